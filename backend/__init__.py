@@ -1,0 +1,1 @@
+"""The HTTP API: the only program that opens the database."""

@@ -1,0 +1,1 @@
+"""The pages: they talk HTTP to the backend and decide nothing."""

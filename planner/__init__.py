@@ -1,0 +1,1 @@
+"""Pure thinking: schedules, statistics, money, projection and charts as data."""

@@ -1,0 +1,95 @@
+"""Amounts of money that know their currency."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from planner.refusal import Refusal, require
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount in one currency; costs are positive, savings are stated where they are shown.
+
+    Attributes:
+        amount: In whole units of the currency, full precision; rounding is for display.
+        currency: ISO 4217 code such as ``USD`` or ``JPY``.
+    """
+
+    amount: float
+    currency: str
+
+    def __post_init__(self) -> None:
+        require(math.isfinite(self.amount), "amount", "not_finite")
+        require(
+            _CURRENCY.fullmatch(self.currency) is not None,
+            "currency",
+            "currency_unknown",
+            currency=self.currency,
+        )
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount + self._same(other), currency=self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount - self._same(other), currency=self.currency)
+
+    def __mul__(self, factor: float) -> "Money":
+        return Money(amount=self.amount * factor, currency=self.currency)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> "Money":
+        return self * -1.0
+
+    def _same(self, other: "Money") -> float:
+        """The other amount, refused when its currency differs: exchange it first."""
+        require(
+            other.currency == self.currency,
+            "currency",
+            "currencies_mixed",
+            expected=self.currency,
+            found=other.currency,
+        )
+        return other.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRate:
+    """What one unit of ``base`` cost in ``quote`` on one day.
+
+    Attributes:
+        base: ISO 4217 code of the currency that is exchanged.
+        quote: ISO 4217 code of the currency that is received.
+        rate: Units of ``quote`` for one unit of ``base``.
+        as_of: ISO date on which the rate was read.
+    """
+
+    base: str
+    quote: str
+    rate: float
+    as_of: str
+
+    def __post_init__(self) -> None:
+        for field in ("base", "quote"):
+            code = getattr(self, field)
+            require(
+                _CURRENCY.fullmatch(code) is not None, field, "currency_unknown", currency=code
+            )
+        require(self.rate > 0 and math.isfinite(self.rate), "rate", "not_positive")
+
+
+def exchange(money: Money, currency: str, rates: tuple[ExchangeRate, ...]) -> Money:
+    """The same value in another currency; refused when no rate for the pair is known."""
+    if money.currency == currency:
+        return money
+    for rate in rates:
+        if (rate.base, rate.quote) == (money.currency, currency):
+            return Money(amount=money.amount * rate.rate, currency=currency)
+        if (rate.quote, rate.base) == (money.currency, currency):
+            return Money(amount=money.amount / rate.rate, currency=currency)
+    raise Refusal(
+        "exchange_rates", "exchange_rate_missing", base=money.currency, quote=currency
+    )

@@ -1,0 +1,193 @@
+"""What a worker and the API say to each other: registration, claim, beat, series, outcome."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from planner.batch_plan import MicroBatchPlan
+from planner.momentum import MomentumForm
+from planner.pilot import Divergence, Target
+from planner.run import Purpose
+from planner.schedule import Schedule
+
+BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
+Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped"]
+SeriesGroup = Literal["train", "evaluation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One device as its worker sees it.
+
+    Attributes:
+        kind: Family of the device.
+        name: Model name; throughput curves and `measured_on` are keyed by it.
+        memory_bytes: Memory that a run may use.
+    """
+
+    kind: Literal["cpu", "cuda"]
+    name: str
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRegistration:
+    """A worker introduces itself: one supervisor, one device.
+
+    Attributes:
+        name: Chosen by whoever starts it; shown to people.
+        workloads: Names of the workloads it can train.
+        store_url: Where it keeps checkpoints; a run resumes only where its store is reached.
+        versions: Versions of what shapes its results, such as ``torch 2.13.0``.
+    """
+
+    name: str
+    device: Device
+    workloads: tuple[str, ...]
+    store_url: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerWelcome:
+    """The API's answer to a registration; the token is shown only here."""
+
+    worker_id: str
+    worker_token: str
+    lease_s: float
+    beat_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRequest:
+    """A worker asks for work; it may get up to ``maximum_runs`` runs as one bundle."""
+
+    maximum_runs: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRecord:
+    """A saved state that a later attempt may start from.
+
+    Attributes:
+        step: Steps done.
+        path: Below the store's root: ``<run>/a<attempt>/step-N``.
+        sha256: Of the checkpoint's tensor file, hexadecimal.
+        size_bytes: Of the whole folder.
+    """
+
+    step: int
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedRun:
+    """One member of a claim, complete enough to be trained without asking again.
+
+    Attributes:
+        schedule: None for a probe.
+        checkpoints: Newest first; the first that verifies is where the attempt starts.
+        attempt_token: Allows writes for this attempt only.
+    """
+
+    run_id: str
+    attempt: int
+    attempt_token: str
+    purpose: Purpose
+    workload: str
+    schedule: Schedule | None
+    rate_multiplier: float
+    seed: int
+    epochs: int
+    evaluate_every: str
+    momentum_form: MomentumForm
+    micro_batch_plan: MicroBatchPlan | None
+    target: Target
+    divergence: Divergence
+    checkpoints: tuple[CheckpointRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A bundle under one lease.
+
+    Attributes:
+        token: Rises at each claim and fences the supervisor's beats.
+        runs: At least one.
+    """
+
+    token: int
+    runs: tuple[ClaimedRun, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBeat:
+    """One run's sign of life; ``step`` is where its trainer stands."""
+
+    run_id: str
+    attempt: int
+    token: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """A supervisor's sign of life for all the runs it holds; it may hold none."""
+
+    runs: tuple[RunBeat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand:
+    """What the API wants of one run; ``fenced`` means that the attempt is no longer its own."""
+
+    run_id: str
+    command: BeatCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatReply:
+    """One command for every run in the beat."""
+
+    runs: tuple[RunCommand, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesChunk:
+    """Consecutive points of one group of series, sent once and acked once.
+
+    Attributes:
+        seq: Counts from 0 within the attempt; a repeated chunk is acked and not stored again.
+        group: ``train`` has a point a step, ``evaluation`` a point an evaluation.
+        steps: Steps done at each point, rising.
+        columns: Values by name, each as long as ``steps``; None where not finite.
+        wall_clock_s: Seconds since the attempt's first step, at the last point.
+    """
+
+    seq: int
+    group: SeriesGroup
+    steps: tuple[int, ...]
+    columns: dict[str, tuple[float | None, ...]]
+    wall_clock_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """How an attempt ended; the run's state follows from it.
+
+    Attributes:
+        outcome: What happened.
+        step: Steps done.
+        wall_clock_s: Seconds since the attempt's first step.
+        final_metrics: Test metrics of a run that came to its end.
+        reason: Message key, such as ``out_of_memory``; empty when nothing needs saying.
+        detail: Last lines of a traceback, for the engineer.
+    """
+
+    outcome: Outcome
+    step: int
+    wall_clock_s: float
+    final_metrics: dict[str, float]
+    reason: str = ""
+    detail: str = ""

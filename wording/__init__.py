@@ -1,0 +1,1 @@
+"""Messages in every language and the formats of numbers."""

@@ -1,0 +1,1 @@
+"""The laboratory: the only program that knows torch."""
