@@ -1,0 +1,72 @@
+# The commands of the project; `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed.stamp
+EXAMPLE := backend/data/example_pilot.yaml
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
+PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
+
+.PHONY: help setup run demo test lint format schemas faults bench
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+setup: $(STAMP) ## create or refresh .venv from requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
+		for candidate in $(PYTHON_CANDIDATES); do \
+			if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+			then python="$$candidate"; break; fi; \
+		done; \
+	fi; \
+	if [ -z "$$python" ] \
+		|| ! "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Paybatch needs Python 3.11 or newer$${python:+; $$python is not that}." \
+			"Install it, or name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+		exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV) || { \
+		echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; \
+		exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+run: setup ## start the API and a worker, print the address, stop all on Ctrl-C
+	$(BIN)/python -m backend.cli up
+
+demo: setup ## run the example pilot on real data and write its results into out/
+	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out
+
+lint: setup ## style, types and import rules
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup ## let ruff repair what it can
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+test: lint ## everything that CI runs
+	$(BIN)/python -m pytest
+
+faults: setup ## the slow tests: kill, freeze and starve what must survive it
+	$(BIN)/python -m pytest -m slow
+
+schemas: setup ## write docs/formats/*.schema.json from the code
+	$(BIN)/python -m backend.cli schema --all --out docs/formats
+
+bench: setup ## side-by-side measurements; each prints its ratio
+	@for benchmark in benchmarks/*.py; do \
+		if [ -e "$$benchmark" ]; then $(BIN)/python "$$benchmark"; fi; \
+	done
