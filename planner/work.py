@@ -154,6 +154,25 @@ class BeatReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStart:
+    """A trainer says where it really starts, before its first series.
+
+    Attributes:
+        from_step: Step of the checkpoint that verified; 0 for a fresh start. Points of earlier
+            attempts after it are superseded.
+    """
+
+    from_step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesAck:
+    """The API's answer to a chunk: everything up to ``acked_seq`` is on disk."""
+
+    acked_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesChunk:
     """Consecutive points of one group of series, sent once and acked once.
 

@@ -1,0 +1,163 @@
+"""What the API tells people and programs about pilots, runs, workers and series."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from planner.batch_plan import MicroBatchPlan
+from planner.pilot import Pilot, PilotPhase
+from planner.run import Run, RunStatus
+from planner.throughput import ThroughputCurve
+from planner.work import Device, SeriesGroup
+from planner.workload import Workload
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotRequest:
+    """A pilot to be started.
+
+    Attributes:
+        throughput: Measured before, on the device that will train; None lets a probe measure it.
+    """
+
+    pilot: Pilot
+    throughput: ThroughputCurve | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotState:
+    """A pilot and where it stands.
+
+    Attributes:
+        measured_on: Name of the device that all its runs use; None until the first claim.
+        throughput: Curve its times are composed with; None while it is being measured.
+        micro_batch_plan: Fixed with the curve, before the first training.
+        selected: Rate multiplier frozen for each schedule; empty before the end of selection.
+        finalists: Names of the candidates that are confirmed, beside the baseline.
+        run_counts: Number of runs by status; a status without runs is absent.
+        looks_used: How often the confirmation was judged.
+    """
+
+    id: str
+    pilot: Pilot
+    phase: PilotPhase
+    created_at: datetime
+    measured_on: str | None
+    throughput: ThroughputCurve | None
+    micro_batch_plan: MicroBatchPlan | None
+    selected: dict[str, float]
+    finalists: tuple[str, ...]
+    run_counts: dict[RunStatus, int]
+    looks_used: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """A run and where it stands.
+
+    Attributes:
+        attempt: Number of executions that were started.
+        step: Steps done, as last reported.
+        steps_planned: Steps of the whole run; None for a probe.
+        queue_position: Counts from 1 for the run that is claimed next; None unless queued.
+        reason: Message key that says why it is where it is; empty when nothing needs saying.
+        detail: Last lines of a traceback, for the engineer.
+        worker: Name of the worker that holds or held it.
+        wall_clock_s: Seconds of all its attempts; None before the first report.
+    """
+
+    id: str
+    pilot_id: str
+    run: Run
+    status: RunStatus
+    priority: int
+    attempt: int
+    step: int
+    steps_planned: int | None
+    queue_position: int | None
+    reason: str
+    detail: str
+    worker: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    wall_clock_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """Why somebody cancels, pauses, resumes or retries a run or a pilot."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPriority:
+    """Higher priorities are claimed first; equal ones by age."""
+
+    priority: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerState:
+    """A worker, as last seen.
+
+    Attributes:
+        seen_ago_s: Seconds since its last claim or beat; None if not since the API started.
+        run_ids: Runs that it holds.
+    """
+
+    id: str
+    name: str
+    device: Device
+    versions: str
+    workloads: tuple[str, ...]
+    seen_ago_s: float | None
+    run_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadState:
+    """A workload and the names of the workers that can train it now."""
+
+    workload: Workload
+    served_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One group of a run's series, down-sampled so that no spike is lost.
+
+    Attributes:
+        group: What a point is: a step or an evaluation.
+        steps: Steps done at each point, rising.
+        columns: Values by name, each as long as ``steps``; None where not finite.
+        attempts: Number of the attempt behind each point.
+        total_points: Points before down-sampling.
+    """
+
+    group: SeriesGroup
+    steps: tuple[int, ...]
+    columns: dict[str, tuple[float | None, ...]]
+    attempts: tuple[int, ...]
+    total_points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item]):
+    """Part of a list; ``page`` counts from 1."""
+
+    items: tuple[Item, ...]
+    page: int
+    page_size: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The API answers, and this is its version."""
+
+    version: str
+    status: str = "ok"
