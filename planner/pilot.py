@@ -1,16 +1,36 @@
 """A pilot: the runs compared with each other for one workload, and what was fixed beforehand."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.assumptions import Assumptions, Production
+from planner.bounds import (
+    check_at_least,
+    check_at_most,
+    check_name,
+    check_not_negative,
+    check_positive,
+    check_seed,
+    check_unique,
+)
 from planner.momentum import MomentumForm
 from planner.money import Money
+from planner.refusal import Refusal, require
+from planner.run import Run
 from planner.schedule import Schedule
-from planner.workload import Direction
+from planner.workload import TARGET_METRICS, TEST_METRICS, Direction, Workload
 
 PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"]
 DivergencePolicy = Literal["stop"]
+
+MOST_EPOCHS = 10_000
+MOST_SEEDS = 100
+MOST_RATE_MULTIPLIERS = 16
+MOST_SCHEDULES = 16
+MOST_LOOKS = 3
+MOST_FINALISTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +49,45 @@ class Target:
     direction: Direction
     sustained_evaluations: int = 2
 
+    def __post_init__(self) -> None:
+        _check_metric(self.metric, on_test_data="target_on_test_data")
+        require(math.isfinite(self.value), "value", "not_finite")
+        if self.metric in TARGET_METRICS:
+            require(self.value > 0, "value", "not_positive")
+        if self.metric == "validation_accuracy":
+            require(self.value <= 1, "value", "accuracy_above_one")
+        _check_direction(self.metric, self.direction)
+        check_at_least(self.sustained_evaluations, 1, "sustained_evaluations")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """The metric that a candidate must not worsen by more than ``tolerance`` at the end."""
+    """The metric that a candidate must not worsen by more than ``tolerance`` at the end.
+
+    Attributes:
+        metric: Evaluated during every run. A low gradient norm is not quality: refused.
+        tolerance: Largest acceptable worsening, in the metric's own unit.
+        direction: Side on which the metric improves; None where the metric's own is known.
+    """
 
     metric: str
     tolerance: float
     direction: Direction | None = None
+
+    def __post_init__(self) -> None:
+        _check_metric(self.metric, on_test_data="quality_on_test_data")
+        require(self.metric != "full_gradient_norm", "metric", "gradient_norm_is_not_quality")
+        check_not_negative(self.tolerance, "tolerance")
+        if self.direction is None:
+            known = self.metric in TARGET_METRICS
+            require(known, "direction", "direction_missing", metric=self.metric)
+        else:
+            _check_direction(self.metric, self.direction)
+
+    @property
+    def improves(self) -> Direction:
+        """Side on which the metric improves, whether stated or known."""
+        return self.direction or TARGET_METRICS[self.metric]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +95,10 @@ class Budget:
     """How long every run trains."""
 
     epochs: int
+
+    def __post_init__(self) -> None:
+        check_at_least(self.epochs, 1, "epochs")
+        check_at_most(self.epochs, MOST_EPOCHS, "epochs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +110,21 @@ class EvaluationPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeds:
-    """Seeds of the two phases; no seed may serve both."""
+    """Seeds of the two phases; no seed may serve both.
+
+    Without confirmation seeds a pilot is exploratory: it selects, and can claim nothing.
+    """
 
     confirmation: tuple[int, ...]
     selection: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_seeds(self.confirmation, "confirmation")
+        _check_seeds(self.selection, "selection")
+        require(bool(self.confirmation or self.selection), "confirmation", "seeds_missing")
+        shared = sorted(set(self.confirmation) & set(self.selection))
+        if shared:
+            raise Refusal("confirmation", "seed_in_both_phases", seed=shared[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +148,22 @@ class HardwareChoice:
     device_count: int = 1
     rent_per_gpu_hour: Money | None = None
 
+    def __post_init__(self) -> None:
+        check_name(self.profile, "profile")
+        check_at_least(self.device_count, 1, "device_count")
+        if self.rent_per_gpu_hour is not None:
+            check_not_negative(self.rent_per_gpu_hour.amount, "rent_per_gpu_hour.amount")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
     """Limits that stop work; None is no limit."""
 
     pilot_device_h: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.pilot_device_h is not None:
+            check_positive(self.pilot_device_h, "pilot_device_h")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +172,8 @@ class Pilot:
 
     Attributes:
         rate_multipliers: Factors on the whole rate curve, tried for every schedule on the
-            selection seeds; ``(1,)`` is no sweep.
+            selection seeds; ``(1,)`` is no sweep. 1 is always among them: every schedule is
+            also tried as it was written.
         looks: Times the confirmation may be judged, 1 to 3; more looks ask for more confidence.
     """
 
@@ -116,3 +193,135 @@ class Pilot:
     production: Production | None = None
     caps: Caps = Caps()
     assumptions: Assumptions = field(default_factory=Assumptions)
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        check_name(self.workload, "workload")
+        _check_rate_multipliers(self.rate_multipliers)
+        require(1 <= self.looks <= MOST_LOOKS, "looks", "looks_out_of_range", most=MOST_LOOKS)
+        _check_schedules(self.schedules)
+        if not self.seeds.selection:
+            sweep = len(self.rate_multipliers) > 1
+            require(not sweep, "seeds.selection", "selection_seeds_missing_for_rates")
+            require(
+                len(self.candidates) <= MOST_FINALISTS,
+                "seeds.selection",
+                "selection_seeds_missing_for_candidates",
+                most=MOST_FINALISTS,
+            )
+
+    @property
+    def baseline(self) -> Schedule:
+        """The schedule that the team runs today."""
+        return next(schedule for schedule in self.schedules if schedule.role == "baseline")
+
+    @property
+    def candidates(self) -> tuple[Schedule, ...]:
+        """The schedules that might replace the baseline, in the pilot's order."""
+        return tuple(schedule for schedule in self.schedules if schedule.role == "candidate")
+
+    @property
+    def needs_selection(self) -> bool:
+        """Whether runs on selection seeds come before the confirmation."""
+        something_to_select = (
+            len(self.rate_multipliers) > 1
+            or len(self.candidates) > MOST_FINALISTS
+            or not self.seeds.confirmation
+        )
+        return bool(self.seeds.selection) and something_to_select
+
+
+def check_workload(pilot: Pilot, known: Mapping[str, Workload]) -> None:
+    """Refuses a pilot whose workload is not ``known``, or does not evaluate its metrics.
+
+    Apart from the Pilot itself, because workers may bring workloads of their own.
+    """
+    workload = known.get(pilot.workload)
+    if workload is None:
+        raise Refusal("workload", "workload_unknown", workload=pilot.workload)
+    evaluated = workload.metrics
+    _check_evaluated(pilot.target.metric, evaluated, "target.metric", "target_never_evaluated")
+    if pilot.quality is not None:
+        metric = pilot.quality.metric
+        _check_evaluated(metric, evaluated, "quality.metric", "quality_never_evaluated")
+
+
+def runs_of_selection(pilot: Pilot) -> tuple[Run, ...]:
+    """Every schedule x rate multiplier on every selection seed; empty without a selection.
+
+    Seed by seed, so that all schedules can be compared on the first seed early.
+    """
+    if not pilot.needs_selection:
+        return ()
+    return tuple(
+        Run(schedule=schedule.name, rate_multiplier=factor, seed=seed, purpose="selection")
+        for seed in pilot.seeds.selection
+        for factor in pilot.rate_multipliers
+        for schedule in pilot.schedules
+    )
+
+
+def runs_of_confirmation(
+    pilot: Pilot, selected: Mapping[str, float], finalists: Sequence[str]
+) -> tuple[Run, ...]:
+    """Baseline and finalists at their selected multiplier on every confirmation seed.
+
+    Seed by seed, baseline first, so that every finished seed is a whole pair.
+    """
+    names = (pilot.baseline.name, *finalists)
+    for name in names:
+        require(name in selected, "selected", "schedule_not_selected", schedule=name)
+    return tuple(
+        Run(schedule=name, rate_multiplier=selected[name], seed=seed, purpose="confirmation")
+        for seed in pilot.seeds.confirmation
+        for name in names
+    )
+
+
+def _check_metric(metric: str, *, on_test_data: str) -> None:
+    check_name(metric, "metric")
+    require(metric not in TEST_METRICS, "metric", on_test_data, metric=metric)
+
+
+def _check_direction(metric: str, direction: Direction) -> None:
+    """A metric of a plug-in may improve either way; the known ones have one direction."""
+    expected = TARGET_METRICS.get(metric, direction)
+    require(direction == expected, "direction", "wrong_direction", metric=metric, expected=expected)
+
+
+def _check_evaluated(metric: str, evaluated: Sequence[str], field: str, code: str) -> None:
+    require(metric in evaluated, field, code, metric=metric, evaluated=", ".join(evaluated))
+
+
+def _check_seeds(seeds: tuple[int, ...], field: str) -> None:
+    require(len(seeds) <= MOST_SEEDS, field, "too_many_seeds", most=MOST_SEEDS)
+    for place, seed in enumerate(seeds):
+        check_seed(seed, f"{field}[{place}]")
+    check_unique(seeds, f"{field}[{{}}]", "seed_repeated")
+
+
+def _check_rate_multipliers(factors: tuple[float, ...]) -> None:
+    require(
+        len(factors) <= MOST_RATE_MULTIPLIERS,
+        "rate_multipliers",
+        "too_many_rate_multipliers",
+        most=MOST_RATE_MULTIPLIERS,
+    )
+    for place, factor in enumerate(factors):
+        check_positive(factor, f"rate_multipliers[{place}]")
+    check_unique(factors, "rate_multipliers[{}]", "rate_multiplier_repeated")
+    require(1.0 in factors, "rate_multipliers", "rate_multiplier_one_missing")
+
+
+def _check_schedules(schedules: tuple[Schedule, ...]) -> None:
+    require(
+        len(schedules) <= MOST_SCHEDULES, "schedules", "too_many_schedules", most=MOST_SCHEDULES
+    )
+    for place, schedule in enumerate(schedules):
+        check_name(schedule.name, f"schedules[{place}].name")
+    names = [schedule.name for schedule in schedules]
+    check_unique(names, "schedules[{}].name", "schedule_name_repeated")
+    roles = [schedule.role for schedule in schedules]
+    require("baseline" in roles, "schedules", "baseline_missing")
+    require(roles.count("baseline") == 1, "schedules", "several_baselines")
+    require("candidate" in roles, "schedules", "candidate_missing")

@@ -3,14 +3,64 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.bounds import check_at_least, check_not_negative, check_positive, check_seed
+from planner.refusal import Refusal, require
+
 Purpose = Literal["probe", "selection", "confirmation"]
 RunStatus = Literal[
     "queued", "running", "paused", "succeeded", "failed", "diverged", "capped", "cancelled"
 ]
 RunEvent = Literal[
-    "claim", "succeed", "fail", "diverge", "cap", "cancel", "pause", "resume", "raise_cap",
-    "retry", "lose",
+    "claim",
+    "succeed",
+    "fail",
+    "diverge",
+    "cap",
+    "cancel",
+    "pause",
+    "resume",
+    "raise_cap",
+    "retry",
+    "lose",
 ]
+
+ENDED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "diverged", "capped", "cancelled"})
+"""Statuses of a run that no worker holds or will take until somebody asks for it."""
+
+FINAL: frozenset[RunStatus] = frozenset({"succeeded", "cancelled"})
+"""Statuses that no event leaves."""
+
+PHASE_ENDING: frozenset[RunStatus] = frozenset({"succeeded", "diverged", "capped", "cancelled"})
+"""A pilot's phase ends when all its runs have one of these; failed and paused runs block it."""
+
+TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
+    ("queued", "claim"): "running",
+    ("queued", "cancel"): "cancelled",
+    ("queued", "pause"): "paused",
+    ("running", "succeed"): "succeeded",
+    ("running", "fail"): "failed",
+    ("running", "diverge"): "diverged",
+    ("running", "cap"): "capped",
+    ("running", "cancel"): "cancelled",
+    ("running", "pause"): "paused",
+    ("running", "lose"): "queued",
+    ("paused", "resume"): "queued",
+    ("paused", "cancel"): "cancelled",
+    ("capped", "raise_cap"): "queued",
+    ("capped", "cancel"): "cancelled",
+    ("failed", "retry"): "queued",
+    ("failed", "cancel"): "cancelled",
+    ("diverged", "retry"): "queued",
+}
+"""The whole life cycle; whatever is not here is refused."""
+
+
+def transition(status: RunStatus, event: RunEvent) -> RunStatus:
+    """The status after ``event``, or a Refusal when a run in ``status`` cannot have it."""
+    after = TRANSITIONS.get((status, event))
+    if after is None:
+        raise Refusal("status", "transition_refused", status=status, event=event)
+    return after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +74,18 @@ class Run:
     rate_multiplier: float
     seed: int
     purpose: Purpose
+
+    def __post_init__(self) -> None:
+        if self.purpose == "probe":
+            require(self.schedule is None, "schedule", "probe_with_schedule")
+        else:
+            require(bool(self.schedule), "schedule", "schedule_missing")
+        check_positive(self.rate_multiplier, "rate_multiplier")
+        check_seed(self.seed, "seed")
+
+
+PROBE = Run(schedule=None, rate_multiplier=1.0, seed=0, purpose="probe")
+"""The run that measures a pilot's throughput curve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +106,11 @@ class Attempt:
     to_step: int
     evaluations: int
     wall_clock_s: float | None = None
+
+    def __post_init__(self) -> None:
+        check_at_least(self.number, 1, "number")
+        check_at_least(self.from_step, 0, "from_step")
+        check_at_least(self.to_step, self.from_step, "to_step")
+        check_at_least(self.evaluations, 0, "evaluations")
+        if self.wall_clock_s is not None:
+            check_not_negative(self.wall_clock_s, "wall_clock_s")
