@@ -1,0 +1,5 @@
+"""The languages that Paybatch speaks."""
+
+from typing import Literal
+
+Language = Literal["en", "ja"]
