@@ -6,11 +6,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.momentum import Momentum
+from planner.batch_size import BatchSize, batch_segments
+from planner.learning_rate import LearningRate, rate_curve
+from planner.momentum import Momentum, MomentumForm, effective_rate
+from planner.refusal import require
 
 Role = Literal["baseline", "candidate"]
+
+MOST_STEPS = 10_000_000
+"""Steps a run may have: 8 times the longest of the paper's runs, 0.5 GB as a table."""
+
+LONGEST_NAME = 100
+"""Characters of a schedule's name that fit a chart's legend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +29,10 @@ class Schedule:
     learning_rate: LearningRate
     batch_size: BatchSize
     momentum: Momentum = Momentum()
+
+    def __post_init__(self) -> None:
+        require(bool(self.name.strip()), "name", "name_missing")
+        require(len(self.name) <= LONGEST_NAME, "name", "name_too_long", longest=LONGEST_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +84,95 @@ class StepTable:
     def steps(self) -> int:
         """Number of steps in the run."""
         return len(self.epoch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How much training a schedule asks for; shown beside every comparison.
+
+    Attributes:
+        steps: Updates of the weights.
+        samples: Training samples seen.
+        summed_rate: Sum of the learning rates, as the trainer's momentum form takes them.
+        summed_effective_rate: Sum of the effective learning rates.
+    """
+
+    steps: int
+    samples: int
+    summed_rate: float
+    summed_effective_rate: float
+
+
+def check_fits(schedule: Schedule, epochs: int) -> None:
+    """Refuses a schedule that cannot be run in ``epochs``; fields are relative to it."""
+    warm_up = schedule.learning_rate.warm_up
+    if warm_up is not None:
+        require(
+            warm_up.epochs <= epochs,
+            "learning_rate.warm_up.epochs",
+            "warm_up_longer_than_run",
+            warm_up_epochs=warm_up.epochs,
+            epochs=epochs,
+        )
+
+
+def plan_steps(
+    schedule: Schedule, *, training_samples: int, epochs: int, rate_multiplier: float = 1.0
+) -> StepTable:
+    """Evaluates a schedule for a whole run.
+
+    One permutation of the data per epoch is consumed by a cursor: the steps of an epoch hold
+    exactly ``training_samples``, and a batch size changes only between two steps.
+    """
+    require(training_samples >= 1, "training_samples", "samples_too_few")
+    require(epochs >= 1, "epochs", "epochs_too_few")
+    require(epochs <= MOST_STEPS, "epochs", "too_many_steps", most=MOST_STEPS)
+    require(0 < rate_multiplier < np.inf, "rate_multiplier", "rate_multiplier_not_positive")
+    check_fits(schedule, epochs)
+    segments = batch_segments(schedule.batch_size, training_samples=training_samples, epochs=epochs)
+    steps = int(segments.steps.sum())
+    require(steps <= MOST_STEPS, "batch_size", "too_many_steps", most=MOST_STEPS)
+    first_steps = np.cumsum(segments.steps) - segments.steps
+    within = np.arange(steps) - np.repeat(first_steps, segments.steps)
+    epoch = np.repeat(segments.epoch, segments.steps)
+    batch_size = np.repeat(segments.batch_size, segments.steps)
+    cursor = np.repeat(segments.first_sample, segments.steps) + within * batch_size
+    rates = rate_curve(schedule.learning_rate, epoch=epoch, epochs=epochs)
+    return StepTable(
+        epoch=epoch,
+        batch_size=batch_size,
+        items=np.minimum(batch_size, training_samples - cursor),
+        samples=epoch * training_samples + cursor,
+        learning_rate=rate_multiplier * rates,
+        momentum=np.full(steps, schedule.momentum.value),
+        training_samples=training_samples,
+        epochs=epochs,
+        capped_at_data=segments.capped_at_data,
+    )
+
+
+def stages(table: StepTable) -> tuple[Stage, ...]:
+    """Longest runs of consecutive steps at one batch size."""
+    first = np.flatnonzero(np.diff(table.batch_size, prepend=0))
+    end = np.append(first[1:], table.steps)
+    return tuple(
+        Stage(
+            first_step=int(start),
+            steps=int(stop - start),
+            batch_size=int(table.batch_size[start]),
+            samples=int(table.items[start:stop].sum()),
+            first_epoch=int(table.epoch[start]),
+        )
+        for start, stop in zip(first, end, strict=True)
+    )
+
+
+def work_parity(table: StepTable, *, form: MomentumForm) -> Work:
+    """What a schedule asks for, so that two of them can be compared at equal effort."""
+    effective = effective_rate(form, rate=table.learning_rate, beta=table.momentum)
+    return Work(
+        steps=table.steps,
+        samples=int(table.items.sum()),
+        summed_rate=float(table.learning_rate.sum()),
+        summed_effective_rate=float(effective.sum()),
+    )

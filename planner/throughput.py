@@ -1,6 +1,24 @@
 """Throughput: seconds a step at each batch size on one device, measured and composed."""
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.refusal import require
+
+if TYPE_CHECKING:
+    from planner.batch_plan import MicroBatchPlan
+    from planner.schedule import StepTable
+
+SATURATION_FRACTION = 0.95
+"""Share of the best throughput at which a device counts as saturated."""
+
+SMALLEST_SLOPE_FRACTION = 0.01
+"""Share of a step that its samples cost at least: less is below the spread of any timing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +36,12 @@ class ThroughputPoint:
     step_time_s: float
     spread_fraction: float
     steps: int
+
+    def __post_init__(self) -> None:
+        require(self.batch_size >= 1, "batch_size", "batch_size_too_small")
+        require(0 < self.step_time_s < math.inf, "step_time_s", "step_time_not_positive")
+        require(0 <= self.spread_fraction < math.inf, "spread_fraction", "spread_negative")
+        require(self.steps >= 1, "steps", "timed_steps_missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +66,15 @@ class ThroughputCurve:
     evaluation_s: float
     memory_limited: bool = False
 
+    def __post_init__(self) -> None:
+        require(bool(self.workload.strip()), "workload", "name_missing")
+        require(bool(self.device.strip()), "device", "name_missing")
+        require(bool(self.points), "points", "throughput_points_missing")
+        sizes = [point.batch_size for point in self.points]
+        rising = all(smaller < larger for smaller, larger in pairwise(sizes))
+        require(rising, "points", "throughput_points_not_rising")
+        require(0 <= self.evaluation_s < math.inf, "evaluation_s", "duration_negative")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThroughputFit:
@@ -57,7 +90,110 @@ class ThroughputFit:
     samples_per_s: float
     residual_fraction: float
 
+    def __post_init__(self) -> None:
+        require(0 <= self.overhead_s < math.inf, "overhead_s", "duration_negative")
+        require(0 < self.samples_per_s < math.inf, "samples_per_s", "throughput_not_positive")
+
     @property
     def half_saturation_batch_size(self) -> float:
         """Batch at which half of ``samples_per_s`` is reached: ``t0 r``."""
         return self.overhead_s * self.samples_per_s
+
+
+def fit_throughput(curve: ThroughputCurve) -> ThroughputFit:
+    """Minimises ``sum (fit/t - 1)^2`` with ``t0 >= 0`` over the range up to the best batch.
+
+    A slope below `SMALLEST_SLOPE_FRACTION` is raised to it: timing cannot tell it from none.
+    """
+    batch, time = _measured(curve)
+    used = slice(0, int(np.argmax(batch / time)) + 1)
+    batch, time = batch[used], time[used]
+    overhead, slope = _least_squares(batch / time, 1 / time)
+    smallest = SMALLEST_SLOPE_FRACTION * time[-1] / batch[-1]
+    if slope < smallest:
+        slope = smallest
+        overhead = max(0.0, float(((1 - slope * batch / time) / time).sum() / (time**-2).sum()))
+    distance = np.abs((overhead + slope * batch) / time - 1)
+    return ThroughputFit(
+        overhead_s=overhead, samples_per_s=1 / slope, residual_fraction=float(distance.max())
+    )
+
+
+@overload
+def step_time_s(curve: ThroughputCurve, batch_size: float) -> float: ...
+
+
+@overload
+def step_time_s(curve: ThroughputCurve, batch_size: NDArray[np.int64]) -> NDArray[np.float64]: ...
+
+
+def step_time_s(
+    curve: ThroughputCurve, batch_size: float | NDArray[np.int64]
+) -> float | NDArray[np.float64]:
+    """Seconds of one step: a measured batch's median, the fit between and beyond.
+
+    The fit never leaves the range of the two medians around it, so that where medians rise with
+    the batch, every step time does.
+    """
+    batch, time = _measured(curve)
+    fit = fit_throughput(curve)
+    wanted = np.asarray(batch_size, dtype=np.float64)
+    place = np.searchsorted(batch, wanted)
+    below, above = np.append(0.0, time)[place], np.append(time, np.inf)[place]
+    fitted = np.clip(
+        fit.overhead_s + wanted / fit.samples_per_s,
+        np.minimum(below, above),
+        np.maximum(below, above),
+    )
+    measured = batch[np.minimum(place, len(batch) - 1)] == wanted
+    seconds: NDArray[np.float64] = np.where(measured, above, fitted)
+    return seconds if isinstance(batch_size, np.ndarray) else float(seconds)
+
+
+def is_extrapolated(curve: ThroughputCurve, batch_size: int) -> bool:
+    """Whether a step time at this batch size lies outside what was measured."""
+    return not curve.points[0].batch_size <= batch_size <= curve.points[-1].batch_size
+
+
+def saturation_batch_size(curve: ThroughputCurve) -> int:
+    """Smallest measured batch with 95 % of the best samples per second."""
+    batch, time = _measured(curve)
+    speed = batch / time
+    return int(batch[np.argmax(speed >= SATURATION_FRACTION * speed.max())])
+
+
+def elapsed_s(
+    table: "StepTable", curve: ThroughputCurve, plan: "MicroBatchPlan"
+) -> NDArray[np.float64]:
+    """Composed seconds of training before each step and at the end: steps + 1 values from 0.
+
+    A step costs the sum of its micro-batches' step times; evaluation is not in it.
+    """
+    first = np.flatnonzero(np.diff(table.items, prepend=0))
+    counts = np.diff(np.append(first, table.steps))
+    items, which = np.unique(table.items[first], return_inverse=True)
+    parts = -(-items // plan.largest_micro_batch_size)
+    smaller, larger_parts = np.divmod(items, parts)
+    seconds = (parts - larger_parts) * step_time_s(curve, smaller)
+    seconds += larger_parts * step_time_s(curve, smaller + 1)
+    return np.append(0.0, np.cumsum(np.repeat(seconds[which], counts)))
+
+
+def _measured(curve: ThroughputCurve) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Batch sizes and seconds per step of the points."""
+    return (
+        np.array([float(point.batch_size) for point in curve.points]),
+        np.array([point.step_time_s for point in curve.points]),
+    )
+
+
+def _least_squares(
+    batch_over_time: NDArray[np.float64], one_over_time: NDArray[np.float64]
+) -> tuple[float, float]:
+    """``t0`` and ``1/r`` of the relative fit; one point, or a negative t0, means t0 = 0."""
+    if len(one_over_time) > 1:
+        rows = np.stack([one_over_time, batch_over_time], axis=1)
+        overhead, slope = np.linalg.lstsq(rows, np.ones(len(rows)))[0]
+        if overhead >= 0:
+            return float(overhead), float(slope)
+    return 0.0, float(batch_over_time.sum() / (batch_over_time**2).sum())
