@@ -1,11 +1,50 @@
 """Inputs of the money model that nobody measured."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Literal
 
-from planner.money import ExchangeRate
+from planner.money import ExchangeRate, require_currency
+from planner.refusal import require
 
 DeviceUse = Literal["reserved", "elastic"]
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "trainings_per_month": (0.0, math.inf),
+    "engineer_rate_per_h": (0.0, math.inf),
+    "adoption_engineer_h": (0.0, math.inf),
+    "pilot_engineer_h": (0.0, math.inf),
+    "attention_fraction": (0.0, 1.0),
+    "realisation_fraction": (0.0, 1.0),
+    "cost_of_delay_per_day": (0.0, math.inf),
+    "retuning_trainings": (0.0, math.inf),
+    "validation_trainings": (0.0, math.inf),
+    "hardware_outlay": (0.0, math.inf),
+    "hardware_residual": (0.0, math.inf),
+    "discount_rate_per_year": (0.0, 1.0),
+}
+"""Smallest and largest sensible value of every assumption that may carry a range."""
+
+LONGEST_HORIZON_MONTHS = 240
+"""Twenty years: longer than any hardware or schedule is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The ends between which an assumption may lie; its own value is the most likely one.
+
+    Attributes:
+        low: Smallest possible value, in the unit of the assumption.
+        high: Largest possible value, in the unit of the assumption.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        require(math.isfinite(self.low), "low", "not_finite")
+        require(math.isfinite(self.high), "high", "not_finite")
+        require(self.low <= self.high, "high", "range_reversed", low=self.low, high=self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +73,7 @@ class Assumptions:
         confidence: Required probability of the first look, see `planner.selection`.
         transfer_sd: Standard deviation of the log of the pilot-to-production factor.
         exchange_rates: Rates for prices in other currencies, each with its day.
+        ranges: Uncertain assumptions by field name, one of `LIMITS`; a PERT distribution.
     """
 
     currency: str = "USD"
@@ -57,6 +97,35 @@ class Assumptions:
     confidence: float = 0.8
     transfer_sd: float = 0.084969
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    ranges: dict[str, Range] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_currency(self.currency, "currency")
+        for name in LIMITS:
+            _require_within_limits(name, getattr(self, name), field_path=name)
+        require(self.device_use in ("reserved", "elastic"), "device_use", "choice_unknown")
+        _require_between(self.horizon_months, 1, LONGEST_HORIZON_MONTHS, "horizon_months")
+        _require_between(self.ramp_months, 0, LONGEST_HORIZON_MONTHS, "ramp_months")
+        require(0 < self.payback_limit_months < math.inf, "payback_limit_months", "not_positive")
+        _require_between(self.confidence, 0.5, 0.999, "confidence")
+        _require_between(self.transfer_sd, 0.0, 1.0, "transfer_sd")
+        for name, ends in self.ranges.items():
+            self._require_range(name, ends)
+
+    def _require_range(self, name: str, ends: Range) -> None:
+        path = f"ranges.{name}"
+        require(name in LIMITS, path, "range_not_offered", name=name)
+        _require_within_limits(name, ends.low, field_path=path)
+        _require_within_limits(name, ends.high, field_path=path)
+        mode = getattr(self, name)
+        require(
+            ends.low <= mode <= ends.high,
+            path,
+            "mode_outside_range",
+            mode=mode,
+            low=ends.low,
+            high=ends.high,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +148,34 @@ class Production:
     half_saturation_batch_size_per_device: float | None = None
     maximum_batch_size_per_device: int | None = None
     overhead_fraction: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(0 < self.training_h < math.inf, "training_h", "not_positive")
+        require(self.device_count >= 1, "device_count", "below_one")
+        require(
+            self.batch_size >= self.device_count,
+            "batch_size",
+            "batch_below_devices",
+            device_count=self.device_count,
+        )
+        half = self.half_saturation_batch_size_per_device
+        if half is not None:
+            require(0 <= half < math.inf, "half_saturation_batch_size_per_device", "negative")
+        largest = self.maximum_batch_size_per_device
+        if largest is not None:
+            require(largest >= 1, "maximum_batch_size_per_device", "below_one")
+        _require_between(self.overhead_fraction, 0.0, 0.99, "overhead_fraction")
+
+
+def _require_within_limits(name: str, value: float, *, field_path: str) -> None:
+    """Refuses a value of the assumption ``name`` that no team could mean."""
+    low, high = LIMITS[name]
+    require(math.isfinite(value), field_path, "not_finite")
+    if math.isinf(high):
+        require(value >= low, field_path, "negative")
+    else:
+        _require_between(value, low, high, field_path)
+
+
+def _require_between(value: float, low: float, high: float, field_path: str) -> None:
+    require(low <= value <= high, field_path, "out_of_range", low=low, high=high)

@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from planner.refusal import Refusal, require
 
@@ -23,12 +24,7 @@ class Money:
 
     def __post_init__(self) -> None:
         require(math.isfinite(self.amount), "amount", "not_finite")
-        require(
-            _CURRENCY.fullmatch(self.currency) is not None,
-            "currency",
-            "currency_unknown",
-            currency=self.currency,
-        )
+        require_currency(self.currency, "currency")
 
     def __add__(self, other: "Money") -> "Money":
         return Money(amount=self.amount + self._same(other), currency=self.currency)
@@ -73,12 +69,10 @@ class ExchangeRate:
     as_of: str
 
     def __post_init__(self) -> None:
-        for field in ("base", "quote"):
-            code = getattr(self, field)
-            require(
-                _CURRENCY.fullmatch(code) is not None, field, "currency_unknown", currency=code
-            )
+        require_currency(self.base, "base")
+        require_currency(self.quote, "quote")
         require(self.rate > 0 and math.isfinite(self.rate), "rate", "not_positive")
+        require_day(self.as_of, "as_of")
 
 
 def exchange(money: Money, currency: str, rates: tuple[ExchangeRate, ...]) -> Money:
@@ -90,6 +84,17 @@ def exchange(money: Money, currency: str, rates: tuple[ExchangeRate, ...]) -> Mo
             return Money(amount=money.amount * rate.rate, currency=currency)
         if (rate.quote, rate.base) == (money.currency, currency):
             return Money(amount=money.amount / rate.rate, currency=currency)
-    raise Refusal(
-        "exchange_rates", "exchange_rate_missing", base=money.currency, quote=currency
-    )
+    raise Refusal("exchange_rates", "exchange_rate_missing", base=money.currency, quote=currency)
+
+
+def require_currency(code: str, field: str) -> None:
+    """Refuses anything but three capital letters, the form of an ISO 4217 code."""
+    require(_CURRENCY.fullmatch(code) is not None, field, "currency_unknown", currency=code)
+
+
+def require_day(text: str, field: str) -> None:
+    """Refuses a day that is not written as ``YYYY-MM-DD`` or is not in the calendar."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(field, "day_unreadable", day=text) from None

@@ -1,9 +1,11 @@
 """Rate cards: what using hardware costs, in one place, on one day."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.money import Money
+from planner.money import Money, require_day
+from planner.refusal import require
 from planner.throughput import ThroughputCurve
 
 RateKind = Literal["on_demand", "spot", "reserved", "owned", "this_computer", "own"]
@@ -36,6 +38,15 @@ class RateCard:
     as_of: str | None = None
     source: str = ""
 
+    def __post_init__(self) -> None:
+        require(bool(self.id.strip()), "id", "empty")
+        require(bool(self.device.strip()), "device", "empty")
+        require(self.rent_per_gpu_hour.amount >= 0, "rent_per_gpu_hour", "negative")
+        if self.board_w is not None:
+            require(self.board_w > 0 and math.isfinite(self.board_w), "board_w", "not_positive")
+        if self.as_of is not None:
+            require_day(self.as_of, "as_of")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareProfile:
@@ -50,3 +61,6 @@ class HardwareProfile:
     rate_card: RateCard
     device_count: int
     throughput: ThroughputCurve | None = None
+
+    def __post_init__(self) -> None:
+        require(self.device_count >= 1, "device_count", "below_one")
