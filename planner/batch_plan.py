@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.batch_size import LARGEST_BATCH_SIZE
-from planner.refusal import require
+from planner.bounds import check_at_least
 from planner.throughput import ThroughputCurve
 
 TURN_DOWN_FRACTION = 0.05
@@ -23,12 +23,11 @@ class MicroBatchPlan:
     largest_micro_batch_size: int
 
     def __post_init__(self) -> None:
-        largest = self.largest_micro_batch_size
-        require(largest >= 1, "largest_micro_batch_size", "batch_size_too_small")
+        check_at_least(self.largest_micro_batch_size, 1, "largest_micro_batch_size")
 
     def split(self, batch_size: int) -> tuple[int, ...]:
         """Sizes of the micro-batches of one step: they differ by at most 1, larger ones first."""
-        require(batch_size >= 1, "batch_size", "batch_size_too_small")
+        check_at_least(batch_size, 1, "batch_size")
         parts = -(-batch_size // self.largest_micro_batch_size)
         smaller, larger_parts = divmod(batch_size, parts)
         return (smaller + 1,) * larger_parts + (smaller,) * (parts - larger_parts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.bounds import check_at_least
 from planner.position import Position, parse_position
 from planner.refusal import Refusal, require
 
@@ -54,7 +55,7 @@ class BatchSize:
         require(1 <= growth < math.inf, "growth", "batch_growth_too_small")
         if self.every_epochs is None:
             raise Refusal("every_epochs", "every_epochs_missing")
-        require(self.every_epochs >= 1, "every_epochs", "every_epochs_too_small")
+        check_at_least(self.every_epochs, 1, "every_epochs")
         if self.maximum is not None:
             require(self.land_on is None, "land_on", "land_on_excludes_maximum")
             _require_end(self.maximum, "maximum", initial)
@@ -72,7 +73,10 @@ class BatchSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchThreshold:
-    """From the first step boundary at or after ``position`` on, steps hold ``batch_size``."""
+    """From the first step boundary at or after ``position`` on, steps hold ``batch_size``.
+
+    Thresholds act in their order; one passed before its turn acts as soon as its turn comes.
+    """
 
     position: Position
     batch_size: int

@@ -1,6 +1,5 @@
 """Learning-rate curves: the values a schedule file states, and the curve they mean."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.bounds import check_at_least, check_positive
 from planner.refusal import require
 
 RateDecay = Literal[
@@ -29,8 +29,8 @@ class RateGrowth:
     every_epochs: int
 
     def __post_init__(self) -> None:
-        require(0 < self.maximum < math.inf, "maximum", "rate_not_positive")
-        require(self.every_epochs >= 1, "every_epochs", "every_epochs_too_small")
+        check_positive(self.maximum, "maximum")
+        check_at_least(self.every_epochs, 1, "every_epochs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,9 @@ class RateWarmUp:
     every_epochs: int = 1
 
     def __post_init__(self) -> None:
-        require(0 < self.maximum < math.inf, "maximum", "rate_not_positive")
-        require(self.epochs >= 1, "epochs", "warm_up_too_short")
-        require(self.every_epochs >= 1, "every_epochs", "every_epochs_too_small")
+        check_positive(self.maximum, "maximum")
+        check_at_least(self.epochs, 1, "epochs")
+        check_at_least(self.every_epochs, 1, "every_epochs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class LearningRate:
     warm_up: RateWarmUp | None = None
 
     def __post_init__(self) -> None:
-        require(0 < self.initial < math.inf, "initial", "rate_not_positive")
+        check_positive(self.initial, "initial")
         require(self.decay in get_args(RateDecay), "decay", "rate_decay_unknown")
         if self.growth is not None:
             require(self.decay == "constant", "decay", "rate_growth_excludes_decay")
@@ -97,7 +97,7 @@ class LearningRate:
         require(0 <= self.minimum <= self.peak, "minimum", "rate_minimum_out_of_range")
         if not self.decay.startswith("cosine"):
             require(self.minimum == 0, "minimum", "rate_minimum_needs_cosine")
-        require(0 < self.power < math.inf, "power", "rate_power_not_positive")
+        check_positive(self.power, "power")
         require(0 < self.factor < 1, "factor", "rate_factor_out_of_range")
         milestones = self.milestones_epochs
         if self.decay == "step":

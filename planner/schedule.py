@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.batch_size import BatchSize, batch_segments
+from planner.bounds import check_at_least, check_name, check_positive
 from planner.learning_rate import LearningRate, rate_curve
 from planner.momentum import Momentum, MomentumForm, effective_rate
 from planner.refusal import require
@@ -15,9 +16,6 @@ Role = Literal["baseline", "candidate"]
 
 MOST_STEPS = 10_000_000
 """Steps a run may have: 8 times the longest of the paper's runs, 0.5 GB as a table."""
-
-LONGEST_NAME = 100
-"""Characters of a schedule's name that fit a chart's legend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +29,7 @@ class Schedule:
     momentum: Momentum = Momentum()
 
     def __post_init__(self) -> None:
-        require(bool(self.name.strip()), "name", "name_missing")
-        require(len(self.name) <= LONGEST_NAME, "name", "name_too_long", longest=LONGEST_NAME)
+        check_name(self.name, "name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +121,10 @@ def plan_steps(
     One permutation of the data per epoch is consumed by a cursor: the steps of an epoch hold
     exactly ``training_samples``, and a batch size changes only between two steps.
     """
-    require(training_samples >= 1, "training_samples", "samples_too_few")
-    require(epochs >= 1, "epochs", "epochs_too_few")
+    check_at_least(training_samples, 1, "training_samples")
+    check_at_least(epochs, 1, "epochs")
     require(epochs <= MOST_STEPS, "epochs", "too_many_steps", most=MOST_STEPS)
-    require(0 < rate_multiplier < np.inf, "rate_multiplier", "rate_multiplier_not_positive")
+    check_positive(rate_multiplier, "rate_multiplier")
     check_fits(schedule, epochs)
     segments = batch_segments(schedule.batch_size, training_samples=training_samples, epochs=epochs)
     steps = int(segments.steps.sum())

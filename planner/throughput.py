@@ -1,6 +1,5 @@
 """Throughput: seconds a step at each batch size on one device, measured and composed."""
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, overload
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.bounds import check_at_least, check_name, check_not_negative, check_positive
 from planner.refusal import require
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class ThroughputPoint:
     steps: int
 
     def __post_init__(self) -> None:
-        require(self.batch_size >= 1, "batch_size", "batch_size_too_small")
-        require(0 < self.step_time_s < math.inf, "step_time_s", "step_time_not_positive")
-        require(0 <= self.spread_fraction < math.inf, "spread_fraction", "spread_negative")
-        require(self.steps >= 1, "steps", "timed_steps_missing")
+        check_at_least(self.batch_size, 1, "batch_size")
+        check_positive(self.step_time_s, "step_time_s")
+        check_not_negative(self.spread_fraction, "spread_fraction")
+        check_at_least(self.steps, 1, "steps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +67,13 @@ class ThroughputCurve:
     memory_limited: bool = False
 
     def __post_init__(self) -> None:
-        require(bool(self.workload.strip()), "workload", "name_missing")
-        require(bool(self.device.strip()), "device", "name_missing")
-        require(bool(self.points), "points", "throughput_points_missing")
+        check_name(self.workload, "workload")
+        check_name(self.device, "device")
+        check_at_least(len(self.points), 1, "points")
         sizes = [point.batch_size for point in self.points]
         rising = all(smaller < larger for smaller, larger in pairwise(sizes))
         require(rising, "points", "throughput_points_not_rising")
-        require(0 <= self.evaluation_s < math.inf, "evaluation_s", "duration_negative")
+        check_not_negative(self.evaluation_s, "evaluation_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ class ThroughputFit:
     residual_fraction: float
 
     def __post_init__(self) -> None:
-        require(0 <= self.overhead_s < math.inf, "overhead_s", "duration_negative")
-        require(0 < self.samples_per_s < math.inf, "samples_per_s", "throughput_not_positive")
+        check_not_negative(self.overhead_s, "overhead_s")
+        check_positive(self.samples_per_s, "samples_per_s")
 
     @property
     def half_saturation_batch_size(self) -> float:
@@ -150,7 +150,7 @@ def step_time_s(
     return seconds if isinstance(batch_size, np.ndarray) else float(seconds)
 
 
-def is_extrapolated(curve: ThroughputCurve, batch_size: int) -> bool:
+def is_extrapolated(curve: ThroughputCurve, batch_size: float) -> bool:
     """Whether a step time at this batch size lies outside what was measured."""
     return not curve.points[0].batch_size <= batch_size <= curve.points[-1].batch_size
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.bounds import check_at_least, check_name
+from planner.refusal import require
+
 Direction = Literal["below", "above"]
 
 TARGET_METRICS: dict[str, Direction] = {
@@ -38,6 +41,15 @@ class Workload:
     classes: int
     metrics: tuple[str, ...] = tuple(TARGET_METRICS)
     source: str = ""
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        for field in ("training_samples", "validation_samples", "test_samples"):
+            check_at_least(getattr(self, field), 1, field)
+        check_at_least(self.classes, 2, "classes")
+        check_at_least(len(self.metrics), 1, "metrics")
+        for metric in self.metrics:
+            require(metric in TARGET_METRICS, "metrics", "metric_unknown", metric=metric)
 
 
 BUILT_IN: dict[str, Workload] = {
