@@ -1,17 +1,33 @@
 """What a worker and the API say to each other: registration, claim, beat, series, outcome."""
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from planner.batch_plan import MicroBatchPlan
+from planner.bounds import check_at_least, check_at_most, check_name, check_not_negative
 from planner.momentum import MomentumForm
 from planner.pilot import Divergence, Target
+from planner.refusal import require
 from planner.run import Purpose
-from planner.schedule import Schedule
+from planner.schedule import MOST_STEPS, Schedule
 
 BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
 Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped"]
 SeriesGroup = Literal["train", "evaluation"]
+
+MOST_POINTS = 10_000
+"""Points that one chunk may carry."""
+
+MOST_COLUMNS = 16
+"""Columns that one group of series may have."""
+
+LONGEST_DETAIL = 20_000
+"""Characters of a traceback that are kept: its end."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CHECKPOINT_PATH = re.compile(r"[A-Za-z0-9_-]+/a[0-9]+/step-[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,11 @@ class WorkerRegistration:
     store_url: str
     versions: str
 
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        check_name(self.device.name, "device.name")
+        require(bool(self.workloads), "workloads", "workloads_missing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerWelcome:
@@ -63,6 +84,9 @@ class ClaimRequest:
 
     maximum_runs: int = 1
 
+    def __post_init__(self) -> None:
+        check_at_least(self.maximum_runs, 1, "maximum_runs")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointRecord:
@@ -79,6 +103,13 @@ class CheckpointRecord:
     path: str
     sha256: str
     size_bytes: int
+
+    def __post_init__(self) -> None:
+        _check_step(self.step, "step")
+        require(_CHECKPOINT_PATH.fullmatch(self.path) is not None, "path", "checkpoint_path_wrong")
+        require(_SHA256.fullmatch(self.sha256) is not None, "sha256", "sha256_wrong")
+        check_at_least(self.size_bytes, 0, "size_bytes")
+        check_at_most(self.size_bytes, 2**60, "size_bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +161,9 @@ class RunBeat:
     token: int
     step: int
 
+    def __post_init__(self) -> None:
+        _check_step(self.step, "step")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
@@ -164,6 +198,9 @@ class AttemptStart:
 
     from_step: int
 
+    def __post_init__(self) -> None:
+        _check_step(self.from_step, "from_step")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesAck:
@@ -190,6 +227,27 @@ class SeriesChunk:
     columns: dict[str, tuple[float | None, ...]]
     wall_clock_s: float
 
+    def __post_init__(self) -> None:
+        check_at_least(self.seq, 0, "seq")
+        require(
+            1 <= len(self.steps) <= MOST_POINTS, "steps", "points_out_of_range", most=MOST_POINTS
+        )
+        rising = all(before < after for before, after in pairwise(self.steps))
+        require(rising, "steps", "not_rising")
+        _check_step(self.steps[0], "steps[0]")
+        _check_step(self.steps[-1], f"steps[{len(self.steps) - 1}]")
+        require(
+            1 <= len(self.columns) <= MOST_COLUMNS,
+            "columns",
+            "columns_out_of_range",
+            most=MOST_COLUMNS,
+        )
+        for name, column in self.columns.items():
+            check_name(name, "columns")
+            same = len(column) == len(self.steps)
+            require(same, f"columns.{name}", "lengths_differ", expected=len(self.steps))
+        check_not_negative(self.wall_clock_s, "wall_clock_s")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
@@ -210,3 +268,15 @@ class Finish:
     final_metrics: dict[str, float]
     reason: str = ""
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        _check_step(self.step, "step")
+        check_not_negative(self.wall_clock_s, "wall_clock_s")
+        require(len(self.reason) <= 100, "reason", "too_long", most=100)
+        require(len(self.detail) <= LONGEST_DETAIL, "detail", "too_long", most=LONGEST_DETAIL)
+
+
+def _check_step(step: int, field: str) -> None:
+    """Refuses a step that no run can have."""
+    check_at_least(step, 0, field)
+    check_at_most(step, MOST_STEPS, field)
