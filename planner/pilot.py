@@ -14,6 +14,7 @@ from planner.bounds import (
     check_seed,
     check_unique,
 )
+from planner.evaluation import parse_every
 from planner.momentum import MomentumForm
 from planner.money import Money
 from planner.refusal import Refusal, require
@@ -50,6 +51,9 @@ class EvaluationPlan:
     """When metrics are evaluated: ``every`` such as ``1ep``; the end of a run always is."""
 
     every: str = "1ep"
+
+    def __post_init__(self) -> None:
+        parse_every(self.every)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
