@@ -1,0 +1,118 @@
+"""Runs to train, a place to train them in, and what a trainer said there."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from planner.batch_size import BatchSize
+from planner.learning_rate import LearningRate
+from planner.pilot import Divergence, Target
+from planner.schedule import Schedule
+from planner.work import CheckpointRecord, ClaimedRun, SeriesChunk
+from worker.control import Control
+from worker.run_context import LocalCheckpoint, RunContext
+from worker.spool import Report, SpoolReader
+from worker.trainer import train
+from worker.workloads import WORKLOADS
+
+FOR_EVER = float("inf")
+
+GROWING = Schedule(
+    name="growing batch",
+    learning_rate=LearningRate(initial=0.05, decay="cosine"),
+    batch_size=BatchSize(initial=64, growth=2, every_epochs=1, maximum=256),
+)
+"""Three epochs of 17 + 9 + 5 = 31 steps; stages start at steps 0, 17 and 26."""
+
+GROWING_STEPS = 31
+
+
+def a_claimed_run(**changes: Any) -> ClaimedRun:
+    run = ClaimedRun(
+        run_id="6f9b1f4e-1b0e-4c57-9d6a-0d3f4a3f8a11",
+        attempt=1,
+        attempt_token="",
+        purpose="confirmation",
+        workload="digits-mlp",
+        schedule=GROWING,
+        rate_multiplier=1.0,
+        seed=11,
+        epochs=3,
+        evaluate_every="1ep",
+        momentum_form="heavy_ball",
+        micro_batch_plan=None,
+        target=Target(metric="validation_loss", value=0.15, direction="below"),
+        divergence=Divergence(),
+        checkpoints=(),
+    )
+    return dataclasses.replace(run, **changes)
+
+
+class StoppedAt(RunContext):
+    """Is asked to stop after a given step, as a signal at that moment would ask."""
+
+    stop_at = -1
+
+    def wants_attention(self, step: int) -> bool:
+        if step == self.stop_at:
+            self.ask_to_stop()
+        return super().wants_attention(step)
+
+
+def attempt(
+    run: ClaimedRun,
+    scratch: Path,
+    *,
+    stop_at: int = -1,
+    deadline: float = FOR_EVER,
+    **settings: Any,
+) -> list[Report]:
+    """Trains one attempt in this process; everything it reported."""
+    scratch.mkdir(parents=True)
+    Control.create(scratch / "control", deadline=deadline).close()
+    context = StoppedAt(run, scratch=scratch, **settings)
+    context.stop_at = stop_at
+    try:
+        train(context, WORKLOADS[run.workload], cache_dir=scratch.parent / "cache")
+    finally:
+        context.close()
+    return reports_in(scratch)
+
+
+def reports_in(scratch: Path) -> list[Report]:
+    reader = SpoolReader(scratch / "spool")
+    reports = []
+    while (report := reader.peek()) is not None:
+        reports.append(report)
+        reader.acknowledge()
+    reader.close()
+    return reports
+
+
+def points(reports: list[Report], group: str) -> dict[int, dict[str, float | None]]:
+    """Values by name, by steps done; a step that is reported twice fails."""
+    found: dict[int, dict[str, float | None]] = {}
+    for chunk in reports:
+        if isinstance(chunk, SeriesChunk) and chunk.group == group:
+            for index, step in enumerate(chunk.steps):
+                assert step not in found
+                found[step] = {name: values[index] for name, values in chunk.columns.items()}
+    return found
+
+
+def checkpoints_in(scratch: Path, reports: list[Report]) -> tuple[LocalCheckpoint, ...]:
+    """What a later attempt is given: the newest first."""
+    records = [report for report in reports if isinstance(report, CheckpointRecord)]
+    return tuple(
+        LocalCheckpoint(
+            step=record.step,
+            folder=scratch / "checkpoints" / f"step-{record.step}",
+            sha256=record.sha256,
+        )
+        for record in reversed(records)
+    )
+
+
+torch.set_num_threads(1)

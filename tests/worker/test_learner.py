@@ -1,0 +1,86 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from planner.batch_plan import MicroBatchPlan
+from planner.momentum import MomentumForm
+from worker.learner import Learner
+from worker.workloads.digits_mlp import DigitsMlp
+
+WORKLOAD = DigitsMlp()
+RATES = (0.1, 0.1, 0.05, 0.2)
+BETA = 0.9
+
+
+def some_samples(items: int = 20) -> tuple[Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(5)
+    return (
+        torch.rand(items, 64, generator=generator),
+        torch.randint(0, 10, (items,), generator=generator),
+    )
+
+
+def a_learner(form: MomentumForm = "heavy_ball") -> Learner:
+    return Learner(WORKLOAD, weights_seed=1, momentum_form=form)
+
+
+def torch_path(
+    optimiser_of: Callable[..., torch.optim.Optimizer], rates: tuple[float, ...]
+) -> Tensor:
+    """Parameters after one step a rate with a torch optimiser."""
+    model = WORKLOAD.make_model(1)
+    optimiser = optimiser_of(model.parameters())
+    inputs, labels = some_samples()
+    for rate in rates:
+        optimiser.param_groups[0]["lr"] = rate
+        optimiser.zero_grad(set_to_none=False)
+        (WORKLOAD.loss_sum(model(inputs), labels) / len(labels)).backward()
+        optimiser.step()
+    return torch.cat([parameter.detach().reshape(-1) for parameter in model.parameters()])
+
+
+def our_path(form: MomentumForm, rates: tuple[float, ...]) -> Tensor:
+    learner = a_learner(form)
+    inputs, labels = some_samples()
+    for rate in rates:
+        learner.step([(inputs, labels)], items=len(labels), rate=rate, beta=BETA)
+    return learner.parameters
+
+
+@pytest.mark.parametrize(("form", "is_nesterov"), [("heavy_ball", False), ("nesterov", True)])
+def test_a_momentum_form_takes_the_steps_of_torch(form: MomentumForm, is_nesterov: bool) -> None:
+    theirs = torch_path(
+        lambda parameters: torch.optim.SGD(
+            parameters, lr=1.0, momentum=BETA, nesterov=is_nesterov, foreach=False
+        ),
+        RATES,
+    )
+    assert torch.equal(our_path(form, RATES), theirs)
+
+
+def test_normalised_momentum_is_heavy_ball_at_the_rate_over_one_minus_beta() -> None:
+    normalised = our_path("normalised", tuple(rate / (1 - BETA) for rate in RATES))
+    torch.testing.assert_close(normalised, our_path("heavy_ball", RATES))
+
+
+def test_micro_batches_of_any_size_add_up_to_the_step_of_the_whole_batch() -> None:
+    inputs, labels = some_samples(items=20)
+    sizes = MicroBatchPlan(largest_micro_batch_size=7).split(20)
+    assert sizes == (7, 7, 6)
+    whole, split = a_learner(), a_learner()
+    parts = list(zip(inputs.split(sizes), labels.split(sizes), strict=True))
+    loss = whole.step([(inputs, labels)], items=20, rate=0.1, beta=BETA)
+    loss_of_parts = split.step(parts, items=20, rate=0.1, beta=BETA)
+    torch.testing.assert_close(loss_of_parts, loss)
+    torch.testing.assert_close(split.parameters, whole.parameters)
+
+
+def test_the_model_lives_in_the_flat_vectors() -> None:
+    learner = a_learner()
+    inputs, labels = some_samples()
+    learner.step([(inputs, labels)], items=20, rate=0.1, beta=BETA)
+    in_the_model = [parameter.detach().reshape(-1) for parameter in learner.model.parameters()]
+    assert torch.equal(torch.cat(in_the_model), learner.parameters)
+    assert learner.parameters.numel() == (64 * 64 + 64) * 2 + 64 * 10 + 10

@@ -1,0 +1,119 @@
+"""Saved states of a run: written whole or not at all, believed only when their hash agrees."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+TENSORS = "tensors.safetensors"
+STATE = "state.json"
+KEPT = 3
+"""Checkpoints kept of a run: the newest, and two to fall back to."""
+
+
+class CheckpointBroken(Exception):
+    """A checkpoint is missing, cut short or changed; the one before it may be whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A checkpoint on disk.
+
+    Attributes:
+        folder: Holds the tensor file and the state file.
+        sha256: Of the tensor file, hexadecimal; it vouches for the state file, too.
+        size_bytes: Of both files.
+    """
+
+    folder: Path
+    sha256: str
+    size_bytes: int
+
+
+def save(folder: Path, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> Saved:
+    """Writes a checkpoint that either exists completely or does not exist.
+
+    Args:
+        folder: Must not exist yet; its parent may not either.
+        tensors: By name; on any device.
+        state: Everything else; JSON values only.
+    """
+    state_bytes = json.dumps(state, sort_keys=True, allow_nan=False).encode()
+    tensor_bytes = save_tensors(
+        {name: tensor.contiguous() for name, tensor in tensors.items()},
+        metadata={"state_sha256": hashlib.sha256(state_bytes).hexdigest()},
+    )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
+    try:
+        _write_durably(unfinished / TENSORS, tensor_bytes)
+        _write_durably(unfinished / STATE, state_bytes)
+        _sync_folder(unfinished)
+        unfinished.rename(folder)
+    except OSError:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    _sync_folder(folder.parent)
+    return Saved(
+        folder=folder,
+        sha256=hashlib.sha256(tensor_bytes).hexdigest(),
+        size_bytes=len(tensor_bytes) + len(state_bytes),
+    )
+
+
+def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors on the CPU, and the state, of a checkpoint whose hash agrees.
+
+    Raises:
+        CheckpointBroken: Anything about it is not as it was saved.
+    """
+    try:
+        tensor_bytes = (folder / TENSORS).read_bytes()
+        state_bytes = (folder / STATE).read_bytes()
+    except OSError as error:
+        raise CheckpointBroken(f"{folder.name} cannot be read: {error}") from error
+    if hashlib.sha256(tensor_bytes).hexdigest() != sha256:
+        raise CheckpointBroken(f"the tensors of {folder.name} changed since they were saved")
+    if hashlib.sha256(state_bytes).hexdigest() != _state_hash(tensor_bytes):
+        raise CheckpointBroken(f"the state of {folder.name} changed since it was saved")
+    return load_tensors(tensor_bytes), json.loads(state_bytes)
+
+
+def keep_newest(parent: Path, *, keep: int = KEPT) -> None:
+    """Removes all but the newest ``step-N`` folders, and whatever was never finished."""
+    for leftover in parent.glob(".unfinished-*"):
+        shutil.rmtree(leftover)
+    by_step = sorted(parent.glob("step-*"), key=lambda folder: int(folder.name[5:]))
+    for folder in by_step[:-keep]:
+        shutil.rmtree(folder)
+
+
+def _state_hash(tensor_bytes: bytes) -> str:
+    """The state's hash that the tensor file carries in its header."""
+    length = int.from_bytes(tensor_bytes[:8], "little")
+    header = json.loads(tensor_bytes[8 : 8 + length])
+    return str(header["__metadata__"]["state_sha256"])
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,88 @@
+"""Metrics of a model: whole splits in evaluation mode, and the gradient on a fixed probe set."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from worker.learner import Learner
+from worker.seeds import stream_seed
+from worker.workloads.contract import TrainingWorkload
+
+PROBE_SAMPLES = 512
+"""Training samples behind the full gradient norm, the same for every run of a workload."""
+
+_PROBE_SEED = 1
+_ITEMS_AT_ONCE = 4096
+"""Bounds the memory of an evaluation; the splits of the small workloads fit in one go."""
+
+
+class Evaluator:
+    """Evaluates a learner's model without touching its parameters or its momentum."""
+
+    def __init__(
+        self,
+        workload: TrainingWorkload,
+        splits: Mapping[str, tuple[Tensor, Tensor]],
+        learner: Learner,
+    ) -> None:
+        self._workload = workload
+        self._splits = splits
+        self._learner = learner
+        self._probe = _probe_set(*splits["training"])
+
+    def metrics(self) -> dict[str, float]:
+        """The metrics that are evaluated during a run."""
+        training_loss, _ = self._loss_and_accuracy("training")
+        validation_loss, validation_accuracy = self._loss_and_accuracy("validation")
+        return {
+            "train_loss": training_loss,
+            "validation_loss": validation_loss,
+            "validation_accuracy": validation_accuracy,
+            "full_gradient_norm": self._gradient_norm(),
+        }
+
+    def test_metrics(self) -> dict[str, float]:
+        """The metrics that are reported once, at the end."""
+        loss, accuracy = self._loss_and_accuracy("test")
+        return {"test_loss": loss, "test_accuracy": accuracy}
+
+    def _loss_and_accuracy(self, split: str) -> tuple[float, float]:
+        inputs, labels = self._splits[split]
+        model = self._learner.model
+        loss, correct = 0.0, 0
+        model.eval()
+        with torch.no_grad():
+            for some, theirs in zip(
+                torch.split(inputs, _ITEMS_AT_ONCE),
+                torch.split(labels, _ITEMS_AT_ONCE),
+                strict=True,
+            ):
+                outputs = model(some)
+                loss += self._workload.loss_sum(outputs, theirs).item()
+                correct += int(self._workload.correct(outputs, theirs).item())
+        model.train()
+        return loss / len(labels), correct / len(labels)
+
+    def _gradient_norm(self) -> float:
+        inputs, labels = self._probe
+        learner = self._learner
+        learner.gradients.zero_()
+        learner.model.eval()
+        for some, theirs in zip(
+            torch.split(inputs, _ITEMS_AT_ONCE), torch.split(labels, _ITEMS_AT_ONCE), strict=True
+        ):
+            loss = self._workload.loss_sum(learner.model(some), theirs) / len(labels)
+            loss.backward()  # type: ignore[no-untyped-call]
+        learner.model.train()
+        return float(torch.linalg.vector_norm(learner.gradients, dtype=torch.float64))
+
+
+def _probe_set(inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The same samples for every run, seed and schedule, so that norms can be compared."""
+    generator = np.random.default_rng(stream_seed(_PROBE_SEED, "probe"))
+    count = min(PROBE_SAMPLES, len(labels))
+    chosen = np.sort(generator.permutation(len(labels))[:count])
+    indices = torch.from_numpy(chosen).to(inputs.device)
+    return inputs[indices], labels[indices]

@@ -1,0 +1,108 @@
+"""A model whose parameters, gradients and momentum are three flat vectors."""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+from planner.momentum import MomentumForm
+from worker.workloads.contract import TrainingWorkload
+
+Update = Callable[[Tensor, Tensor, Tensor, float, float], None]
+
+
+def heavy_ball(
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+) -> None:
+    """``u = beta u + g``, ``theta = theta - alpha u``, as in PyTorch."""
+    momentum.mul_(beta).add_(gradients)
+    parameters.add_(momentum, alpha=-rate)
+
+
+def normalised(
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+) -> None:
+    """``m = beta m + (1 - beta) g``, ``theta = theta - eta m``, with m = 0 before the first."""
+    momentum.mul_(beta).add_(gradients, alpha=1.0 - beta)
+    parameters.add_(momentum, alpha=-rate)
+
+
+def nesterov(
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+) -> None:
+    """``u = beta u + g``, ``theta = theta - alpha (g + beta u)``, as in PyTorch."""
+    momentum.mul_(beta).add_(gradients)
+    parameters.add_(gradients.add(momentum, alpha=beta), alpha=-rate)
+
+
+UPDATES: dict[MomentumForm, Update] = {
+    "heavy_ball": heavy_ball,
+    "normalised": normalised,
+    "nesterov": nesterov,
+}
+
+
+class Learner:
+    """Takes steps of SGD with momentum on a workload's model.
+
+    Attributes:
+        model: Its parameters and their gradients are views of the flat vectors.
+        parameters: All parameters, in the model's order.
+        gradients: Their gradients; overwritten by every step and every gradient norm.
+        momentum: The momentum buffer; zero at the start of a run.
+    """
+
+    def __init__(
+        self,
+        workload: TrainingWorkload,
+        *,
+        weights_seed: int,
+        momentum_form: MomentumForm,
+        device: str = "cpu",
+    ) -> None:
+        self.model = workload.make_model(weights_seed).to(device)
+        self.parameters, self.gradients = _flatten(self.model)
+        self.momentum = torch.zeros_like(self.parameters)
+        self._loss_sum = workload.loss_sum
+        self._update = UPDATES[momentum_form]
+
+    def step(
+        self,
+        micro_batches: Iterable[tuple[Tensor, Tensor]],
+        *,
+        items: int,
+        rate: float,
+        beta: float,
+    ) -> Tensor:
+        """One step on ``items`` samples; its loss, a scalar on the model's device.
+
+        Args:
+            micro_batches: Inputs and labels; each part's gradient is added to the step's.
+            items: Samples of all parts together: every item weighs 1 / items.
+            rate: Learning rate as the momentum form takes it.
+            beta: Momentum.
+        """
+        self.gradients.zero_()
+        total: Tensor | None = None
+        for inputs, labels in micro_batches:
+            loss = self._loss_sum(self.model(inputs), labels) / items
+            loss.backward()  # type: ignore[no-untyped-call]
+            total = loss.detach() if total is None else total + loss.detach()
+        self._update(self.parameters, self.gradients, self.momentum, rate, beta)
+        if total is None:
+            raise ValueError("a step needs at least one micro-batch")
+        return total
+
+
+def _flatten(model: nn.Module) -> tuple[Tensor, Tensor]:
+    """Moves parameters and gradients into two vectors and leaves views of them in the model."""
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    parameters = torch.cat([parameter.detach().reshape(-1) for parameter in trained])
+    gradients = torch.zeros_like(parameters)
+    start = 0
+    for parameter in trained:
+        end = start + parameter.numel()
+        parameter.data = parameters[start:end].view_as(parameter)
+        parameter.grad = gradients[start:end].view_as(parameter)
+        start = end
+    return parameters, gradients

@@ -1,0 +1,171 @@
+"""All that a trainer sees of the world: its run, its lease, and where reports go."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from planner.work import CheckpointRecord, ClaimedRun
+from worker import checkpoint
+from worker.control import Control
+from worker.spool import Report, SpoolWriter
+
+REPORT_EVERY_S = 2.0
+"""Longest time that a measurement stays in the trainer, unless a single step takes longer."""
+
+_PARKED_CHECK_S = 0.05
+
+log = logging.getLogger(__name__)
+
+
+class Fenced(Exception):
+    """The attempt is no longer ours: whatever it would still write is not wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCheckpoint:
+    """A checkpoint of an earlier attempt, within the trainer's reach.
+
+    Attributes:
+        step: Steps done.
+        folder: Where it lies; it may be damaged or gone.
+        sha256: Of its tensor file, as recorded when it was saved.
+    """
+
+    step: int
+    folder: Path
+    sha256: str
+
+
+class RunContext:
+    """One attempt's run, its place to work, and the way to say what happened.
+
+    Attributes:
+        run: What is to be trained; its attempt token is blank.
+        attempt: Number of this execution.
+        rank: Of this process among those that train the run.
+        world_size: Number of processes that train the run.
+        device: As torch names it.
+    """
+
+    def __init__(
+        self,
+        run: ClaimedRun,
+        *,
+        scratch: Path,
+        checkpoints: tuple[LocalCheckpoint, ...] = (),
+        device: str = "cpu",
+        checkpoint_every_s: float = 30.0,
+    ) -> None:
+        self.run = run
+        self.attempt = run.attempt
+        self.rank = 0
+        self.world_size = 1
+        self.device = device
+        self._scratch = scratch
+        self._checkpoints = checkpoints
+        self._control = Control(scratch / "control")
+        self._spool = SpoolWriter(scratch / "spool")
+        self._checkpoint_every_s = checkpoint_every_s
+        self._next_checkpoint = time.monotonic() + checkpoint_every_s
+        self._next_report = time.monotonic() + REPORT_EVERY_S
+        self._stop_asked = False
+
+    def close(self) -> None:
+        """Lets go of its files."""
+        self._spool.close()
+        self._control.close()
+
+    def ask_to_stop(self) -> None:
+        """The trainer is to leave at the next step boundary.
+
+        Called by a signal handler, hence no Event: setting one while the same thread waits for it
+        can lock up.
+        """
+        self._stop_asked = True
+
+    def should_stop(self) -> bool:
+        """Whether somebody asked the trainer to leave."""
+        return self._stop_asked
+
+    def wants_attention(self, step: int) -> bool:
+        """Notes that ``step`` steps are done; whether anything but the next step is due.
+
+        Cheap enough for every step.
+        """
+        self._control.step = step
+        now = time.monotonic()
+        return (
+            now > self._next_report
+            or now > self._next_checkpoint
+            or now > self._control.deadline
+            or self._stop_asked
+        )
+
+    def wait_for_lease(self) -> None:
+        """Parks, with everything in memory, while the lease may belong to somebody else.
+
+        Returns at once when there is nothing to wait for, or when a stop is asked: what is
+        written then lies in this attempt's own place and disturbs nobody.
+
+        Raises:
+            Fenced: The lease does belong to somebody else.
+        """
+        if self._control.past_deadline:
+            log.info("parked at step %d", self._control.step)
+        parked = threading.Event()
+        while not self._control.fenced:
+            if self._stop_asked or not self._control.past_deadline:
+                return
+            parked.wait(_PARKED_CHECK_S)
+        raise Fenced
+
+    @property
+    def report_due(self) -> bool:
+        """Whether measurements have waited long enough."""
+        return time.monotonic() > self._next_report
+
+    @property
+    def checkpoint_due(self) -> bool:
+        """Whether the last checkpoint is too old."""
+        return time.monotonic() > self._next_checkpoint
+
+    def report(self, report: Report) -> None:
+        """Says something; it arrives in order, however long the API is away."""
+        self._spool.append(report)
+        self._next_report = time.monotonic() + REPORT_EVERY_S
+
+    def latest_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+        """The newest checkpoint that is whole; None if there is none to start from."""
+        for candidate in self._checkpoints:
+            try:
+                return checkpoint.load(candidate.folder, sha256=candidate.sha256)
+            except checkpoint.CheckpointBroken as broken:
+                log.warning("checkpoint of step %d is passed over: %s", candidate.step, broken)
+        return None
+
+    def save_checkpoint(
+        self, step: int, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any]
+    ) -> None:
+        """Saves a state that a later attempt may start from, and reports it.
+
+        Everything up to ``step`` must have been reported: an attempt that starts from here
+        measures only what comes after.
+        """
+        folder = self._scratch / "checkpoints" / f"step-{step}"
+        saved = checkpoint.save(folder, tensors=tensors, state=state)
+        self.report(
+            CheckpointRecord(
+                step=step,
+                path=f"{self.run.run_id}/a{self.attempt}/{folder.name}",
+                sha256=saved.sha256,
+                size_bytes=saved.size_bytes,
+            )
+        )
+        checkpoint.keep_newest(folder.parent)
+        self._next_checkpoint = time.monotonic() + self._checkpoint_every_s

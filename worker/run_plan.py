@@ -1,0 +1,58 @@
+"""A claimed run laid out step by step, in the form that costs the loop least."""
+
+from bisect import bisect_right
+
+from planner.evaluation import evaluation_steps
+from planner.schedule import StepTable, plan_steps, stages
+from planner.work import ClaimedRun
+
+
+class RunPlan:
+    """What every step does, and after which steps something else is due.
+
+    Attributes:
+        table: The schedule, step by step.
+        items: Samples of each step.
+        rate: Learning rate of each step.
+        beta: Momentum of each step.
+        split: Micro-batch sizes for every number of items that a step may have.
+    """
+
+    def __init__(self, run: ClaimedRun, *, training_samples: int) -> None:
+        self.table = _step_table(run, training_samples)
+        self.items: list[int] = self.table.items.tolist()
+        self.rate: list[float] = self.table.learning_rate.tolist()
+        self.beta: list[float] = self.table.momentum.tolist()
+        whole = run.micro_batch_plan
+        self.split = {
+            items: (items,) if whole is None else whole.split(items) for items in set(self.items)
+        }
+        self._evaluations: set[int] = set(evaluation_steps(run.evaluate_every, self.table).tolist())
+        self._stage_starts = {stage.first_step for stage in stages(self.table)} - {0}
+        self._boundaries = sorted(self._evaluations | self._stage_starts | {self.table.steps})
+
+    def next_boundary(self, step: int) -> int:
+        """The first step after ``step`` at which something is due."""
+        return self._boundaries[bisect_right(self._boundaries, step)]
+
+    def evaluation_due(self, step: int) -> bool:
+        """Whether metrics are evaluated after ``step`` steps."""
+        return step in self._evaluations
+
+    def checkpoint_due(self, step: int) -> bool:
+        """Whether a stage begins, or the run is over, after ``step`` steps.
+
+        The start of a run needs none: it follows from the seed.
+        """
+        return step in self._stage_starts or step == self.table.steps
+
+
+def _step_table(run: ClaimedRun, training_samples: int) -> StepTable:
+    if run.schedule is None:
+        raise ValueError("a run that is trained needs a schedule")
+    return plan_steps(
+        run.schedule,
+        training_samples=training_samples,
+        epochs=run.epochs,
+        rate_multiplier=run.rate_multiplier,
+    )

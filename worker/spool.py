@@ -1,0 +1,80 @@
+"""What a trainer has to say, in a file: kept while the API is away, read in order, none twice."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from planner.throughput import ThroughputCurve
+from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesChunk
+from worker.codec import decode, encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The trainer left at a step boundary because it was asked to; who asked says the outcome.
+
+    Attributes:
+        step: Steps done; a checkpoint of them was reported before.
+        wall_clock_s: Seconds since the attempt's first step.
+    """
+
+    step: int
+    wall_clock_s: float
+
+
+Report = AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | Finish | Stopped
+
+_KINDS = {kind.__name__: kind for kind in get_args(Report)}
+
+
+class SpoolWriter:
+    """Appends reports: length, space, one line of JSON."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab")
+
+    def append(self, report: Report) -> None:
+        """Hands one report to the operating system: it outlives this process."""
+        line = json.dumps([type(report).__name__, encode(report)], allow_nan=False).encode()
+        self._file.write(b"%d %s\n" % (len(line), line))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._file.close()
+
+
+class SpoolReader:
+    """Reads a spool while it is written; a report comes again until it is acknowledged."""
+
+    def __init__(self, path: Path) -> None:
+        path.touch()
+        self._file = path.open("rb")
+        self._acknowledged = 0
+        self._end = 0
+
+    def peek(self) -> Report | None:
+        """The first report not yet acknowledged; None while there is no complete one."""
+        self._file.seek(self._acknowledged)
+        head = self._file.read(24)
+        length, space, _ = head.partition(b" ")
+        if not space:
+            return None
+        start = self._acknowledged + len(length) + 1
+        self._file.seek(start)
+        line = self._file.read(int(length) + 1)
+        if len(line) < int(length) + 1:
+            return None
+        self._end = start + len(line)
+        name, body = json.loads(line)
+        report: Report = decode(_KINDS[name], body)
+        return report
+
+    def acknowledge(self) -> None:
+        """The report last peeked at has arrived."""
+        self._acknowledged = self._end
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._file.close()
