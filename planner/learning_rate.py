@@ -75,7 +75,7 @@ class LearningRate:
 
     def __post_init__(self) -> None:
         check_positive(self.initial, "initial")
-        require(self.decay in get_args(RateDecay), "decay", "rate_decay_unknown")
+        require(self.decay in get_args(RateDecay), "decay", "choice_unknown")
         if self.growth is not None:
             require(self.decay == "constant", "decay", "rate_growth_excludes_decay")
             require(self.warm_up is None, "warm_up", "rate_growth_excludes_warm_up")
@@ -94,7 +94,7 @@ class LearningRate:
 
     def _check_shape(self) -> None:
         """Refuses a shape's parameter that is out of range, or that its decay would ignore."""
-        require(0 <= self.minimum <= self.peak, "minimum", "rate_minimum_out_of_range")
+        require(0 <= self.minimum <= self.peak, "minimum", "out_of_range", low=0, high=self.peak)
         if not self.decay.startswith("cosine"):
             require(self.minimum == 0, "minimum", "rate_minimum_needs_cosine")
         check_positive(self.power, "power")

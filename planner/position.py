@@ -12,7 +12,9 @@ LARGEST_POSITION = 10**12
 """Farther than any run goes; keeps a typing error from becoming an endless one."""
 
 _SUFFIXES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
-_PATTERN = re.compile(rf"(\d{{1,15}}(?:\.\d{{1,15}})?)([KMB]?)({'|'.join(get_args(PositionUnit))})")
+_PATTERN = re.compile(
+    rf"([0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)([KMB]?)({'|'.join(get_args(PositionUnit))})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,9 +70,7 @@ def growing_batch_growing_rate(
         name="growing-batch-growing-rate",
         learning_rate=LearningRate(
             initial=initial_rate,
-            growth=RateGrowth(
-                maximum=maximum_rate, every_epochs=_stage_epochs(epochs, stages=stages)
-            ),
+            growth=RateGrowth(maximum=maximum_rate, every_epochs=every_epochs),
         ),
         batch_size=BatchSize(initial=batch_size, growth=growth, every_epochs=every_epochs),
         momentum=Momentum(value=momentum),

@@ -144,7 +144,7 @@ def project_devices(
     devices; a device's share above ``largest_micro_batch_size`` is accumulated.
     """
     check_not_negative(payload_bytes, "payload_bytes")
-    require(0 <= overlap_fraction <= 1, "overlap_fraction", "fraction_out_of_range")
+    require(0 <= overlap_fraction <= 1, "overlap_fraction", "out_of_range", low=0, high=1)
     check_at_least(largest_micro_batch_size, 1, "largest_micro_batch_size")
     check_at_least(min(device_counts, default=0), 1, "device_counts")
     require(max(device_counts) <= batch_size, "device_counts", "devices_without_samples")
