@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from planner.bounds import check_at_least, check_not_negative, check_positive
 from planner.money import ExchangeRate, require_currency
 from planner.refusal import require
 
@@ -106,7 +107,7 @@ class Assumptions:
         require(self.device_use in ("reserved", "elastic"), "device_use", "choice_unknown")
         _require_between(self.horizon_months, 1, LONGEST_HORIZON_MONTHS, "horizon_months")
         _require_between(self.ramp_months, 0, LONGEST_HORIZON_MONTHS, "ramp_months")
-        require(0 < self.payback_limit_months < math.inf, "payback_limit_months", "not_positive")
+        check_positive(self.payback_limit_months, "payback_limit_months")
         _require_between(self.confidence, 0.5, 0.999, "confidence")
         _require_between(self.transfer_sd, 0.0, 1.0, "transfer_sd")
         for name, ends in self.ranges.items():
@@ -150,8 +151,8 @@ class Production:
     overhead_fraction: float = 0.0
 
     def __post_init__(self) -> None:
-        require(0 < self.training_h < math.inf, "training_h", "not_positive")
-        require(self.device_count >= 1, "device_count", "below_one")
+        check_positive(self.training_h, "training_h")
+        check_at_least(self.device_count, 1, "device_count")
         require(
             self.batch_size >= self.device_count,
             "batch_size",
@@ -160,19 +161,18 @@ class Production:
         )
         half = self.half_saturation_batch_size_per_device
         if half is not None:
-            require(0 <= half < math.inf, "half_saturation_batch_size_per_device", "negative")
+            check_not_negative(half, "half_saturation_batch_size_per_device")
         largest = self.maximum_batch_size_per_device
         if largest is not None:
-            require(largest >= 1, "maximum_batch_size_per_device", "below_one")
+            check_at_least(largest, 1, "maximum_batch_size_per_device")
         _require_between(self.overhead_fraction, 0.0, 0.99, "overhead_fraction")
 
 
 def _require_within_limits(name: str, value: float, *, field_path: str) -> None:
     """Refuses a value of the assumption ``name`` that no team could mean."""
     low, high = LIMITS[name]
-    require(math.isfinite(value), field_path, "not_finite")
     if math.isinf(high):
-        require(value >= low, field_path, "negative")
+        check_not_negative(value, field_path)
     else:
         _require_between(value, low, high, field_path)
 

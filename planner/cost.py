@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from planner.assumptions import DeviceUse
+from planner.bounds import check_at_least, check_not_negative, check_positive
 from planner.money import Money
 from planner.refusal import require
 
@@ -29,9 +30,9 @@ class StageUse:
     device_count: int
 
     def __post_init__(self) -> None:
-        require(self.steps >= 0, "steps", "negative")
-        require(0 <= self.step_time_s < math.inf, "step_time_s", "negative")
-        require(self.device_count >= 1, "device_count", "below_one")
+        check_at_least(self.steps, 0, "steps")
+        check_not_negative(self.step_time_s, "step_time_s")
+        check_at_least(self.device_count, 1, "device_count")
 
     @property
     def busy_s(self) -> float:
@@ -93,9 +94,9 @@ def spot_factor(
     job, one device's times the number of devices; 1 when nothing interrupts. Work since the last
     checkpoint is lost at an interruption; the time to write a checkpoint is left out.
     """
-    require(interruptions_per_device_h >= 0, "interruptions_per_device_h", "negative")
-    require(checkpoint_interval_h > 0, "checkpoint_interval_h", "not_positive")
-    require(restart_h >= 0, "restart_h", "negative")
+    check_not_negative(interruptions_per_device_h, "interruptions_per_device_h")
+    check_positive(checkpoint_interval_h, "checkpoint_interval_h")
+    check_not_negative(restart_h, "restart_h")
     per_h = interruptions_per_device_h * device_count
     if per_h == 0:
         return 1.0
@@ -130,10 +131,10 @@ class OwnedDevice:
     energy_price_per_kwh: Money
 
     def __post_init__(self) -> None:
-        require(0 < self.life_years < math.inf, "life_years", "not_positive")
+        check_positive(self.life_years, "life_years")
         require(0 < self.use_fraction <= 1, "use_fraction", "out_of_range", low=0, high=1)
         require(0 <= self.idle_w <= self.use_w < math.inf, "idle_w", "idle_above_use")
-        require(1 <= self.pue < math.inf, "pue", "below_one")
+        require(1 <= self.pue < math.inf, "pue", "below_minimum", minimum=1)
 
 
 def owned_rate_per_device_h(device: OwnedDevice) -> Money:

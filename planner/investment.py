@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.assumptions import LIMITS, Assumptions
+from planner.bounds import check_not_negative, check_positive
 from planner.cashflow import CashFlows
 from planner.money import Money
 from planner.refusal import require
@@ -42,13 +43,12 @@ class TrainingComparison:
     price_per_device_h: Money
 
     def __post_init__(self) -> None:
-        require(0 < self.training_h < math.inf, "training_h", "not_positive")
-        require(0 < self.device_count < math.inf, "device_count", "not_positive")
-        candidate = self.candidate_device_count
-        require(0 < candidate < math.inf, "candidate_device_count", "not_positive")
+        check_positive(self.training_h, "training_h")
+        check_positive(self.device_count, "device_count")
+        check_positive(self.candidate_device_count, "candidate_device_count")
         overhead = self.overhead_fraction
         require(0 <= overhead < 1, "overhead_fraction", "out_of_range", low=0, high=1)
-        require(self.price_per_device_h.amount >= 0, "price_per_device_h", "negative")
+        check_not_negative(self.price_per_device_h.amount, "price_per_device_h")
 
     @property
     def cost_today(self) -> Money:
@@ -144,7 +144,7 @@ def training_value(
 ) -> TrainingValue:
     """Worth of one training when the candidate takes ``time_ratio`` of today's time."""
     _require_one_currency(comparison, assumptions)
-    require(0 <= time_ratio < math.inf, "time_ratio", "negative")
+    check_not_negative(time_ratio, "time_ratio")
     worth = value_amounts(comparison, time_ratio=time_ratio, inputs=base_inputs(assumptions))
     return TrainingValue(
         **{key: Money(amount=float(a), currency=assumptions.currency) for key, a in worth.items()}

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from planner.bounds import check_positive
 from planner.refusal import Refusal, require
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -71,7 +72,7 @@ class ExchangeRate:
     def __post_init__(self) -> None:
         require_currency(self.base, "base")
         require_currency(self.quote, "quote")
-        require(self.rate > 0 and math.isfinite(self.rate), "rate", "not_positive")
+        check_positive(self.rate, "rate")
         require_day(self.as_of, "as_of")
 
 

@@ -1,9 +1,9 @@
 """Rate cards: what using hardware costs, in one place, on one day."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.bounds import check_at_least, check_name, check_positive
 from planner.money import Money, require_day
 from planner.refusal import require
 from planner.throughput import ThroughputCurve
@@ -39,11 +39,11 @@ class RateCard:
     source: str = ""
 
     def __post_init__(self) -> None:
-        require(bool(self.id.strip()), "id", "empty")
-        require(bool(self.device.strip()), "device", "empty")
+        check_name(self.id, "id")
+        check_name(self.device, "device")
         require(self.rent_per_gpu_hour.amount >= 0, "rent_per_gpu_hour", "negative")
         if self.board_w is not None:
-            require(self.board_w > 0 and math.isfinite(self.board_w), "board_w", "not_positive")
+            check_positive(self.board_w, "board_w")
         if self.as_of is not None:
             require_day(self.as_of, "as_of")
 
@@ -63,4 +63,4 @@ class HardwareProfile:
     throughput: ThroughputCurve | None = None
 
     def __post_init__(self) -> None:
-        require(self.device_count >= 1, "device_count", "below_one")
+        check_at_least(self.device_count, 1, "device_count")

@@ -142,7 +142,7 @@ def test_people_cost_their_hours():
         ("life_years", 0, "not_positive"),
         ("use_fraction", 0.0, "out_of_range"),
         ("idle_w", 800.0, "idle_above_use"),
-        ("pue", 0.9, "below_one"),
+        ("pue", 0.9, "below_minimum"),
     ],
 )
 def test_a_nonsense_device_is_refused_at_its_field(field, value, code):

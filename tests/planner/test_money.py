@@ -62,7 +62,7 @@ def test_a_missing_rate_is_asked_for_by_name():
     ("field", "value", "code"),
     [
         ("rate", 0.0, "not_positive"),
-        ("rate", math.nan, "not_positive"),
+        ("rate", math.nan, "not_finite"),
         ("base", "usd", "currency_unknown"),
         ("as_of", "2025-02-30", "day_unreadable"),
         ("as_of", "yesterday", "day_unreadable"),

@@ -32,7 +32,7 @@ def test_a_price_may_be_zero_and_undated_for_own_hardware():
         ("device", "", "empty"),
         ("rent_per_gpu_hour", Money(amount=-1, currency="USD"), "negative"),
         ("board_w", 0.0, "not_positive"),
-        ("board_w", math.nan, "not_positive"),
+        ("board_w", math.nan, "not_finite"),
         ("as_of", "03/10/2025", "day_unreadable"),
     ],
 )
@@ -45,4 +45,4 @@ def test_a_nonsense_rate_card_is_refused_at_its_field(field, value, code):
 def test_a_profile_without_devices_is_refused():
     with pytest.raises(Refusal) as refusal:
         HardwareProfile(rate_card=a_rate_card(), device_count=0)
-    assert (refusal.value.field, refusal.value.code) == ("device_count", "below_one")
+    assert (refusal.value.field, refusal.value.code) == ("device_count", "below_minimum")
