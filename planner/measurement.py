@@ -1,7 +1,12 @@
 """What a run recorded: one Measurement per evaluation."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
+from planner.bounds import check_at_least, check_name
+from planner.refusal import require
 from planner.run import Attempt, Run, RunStatus
 
 
@@ -16,6 +21,10 @@ class Measurement:
 
     step: int
     metrics: dict[str, float]
+
+    def __post_init__(self) -> None:
+        check_at_least(self.step, 0, "step")
+        check_metrics(self.metrics, "metrics")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +46,18 @@ class RunRecord:
     attempts: tuple[Attempt, ...]
     measurements: tuple[Measurement, ...]
     final_metrics: dict[str, float]
+
+    def __post_init__(self) -> None:
+        check_name(self.run_id, "run_id")
+        for place, (before, after) in enumerate(pairwise(self.measurements), start=1):
+            require(after.step > before.step, f"measurements[{place}].step", "not_rising")
+        for place, (earlier, later) in enumerate(pairwise(self.attempts), start=1):
+            require(later.number > earlier.number, f"attempts[{place}].number", "not_rising")
+        check_metrics(self.final_metrics, "final_metrics")
+
+
+def check_metrics(metrics: Mapping[str, float], field: str) -> None:
+    """Refuses a metric without name, and a value that is not finite: it is left out instead."""
+    for name, value in metrics.items():
+        check_name(name, field)
+        require(math.isfinite(value), f"{field}.{name}", "not_finite")

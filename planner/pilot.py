@@ -1,5 +1,6 @@
 """A pilot: the runs compared with each other for one workload, and what was fixed beforehand."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,15 +12,15 @@ from planner.bounds import (
     check_name,
     check_not_negative,
     check_positive,
-    check_seed,
     check_unique,
 )
-from planner.evaluation import parse_every
+from planner.evaluation import evaluation_steps, parse_every
 from planner.momentum import MomentumForm
 from planner.money import Money
 from planner.refusal import Refusal, require
 from planner.run import Run
-from planner.schedule import Schedule
+from planner.schedule import Schedule, check_fits, plan_steps
+from planner.seeds import Seeds as Seeds
 from planner.target import Quality as Quality
 from planner.target import Target as Target
 from planner.workload import Workload
@@ -28,7 +29,6 @@ PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"
 DivergencePolicy = Literal["stop"]
 
 MOST_EPOCHS = 10_000
-MOST_SEEDS = 100
 MOST_RATE_MULTIPLIERS = 16
 MOST_SCHEDULES = 16
 MOST_LOOKS = 3
@@ -54,25 +54,6 @@ class EvaluationPlan:
 
     def __post_init__(self) -> None:
         parse_every(self.every)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seeds:
-    """Seeds of the two phases; no seed may serve both.
-
-    Without confirmation seeds a pilot is exploratory: it selects, and can claim nothing.
-    """
-
-    confirmation: tuple[int, ...]
-    selection: tuple[int, ...] = ()
-
-    def __post_init__(self) -> None:
-        _check_seeds(self.confirmation, "confirmation")
-        _check_seeds(self.selection, "selection")
-        require(bool(self.confirmation or self.selection), "confirmation", "seeds_missing")
-        shared = sorted(set(self.confirmation) & set(self.selection))
-        if shared:
-            raise Refusal("confirmation", "seed_in_both_phases", seed=shared[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +128,8 @@ class Pilot:
         check_name(self.workload, "workload")
         _check_rate_multipliers(self.rate_multipliers)
         require(1 <= self.looks <= MOST_LOOKS, "looks", "looks_out_of_range", most=MOST_LOOKS)
-        _check_schedules(self.schedules)
+        _check_schedules(self.schedules, self.budget.epochs)
+        _check_evaluations_in_epochs(self)
         if not self.seeds.selection:
             sweep = len(self.rate_multipliers) > 1
             require(not sweep, "seeds.selection", "selection_seeds_missing_for_rates")
@@ -180,7 +162,7 @@ class Pilot:
 
 
 def check_workload(pilot: Pilot, known: Mapping[str, Workload]) -> None:
-    """Refuses a pilot whose workload is not ``known``, or does not evaluate its metrics.
+    """Refuses a pilot that its workload cannot serve: not ``known``, metrics, evaluations.
 
     Apart from the Pilot itself, because workers may bring workloads of their own.
     """
@@ -192,6 +174,11 @@ def check_workload(pilot: Pilot, known: Mapping[str, Workload]) -> None:
     if pilot.quality is not None:
         metric = pilot.quality.metric
         _check_evaluated(metric, evaluated, "quality.metric", "quality_never_evaluated")
+    for schedule in pilot.schedules:
+        table = plan_steps(
+            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
+        )
+        _check_sustainable(pilot, len(evaluation_steps(pilot.evaluation.every, table)))
 
 
 def runs_of_selection(pilot: Pilot) -> tuple[Run, ...]:
@@ -230,13 +217,6 @@ def _check_evaluated(metric: str, evaluated: Sequence[str], field: str, code: st
     require(metric in evaluated, field, code, metric=metric, evaluated=", ".join(evaluated))
 
 
-def _check_seeds(seeds: tuple[int, ...], field: str) -> None:
-    require(len(seeds) <= MOST_SEEDS, field, "too_many_seeds", most=MOST_SEEDS)
-    for place, seed in enumerate(seeds):
-        check_seed(seed, f"{field}[{place}]")
-    check_unique(seeds, f"{field}[{{}}]", "seed_repeated")
-
-
 def _check_rate_multipliers(factors: tuple[float, ...]) -> None:
     require(
         len(factors) <= MOST_RATE_MULTIPLIERS,
@@ -250,15 +230,47 @@ def _check_rate_multipliers(factors: tuple[float, ...]) -> None:
     require(1.0 in factors, "rate_multipliers", "rate_multiplier_one_missing")
 
 
-def _check_schedules(schedules: tuple[Schedule, ...]) -> None:
+def _check_schedules(schedules: tuple[Schedule, ...], epochs: int) -> None:
     require(
         len(schedules) <= MOST_SCHEDULES, "schedules", "too_many_schedules", most=MOST_SCHEDULES
     )
     for place, schedule in enumerate(schedules):
-        check_name(schedule.name, f"schedules[{place}].name")
+        try:
+            check_fits(schedule, epochs)
+        except Refusal as refusal:
+            within = f"schedules[{place}].{refusal.field}"
+            raise Refusal(within, refusal.code, **refusal.params) from refusal
     names = [schedule.name for schedule in schedules]
     check_unique(names, "schedules[{}].name", "schedule_name_repeated")
     roles = [schedule.role for schedule in schedules]
     require("baseline" in roles, "schedules", "baseline_missing")
     require(roles.count("baseline") == 1, "schedules", "several_baselines")
     require("candidate" in roles, "schedules", "candidate_missing")
+
+
+def _check_evaluations_in_epochs(pilot: Pilot) -> None:
+    """What can be said of the evaluations without knowing the data: those counted in epochs."""
+    distance = parse_every(pilot.evaluation.every)
+    if distance.unit != "ep":
+        return
+    epochs = pilot.budget.epochs
+    require(
+        distance.amount <= epochs,
+        "evaluation.every",
+        "evaluation_after_the_end",
+        every=pilot.evaluation.every,
+        epochs=epochs,
+    )
+    _check_sustainable(pilot, math.ceil(epochs / distance.amount - 1e-9) + 1)
+
+
+def _check_sustainable(pilot: Pilot, evaluations: int) -> None:
+    """Refuses a target that asks for more evaluations in a row than a run has, the first too."""
+    asked = pilot.target.sustained_evaluations
+    require(
+        asked <= evaluations,
+        "target.sustained_evaluations",
+        "too_few_evaluations",
+        asked=asked,
+        evaluations=evaluations,
+    )

@@ -2,26 +2,29 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from planner.batch_plan import MicroBatchPlan
-from planner.bounds import check_at_least, check_at_most, check_name, check_not_negative
+from planner.bounds import (
+    check_at_least,
+    check_at_most,
+    check_name,
+    check_not_negative,
+    check_positive,
+)
+from planner.measurement import check_metrics
 from planner.momentum import MomentumForm
 from planner.pilot import Divergence, Target
 from planner.refusal import require
 from planner.run import Purpose
-from planner.schedule import MOST_STEPS, Schedule
+from planner.schedule import Schedule
+from planner.series import SeriesAck as SeriesAck
+from planner.series import SeriesChunk as SeriesChunk
+from planner.series import SeriesGroup as SeriesGroup
+from planner.series import check_step
 
 BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
 Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped"]
-SeriesGroup = Literal["train", "evaluation"]
-
-MOST_POINTS = 10_000
-"""Points that one chunk may carry."""
-
-MOST_COLUMNS = 16
-"""Columns that one group of series may have."""
 
 LONGEST_DETAIL = 20_000
 """Characters of a traceback that are kept: its end."""
@@ -44,6 +47,10 @@ class Device:
     name: str
     memory_bytes: int
 
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        check_at_least(self.memory_bytes, 0, "memory_bytes")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRegistration:
@@ -64,7 +71,6 @@ class WorkerRegistration:
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")
-        check_name(self.device.name, "device.name")
         require(bool(self.workloads), "workloads", "workloads_missing")
 
 
@@ -76,6 +82,11 @@ class WorkerWelcome:
     worker_token: str
     lease_s: float
     beat_s: float
+
+    def __post_init__(self) -> None:
+        check_positive(self.beat_s, "beat_s")
+        check_positive(self.lease_s, "lease_s")
+        require(self.beat_s < self.lease_s, "beat_s", "beat_not_within_lease")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,7 @@ class CheckpointRecord:
     size_bytes: int
 
     def __post_init__(self) -> None:
-        _check_step(self.step, "step")
+        check_step(self.step, "step")
         require(_CHECKPOINT_PATH.fullmatch(self.path) is not None, "path", "checkpoint_path_wrong")
         require(_SHA256.fullmatch(self.sha256) is not None, "sha256", "sha256_wrong")
         check_at_least(self.size_bytes, 0, "size_bytes")
@@ -151,6 +162,9 @@ class Claim:
     token: int
     runs: tuple[ClaimedRun, ...]
 
+    def __post_init__(self) -> None:
+        require(bool(self.runs), "runs", "runs_missing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunBeat:
@@ -162,7 +176,7 @@ class RunBeat:
     step: int
 
     def __post_init__(self) -> None:
-        _check_step(self.step, "step")
+        check_step(self.step, "step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,54 +213,7 @@ class AttemptStart:
     from_step: int
 
     def __post_init__(self) -> None:
-        _check_step(self.from_step, "from_step")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesAck:
-    """The API's answer to a chunk: everything up to ``acked_seq`` is on disk."""
-
-    acked_seq: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesChunk:
-    """Consecutive points of one group of series, sent once and acked once.
-
-    Attributes:
-        seq: Counts from 0 within the attempt; a repeated chunk is acked and not stored again.
-        group: ``train`` has a point a step, ``evaluation`` a point an evaluation.
-        steps: Steps done at each point, rising.
-        columns: Values by name, each as long as ``steps``; None where not finite.
-        wall_clock_s: Seconds since the attempt's first step, at the last point.
-    """
-
-    seq: int
-    group: SeriesGroup
-    steps: tuple[int, ...]
-    columns: dict[str, tuple[float | None, ...]]
-    wall_clock_s: float
-
-    def __post_init__(self) -> None:
-        check_at_least(self.seq, 0, "seq")
-        require(
-            1 <= len(self.steps) <= MOST_POINTS, "steps", "points_out_of_range", most=MOST_POINTS
-        )
-        rising = all(before < after for before, after in pairwise(self.steps))
-        require(rising, "steps", "not_rising")
-        _check_step(self.steps[0], "steps[0]")
-        _check_step(self.steps[-1], f"steps[{len(self.steps) - 1}]")
-        require(
-            1 <= len(self.columns) <= MOST_COLUMNS,
-            "columns",
-            "columns_out_of_range",
-            most=MOST_COLUMNS,
-        )
-        for name, column in self.columns.items():
-            check_name(name, "columns")
-            same = len(column) == len(self.steps)
-            require(same, f"columns.{name}", "lengths_differ", expected=len(self.steps))
-        check_not_negative(self.wall_clock_s, "wall_clock_s")
+        check_step(self.from_step, "from_step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,13 +237,8 @@ class Finish:
     detail: str = ""
 
     def __post_init__(self) -> None:
-        _check_step(self.step, "step")
+        check_step(self.step, "step")
         check_not_negative(self.wall_clock_s, "wall_clock_s")
+        check_metrics(self.final_metrics, "final_metrics")
         require(len(self.reason) <= 100, "reason", "too_long", most=100)
         require(len(self.detail) <= LONGEST_DETAIL, "detail", "too_long", most=LONGEST_DETAIL)
-
-
-def _check_step(step: int, field: str) -> None:
-    """Refuses a step that no run can have."""
-    check_at_least(step, 0, field)
-    check_at_most(step, MOST_STEPS, field)
