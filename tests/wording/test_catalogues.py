@@ -33,7 +33,7 @@ def test_placeholders_are_plain_names_because_formats_live_in_the_format_modules
 def test_refusals_and_their_advice_are_sentences():
     english = [text for key, text in messages("en").items() if key.startswith("refusal.")]
     japanese = [text for key, text in messages("ja").items() if key.startswith("refusal.")]
-    assert [text for text in english if not (text[0].isupper() or text[0] == "{")] == []
+    assert [text for text in english if not (text[0].isupper() or text[0] in '{"')] == []
     assert [text for text in english if not text.endswith(".")] == []
     assert [text for text in japanese if not text.endswith("。")] == []
 

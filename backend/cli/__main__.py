@@ -1,0 +1,5 @@
+"""``python -m backend.cli`` is the command ``paybatch``."""
+
+from backend.cli import main
+
+main(prog_name="paybatch")

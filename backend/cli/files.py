@@ -1,0 +1,129 @@
+"""What commands read and write: YAML or JSON in, JSON or CSV out."""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import yaml
+from rich.console import Console
+from rich.progress import Progress
+
+from backend.codec import decode
+from backend.problems import InputError, Problem
+
+Value = TypeVar("Value")
+
+LARGEST_FILE_BYTES = 16 * 2**20
+
+
+def read(kind: type[Value], path: Path) -> Value:
+    """A value of ``kind`` from a YAML or JSON file.
+
+    Raises:
+        InputError: With every problem of the file, by field.
+    """
+    return decode(kind, read_data(path))
+
+
+def read_data(path: Path) -> object:
+    """What a YAML or JSON file holds; days stay text, repeated keys are refused."""
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise _refused(path, "file_too_large", largest_mib=LARGEST_FILE_BYTES // 2**20)
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise _refused(path, "file_not_found") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, "file_not_readable") from error
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # derived from SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = 1 if mark is None else mark.line + 1
+        raise _refused(path, "file_not_yaml", line=line, problem=str(error.problem)) from error
+    except yaml.YAMLError as error:
+        raise _refused(path, "file_not_readable") from error
+
+
+def write_json(data: object, out: Path | None, *, indent: int | None = 2) -> None:
+    """JSON-like data to a file or to standard output; NaN never leaves the product."""
+    with _opened(out) as stream:
+        json.dump(data, stream, ensure_ascii=False, indent=indent, allow_nan=False)
+        stream.write("\n")
+
+
+def write_csv(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], out: Path | None, *, total: int
+) -> None:
+    """A table to a file or to standard output, with a progress bar when people would wait.
+
+    Args:
+        columns: Names of the first line.
+        rows: As many values as columns each; full precision.
+        out: None writes to standard output.
+        total: Number of rows.
+    """
+    with _opened(out) as stream, _progress(visible=out is not None) as progress:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        for row in progress.track(rows, total=total, description=f"{out}"):
+            writer.writerow([_harmless(cell) for cell in row])
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without surprises: days stay text, 1e-3 is a number, a repeated key is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key} is stated twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_REPLACED_TAGS = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag not in _REPLACED_TAGS]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+# YAML 1.1 reads 1e-3 as text, because its exponent needs a dot and a sign; JSON's numbers do not.
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\d[\d_]*(\.\d*)?|\.\d+)([eE][-+]?\d+)?$|[-+]?\.inf$|\.nan$", re.IGNORECASE),
+    list("-+0123456789."),
+)
+
+
+def _refused(path: Path, code: str, **params: str | float) -> InputError:
+    return InputError((Problem(field=str(path), code=code, params=params),))
+
+
+@contextmanager
+def _opened(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+def _progress(*, visible: bool) -> Progress:
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not (visible and console.is_terminal))
+
+
+def _harmless(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula gets a quote in front."""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + cell
+    return cell

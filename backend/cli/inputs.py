@@ -1,0 +1,95 @@
+"""Files that only commands read, beside the planner's own values."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from planner.assumptions import Assumptions
+from planner.investment import TrainingComparison
+from planner.momentum import MomentumForm
+from planner.money import Money
+from planner.pilot import Budget
+from planner.projection import Fabric
+from planner.schedule import Schedule
+from planner.throughput import ThroughputCurve
+
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+"""Unknown keys and NaN are refused, as they are in the planner's values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleFile:
+    """Schedules to be shown without a pilot around them.
+
+    Attributes:
+        training_samples: Samples in one epoch; absent when ``workload`` is a built-in one.
+        workload: Name of a built-in workload.
+        rate_multiplier: Factor on every learning rate.
+    """
+
+    schedules: tuple[Schedule, ...]
+    budget: Budget
+    training_samples: int | None = None
+    workload: str | None = None
+    momentum_form: MomentumForm = "heavy_ball"
+    rate_multiplier: float = 1.0
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowsFile:
+    """Cash flows as they are: what they are worth and when they are back.
+
+    Attributes:
+        flows: One amount a month, month 0 first; money out is negative.
+        currency: ISO 4217 code of the amounts.
+        discount_rate_per_year: Effective annual rate; 0.08 is 8 %.
+    """
+
+    flows: tuple[float, ...]
+    currency: str = "USD"
+    discount_rate_per_year: float = 0.0
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EconomicsFile:
+    """A training today, the same one under a candidate, and what the team assumes.
+
+    Attributes:
+        training: Hours and devices of one training today, and the price of a device-hour.
+        time_ratio: Share of today's schedule-dependent time that the candidate takes.
+        candidate_training_h: The same as hours of a whole training; give one of the two.
+        pilot_device_cost: Cost of all runs of the pilot; absent is nothing.
+    """
+
+    training: TrainingComparison
+    assumptions: Assumptions
+    time_ratio: float | None = None
+    candidate_training_h: float | None = None
+    pilot_device_cost: Money | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectionFile:
+    """One measured device, what connects several of them, and the step that they share.
+
+    Attributes:
+        throughput: Curve of one device.
+        payload_bytes: Size of the gradient that the devices exchange.
+        batch_size: Samples of a step over all devices.
+        device_counts: Numbers of devices to project to.
+        largest_micro_batch_size: A device's share above it is accumulated.
+        overlap_fraction: Share of the backward pass behind which communication hides.
+    """
+
+    throughput: ThroughputCurve
+    fabric: Fabric
+    payload_bytes: float
+    batch_size: int
+    device_counts: tuple[int, ...]
+    largest_micro_batch_size: int
+    overlap_fraction: float = 0.0
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT

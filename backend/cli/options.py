@@ -1,0 +1,90 @@
+"""Options that every command understands, and how input that they refuse is told."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from backend.problems import InputError
+from planner.refusal import Refusal
+from wording.catalogue import LANGUAGES
+from wording.language import Language
+from wording.refusals import refusal_line
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LANGUAGE_KEY = "paybatch.language"
+
+
+def language_option(command: Command) -> Command:
+    """Adds ``--lang``; the command takes it as ``language``."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        default=lambda: default_language(os.environ),
+        show_default="PAYBATCH_LANG, or the language of the terminal",
+        callback=_remember_language,
+        is_eager=True,
+        help="Language of messages.",
+    )(command)
+
+
+def out_option(command: Command) -> Command:
+    """Adds ``--out``; without it a command answers on standard output."""
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="File to write instead of standard output.",
+    )(command)
+
+
+def file_argument(command: Command) -> Command:
+    """Adds ``FILE``, in YAML or JSON."""
+    return click.argument("file", type=click.Path(path_type=Path))(command)
+
+
+def default_language(environment: Mapping[str, str]) -> Language:
+    """Japanese where the environment asks for it, else English."""
+    wanted = environment.get("PAYBATCH_LANG") or environment.get("LANG", "")
+    return "ja" if wanted.lower().startswith("ja") else "en"
+
+
+class InputRefused(click.ClickException):
+    """Ends a command with exit code 2 and one line for every problem of its input."""
+
+    exit_code = 2
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401  # as click declares it
+        """Writes the lines to standard error, without click's English prefix."""
+        click.echo(self.message, err=True, file=file)
+
+
+class RefusingGroup(click.Group):
+    """A group whose commands may refuse their input by raising what the rooms raise."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # as click declares it
+        """Runs the command; a refusal becomes its message in the reader's language."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            problems = [(found.field, found.code, found.params) for found in error.problems]
+        except Refusal as error:
+            problems = [(error.field, error.code, error.params)]
+        language = cast("Language", ctx.meta.get(_LANGUAGE_KEY, default_language(os.environ)))
+        raise InputRefused(
+            [refusal_line(field, code, language, params) for field, code, params in problems]
+        )
+
+
+def _remember_language(
+    ctx: click.Context, _parameter: click.Parameter, language: Language
+) -> Language:
+    ctx.meta[_LANGUAGE_KEY] = language
+    return language
