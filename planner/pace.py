@@ -1,0 +1,146 @@
+"""The pace of a race on the hardware that the review is computed for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Literal
+
+from planner.assumptions import Assumptions, Production
+from planner.batch_plan import MicroBatchPlan
+from planner.cost import SECONDS_PER_HOUR
+from planner.investment import TrainingComparison
+from planner.money import exchange
+from planner.pilot import Pilot
+from planner.race import Course, Race, value_at
+from planner.rates import HardwareProfile
+from planner.throughput import ThroughputCurve, elapsed_s, fit_throughput
+from planner.transfer import (
+    StageSamples,
+    baseline_batch_size,
+    production_equivalent_s,
+    stages_to_target,
+)
+
+Unavailable = Literal["throughput_unknown", "several_devices_without_production"]
+"""Message keys below ``unavailable.``: why no time on the hardware can be stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds of each race on the review's hardware, by run id.
+
+    With a production block they are transferred, and only their ratios mean something; without
+    one the pilot itself is the training, and they are its seconds on that hardware.
+
+    Attributes:
+        spent_s: Up to the crossing, or to the end of the planned run where there was none.
+    """
+
+    spent_s: Mapping[str, float]
+
+
+def pace(
+    races: Iterable[Race],
+    *,
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    plan: MicroBatchPlan,
+    hardware: HardwareProfile,
+    production: Production | None,
+) -> Pace | Unavailable:
+    """The pace of every race, or why there is none; never a number from another device."""
+    if production is not None:
+        return _transferred(races, pilot, laid_out, hardware, production)
+    if hardware.throughput is None:
+        return "throughput_unknown"
+    if hardware.device_count > 1:
+        return "several_devices_without_production"
+    return _on_curve(races, laid_out, hardware.throughput, plan)
+
+
+def training_today(
+    baseline: Iterable[Race],
+    reached: int,
+    paces: Pace,
+    *,
+    hardware: HardwareProfile,
+    production: Production | None,
+    assumptions: Assumptions,
+) -> TrainingComparison:
+    """Today's training as the money model needs it.
+
+    Without a production block it is the baseline of the pilot: its mean time, and where some
+    runs never reached the target, the time of all of them for each one that did.
+    """
+    price = exchange(
+        hardware.rate_card.rent_per_gpu_hour, assumptions.currency, assumptions.exchange_rates
+    )
+    if production is not None:
+        return TrainingComparison(
+            training_h=production.training_h,
+            device_count=production.device_count,
+            candidate_device_count=production.device_count,
+            overhead_fraction=production.overhead_fraction,
+            price_per_device_h=price,
+        )
+    spent = [paces.spent_s[race.run_id] for race in baseline]
+    return TrainingComparison(
+        training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
+        device_count=1,
+        candidate_device_count=1,
+        overhead_fraction=0.0,
+        price_per_device_h=price,
+    )
+
+
+def _transferred(
+    races: Iterable[Race],
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    hardware: HardwareProfile,
+    production: Production,
+) -> Pace | Unavailable:
+    """Every race carried to production; b0 is the baseline's batch over its whole planned run.
+
+    The whole plan, not the part up to the target, so that b0 is fixed before the first run.
+    """
+    fit = None
+    if production.half_saturation_batch_size_per_device is None:
+        if hardware.throughput is None:
+            return "throughput_unknown"
+        fit = fit_throughput(hardware.throughput)
+    planned = [
+        StageSamples(batch_size=stage.batch_size, samples=stage.samples)
+        for stage in laid_out[pilot.baseline.name].stages
+    ]
+    b0 = baseline_batch_size(planned)
+    return Pace(
+        spent_s={
+            race.run_id: production_equivalent_s(
+                stages_to_target(laid_out[race.schedule].stages, _end_step(race)),
+                baseline_batch=b0,
+                production=production,
+                fit=fit,
+            )
+            for race in races
+        }
+    )
+
+
+def _on_curve(
+    races: Iterable[Race],
+    laid_out: Mapping[str, Course],
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+) -> Pace:
+    """Every race composed with the hardware's own curve."""
+    boundaries = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    return Pace(
+        spent_s={
+            race.run_id: value_at(boundaries[race.schedule], _end_step(race)) for race in races
+        }
+    )
+
+
+def _end_step(race: Race) -> float:
+    return race.crossing.step if race.crossing else race.steps
