@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from planner.batch_plan import MicroBatchPlan
+from planner.bounds import check_at_least, check_at_most, check_name, check_positive
 from planner.pilot import Pilot, PilotPhase
+from planner.refusal import require
 from planner.run import Run, RunStatus
 from planner.throughput import ThroughputCurve
 from planner.work import Device, SeriesGroup
 from planner.workload import Workload
 
 Item = TypeVar("Item")
+TokenScope = Literal["viewer", "planner", "admin", "registration"]
+
+LONGEST_REASON = 500
+HIGHEST_PRIORITY = 1000
+LONGEST_VALIDITY_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,7 @@ class PilotState:
         finalists: Names of the candidates that are confirmed, beside the baseline.
         run_counts: Number of runs by status; a status without runs is absent.
         looks_used: How often the confirmation was judged.
+        cap_reached: Whether the pilot used up its cap; queued runs wait until it is raised.
     """
 
     id: str
@@ -51,6 +59,7 @@ class PilotState:
     finalists: tuple[str, ...]
     run_counts: dict[RunStatus, int]
     looks_used: int
+    cap_reached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +101,66 @@ class RunOrder:
 
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        require(len(self.reason) <= LONGEST_REASON, "reason", "too_long", most=LONGEST_REASON)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPriority:
     """Higher priorities are claimed first; equal ones by age."""
 
     priority: int
+
+    def __post_init__(self) -> None:
+        check_at_least(self.priority, -HIGHEST_PRIORITY, "priority")
+        check_at_most(self.priority, HIGHEST_PRIORITY, "priority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapRaise:
+    """A higher limit for a pilot that reached its cap; its capped runs are queued again."""
+
+    pilot_device_h: float
+
+    def __post_init__(self) -> None:
+        check_positive(self.pilot_device_h, "pilot_device_h")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequest:
+    """A credential to be made for a person, a program or a worker's registration.
+
+    Attributes:
+        name: Who will hold it; shown in the audit trail.
+        valid_days: Days until it expires; None is never.
+    """
+
+    name: str
+    scope: TokenScope
+    valid_days: int | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        if self.valid_days is not None:
+            check_at_least(self.valid_days, 1, "valid_days")
+            check_at_most(self.valid_days, LONGEST_VALIDITY_DAYS, "valid_days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenState:
+    """A credential without its secret.
+
+    Attributes:
+        token: The secret, only in the answer to the request that made it.
+    """
+
+    id: str
+    name: str
+    scope: TokenScope
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
