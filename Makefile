@@ -64,7 +64,7 @@ faults: setup ## the slow tests: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -m slow
 
 schemas: setup ## write docs/formats/*.schema.json from the code
-	$(BIN)/python -m backend.cli schema --all --out docs/formats
+	$(BIN)/python -m backend.cli schema --all docs/formats
 
 bench: setup ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/*.py; do \

@@ -2,14 +2,21 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 import click
 
 from backend.cli.files import read_data, write_json
 from backend.cli.inputs import EconomicsFile, FlowsFile
 from backend.cli.options import file_argument, language_option, out_option
+from backend.cli.outputs import (
+    ShownFlows,
+    ShownPayback,
+    ShownPlan,
+    ShownReturns,
+    TrainingCost,
+)
 from backend.codec import decode, encode
+from planner.assumptions import Assumptions
 from planner.break_even import break_even
 from planner.cashflow import (
     CashFlows,
@@ -23,7 +30,6 @@ from planner.cashflow import (
 )
 from planner.investment import (
     TrainingComparison,
-    TrainingValue,
     investment,
     monthly_flows,
     training_value,
@@ -70,62 +76,61 @@ def economics(file: Path, out: Path | None, language: Language) -> None:
     if isinstance(data, dict) and "flows" in data:
         given = decode(FlowsFile, data)
         flows = CashFlows(currency=given.currency, amounts=given.flows)
-        write_json(worth_of(flows, given.discount_rate_per_year), out)
+        write_json(encode(flows_in_full(flows, given.discount_rate_per_year)), out)
         return
-    write_json(_plan(decode(EconomicsFile, data)), out)
+    write_json(encode(plan_in_full(decode(EconomicsFile, data))), out)
 
 
-def worth_of(flows: CashFlows, discount_rate_per_year: float) -> dict[str, Any]:
+def flows_in_full(flows: CashFlows, discount_rate_per_year: float) -> ShownFlows:
     """Everything that follows from cash flows alone."""
     returns = irr(flows)
-    return {
-        "currency": flows.currency,
-        "flows": list(flows.amounts),
-        "cumulative": list(flows.cumulative),
-        "discounted": list(discounted(flows, discount_rate_per_year).amounts),
-        "discount_rate_per_year": discount_rate_per_year,
-        "npv": npv(flows, discount_rate_per_year).amount,
-        "irr": {
-            "kind": returns.kind,
-            "monthly_fractions": list(returns.monthly_fractions),
-            "annual_fractions": list(returns.annual_fractions),
-        },
-        "roi_fraction": roi(flows),
-        "payback": _payback(payback(flows)),
-        "discounted_payback": _payback(discounted_payback(flows, discount_rate_per_year)),
-    }
+    return ShownFlows(
+        currency=flows.currency,
+        flows=flows.amounts,
+        cumulative=flows.cumulative,
+        discounted=discounted(flows, discount_rate_per_year).amounts,
+        discount_rate_per_year=discount_rate_per_year,
+        npv=npv(flows, discount_rate_per_year),
+        irr=ShownReturns(
+            kind=returns.kind,
+            monthly_fractions=returns.monthly_fractions,
+            annual_fractions=returns.annual_fractions,
+        ),
+        roi_fraction=roi(flows),
+        payback=_payback(payback(flows)),
+        discounted_payback=_payback(discounted_payback(flows, discount_rate_per_year)),
+    )
 
 
-def _plan(file: EconomicsFile) -> dict[str, Any]:
+def plan_in_full(file: EconomicsFile) -> ShownPlan:
+    """A plan's costs, its cash flows and where it breaks even."""
     assumptions = file.assumptions
-    training = _in_currency(file.training, file)
+    training = _in_currency(file.training, assumptions)
     time_ratio = _time_ratio(file)
-    pilot_cost = file.pilot_device_cost or Money(amount=0.0, currency=assumptions.currency)
-    pilot_cost = exchange(pilot_cost, assumptions.currency, assumptions.exchange_rates)
+    given = file.pilot_device_cost or Money(amount=0.0, currency=assumptions.currency)
+    pilot_cost = exchange(given, assumptions.currency, assumptions.exchange_rates)
     outlay = investment(training, pilot_device_cost=pilot_cost, assumptions=assumptions)
     value = training_value(training, time_ratio=time_ratio, assumptions=assumptions)
     flows = monthly_flows(outlay, value, assumptions)
     candidate_h = float(training.candidate_h(time_ratio))
-    candidate_cost = training.price_per_device_h * (training.candidate_device_count * candidate_h)
-    breaks_even = break_even(
-        training, time_ratio=time_ratio, pilot_device_cost=pilot_cost, assumptions=assumptions
+    candidate_device_h = training.candidate_device_count * candidate_h
+    return ShownPlan(
+        today=TrainingCost(training_h=training.training_h, cost=training.cost_today),
+        candidate=TrainingCost(
+            training_h=candidate_h, cost=training.price_per_device_h * candidate_device_h
+        ),
+        investment=outlay,
+        outlay=outlay.counted,
+        value=value,
+        value_total=value.total,
+        break_even=break_even(
+            training, time_ratio=time_ratio, pilot_device_cost=pilot_cost, assumptions=assumptions
+        ),
+        result=flows_in_full(flows, assumptions.discount_rate_per_year),
     )
-    return {
-        "cost_per_training": {
-            "today_h": training.training_h,
-            "today": encode(training.cost_today),
-            "candidate_h": candidate_h,
-            "candidate": encode(candidate_cost),
-        },
-        "investment": {**encode(outlay), "counted": encode(outlay.counted)},
-        "value_per_training": _value(value),
-        "break_even": encode(breaks_even),
-        **worth_of(flows, assumptions.discount_rate_per_year),
-    }
 
 
-def _in_currency(training: TrainingComparison, file: EconomicsFile) -> TrainingComparison:
-    assumptions = file.assumptions
+def _in_currency(training: TrainingComparison, assumptions: Assumptions) -> TrainingComparison:
     price = exchange(training.price_per_device_h, assumptions.currency, assumptions.exchange_rates)
     return dataclasses.replace(training, price_per_device_h=price)
 
@@ -142,9 +147,10 @@ def _time_ratio(file: EconomicsFile) -> float:
     return (ratio - overhead) / (1 - overhead)
 
 
-def _value(value: TrainingValue) -> dict[str, Any]:
-    return {**encode(value), "total": encode(value.total)}
-
-
-def _payback(found: Payback) -> dict[str, Any]:
-    return {**encode(found), "kind": found.kind, "lasting": found.lasting}
+def _payback(found: Payback) -> ShownPayback:
+    return ShownPayback(
+        kind=found.kind,
+        months=found.months,
+        lasting=found.lasting,
+        lost_crossing_months=found.lost_crossing_months,
+    )

@@ -6,6 +6,7 @@ from backend.cli.economics import economics
 from backend.cli.options import RefusingGroup
 from backend.cli.project import project
 from backend.cli.schedule import schedule
+from backend.cli.schema import schema
 
 
 @click.group(cls=RefusingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,5 +15,5 @@ def main() -> None:
     """Measures whether a different learning-rate and batch-size schedule pays for itself."""
 
 
-for command in (economics, project, schedule):
+for command in (economics, project, schedule, schema):
     main.add_command(command)

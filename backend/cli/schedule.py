@@ -1,5 +1,6 @@
 """``paybatch schedule show``: what a schedule does at every step, for scripts and for checking."""
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -9,24 +10,17 @@ import click
 from backend.cli.files import read_data, write_csv, write_json
 from backend.cli.inputs import ScheduleFile
 from backend.cli.options import file_argument, language_option, out_option
+from backend.cli.outputs import ShownSchedule, StepColumns
 from backend.codec import decode, encode
+from backend.problems import below
 from planner.momentum import MomentumForm, effective_rate
 from planner.pilot import Pilot
 from planner.refusal import Refusal, require
-from planner.schedule import Schedule, StepTable, plan_steps, stages, work_parity
+from planner.schedule import StepTable, plan_steps, stages, work_parity
 from planner.workload import BUILT_IN
 from wording.language import Language
 
-COLUMNS = (
-    "schedule",
-    "step",
-    "epoch",
-    "samples",
-    "learning_rate",
-    "effective_learning_rate",
-    "batch_size",
-    "momentum",
-)
+COLUMNS = tuple(field.name for field in dataclasses.fields(StepColumns))
 
 EXAMPLE = """\b
 Example:
@@ -67,23 +61,14 @@ def show(
     """
     del language  # only refusals are told in a language here
     plan = _schedule_file(read_data(file))
-    tables = {
-        chosen.name: plan_steps(
-            chosen,
-            training_samples=_training_samples(plan),
-            epochs=plan.budget.epochs,
-            rate_multiplier=plan.rate_multiplier,
-        )
-        for chosen in _chosen(plan, name)
-    }
+    tables = _tables(plan, name)
     if form == "json":
-        data = {title: _as_data(table, plan.momentum_form) for title, table in tables.items()}
-        write_json(data, out, indent=None)
+        shown = [_shown(title, table, plan.momentum_form) for title, table in tables]
+        write_json([encode(schedule) for schedule in shown], out, indent=None)
         return
-    rows = (
-        row for title, table in tables.items() for row in _rows(title, table, plan.momentum_form)
-    )
-    write_csv(COLUMNS, rows, out, total=sum(table.steps for table in tables.values()))
+    rows = (row for title, table in tables for row in _rows(title, table, plan.momentum_form))
+    steps = sum(table.steps for _, table in tables)
+    write_csv(("schedule", *COLUMNS), rows, out, total=steps)
 
 
 def _schedule_file(data: object) -> ScheduleFile:
@@ -108,36 +93,55 @@ def _training_samples(plan: ScheduleFile) -> int:
     return BUILT_IN[plan.workload].training_samples
 
 
-def _chosen(plan: ScheduleFile, name: str | None) -> tuple[Schedule, ...]:
-    known = tuple(found.name for found in plan.schedules)
-    if name is None:
-        return plan.schedules
-    require(name in known, "--schedule", "not_one_of", allowed=", ".join(known))
-    return tuple(found for found in plan.schedules if found.name == name)
+def _tables(plan: ScheduleFile, name: str | None) -> list[tuple[str, StepTable]]:
+    """The chosen schedules by name, each evaluated for its whole run."""
+    known = ", ".join(found.name for found in plan.schedules)
+    chosen = [
+        (place, found)
+        for place, found in enumerate(plan.schedules)
+        if name is None or found.name == name
+    ]
+    require(name is None or bool(chosen), "--schedule", "not_one_of", allowed=known)
+    samples = _training_samples(plan)
+    tables = []
+    for place, found in chosen:
+        try:
+            table = plan_steps(
+                found,
+                training_samples=samples,
+                epochs=plan.budget.epochs,
+                rate_multiplier=plan.rate_multiplier,
+            )
+        except Refusal as refusal:
+            raise below(f"schedules[{place}]", refusal) from refusal
+        tables.append((found.name, table))
+    return tables
 
 
-def _columns(table: StepTable, form: MomentumForm) -> dict[str, list[float]]:
+def _columns(table: StepTable, form: MomentumForm) -> StepColumns:
     effective = effective_rate(form, rate=table.learning_rate, beta=table.momentum)
-    return {
-        "step": list(range(table.steps)),
-        "epoch": table.epoch.tolist(),
-        "samples": table.samples.tolist(),
-        "learning_rate": table.learning_rate.tolist(),
-        "effective_learning_rate": effective.tolist(),
-        "batch_size": table.batch_size.tolist(),
-        "momentum": table.momentum.tolist(),
-    }
+    return StepColumns(
+        step=tuple(range(table.steps)),
+        epoch=tuple(table.epoch.tolist()),
+        samples=tuple(table.samples.tolist()),
+        learning_rate=tuple(table.learning_rate.tolist()),
+        effective_learning_rate=tuple(effective.tolist()),
+        batch_size=tuple(table.batch_size.tolist()),
+        momentum=tuple(table.momentum.tolist()),
+    )
 
 
 def _rows(title: str, table: StepTable, form: MomentumForm) -> Iterable[tuple[object, ...]]:
-    for values in zip(*_columns(table, form).values(), strict=True):
+    columns = _columns(table, form)
+    for values in zip(*(getattr(columns, name) for name in COLUMNS), strict=True):
         yield (title, *values)
 
 
-def _as_data(table: StepTable, form: MomentumForm) -> dict[str, object]:
-    return {
-        "work": encode(work_parity(table, form=form)),
-        "stages": [encode(stage) for stage in stages(table)],
-        "capped_at_data": table.capped_at_data,
-        "steps": _columns(table, form),
-    }
+def _shown(title: str, table: StepTable, form: MomentumForm) -> ShownSchedule:
+    return ShownSchedule(
+        name=title,
+        work=work_parity(table, form=form),
+        stages=stages(table),
+        capped_at_data=table.capped_at_data,
+        steps=_columns(table, form),
+    )

@@ -39,7 +39,7 @@ def economics(tmp_path):
 def test_flows_are_worth_what_a_financial_calculator_says(economics):
     data = {"flows": [-10_000, *[600] * 24], "currency": "USD", "discount_rate_per_year": 0.08}
     shown = json.loads(economics(data).stdout)
-    assert shown["npv"] == pytest.approx(3303.746852)
+    assert shown["npv"] == {"amount": pytest.approx(3303.746852), "currency": "USD"}
     assert shown["irr"]["monthly_fractions"] == [pytest.approx(0.0314912663)]
     assert shown["irr"]["annual_fractions"] == [pytest.approx(0.450730232)]
     assert shown["payback"]["months"] == pytest.approx(16 + 400 / 600)
@@ -59,20 +59,21 @@ def test_a_payback_that_is_lost_again_is_never(economics):
 
 def test_a_plan_is_priced_from_its_hours(economics):
     shown = json.loads(economics({**PLAN, "candidate_training_h": 9}).stdout)
-    assert shown["cost_per_training"]["today"]["amount"] == pytest.approx(12 * 8 * 4)
-    assert shown["cost_per_training"]["candidate"]["amount"] == pytest.approx(9 * 8 * 4)
+    assert shown["today"]["cost"]["amount"] == pytest.approx(12 * 8 * 4)
+    assert shown["candidate"]["cost"]["amount"] == pytest.approx(9 * 8 * 4)
     outlay = 40 * 90 + (2 + 1) * 12 * 8 * 4
     monthly = 20 * 3 * 8 * 4
-    assert shown["flows"] == pytest.approx([-outlay, *[monthly] * 24])
-    assert shown["npv"] == pytest.approx(24 * monthly - outlay)
-    assert shown["payback"]["months"] == pytest.approx(outlay / monthly)
+    result = shown["result"]
+    assert result["flows"] == pytest.approx([-outlay, *[monthly] * 24])
+    assert result["npv"]["amount"] == pytest.approx(24 * monthly - outlay)
+    assert result["payback"]["months"] == pytest.approx(outlay / monthly)
 
 
 def test_hours_and_their_ratio_say_the_same(economics):
     by_hours = json.loads(economics({**PLAN, "candidate_training_h": 9}).stdout)
     ratio = (9 / 12 - 0.05) / (1 - 0.05)
     by_ratio = json.loads(economics({**PLAN, "time_ratio": ratio}).stdout)
-    assert by_ratio["flows"] == pytest.approx(by_hours["flows"])
+    assert by_ratio["result"]["flows"] == pytest.approx(by_hours["result"]["flows"])
 
 
 def test_a_plan_says_either_hours_or_a_ratio(economics):
@@ -91,7 +92,7 @@ def test_prices_in_another_currency_need_a_rate(economics):
         {"base": "USD", "quote": "JPY", "rate": 150, "as_of": "2026-11-24"}
     ]
     shown = json.loads(economics(yen).stdout)
-    assert shown["cost_per_training"]["today"] == {"amount": 12 * 8 * 4 * 150, "currency": "JPY"}
+    assert shown["today"]["cost"] == {"amount": 12 * 8 * 4 * 150, "currency": "JPY"}
 
 
 def test_flows_that_are_no_numbers_are_refused_at_their_place(economics):
