@@ -3,6 +3,7 @@
 Net present value is linear in each of the three, so two values of it give the answer.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -116,11 +117,12 @@ class _Line:
         """Positive argument at which it is zero; None when there is none."""
         if self.slope == 0 or self.at_zero * self.slope >= 0:
             return None
-        return -self.at_zero / self.slope
+        zero = -self.at_zero / self.slope
+        return zero if math.isfinite(zero) else None
 
     @property
     def first_not_negative(self) -> float | None:
         """Smallest argument from which a line that rises is not negative; None if it falls."""
         if self.slope <= 0:
             return None
-        return max(0.0, -self.at_zero / self.slope)
+        return 0.0 if self.at_zero >= 0 else self.positive_zero

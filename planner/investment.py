@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from planner.assumptions import LIMITS, Assumptions
 from planner.bounds import check_not_negative, check_positive
 from planner.cashflow import CashFlows
-from planner.money import Money
+from planner.money import Money, require_money_in
 from planner.refusal import require
 
 Amount = float | NDArray[np.float64]
@@ -115,14 +115,8 @@ def investment(
     comparison: TrainingComparison, *, pilot_device_cost: Money, assumptions: Assumptions
 ) -> Investment:
     """The lines of the investment; ``pilot_device_cost`` covers all runs, the sweep included."""
-    _require_one_currency(comparison, assumptions)
-    require(
-        pilot_device_cost.currency == assumptions.currency,
-        "pilot_device_cost",
-        "currencies_mixed",
-        expected=assumptions.currency,
-        found=pilot_device_cost.currency,
-    )
+    require_money_in(assumptions.currency, comparison.price_per_device_h, "price_per_device_h")
+    require_money_in(assumptions.currency, pilot_device_cost, "pilot_device_cost")
     costs = investment_costs(
         comparison, pilot_device_cost=pilot_device_cost.amount, inputs=base_inputs(assumptions)
     )
@@ -143,7 +137,7 @@ def training_value(
     comparison: TrainingComparison, *, time_ratio: float, assumptions: Assumptions
 ) -> TrainingValue:
     """Worth of one training when the candidate takes ``time_ratio`` of today's time."""
-    _require_one_currency(comparison, assumptions)
+    require_money_in(assumptions.currency, comparison.price_per_device_h, "price_per_device_h")
     check_not_negative(time_ratio, "time_ratio")
     worth = value_amounts(comparison, time_ratio=time_ratio, inputs=base_inputs(assumptions))
     return TrainingValue(
@@ -205,14 +199,3 @@ def value_amounts(
         "engineer_hours": freed_h * inputs["engineer_rate_per_h"],
         "earlier_result": saved_h / HOURS_PER_DAY * inputs["cost_of_delay_per_day"],
     }
-
-
-def _require_one_currency(comparison: TrainingComparison, assumptions: Assumptions) -> None:
-    """Prices are exchanged before they meet the assumptions."""
-    require(
-        comparison.price_per_device_h.currency == assumptions.currency,
-        "price_per_device_h",
-        "currencies_mixed",
-        expected=assumptions.currency,
-        found=comparison.price_per_device_h.currency,
-    )

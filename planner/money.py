@@ -43,13 +43,7 @@ class Money:
 
     def _same(self, other: "Money") -> float:
         """The other amount, refused when its currency differs: exchange it first."""
-        require(
-            other.currency == self.currency,
-            "currency",
-            "currencies_mixed",
-            expected=self.currency,
-            found=other.currency,
-        )
+        require_money_in(self.currency, other, "currency")
         return other.amount
 
 
@@ -86,6 +80,17 @@ def exchange(money: Money, currency: str, rates: tuple[ExchangeRate, ...]) -> Mo
         if (rate.quote, rate.base) == (money.currency, currency):
             return Money(amount=money.amount / rate.rate, currency=currency)
     raise Refusal("exchange_rates", "exchange_rate_missing", base=money.currency, quote=currency)
+
+
+def require_money_in(currency: str, money: Money, field: str) -> None:
+    """Refuses money of another currency at ``field``: exchange it first."""
+    require(
+        money.currency == currency,
+        field,
+        "currencies_mixed",
+        expected=currency,
+        found=money.currency,
+    )
 
 
 def require_currency(code: str, field: str) -> None:
