@@ -35,6 +35,7 @@ FIRST_TAKERS = {
     "require": Taker(position=2),
     "RequestError": Taker(position=1),
     "Problem": Taker(position=None),
+    "ProblemDocument": Taker(position=None),
 }
 
 
@@ -66,10 +67,14 @@ def find_codes() -> Search:
 
 
 def _read_module(search: Search, path: Path, tree: ast.Module) -> None:
-    for scope in ast.walk(tree):
-        if isinstance(scope, Function):
-            for call in _own_calls(scope):
-                _read_call(search, path, tree, scope, call)
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for call in _own_calls(node):
+                    _read_call(search, path, tree, node, call)
+            case ast.Tuple(elts=[ast.Attribute(value=ast.Name("HTTPStatus")), ast.Constant(code)]):
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                search.sites.add(Site(where=where, code=str(code), given=frozenset()))
 
 
 def _own_calls(scope: Function) -> Iterator[ast.Call]:
@@ -133,11 +138,11 @@ def _sources(node: ast.expr, scope: Function, tree: ast.Module) -> list[ast.expr
         case ast.IfExp():
             return [node.body, node.orelse]
         case ast.Name(id=name):
-            return list(_assigned(scope, name))
+            return list(_assigned(scope, name)) or [None]
         case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="get")):
-            return [*_table_values(tree, table), *node.args[1:]]
+            return [*_table_values([scope, tree], table), *node.args[1:]]
         case ast.Subscript(value=ast.Name(id=table)) if not _is_received(node):
-            return list(_table_values(tree, table))
+            return list(_table_values([scope, tree], table))
         case _:
             return [] if _is_received(node) else [None]
 
@@ -197,16 +202,18 @@ def _position(scope: Function, parameter: str) -> int | None:
 
 
 def _assigned(scope: Function, name: str) -> Iterator[ast.expr]:
+    """Expressions that a local name stands for; a pair's second half is found as a pair."""
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == name for target in node.targets
-        ):
-            yield node.value
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)]) if found == name:
+                yield node.value
+            case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name(id="code")])]) if name == "code":
+                yield ast.Attribute(value=node.value, attr="code", ctx=ast.Load())
 
 
-def _table_values(tree: ast.Module, name: str) -> Iterator[ast.expr]:
-    """Values of a dictionary that the module defines."""
-    for node in tree.body:
+def _table_values(places: list[Function | ast.Module], name: str) -> Iterator[ast.expr]:
+    """Values of a dictionary that the function or its module defines."""
+    for node in [node for place in places for node in place.body]:
         match node:
             case ast.Assign(targets=[ast.Name(id=found)], value=ast.Dict(values=values)):
                 yield from values if found == name else []

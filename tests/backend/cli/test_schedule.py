@@ -92,7 +92,7 @@ schedules:
 def test_problems_are_told_in_japanese_when_asked(show):
     answer = show("training_samples: 5\nbudget: {epochs: 1}", "--lang", "ja")
     assert answer.exit_code == 2
-    assert answer.stderr == "schedules:必須項目です。入力してください。\n"
+    assert answer.stderr == "schedules：必須項目です。入力してください。\n"
 
 
 def test_a_schedule_that_is_not_in_the_file_is_refused_with_the_names_that_are(show):
