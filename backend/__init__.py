@@ -1,1 +1,3 @@
-"""The HTTP API: the only program that opens the database."""
+"""The API: queue, review, reports and sign-in over the only open database."""
+
+VERSION = "0.1.0"

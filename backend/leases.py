@@ -1,0 +1,111 @@
+"""Leases of running runs: in memory, on a clock that never jumps."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lease:
+    """One running attempt as the API sees it; ``since_s`` is when it was granted or adopted."""
+
+    attempt: int
+    since_s: float
+    until_s: float
+    step: int
+
+
+class Leases:
+    """Who was heard of, and until when each running attempt may go on unheard.
+
+    Nothing here is stored: after a start of the API every running run is adopted with a full
+    term, so that a restart disturbs nobody.
+    """
+
+    def __init__(self, *, term_s: float, monotonic_s: Callable[[], float]) -> None:
+        self.term_s = term_s
+        self._now_s = monotonic_s
+        self._lock = threading.Lock()
+        self._leases: dict[str, _Lease] = {}
+        self._lost: dict[str, int] = {}
+        self._seen_s: dict[str, float] = {}
+
+    def grant(self, run_id: str, attempt: int, *, step: int = 0) -> None:
+        """A full term for a new attempt."""
+        with self._lock:
+            self._grant(run_id, attempt, step)
+
+    def renew(self, run_id: str, attempt: int, *, step: int) -> bool:
+        """A new term for an attempt that was heard of; False once it was given up."""
+        with self._lock:
+            if self._lost.get(run_id, 0) >= attempt:
+                return False
+            lease = self._leases.get(run_id)
+            if lease is None or lease.attempt < attempt:
+                self._grant(run_id, attempt, step)
+                return True
+            if lease.attempt > attempt:
+                return False
+            lease.step = max(lease.step, step)
+            lease.until_s = self._now_s() + self.term_s
+            return True
+
+    def release(self, run_id: str) -> None:
+        """The run is no longer running."""
+        with self._lock:
+            self._leases.pop(run_id, None)
+
+    def give_up_expired(self, running: Iterable[tuple[str, int]]) -> dict[str, tuple[int, int]]:
+        """Attempts whose term passed, with the last step heard of; they can never be renewed.
+
+        Args:
+            running: Every running run and its attempt, as stored; unknown ones get a full term.
+
+        Returns:
+            Attempt and step by run.
+        """
+        now_s = self._now_s()
+        expired = {}
+        with self._lock:
+            for run_id, attempt in running:
+                lease = self._leases.get(run_id)
+                if lease is None or lease.attempt < attempt:
+                    self._grant(run_id, attempt, 0)
+                elif lease.attempt == attempt and lease.until_s < now_s:
+                    self._lost[run_id] = attempt
+                    expired[run_id] = (attempt, lease.step)
+        return expired
+
+    def step_of(self, run_id: str) -> int:
+        """Last step heard of; 0 where nothing was."""
+        with self._lock:
+            lease = self._leases.get(run_id)
+            return lease.step if lease else 0
+
+    def held_s(self, run_id: str) -> float:
+        """Seconds since the running attempt was granted; 0 where none is known."""
+        with self._lock:
+            lease = self._leases.get(run_id)
+            return self._now_s() - lease.since_s if lease else 0.0
+
+    def saw(self, worker_id: str) -> None:
+        """A worker claimed or beat."""
+        with self._lock:
+            self._seen_s[worker_id] = self._now_s()
+
+    def seen_ago_s(self, worker_id: str) -> float | None:
+        """Seconds since a worker was heard of; None if not since the API started."""
+        with self._lock:
+            seen_s = self._seen_s.get(worker_id)
+        return None if seen_s is None else self._now_s() - seen_s
+
+    def alive(self, worker_id: str) -> bool:
+        """Whether a worker was heard of within the last two terms."""
+        seen_ago_s = self.seen_ago_s(worker_id)
+        return seen_ago_s is not None and seen_ago_s <= 2 * self.term_s
+
+    def _grant(self, run_id: str, attempt: int, step: int) -> None:
+        now_s = self._now_s()
+        self._leases[run_id] = _Lease(
+            attempt=attempt, since_s=now_s, until_s=now_s + self.term_s, step=step
+        )

@@ -1,0 +1,71 @@
+"""The application: routes, guards and what lives as long as the process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+
+from backend import VERSION, problem_json
+from backend.clock import Clock
+from backend.database import Database, make_private_folder
+from backend.guard import Guard
+from backend.leases import Leases
+from backend.reaper import Reaper
+from backend.routes import attempts, health, pilots, prices, runs, tokens, workers
+from backend.routes.dependencies import REFUSALS, authorised
+from backend.services.tokens import bootstrap
+from backend.settings import Settings
+from backend.unit_of_work import Installation
+from backend.upgrade import upgrade
+
+ROUTERS = (health, pilots, runs, attempts, workers, prices, tokens)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The API of one installation; its database is opened when the application starts."""
+    time_source = clock or Clock()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        installation = open_installation(settings, time_source)
+        app.state.installation = installation
+        app.state.writer_lock = asyncio.Lock()
+        reaper = Reaper(installation)
+        reaper.start()
+        try:
+            yield
+        finally:
+            reaper.stop()
+            installation.database.close()
+
+    app = FastAPI(
+        title="Paybatch",
+        version=VERSION,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authorised)],
+        responses=REFUSALS,
+    )
+    for module in ROUTERS:
+        app.include_router(module.router)
+    problem_json.install(app)
+    app.add_middleware(Guard, allowed_hosts=frozenset({*settings.allowed_hosts, settings.host}))
+    return app
+
+
+def open_installation(settings: Settings, clock: Clock) -> Installation:
+    """Opens the database at the schema of this version, with its first tokens."""
+    make_private_folder(settings.data_dir)
+    database = Database(settings.database_path, busy_s=settings.busy_s)
+    upgrade(database)
+    installation = Installation(
+        settings=settings,
+        database=database,
+        clock=clock,
+        leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
+    )
+    bootstrap(installation)
+    return installation

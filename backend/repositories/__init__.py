@@ -1,0 +1,1 @@
+"""All SQL, one module a noun, every function named by what it is for."""

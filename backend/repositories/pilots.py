@@ -1,0 +1,66 @@
+"""Pilots in the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.tables import AttemptRow, PilotRow, RunRow
+from planner.pilot import PilotPhase
+from planner.run import RunStatus
+
+
+def add(session: Session, pilot: PilotRow) -> None:
+    """Stores a new pilot."""
+    session.add(pilot)
+    session.flush()
+
+
+def find(session: Session, pilot_id: str) -> PilotRow | None:
+    """One pilot, or None."""
+    return session.get(PilotRow, pilot_id)
+
+
+def page(
+    session: Session, *, phase: PilotPhase | None, offset: int, limit: int
+) -> tuple[Sequence[PilotRow], int]:
+    """Newest pilots first, and how many there are in all."""
+    chosen = select(PilotRow)
+    if phase is not None:
+        chosen = chosen.where(PilotRow.phase == phase)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    ordered = chosen.order_by(PilotRow.created_at.desc(), PilotRow.id)
+    return session.scalars(ordered.offset(offset).limit(limit)).all(), total
+
+
+def run_counts(session: Session, pilot_ids: Sequence[str]) -> dict[str, dict[RunStatus, int]]:
+    """Number of runs by status, for each of several pilots."""
+    counts: dict[str, dict[RunStatus, int]] = {pilot_id: {} for pilot_id in pilot_ids}
+    grouped = (
+        select(RunRow.pilot_id, RunRow.status, func.count())
+        .where(RunRow.pilot_id.in_(pilot_ids))
+        .group_by(RunRow.pilot_id, RunRow.status)
+    )
+    for pilot_id, status, count in session.execute(grouped):
+        counts[pilot_id][status] = count
+    return counts
+
+
+def ended_attempts_s(session: Session, pilot_id: str) -> float:
+    """Seconds of every attempt of a pilot that is no longer running."""
+    spent = (
+        select(func.coalesce(func.sum(AttemptRow.wall_clock_s), 0.0))
+        .join(RunRow, RunRow.id == AttemptRow.run_id)
+        .where(RunRow.pilot_id == pilot_id, AttemptRow.ended_at.is_not(None))
+    )
+    return float(session.scalar(spent) or 0.0)
+
+
+def running_attempts_s(session: Session, pilot_id: str) -> dict[str, float]:
+    """Seconds told so far of each running attempt of a pilot, by run."""
+    chosen = (
+        select(AttemptRow.run_id, func.coalesce(AttemptRow.wall_clock_s, 0.0))
+        .join(RunRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
+        .where(RunRow.pilot_id == pilot_id, RunRow.status == "running")
+    )
+    return dict(session.execute(chosen).all())

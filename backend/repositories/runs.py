@@ -1,0 +1,158 @@
+"""Runs in the database: the queue, and every guarded change of a run's status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.tables import AttemptRow, PilotRow, RunRow, WorkerRow
+from planner.run import Purpose, RunStatus
+
+_QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
+
+
+def add_all(session: Session, runs: Sequence[RunRow]) -> None:
+    """Stores new runs."""
+    session.add_all(runs)
+    session.flush()
+
+
+def find(session: Session, run_id: str) -> RunRow | None:
+    """One run, or None."""
+    return session.get(RunRow, run_id)
+
+
+def of_pilot(
+    session: Session, pilot_id: str, *, purpose: Purpose | None = None
+) -> Sequence[RunRow]:
+    """A pilot's runs in their order."""
+    chosen = select(RunRow).where(RunRow.pilot_id == pilot_id).order_by(RunRow.number)
+    if purpose is not None:
+        chosen = chosen.where(RunRow.purpose == purpose)
+    return session.scalars(chosen).all()
+
+
+def page(
+    session: Session,
+    *,
+    pilot_id: str | None,
+    status: RunStatus | None,
+    purpose: Purpose | None,
+    offset: int,
+    limit: int,
+) -> tuple[Sequence[RunRow], int]:
+    """Runs by age and number, and how many there are in all."""
+    chosen = select(RunRow)
+    if pilot_id is not None:
+        chosen = chosen.where(RunRow.pilot_id == pilot_id)
+    if status is not None:
+        chosen = chosen.where(RunRow.status == status)
+    if purpose is not None:
+        chosen = chosen.where(RunRow.purpose == purpose)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    ordered = chosen.order_by(RunRow.created_at, RunRow.pilot_id, RunRow.number)
+    return session.scalars(ordered.offset(offset).limit(limit)).all(), total
+
+
+def queue_positions(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
+    """Place of each queued run among all queued runs, from 1."""
+    if not run_ids:
+        return {}
+    queue = (
+        select(RunRow.id, func.row_number().over(order_by=_QUEUE_ORDER).label("place"))
+        .where(RunRow.status == "queued")
+        .subquery()
+    )
+    places = session.execute(select(queue.c.id, queue.c.place).where(queue.c.id.in_(run_ids)))
+    return dict(places.all())
+
+
+def wall_clocks_s(session: Session, run_ids: Sequence[str]) -> dict[str, float]:
+    """Seconds of all attempts of each run that reported any."""
+    summed = (
+        select(AttemptRow.run_id, func.sum(AttemptRow.wall_clock_s))
+        .where(AttemptRow.run_id.in_(run_ids))
+        .group_by(AttemptRow.run_id)
+    )
+    rows = session.execute(summed)
+    return {run_id: seconds for run_id, seconds in rows if seconds is not None}
+
+
+def running(session: Session) -> Sequence[tuple[str, int]]:
+    """Every running run and its attempt."""
+    chosen = select(RunRow.id, RunRow.attempt).where(RunRow.status == "running")
+    return [(run_id, attempt) for run_id, attempt in session.execute(chosen)]
+
+
+def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
+    """Running runs of each worker that holds any."""
+    held: dict[str, tuple[str, ...]] = {}
+    chosen = select(RunRow.worker_id, RunRow.id).where(RunRow.status == "running")
+    for worker_id, run_id in session.execute(chosen):
+        if worker_id is not None:
+            held[worker_id] = (*held.get(worker_id, ()), run_id)
+    return held
+
+
+def pilots_waiting(session: Session, worker: WorkerRow) -> Sequence[str]:
+    """Pilots with a queued run that this worker could take."""
+    return session.scalars(_claimable(worker).with_only_columns(RunRow.pilot_id).distinct()).all()
+
+
+def claim_next(
+    session: Session,
+    worker: WorkerRow,
+    *,
+    pilots_at_cap: Sequence[str],
+    token: int,
+    now: datetime,
+) -> RunRow | None:
+    """Hands the best queued run to a worker, or None; only one claimer can win a run."""
+    best: ScalarSelect[str] = (
+        _claimable(worker)
+        .where(RunRow.pilot_id.not_in(pilots_at_cap))
+        .with_only_columns(RunRow.id)
+        .order_by(*_QUEUE_ORDER)
+        .limit(1)
+        .scalar_subquery()
+    )
+    claimed = (
+        update(RunRow)
+        .where(RunRow.id == best, RunRow.status == "queued")
+        .values(
+            status="running",
+            attempt=RunRow.attempt + 1,
+            token=token,
+            worker_id=worker.id,
+            wish=None,
+            reason="",
+            detail="",
+            started_at=func.coalesce(RunRow.started_at, now),
+            ended_at=None,
+        )
+        .returning(RunRow)
+    )
+    return session.scalars(claimed, execution_options={"populate_existing": True}).one_or_none()
+
+
+def current(session: Session, run_id: str, attempt: int) -> RunRow | None:
+    """The run if this attempt may still write for it, else None."""
+    chosen = select(RunRow).where(
+        RunRow.id == run_id, RunRow.attempt == attempt, RunRow.status == "running"
+    )
+    return session.scalars(chosen).one_or_none()
+
+
+def _claimable(worker: WorkerRow) -> Select[RunRow]:
+    """Queued runs that a worker could take."""
+    return (
+        select(RunRow)
+        .join(PilotRow, PilotRow.id == RunRow.pilot_id)
+        .where(
+            RunRow.status == "queued",
+            PilotRow.workload.in_(worker.workloads),
+            or_(PilotRow.measured_on.is_(None), PilotRow.measured_on == worker.device_name),
+            or_(RunRow.store_url.is_(None), RunRow.store_url == worker.store_url),
+        )
+    )

@@ -1,0 +1,47 @@
+"""What a running attempt writes; all of it is fenced."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import Writing
+from backend.services import attempts
+from planner.states import RunState
+from planner.throughput import ThroughputCurve
+from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
+
+router = APIRouter(prefix="/api/runs/{run_id}/attempts/{number}", tags=["attempts"])
+
+
+@router.post("/start", status_code=204)
+def start_attempt(run_id: str, number: int, body: AttemptStart, work: Writing) -> None:
+    """Says from which step the attempt really starts."""
+    attempts.start(work, run_id, number, body)
+
+
+@router.post("/series")
+def add_series(run_id: str, number: int, body: SeriesChunk, work: Writing) -> SeriesAck:
+    """Stores a chunk; the answer means that it is on disk."""
+    return attempts.ingest(work, run_id, number, body)
+
+
+@router.post("/checkpoints", status_code=201)
+def add_checkpoint(
+    run_id: str, number: int, body: CheckpointRecord, work: Writing
+) -> CheckpointRecord:
+    """Registers a saved state."""
+    attempts.checkpoint(work, run_id, number, body)
+    return body
+
+
+@router.post("/throughput", status_code=201)
+def add_throughput(
+    run_id: str, number: int, body: ThroughputCurve, work: Writing
+) -> ThroughputCurve:
+    """Stores what a probe measured."""
+    attempts.throughput(work, run_id, number, body)
+    return body
+
+
+@router.post("/finish")
+def finish_attempt(run_id: str, number: int, body: Finish, work: Writing) -> RunState:
+    """Ends the attempt."""
+    return attempts.finish(work, run_id, number, body)

@@ -1,0 +1,123 @@
+"""What every route is given: a checked credential and one unit of work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from backend.problem_json import ProblemDocument
+from backend.problems import RequestError
+from backend.security import POLICY, PUBLIC, Principal, allowed
+from backend.services import tokens
+from backend.unit_of_work import Installation, UnitOfWork
+
+BEARER = HTTPBearer(auto_error=False, description="A token of a person, worker or attempt.")
+
+ANYBODY = Principal(name="anybody", scope="viewer")
+
+REFUSALS: dict[int | str, dict[str, object]] = {
+    status: {
+        "model": ProblemDocument,
+        "content": {"application/problem+json": {}},
+        "description": description,
+    }
+    for status, description in {
+        401: "No credential, or one that is unknown, expired or revoked.",
+        403: "The credential is not good for this, or the request came from a foreign page.",
+        404: "There is no such thing.",
+        409: "The state of the thing does not allow it.",
+        411: "The body does not say how long it is.",
+        413: "The body is too large.",
+        421: "The Host header names another server.",
+        422: "Fields were refused; each is named with a code.",
+        503: "Busy: come back in a second.",
+        507: "The disk is full.",
+    }.items()
+}
+"""Refusals that every route may answer with."""
+
+
+def installation_of(request: Request) -> Installation:
+    """The installation that this application serves."""
+    installation: Installation = request.app.state.installation
+    return installation
+
+
+def authorised(
+    request: Request,
+    credential: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+) -> None:
+    """Refuses every request whose credential is not good for its route.
+
+    Raises:
+        RequestError: 401 without a valid credential, 403 with one that is not good for this.
+    """
+    route = f"{request.method} {request.scope['route'].path}"
+    request.state.principal = ANYBODY
+    if route in PUBLIC:
+        return
+    if credential is None:
+        raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_missing")
+    installation = installation_of(request)
+    with installation.database.read() as session:
+        principal = tokens.principal_of(session, credential.credentials, installation.clock)
+    if principal is None:
+        raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_unknown")
+    if not allowed(principal, POLICY.get(route), request.path_params):
+        raise RequestError(HTTPStatus.FORBIDDEN, "not_allowed")
+    request.state.principal = principal
+
+
+async def reading(request: Request) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that sees one snapshot; its connection is taken by the first query."""
+    work = _work(request, writes=False)
+    try:
+        yield work
+    finally:
+        await run_in_threadpool(work.session.close)
+
+
+async def writing(request: Request) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that is committed before the answer is sent, or changes nothing.
+
+    Writers wait here, on the event loop: waiting for the connection in threads would leave no
+    thread for the one that holds it.
+
+    Raises:
+        TimeoutError: Others wrote for too long.
+    """
+    lock: asyncio.Lock = request.app.state.writer_lock
+    async with asyncio.timeout(installation_of(request).settings.busy_s):
+        await lock.acquire()
+    try:
+        work = _work(request, writes=True)
+        try:
+            yield work
+            await run_in_threadpool(work.session.commit)
+        finally:
+            await run_in_threadpool(work.session.close)
+    finally:
+        lock.release()
+
+
+def _work(request: Request, *, writes: bool) -> UnitOfWork:
+    installation = installation_of(request)
+    database = installation.database
+    return UnitOfWork(
+        session=database.write() if writes else database.read(),
+        installation=installation,
+        principal=request.state.principal,
+        now=installation.clock.now(),
+    )
+
+
+Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
+Writing = Annotated[UnitOfWork, Depends(writing, scope="function")]
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
+IdempotencyKey = Annotated[str, Header(min_length=1, max_length=200)]

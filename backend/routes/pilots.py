@@ -1,0 +1,53 @@
+"""Pilots."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
+from backend.services import idempotency, phases, pilots, records
+from planner.measurement import RunRecord
+from planner.pilot import PilotPhase
+from planner.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
+
+router = APIRouter(prefix="/api", tags=["pilots"])
+
+
+@router.post("/pilots", status_code=201)
+def create_pilot(body: PilotRequest, work: Writing, idempotency_key: IdempotencyKey) -> PilotState:
+    """Starts a pilot; a repeated request with the same key gets the same answer."""
+    return idempotency.once(work, idempotency_key, body, answer=PilotState, make=pilots.create)
+
+
+@router.get("/pilots")
+def list_pilots(
+    work: Reading,
+    status: PilotPhase | None = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 50,
+) -> Page[PilotState]:
+    """Newest pilots first."""
+    return pilots.page(work, phase=status, page=page, page_size=page_size)
+
+
+@router.get("/pilots/{pilot_id}")
+def read_pilot(pilot_id: str, work: Reading) -> PilotState:
+    """One pilot."""
+    return pilots.state(work, pilot_id)
+
+
+@router.post("/pilots/{pilot_id}:cancel")
+def cancel_pilot(pilot_id: str, body: RunOrder, work: Writing) -> PilotState:
+    """Ends a pilot and all its runs."""
+    return pilots.cancel(work, pilot_id, reason=body.reason)
+
+
+@router.post("/pilots/{pilot_id}:raise-cap")
+def raise_cap(pilot_id: str, body: CapRaise, work: Writing) -> PilotState:
+    """Lets a pilot use more device time."""
+    return pilots.raise_cap(work, pilot_id, pilot_device_h=body.pilot_device_h)
+
+
+@router.get("/pilots/{pilot_id}/records")
+def list_records(pilot_id: str, work: Reading) -> tuple[RunRecord, ...]:
+    """Every run with its attempts and live measurements, for reviews and tables."""
+    phases.existing(work, pilot_id)
+    return records.of_pilot(work, pilot_id)

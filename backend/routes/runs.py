@@ -1,0 +1,76 @@
+"""Runs and their series, for people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
+from backend.services import records, runs
+from planner.run import Purpose, RunStatus
+from planner.states import Page, RunOrder, RunPriority, RunState, Series
+from planner.work import SeriesGroup
+
+router = APIRouter(prefix="/api", tags=["runs"])
+
+
+@router.get("/runs")
+def list_runs(
+    work: Reading,
+    pilot_id: str | None = None,
+    status: RunStatus | None = None,
+    purpose: Purpose | None = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 50,
+) -> Page[RunState]:
+    """Runs, oldest first."""
+    return runs.page(
+        work, pilot_id=pilot_id, status=status, purpose=purpose, page=page, page_size=page_size
+    )
+
+
+@router.get("/runs/{run_id}")
+def read_run(run_id: str, work: Reading) -> RunState:
+    """One run."""
+    return runs.state(work, run_id)
+
+
+@router.get("/runs/{run_id}/series")
+def read_series(
+    run_id: str,
+    work: Reading,
+    group: SeriesGroup = "evaluation",
+    points: Annotated[int, Query(ge=100, le=1000)] = 1000,
+    superseded: bool = False,
+) -> Series:
+    """One group of series, down-sampled so that no spike is hidden."""
+    return records.series(work, run_id, group, points=points, superseded=superseded)
+
+
+@router.post("/runs/{run_id}:cancel")
+def cancel_run(run_id: str, body: RunOrder, work: Writing) -> RunState:
+    """Cancels a run; a running one is asked to stop."""
+    return runs.order(work, run_id, "cancel", reason=body.reason)
+
+
+@router.post("/runs/{run_id}:pause")
+def pause_run(run_id: str, body: RunOrder, work: Writing) -> RunState:
+    """Pauses a run; a running one saves a checkpoint first."""
+    return runs.order(work, run_id, "pause", reason=body.reason)
+
+
+@router.post("/runs/{run_id}:resume")
+def resume_run(run_id: str, body: RunOrder, work: Writing) -> RunState:
+    """Queues a paused run again."""
+    return runs.order(work, run_id, "resume", reason=body.reason)
+
+
+@router.post("/runs/{run_id}:retry")
+def retry_run(run_id: str, body: RunOrder, work: Writing) -> RunState:
+    """Queues a failed, diverged or capped run again."""
+    return runs.order(work, run_id, "retry", reason=body.reason)
+
+
+@router.post("/runs/{run_id}:prioritise")
+def prioritise_run(run_id: str, body: RunPriority, work: Writing) -> RunState:
+    """Moves a run in the queue."""
+    return runs.prioritise(work, run_id, body.priority)

@@ -1,0 +1,27 @@
+"""Credentials, for the owner of the installation."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import Reading, Writing
+from backend.services import tokens
+from planner.states import TokenRequest, TokenState
+
+router = APIRouter(prefix="/api", tags=["tokens"])
+
+
+@router.get("/tokens")
+def list_tokens(work: Reading) -> tuple[TokenState, ...]:
+    """Every credential without its secret."""
+    return tokens.states(work)
+
+
+@router.post("/tokens", status_code=201)
+def make_token(body: TokenRequest, work: Writing) -> TokenState:
+    """A new credential; its secret is shown only in this answer."""
+    return tokens.make(work, body)
+
+
+@router.post("/tokens/{token_id}:revoke")
+def revoke_token(token_id: str, work: Writing) -> TokenState:
+    """Ends a credential now."""
+    return tokens.revoke(work, token_id)

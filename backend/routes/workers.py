@@ -1,0 +1,61 @@
+"""Workers, what they can train, and what they measured."""
+
+from fastapi import APIRouter, Response
+
+from backend.routes.dependencies import Reading, Writing
+from backend.services import workers
+from planner.states import WorkerState, WorkloadState
+from planner.throughput import ThroughputCurve
+from planner.work import (
+    Beat,
+    BeatReply,
+    Claim,
+    ClaimRequest,
+    WorkerRegistration,
+    WorkerWelcome,
+)
+
+router = APIRouter(prefix="/api", tags=["workers"])
+
+
+@router.get("/workers")
+def list_workers(work: Reading) -> tuple[WorkerState, ...]:
+    """Workers heard of since the API started."""
+    return workers.states(work)
+
+
+@router.post("/workers", status_code=201)
+def register_worker(body: WorkerRegistration, work: Writing) -> WorkerWelcome:
+    """Lets a worker in."""
+    return workers.register(work, body)
+
+
+@router.post(
+    "/workers/{worker_id}/claims",
+    response_model=Claim,
+    responses={204: {"description": "Nothing is queued for this worker.", "model": None}},
+)
+def claim_run(worker_id: str, body: ClaimRequest, work: Writing) -> Claim | Response:
+    """Hands out the best queued run."""
+    claim = workers.claim(work, worker_id, body)
+    return Response(status_code=204) if claim is None else claim
+
+
+@router.post("/workers/{worker_id}/beats")
+def beat(worker_id: str, body: Beat, work: Reading) -> BeatReply:
+    """Renews leases and says what is wanted of each run."""
+    return workers.beat(work, worker_id, body)
+
+
+@router.get("/workloads")
+def list_workloads(work: Reading) -> tuple[WorkloadState, ...]:
+    """Workloads that can be planned, with the workers that train them now."""
+    return workers.workloads(work)
+
+
+@router.get("/throughput")
+def list_throughput(
+    work: Reading, workload: str | None = None, device: str | None = None
+) -> tuple[ThroughputCurve, ...]:
+    """Stored throughput curves, newest first."""
+    return workers.throughput_curves(work, workload=workload, device=device)

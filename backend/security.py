@@ -1,0 +1,115 @@
+"""Who may do what: tokens, what they stand for, and the policy of every route."""
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from backend.codec import decode, encode
+
+Scope = Literal["viewer", "planner", "admin", "registration", "worker", "attempt"]
+
+PUBLIC = frozenset({"GET /api/health"})
+"""The only routes that answer without a credential."""
+
+_RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}
+
+POLICY: dict[str, Scope] = {
+    "GET /api/openapi.json": "viewer",
+    "GET /api/workloads": "viewer",
+    "GET /api/prices": "viewer",
+    "GET /api/prices/{price_id}": "viewer",
+    "GET /api/throughput": "viewer",
+    "GET /api/pilots": "viewer",
+    "POST /api/pilots": "planner",
+    "GET /api/pilots/{pilot_id}": "viewer",
+    "POST /api/pilots/{pilot_id}:cancel": "planner",
+    "POST /api/pilots/{pilot_id}:raise-cap": "planner",
+    "GET /api/pilots/{pilot_id}/records": "viewer",
+    "GET /api/runs": "viewer",
+    "GET /api/runs/{run_id}": "viewer",
+    "GET /api/runs/{run_id}/series": "viewer",
+    "POST /api/runs/{run_id}:cancel": "planner",
+    "POST /api/runs/{run_id}:pause": "planner",
+    "POST /api/runs/{run_id}:resume": "planner",
+    "POST /api/runs/{run_id}:retry": "planner",
+    "POST /api/runs/{run_id}:prioritise": "planner",
+    "POST /api/reviews:compute": "viewer",
+    "GET /api/tokens": "admin",
+    "POST /api/tokens": "admin",
+    "POST /api/tokens/{token_id}:revoke": "admin",
+    "GET /api/workers": "viewer",
+    "POST /api/workers": "registration",
+    "POST /api/workers/{worker_id}/claims": "worker",
+    "POST /api/workers/{worker_id}/beats": "worker",
+    "POST /api/runs/{run_id}/attempts/{number}/start": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/series": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/checkpoints": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/throughput": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/finish": "attempt",
+}
+"""Scope that each route asks for; a route that is not here is refused to everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who sent a request.
+
+    Attributes:
+        name: As the audit trail shows it.
+        scope: What the credential is good for.
+        paths: Path parameters that a worker's or an attempt's credential is bound to.
+    """
+
+    name: str
+    scope: Scope
+    paths: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """The first tokens of an installation, as its owner keeps them."""
+
+    admin_token: str
+    registration_token: str
+
+
+def allowed(principal: Principal, needed: Scope | None, path: dict[str, str]) -> bool:
+    """Whether a principal may use a route that asks for ``needed`` at these path parameters."""
+    if needed is None:
+        return False
+    if needed in _RANKS:
+        return _RANKS.get(principal.scope, 0) >= _RANKS[needed]
+    bound = all(path.get(name) == value for name, value in principal.paths)
+    return principal.scope == needed and bound
+
+
+def new_token() -> str:
+    """A secret of 256 random bits."""
+    return f"pb_{secrets.token_urlsafe(32)}"
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token; its randomness makes salt and stretching needless."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load_credentials(path: Path) -> Credentials | None:
+    """The first tokens, or None where none were made yet."""
+    if not path.exists():
+        return None
+    return decode(Credentials, json.loads(path.read_text(encoding="utf-8")))
+
+
+def save_credentials(path: Path, credentials: Credentials) -> None:
+    """Writes the first tokens, readable by the owner of the installation only."""
+    draft = path.with_suffix(".draft")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(encode(credentials), file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,1 @@
+"""What the API does: one transaction a request, no SQL and no HTTP here."""

@@ -1,0 +1,21 @@
+"""Caps: how much device time a pilot has spent, and whether that is all it may."""
+
+from backend.repositories import pilots
+from backend.tables import PilotRow
+from backend.unit_of_work import UnitOfWork
+
+SECONDS_AN_HOUR = 3600.0
+
+
+def spent_s(work: UnitOfWork, pilot_id: str) -> float:
+    """Device seconds of every attempt, the running ones up to this moment."""
+    running = pilots.running_attempts_s(work.session, pilot_id)
+    running_s = sum(max(told_s, work.leases.held_s(run_id)) for run_id, told_s in running.items())
+    return pilots.ended_attempts_s(work.session, pilot_id) + running_s
+
+
+def cap_reached(work: UnitOfWork, pilot: PilotRow) -> bool:
+    """Whether nothing more of this pilot may run."""
+    if pilot.cap_device_h is None:
+        return False
+    return spent_s(work, pilot.id) >= pilot.cap_device_h * SECONDS_AN_HOUR

@@ -1,0 +1,48 @@
+"""A repeated create makes one thing: the key of the first request gets its answer again."""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+
+from backend.codec import decode, encode, encode_json
+from backend.problems import RequestError
+from backend.repositories import tokens
+from backend.tables import IdempotencyRow
+from backend.unit_of_work import UnitOfWork
+
+Body = TypeVar("Body")
+Answer = TypeVar("Answer")
+
+
+def once(
+    work: UnitOfWork,
+    key: str,
+    body: Body,
+    *,
+    answer: type[Answer],
+    make: Callable[[UnitOfWork, Body], Answer],
+) -> Answer:
+    """What ``make`` answered to the first request of this principal with this key.
+
+    Raises:
+        RequestError: The key was used with another body.
+    """
+    digest = hashlib.sha256(encode_json(type(body), body)).hexdigest()
+    given = tokens.answer_given(work.session, work.principal.name, key)
+    if given is not None:
+        if given.body_sha256 != digest:
+            raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+        return decode(answer, given.answer)
+    made = make(work, body)
+    tokens.remember_answer(
+        work.session,
+        IdempotencyRow(
+            principal=work.principal.name,
+            key=key,
+            body_sha256=digest,
+            answer=encode(made),
+            created_at=work.now,
+        ),
+    )
+    return made

@@ -1,0 +1,154 @@
+"""The phases of a pilot: what it runs next once everything before has ended."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from backend.codec import decode, encode
+from backend.problems import not_found
+from backend.repositories import pilots, runs
+from backend.services import budget, records
+from backend.tables import PilotRow, RunRow
+from backend.unit_of_work import UnitOfWork
+from planner.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
+from planner.race import Race, courses, judge_races
+from planner.run import PHASE_ENDING, PROBE, Purpose, Run
+from planner.schedule import Schedule, plan_steps
+from planner.selection import Selection, Trial, select, selection_without_sweep
+from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN
+
+_PURPOSES: dict[PilotPhase, Purpose] = {
+    "probing": "probe",
+    "selection": "selection",
+    "confirmation": "confirmation",
+}
+"""What the runs of each phase are for."""
+
+
+def begin(work: UnitOfWork, row: PilotRow) -> None:
+    """Queues the first runs of a new pilot: its probe, unless its curve is known."""
+    if row.throughput is None:
+        _enqueue(work, row, (PROBE,))
+    advance(work, row)
+
+
+def advance(work: UnitOfWork, row: PilotRow) -> None:
+    """Ends every phase whose runs have all ended, and queues the runs of the next."""
+    while _phase_ended(work, row):
+        if row.phase == "probing":
+            _after_probing(work, row)
+        elif row.phase == "selection":
+            _confirm(work, row, _judged(work, row))
+        else:
+            row.phase = "done"
+            row.looks_used += 1
+        work.session.flush()
+
+
+def existing(work: UnitOfWork, pilot_id: str) -> PilotRow:
+    """The stored pilot.
+
+    Raises:
+        RequestError: There is none.
+    """
+    row = pilots.find(work.session, pilot_id)
+    if row is None:
+        raise not_found("pilot", pilot_id)
+    return row
+
+
+def pilot_of(row: PilotRow) -> Pilot:
+    """The pilot as it was fixed."""
+    return decode(Pilot, row.pilot)
+
+
+def trial_of(race: Race) -> Trial:
+    """A selection run as a trial: composed seconds to the target on the measured device."""
+    return Trial(
+        schedule=race.schedule,
+        rate_multiplier=race.rate_multiplier,
+        seed=race.seed,
+        time_s=race.crossing.time_s if race.crossing else None,
+        final_value=race.final_target_value,
+    )
+
+
+def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
+    """Whether nothing of the phase is left; a pilot at its cap waits for a raise."""
+    purpose = _PURPOSES.get(row.phase)
+    if purpose is None or (row.phase == "probing" and row.throughput is None):
+        return False
+    phase_runs = runs.of_pilot(work.session, row.id, purpose=purpose)
+    ended = all(run.status in PHASE_ENDING for run in phase_runs)
+    capped = any(run.status == "capped" for run in phase_runs)
+    return ended and not (capped and budget.cap_reached(work, row))
+
+
+def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
+    pilot = pilot_of(row)
+    row.micro_batch_plan = encode(micro_batch_plan(decode(ThroughputCurve, row.throughput)))
+    if pilot.needs_selection:
+        row.phase = "selection"
+        _enqueue(work, row, runs_of_selection(pilot))
+    else:
+        _confirm(work, row, selection_without_sweep(pilot))
+
+
+def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
+    """Freezes a multiplier for every schedule and the finalists, from the selection runs."""
+    pilot = pilot_of(row)
+    curve = decode(ThroughputCurve, row.throughput)
+    plan = decode(MicroBatchPlan, row.micro_batch_plan)
+    laid_out = courses(pilot, BUILT_IN[pilot.workload], curve, plan)
+    races = judge_races(
+        records.of_pilot(work, row.id, purpose="selection"),
+        pilot,
+        laid_out,
+        evaluation_s=curve.evaluation_s,
+    )
+    return select(
+        [trial_of(race) for race in races],
+        baseline=pilot.baseline.name,
+        budget_s=max(course.training_s for course in laid_out.values()),
+        direction=pilot.target.direction,
+    )
+
+
+def _confirm(work: UnitOfWork, row: PilotRow, selection: Selection) -> None:
+    pilot = pilot_of(row)
+    row.selected = dict(selection.selected)
+    row.finalists = list(selection.finalists)
+    row.phase = "confirmation"
+    _enqueue(work, row, runs_of_confirmation(pilot, selection.selected, selection.finalists))
+
+
+def _enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
+    """Stores queued runs after those that the pilot has."""
+    pilot = pilot_of(row)
+    steps = {schedule.name: planned_steps(schedule, pilot) for schedule in pilot.schedules}
+    first = len(runs.of_pilot(work.session, row.id))
+    new = [
+        RunRow(
+            id=uuid4().hex,
+            pilot_id=row.id,
+            number=first + place,
+            schedule=run.schedule,
+            rate_multiplier=run.rate_multiplier,
+            seed=run.seed,
+            purpose=run.purpose,
+            status="queued",
+            queued_at=work.now,
+            created_at=work.now,
+            steps_planned=steps.get(run.schedule or ""),
+            final_metrics={},
+        )
+        for place, run in enumerate(planned)
+    ]
+    runs.add_all(work.session, new)
+
+
+def planned_steps(schedule: Schedule, pilot: Pilot) -> int:
+    """Steps of one whole run of a schedule."""
+    samples = BUILT_IN[pilot.workload].training_samples
+    return plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs).steps

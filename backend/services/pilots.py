@@ -1,0 +1,174 @@
+"""Pilots as people start, see and steer them."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from backend.codec import decode, encode
+from backend.problems import below, conflict
+from backend.repositories import pilots, runs, workers
+from backend.services import audit, budget, phases
+from backend.services.runs import enter
+from backend.tables import PilotRow
+from backend.unit_of_work import UnitOfWork
+from planner.batch_plan import MicroBatchPlan
+from planner.evaluation import evaluation_steps
+from planner.pilot import Pilot, PilotPhase, check_workload
+from planner.refusal import Refusal, require
+from planner.schedule import plan_steps
+from planner.states import Page, PilotRequest, PilotState
+from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN
+
+
+def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
+    """Starts a pilot: everything is checked first, then its first runs are queued.
+
+    Raises:
+        Refusal: A schedule, the evaluation or the workload cannot be run.
+    """
+    pilot = request.pilot
+    _check(request)
+    curve = request.throughput or _known_curve(work, pilot)
+    row = PilotRow(
+        id=uuid4().hex,
+        pilot=encode(pilot),
+        workload=pilot.workload,
+        phase="probing",
+        created_at=work.now,
+        created_by=work.principal.name,
+        measured_on=curve.device if curve else None,
+        throughput=encode(curve) if curve else None,
+        micro_batch_plan=None,
+        selected={},
+        finalists=[],
+        looks_used=0,
+        cap_device_h=pilot.caps.pilot_device_h,
+    )
+    pilots.add(work.session, row)
+    phases.begin(work, row)
+    audit.record(work, "pilot.create", row.id, None, {"name": pilot.name})
+    return _states(work, [row])[0]
+
+
+def state(work: UnitOfWork, pilot_id: str) -> PilotState:
+    """One pilot.
+
+    Raises:
+        RequestError: There is none.
+    """
+    return _states(work, [phases.existing(work, pilot_id)])[0]
+
+
+def page(
+    work: UnitOfWork, *, phase: PilotPhase | None, page: int, page_size: int
+) -> Page[PilotState]:
+    """Newest pilots first."""
+    rows, total = pilots.page(
+        work.session, phase=phase, offset=(page - 1) * page_size, limit=page_size
+    )
+    return Page(items=_states(work, rows), page=page, page_size=page_size, total=total)
+
+
+def cancel(work: UnitOfWork, pilot_id: str, *, reason: str) -> PilotState:
+    """Ends a pilot: waiting runs are cancelled, running ones are asked to stop.
+
+    Raises:
+        RequestError: There is no such pilot, or it is over.
+    """
+    row = phases.existing(work, pilot_id)
+    if row.phase in ("done", "cancelled"):
+        raise conflict("pilot_over", phase=row.phase)
+    before, row.phase = row.phase, "cancelled"
+    for run in runs.of_pilot(work.session, pilot_id):
+        if run.status == "running":
+            run.wish, run.reason = "cancel", reason
+        elif run.status in ("queued", "paused", "capped", "failed"):
+            enter(work, run, "cancelled")
+            run.reason = reason
+    work.session.flush()
+    audit.record(work, "pilot.cancel", pilot_id, {"phase": before}, {"phase": "cancelled"})
+    return state(work, pilot_id)
+
+
+def raise_cap(work: UnitOfWork, pilot_id: str, *, pilot_device_h: float) -> PilotState:
+    """Lets a pilot use more device time; its capped runs are queued again.
+
+    Raises:
+        RequestError: There is no such pilot, or the cap would not rise.
+    """
+    row = phases.existing(work, pilot_id)
+    if row.cap_device_h is None or pilot_device_h <= row.cap_device_h:
+        raise conflict("cap_not_raised", cap_device_h=row.cap_device_h or 0.0)
+    before, row.cap_device_h = row.cap_device_h, pilot_device_h
+    for run in runs.of_pilot(work.session, pilot_id):
+        if run.status == "capped":
+            enter(work, run, "queued")
+            run.reason = ""
+    work.session.flush()
+    after = {"cap_device_h": pilot_device_h}
+    audit.record(work, "pilot.raise_cap", pilot_id, {"cap_device_h": before}, after)
+    return state(work, pilot_id)
+
+
+def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...]:
+    counts = pilots.run_counts(work.session, [row.id for row in rows])
+    return tuple(
+        PilotState(
+            id=row.id,
+            pilot=phases.pilot_of(row),
+            phase=row.phase,
+            created_at=row.created_at,
+            measured_on=row.measured_on,
+            throughput=decode(ThroughputCurve, row.throughput) if row.throughput else None,
+            micro_batch_plan=(
+                decode(MicroBatchPlan, row.micro_batch_plan) if row.micro_batch_plan else None
+            ),
+            selected=row.selected,
+            finalists=tuple(row.finalists),
+            run_counts=counts[row.id],
+            looks_used=row.looks_used,
+            cap_reached=budget.cap_reached(work, row),
+        )
+        for row in rows
+    )
+
+
+def _check(request: PilotRequest) -> None:
+    """Refuses at its field whatever could not be run to its end."""
+    pilot = request.pilot
+    try:
+        check_workload(pilot, BUILT_IN)
+    except Refusal as refusal:
+        raise below("pilot", refusal) from refusal
+    samples = BUILT_IN[pilot.workload].training_samples
+    for place, schedule in enumerate(pilot.schedules):
+        try:
+            table = plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs)
+        except Refusal as refusal:
+            raise below(f"pilot.schedules[{place}]", refusal) from refusal
+        try:
+            evaluation_steps(pilot.evaluation.every, table)
+        except Refusal as refusal:
+            raise below("pilot.evaluation", refusal) from refusal
+    curve = request.throughput
+    if curve is not None:
+        require(
+            curve.workload == pilot.workload,
+            "throughput.workload",
+            "throughput_of_other_workload",
+            workload=curve.workload,
+        )
+
+
+def _known_curve(work: UnitOfWork, pilot: Pilot) -> ThroughputCurve | None:
+    """A stored curve of a device that is there now, with the versions that it runs now."""
+    for worker in workers.newest_first(work.session):
+        if pilot.workload not in worker.workloads or not work.leases.alive(worker.id):
+            continue
+        for known in workers.throughput_curves(
+            work.session, workload=pilot.workload, device=worker.device_name
+        ):
+            curve = decode(ThroughputCurve, known.curve)
+            if curve.versions == worker.versions:
+                return curve
+    return None

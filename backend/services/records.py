@@ -1,0 +1,143 @@
+"""What runs recorded: series with their superseded points apart, and records for the review."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from backend import metric_store
+from backend.metric_store import Block
+from backend.problems import not_found
+from backend.repositories import attempts, chunks, runs
+from backend.tables import AttemptRow, ChunkRow, RunRow
+from backend.unit_of_work import UnitOfWork
+from planner.measurement import Measurement, RunRecord
+from planner.run import Attempt, Purpose, Run
+from planner.states import Series
+from planner.work import SeriesGroup
+
+
+def series(
+    work: UnitOfWork, run_id: str, group: SeriesGroup, *, points: int, superseded: bool
+) -> Series:
+    """One group of a run's series: its live points, or the ones a later attempt superseded.
+
+    Raises:
+        RequestError: There is no such run.
+    """
+    if runs.find(work.session, run_id) is None:
+        raise not_found("run", run_id)
+    blocks = _by_attempt(chunks.of_runs(work.session, [run_id], group)[run_id])
+    began = attempts.started(work.session, [run_id])[run_id]
+    chosen = _chosen(blocks, began, superseded=superseded)
+    block = metric_store.joined([block for _, block in chosen])
+    owners = np.concatenate(
+        [np.full(len(block.steps), number) for number, block in chosen] or [np.empty(0, int)]
+    )
+    shown = metric_store.down_sampled(block, points=points)
+    return Series(
+        group=group,
+        steps=tuple(block.steps[shown].tolist()),
+        columns={
+            name: tuple(None if math.isnan(v) else v for v in block.column(name)[shown].tolist())
+            for name in block.columns
+        },
+        attempts=tuple(owners[shown].tolist()),
+        total_points=len(block.steps),
+    )
+
+
+def of_pilot(
+    work: UnitOfWork, pilot_id: str, *, purpose: Purpose | None = None
+) -> tuple[RunRecord, ...]:
+    """Every run of a pilot with its attempts and live measurements, in the pilot's order."""
+    rows = runs.of_pilot(work.session, pilot_id, purpose=purpose)
+    run_ids = [row.id for row in rows]
+    began = attempts.started(work.session, run_ids)
+    stored = chunks.of_runs(work.session, run_ids, "evaluation")
+    return tuple(
+        RunRecord(
+            run_id=row.id,
+            run=run_of(row),
+            status=row.status,
+            attempts=tuple(_attempt(attempt) for attempt in began[row.id]),
+            measurements=_measurements(stored[row.id], began[row.id]),
+            final_metrics=row.final_metrics,
+        )
+        for row in rows
+    )
+
+
+def run_of(row: RunRow) -> Run:
+    """What is run, without its state."""
+    return Run(
+        schedule=row.schedule,
+        rate_multiplier=row.rate_multiplier,
+        seed=row.seed,
+        purpose=row.purpose,
+    )
+
+
+def _measurements(
+    stored: Sequence[ChunkRow], began: Sequence[AttemptRow]
+) -> tuple[Measurement, ...]:
+    """Live evaluations by rising step."""
+    chosen = _chosen(_by_attempt(stored), began, superseded=False)
+    block = metric_store.joined([block for _, block in chosen])
+    return tuple(
+        Measurement(
+            step=int(step),
+            metrics={
+                name: float(value)
+                for name, value in zip(block.columns, values, strict=True)
+                if not math.isnan(value)
+            },
+        )
+        for step, values in zip(block.steps, block.samples.T, strict=True)
+    )
+
+
+def _attempt(row: AttemptRow) -> Attempt:
+    from_step = row.from_step or 0
+    return Attempt(
+        number=row.number,
+        from_step=from_step,
+        to_step=max(from_step, row.to_step),
+        evaluations=row.evaluations,
+        wall_clock_s=row.wall_clock_s,
+    )
+
+
+def _by_attempt(stored: Sequence[ChunkRow]) -> dict[int, Block]:
+    """All points of each attempt."""
+    parts: dict[int, list[Block]] = {}
+    for row in stored:
+        block = metric_store.unpack(steps=row.steps, columns=row.columns, samples=row.samples)
+        parts.setdefault(row.attempt, []).append(block)
+    return {number: metric_store.joined(blocks) for number, blocks in parts.items()}
+
+
+def _chosen(
+    blocks: dict[int, Block], began: Sequence[AttemptRow], *, superseded: bool
+) -> list[tuple[int, Block]]:
+    """Points of each attempt, oldest first, that count or that do not.
+
+    An attempt supersedes what earlier ones recorded after the step that it started from, and
+    what it recorded itself again.
+    """
+    chosen: list[tuple[int, Block]] = []
+    live_until = math.inf
+    for attempt in reversed(began):
+        block = blocks.get(attempt.number)
+        if block is not None:
+            live = block.steps <= live_until
+            mask = ~live if superseded else live
+            chosen.append((attempt.number, _masked(block, mask)))
+            if len(block.steps):
+                live_until = min(live_until, float(block.steps[0]) - 1)
+        live_until = min(live_until, float(attempt.from_step or 0))
+    return chosen[::-1]
+
+
+def _masked(block: Block, mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Block:
+    return Block(steps=block.steps[mask], columns=block.columns, samples=block.samples[:, mask])

@@ -1,0 +1,142 @@
+"""Runs as people see and steer them."""
+
+from collections.abc import Sequence
+
+from backend.problems import conflict, not_found
+from backend.repositories import runs, workers
+from backend.services import audit, phases
+from backend.services.records import run_of
+from backend.tables import RunRow
+from backend.unit_of_work import UnitOfWork
+from planner.refusal import Refusal
+from planner.run import Purpose, RunEvent, RunStatus, transition
+from planner.states import Page, RunState
+
+_WISHES = {"cancel": "cancel", "pause": "pause"}
+"""Orders that a running run's trainer carries out first."""
+
+
+def state(work: UnitOfWork, run_id: str) -> RunState:
+    """One run.
+
+    Raises:
+        RequestError: There is none.
+    """
+    return states(work, [existing(work, run_id)])[0]
+
+
+def page(
+    work: UnitOfWork,
+    *,
+    pilot_id: str | None,
+    status: RunStatus | None,
+    purpose: Purpose | None,
+    page: int,
+    page_size: int,
+) -> Page[RunState]:
+    """Runs by age."""
+    rows, total = runs.page(
+        work.session,
+        pilot_id=pilot_id,
+        status=status,
+        purpose=purpose,
+        offset=(page - 1) * page_size,
+        limit=page_size,
+    )
+    return Page(items=states(work, rows), page=page, page_size=page_size, total=total)
+
+
+def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> RunState:
+    """Cancels, pauses, resumes or retries a run; a running one is asked to stop first.
+
+    Raises:
+        RequestError: There is no such run, or its status does not allow it.
+    """
+    row = existing(work, run_id)
+    before = {"status": row.status, "wish": row.wish}
+    if event == "retry" and row.status == "capped":
+        event = "raise_cap"
+    after = _after(row.status, event)
+    if row.status == "running":
+        row.wish = _WISHES[event]
+    else:
+        enter(work, row, after)
+        phases.advance(work, phases.existing(work, row.pilot_id))
+    row.reason = reason
+    work.session.flush()
+    audit.record(work, f"run.{event}", run_id, before, {"status": row.status, "wish": row.wish})
+    return state(work, run_id)
+
+
+def prioritise(work: UnitOfWork, run_id: str, priority: int) -> RunState:
+    """Moves a run in the queue; higher is earlier."""
+    row = existing(work, run_id)
+    before = {"priority": row.priority}
+    row.priority = priority
+    work.session.flush()
+    audit.record(work, "run.prioritise", run_id, before, {"priority": priority})
+    return state(work, run_id)
+
+
+def enter(work: UnitOfWork, row: RunRow, status: RunStatus) -> None:
+    """Puts a run that is not running into another status."""
+    row.status = status
+    row.wish = None
+    if status == "queued":
+        row.ended_at, row.lost_attempts, row.detail = None, 0, ""
+    elif status != "paused":
+        row.ended_at = work.now
+    work.session.flush()
+
+
+def existing(work: UnitOfWork, run_id: str) -> RunRow:
+    """The stored run.
+
+    Raises:
+        RequestError: There is none.
+    """
+    row = runs.find(work.session, run_id)
+    if row is None:
+        raise not_found("run", run_id)
+    return row
+
+
+def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
+    """Runs as the API shows them."""
+    run_ids = [row.id for row in rows]
+    queued = [row.id for row in rows if row.status == "queued"]
+    places = runs.queue_positions(work.session, queued)
+    wall_clocks_s = runs.wall_clocks_s(work.session, run_ids)
+    names = {
+        worker_id: worker.name
+        for worker_id in {row.worker_id for row in rows if row.worker_id is not None}
+        if (worker := workers.find(work.session, worker_id)) is not None
+    }
+    return tuple(
+        RunState(
+            id=row.id,
+            pilot_id=row.pilot_id,
+            run=run_of(row),
+            status=row.status,
+            priority=row.priority,
+            attempt=row.attempt,
+            step=max(row.step, work.leases.step_of(row.id)),
+            steps_planned=row.steps_planned,
+            queue_position=places.get(row.id),
+            reason=row.reason,
+            detail=row.detail,
+            worker=names.get(row.worker_id or ""),
+            created_at=row.created_at,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            wall_clock_s=wall_clocks_s.get(row.id),
+        )
+        for row in rows
+    )
+
+
+def _after(status: RunStatus, event: RunEvent) -> RunStatus:
+    try:
+        return transition(status, event)
+    except Refusal as refusal:
+        raise conflict(refusal.code, **refusal.params) from refusal

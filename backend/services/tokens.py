@@ -1,0 +1,129 @@
+"""Credentials: who a token stands for, and how tokens are made and revoked."""
+
+from datetime import timedelta
+from typing import cast
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from backend.clock import Clock
+from backend.problems import not_found
+from backend.repositories import attempts, tokens, workers
+from backend.security import (
+    Credentials,
+    Principal,
+    hash_of,
+    load_credentials,
+    new_token,
+    save_credentials,
+)
+from backend.services import audit
+from backend.tables import TokenRow
+from backend.unit_of_work import Installation, UnitOfWork
+from planner.states import TokenRequest, TokenScope, TokenState
+
+
+def principal_of(session: Session, token: str, clock: Clock) -> Principal | None:
+    """Who a token stands for; None for one that is unknown, expired or revoked."""
+    hashed = hash_of(token)
+    row = tokens.by_hash(session, hashed)
+    if row is not None:
+        expired = row.expires_at is not None and row.expires_at <= clock.now()
+        if expired or row.revoked_at is not None:
+            return None
+        return Principal(name=row.name, scope=cast("TokenScope", row.scope))
+    worker = workers.by_token_hash(session, hashed)
+    if worker is not None:
+        return Principal(name=worker.name, scope="worker", paths=(("worker_id", worker.id),))
+    attempt = attempts.by_token_hash(session, hashed)
+    if attempt is not None:
+        return Principal(
+            name=f"{attempt.run_id}/a{attempt.number}",
+            scope="attempt",
+            paths=(("run_id", attempt.run_id), ("number", str(attempt.number))),
+        )
+    return None
+
+
+def make(work: UnitOfWork, request: TokenRequest) -> TokenState:
+    """A new credential; its secret is only in this answer."""
+    token = new_token()
+    days = request.valid_days
+    row = TokenRow(
+        id=uuid4().hex,
+        name=request.name,
+        scope=request.scope,
+        token_hash=hash_of(token),
+        created_at=work.now,
+        expires_at=None if days is None else work.now + timedelta(days=days),
+    )
+    tokens.add(work.session, row)
+    audit.record(work, "token.make", row.id, None, {"name": row.name, "scope": row.scope})
+    return _state(row, token=token)
+
+
+def revoke(work: UnitOfWork, token_id: str) -> TokenState:
+    """Ends a credential now.
+
+    Raises:
+        RequestError: There is none with this id.
+    """
+    row = tokens.find(work.session, token_id)
+    if row is None:
+        raise not_found("token", token_id)
+    if row.revoked_at is None:
+        row.revoked_at = work.now
+    audit.record(work, "token.revoke", token_id, {"name": row.name}, None)
+    return _state(row)
+
+
+def states(work: UnitOfWork) -> tuple[TokenState, ...]:
+    """Every credential, newest first, without secrets."""
+    return tuple(_state(row) for row in tokens.newest_first(work.session))
+
+
+def bootstrap(installation: Installation) -> None:
+    """Makes the first tokens of an installation, and knows the ones in its file or settings."""
+    settings = installation.settings
+    path = settings.credentials_path
+    kept = load_credentials(path)
+    credentials = Credentials(
+        admin_token=settings.admin_token or (kept.admin_token if kept else new_token()),
+        registration_token=(
+            settings.registration_token or (kept.registration_token if kept else new_token())
+        ),
+    )
+    if credentials != kept:
+        save_credentials(path, credentials)
+    with installation.database.write() as session, session.begin():
+        _know(session, installation.clock, "owner", "admin", credentials.admin_token)
+        _know(
+            session, installation.clock, "workers", "registration", credentials.registration_token
+        )
+
+
+def _know(session: Session, clock: Clock, name: str, scope: TokenScope, token: str) -> None:
+    """Stores the hash of a token that may be stored already."""
+    if tokens.by_hash(session, hash_of(token)) is None:
+        tokens.add(
+            session,
+            TokenRow(
+                id=uuid4().hex,
+                name=name,
+                scope=scope,
+                token_hash=hash_of(token),
+                created_at=clock.now(),
+            ),
+        )
+
+
+def _state(row: TokenRow, *, token: str | None = None) -> TokenState:
+    return TokenState(
+        id=row.id,
+        name=row.name,
+        scope=cast("TokenScope", row.scope),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        token=token,
+    )

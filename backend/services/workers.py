@@ -1,0 +1,199 @@
+"""Workers: they register, claim runs, and beat."""
+
+from uuid import uuid4
+
+from backend.codec import decode, encode
+from backend.problems import not_found
+from backend.repositories import attempts, pilots, runs, workers
+from backend.security import hash_of, new_token
+from backend.services import audit, budget, phases
+from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
+from backend.unit_of_work import UnitOfWork
+from planner.batch_plan import MicroBatchPlan
+from planner.states import WorkerState, WorkloadState
+from planner.throughput import ThroughputCurve
+from planner.work import (
+    Beat,
+    BeatCommand,
+    BeatReply,
+    CheckpointRecord,
+    Claim,
+    ClaimedRun,
+    ClaimRequest,
+    Device,
+    RunBeat,
+    RunCommand,
+    WorkerRegistration,
+    WorkerWelcome,
+)
+from planner.workload import BUILT_IN
+
+_COMMANDS: dict[str, BeatCommand] = {"cancel": "cancel", "pause": "pause", "cap": "cap"}
+
+
+def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcome:
+    """Lets a worker in; its token is shown only here."""
+    token = new_token()
+    row = WorkerRow(
+        id=uuid4().hex,
+        name=registration.name,
+        device=encode(registration.device),
+        device_name=registration.device.name,
+        workloads=list(registration.workloads),
+        store_url=registration.store_url,
+        versions=registration.versions,
+        token_hash=hash_of(token),
+        registered_at=work.now,
+    )
+    workers.add(work.session, row)
+    audit.record(work, "worker.register", row.id, None, {"name": row.name})
+    work.leases.saw(row.id)
+    return WorkerWelcome(
+        worker_id=row.id,
+        worker_token=token,
+        lease_s=work.settings.lease_s,
+        beat_s=work.settings.beat_s,
+    )
+
+
+def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:  # noqa: ARG001
+    """The best queued run that this worker can train, or None; a bundle holds one run so far."""
+    worker = existing(work, worker_id)
+    work.leases.saw(worker_id)
+    waiting = [
+        row
+        for pilot_id in runs.pilots_waiting(work.session, worker)
+        if (row := pilots.find(work.session, pilot_id)) is not None
+    ]
+    at_cap = [row.id for row in waiting if budget.cap_reached(work, row)]
+    if len(at_cap) == len(waiting):
+        return None
+    token = attempts.add_claim(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))
+    run = runs.claim_next(work.session, worker, pilots_at_cap=at_cap, token=token, now=work.now)
+    if run is None:
+        return None
+    pilot = next(row for row in waiting if row.id == run.pilot_id)
+    pilot.measured_on = worker.device_name
+    claimed = _claimed_run(work, run, pilot, token)
+    work.leases.grant(run.id, run.attempt)
+    return Claim(token=token, runs=(claimed,))
+
+
+def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
+    """Renews the leases of the runs in the beat and says what is wanted of each.
+
+    Nothing is written: a step that matters is stored with the series that prove it.
+    """
+    existing(work, worker_id)
+    work.leases.saw(worker_id)
+    return BeatReply(
+        runs=tuple(
+            RunCommand(run_id=run.run_id, command=_command(work, worker_id, run))
+            for run in sign.runs
+        )
+    )
+
+
+def states(work: UnitOfWork) -> tuple[WorkerState, ...]:
+    """Workers that were heard of since the API started, or that hold a run."""
+    held = runs.running_by_worker(work.session)
+    return tuple(
+        WorkerState(
+            id=row.id,
+            name=row.name,
+            device=decode(Device, row.device),
+            versions=row.versions,
+            workloads=tuple(row.workloads),
+            seen_ago_s=work.leases.seen_ago_s(row.id),
+            run_ids=held.get(row.id, ()),
+        )
+        for row in workers.newest_first(work.session)
+        if row.id in held or work.leases.seen_ago_s(row.id) is not None
+    )
+
+
+def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
+    """Every workload that can be planned, with the workers that train it now."""
+    alive = [row for row in workers.newest_first(work.session) if work.leases.alive(row.id)]
+    return tuple(
+        WorkloadState(
+            workload=workload,
+            served_by=tuple(row.name for row in alive if workload.name in row.workloads),
+        )
+        for workload in BUILT_IN.values()
+    )
+
+
+def throughput_curves(
+    work: UnitOfWork, *, workload: str | None, device: str | None
+) -> tuple[ThroughputCurve, ...]:
+    """Stored curves, newest first."""
+    rows = workers.throughput_curves(work.session, workload=workload, device=device)
+    return tuple(decode(ThroughputCurve, row.curve) for row in rows)
+
+
+def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
+    """The stored worker.
+
+    Raises:
+        RequestError: There is none.
+    """
+    row = workers.find(work.session, worker_id)
+    if row is None:
+        raise not_found("worker", worker_id)
+    return row
+
+
+def _claimed_run(work: UnitOfWork, run: RunRow, row: PilotRow, token: int) -> ClaimedRun:
+    """A new attempt, with everything its trainer must know."""
+    secret = new_token()
+    attempts.add(
+        work.session,
+        AttemptRow(
+            run_id=run.id,
+            number=run.attempt,
+            token=token,
+            token_hash=hash_of(secret),
+            claimed_at=work.now,
+        ),
+    )
+    pilot = phases.pilot_of(row)
+    plan = row.micro_batch_plan
+    schedules = {schedule.name: schedule for schedule in pilot.schedules}
+    return ClaimedRun(
+        run_id=run.id,
+        attempt=run.attempt,
+        attempt_token=secret,
+        purpose=run.purpose,
+        workload=pilot.workload,
+        schedule=None if run.schedule is None else schedules[run.schedule],
+        rate_multiplier=run.rate_multiplier,
+        seed=run.seed,
+        epochs=pilot.budget.epochs,
+        evaluate_every=pilot.evaluation.every,
+        momentum_form=pilot.momentum_form,
+        micro_batch_plan=None if plan is None else decode(MicroBatchPlan, plan),
+        target=pilot.target,
+        divergence=pilot.divergence,
+        checkpoints=tuple(
+            CheckpointRecord(
+                step=saved.step,
+                path=saved.path,
+                sha256=saved.sha256,
+                size_bytes=saved.size_bytes,
+            )
+            for saved in attempts.checkpoints(work.session, run.id)
+        ),
+    )
+
+
+def _command(work: UnitOfWork, worker_id: str, sign: RunBeat) -> BeatCommand:
+    run = runs.current(work.session, sign.run_id, sign.attempt)
+    if run is None or run.worker_id != worker_id or run.token != sign.token:
+        return "fenced"
+    if not work.leases.renew(run.id, run.attempt, step=sign.step):
+        return "fenced"
+    if run.wish is not None:
+        return _COMMANDS[run.wish]
+    pilot = pilots.find(work.session, run.pilot_id)
+    return "cap" if pilot is not None and budget.cap_reached(work, pilot) else "continue"

@@ -1,0 +1,92 @@
+"""Settings of the API, read once from ``PAYBATCH_*`` variables of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from planner.refusal import Refusal, require
+
+PREFIX = "PAYBATCH_"
+"""Every field of Settings is read from the variable with this prefix and its name in capitals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one installation runs; every field has a working default.
+
+    Attributes:
+        data_dir: Folder of the database, the credentials file and local checkpoints.
+        host: Address that the API binds.
+        port: Port that the API binds.
+        allowed_hosts: Values of the Host header that are answered, beside ``host`` itself.
+        lease_s: Seconds without a beat after which a run goes back to the queue.
+        beat_s: Seconds between two beats of a worker.
+        busy_s: Seconds that a request waits for the database before it is told to come back.
+        lost_attempts_limit: Lost attempts in a row without progress after which a run fails.
+        admin_token: Used instead of a generated one, for installations that manage secrets.
+        registration_token: Lets workers register; generated when it is absent.
+    """
+
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8200
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    lease_s: float = 15.0
+    beat_s: float = 2.0
+    busy_s: float = 2.0
+    lost_attempts_limit: int = 3
+    admin_token: str | None = None
+    registration_token: str | None = None
+
+    def __post_init__(self) -> None:
+        require(0 < self.port < 65536, "port", "port_out_of_range")
+        require(self.beat_s > 0, "beat_s", "not_positive")
+        require(self.lease_s > 2 * self.beat_s, "lease_s", "lease_too_short", beat_s=self.beat_s)
+        require(self.busy_s > 0, "busy_s", "not_positive")
+        require(self.lost_attempts_limit >= 1, "lost_attempts_limit", "not_positive")
+        for name in ("admin_token", "registration_token"):
+            token = getattr(self, name)
+            require(token is None or len(token) >= 32, name, "token_too_short", minimum=32)
+
+    @property
+    def database_path(self) -> Path:
+        """The one file that holds the truth."""
+        return self.data_dir / "paybatch.sqlite"
+
+    @property
+    def credentials_path(self) -> Path:
+        """File of the first tokens, readable by its owner only."""
+        return self.data_dir / "credentials.json"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Settings with every ``PAYBATCH_*`` variable applied.
+
+    Raises:
+        Refusal: A variable's text is not a value of its field.
+    """
+    kinds = get_type_hints(Settings)
+    given: dict[str, Any] = {
+        field.name: _parsed(field.name, kinds[field.name], environment[PREFIX + field.name.upper()])
+        for field in fields(Settings)
+        if PREFIX + field.name.upper() in environment
+    }
+    return Settings(**given)
+
+
+def current_settings() -> Settings:
+    """Settings of this process."""
+    return settings_from(os.environ)
+
+
+def _parsed(name: str, kind: Any, text: str) -> object:  # noqa: ANN401  # any annotation
+    """The value of one variable; lists are separated by commas."""
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    constructor = next(iter(get_args(kind)), kind)
+    try:
+        return constructor(text)
+    except ValueError as error:
+        raise Refusal(name, "wrong_type") from error

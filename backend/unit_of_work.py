@@ -1,0 +1,46 @@
+"""What one request works with: one transaction, the clocks, the leases, and who asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.clock import Clock
+from backend.database import Database
+from backend.leases import Leases
+from backend.security import Principal
+from backend.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What lives as long as the API process."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    leases: Leases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOfWork:
+    """What lives as long as one request; nobody commits inside it.
+
+    Attributes:
+        now: Time of day of the whole request.
+    """
+
+    session: Session
+    installation: Installation
+    principal: Principal
+    now: datetime
+
+    @property
+    def leases(self) -> Leases:
+        """Leases of the installation."""
+        return self.installation.leases
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of the installation."""
+        return self.installation.settings

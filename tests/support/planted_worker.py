@@ -1,0 +1,211 @@
+"""A worker that trains nothing: its series come from a function, so the truth is known.
+
+It speaks to the real API over HTTP as any worker does: it registers, claims, posts throughput or
+series, and finishes.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+
+import httpx
+import numpy as np
+
+from backend.codec import decode, encode
+from planner.evaluation import evaluation_steps
+from planner.schedule import Schedule, StepTable, plan_steps
+from planner.states import RunState
+from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.work import (
+    AttemptStart,
+    Beat,
+    BeatReply,
+    Claim,
+    ClaimedRun,
+    Device,
+    Finish,
+    RunBeat,
+    SeriesChunk,
+    WorkerRegistration,
+    WorkerWelcome,
+)
+from planner.workload import BUILT_IN
+
+Metrics = Mapping[str, float]
+Plant = Callable[[Schedule, float, int], Callable[[float], Metrics]]
+"""(schedule, rate multiplier, seed) -> (share of the samples seen, 0 to 1) -> metrics."""
+
+DEVICE = Device(kind="cpu", name="planted device", memory_bytes=2**30)
+
+CHUNK_POINTS = 256
+
+
+def planted_curve(
+    *, overhead_s: float = 1e-3, samples_per_s: float = 1e5, workload: str = "digits-mlp"
+) -> ThroughputCurve:
+    """A curve that is exactly ``t0 + b / r`` at the batch sizes 8, 16 ... 1024."""
+    return ThroughputCurve(
+        workload=workload,
+        device=DEVICE.name,
+        dtype="float32",
+        versions="planted 1",
+        points=tuple(
+            ThroughputPoint(
+                batch_size=2**power,
+                step_time_s=overhead_s + 2**power / samples_per_s,
+                spread_fraction=0.0,
+                steps=20,
+            )
+            for power in range(3, 11)
+        ),
+        evaluation_s=0.01,
+    )
+
+
+def falling_loss(half_life: float) -> Callable[[float], Metrics]:
+    """A validation loss that starts at ln 10 and halves every ``half_life`` of the samples."""
+
+    def metrics(share: float) -> Metrics:
+        loss = math.log(10) * 0.5 ** (share / half_life)
+        return {
+            "train_loss": loss,
+            "validation_loss": loss,
+            "validation_accuracy": 1 - loss / math.log(10) * 0.9,
+            "full_gradient_norm": loss,
+        }
+
+    return metrics
+
+
+class PlantedWorker:
+    """One supervisor and trainer in the test's own thread."""
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        registration_token: str,
+        plant: Plant,
+        *,
+        name: str = "planted",
+        curve: ThroughputCurve | None = None,
+        device: Device = DEVICE,
+        store_url: str = "file:///planted",
+        workloads: tuple[str, ...] = ("digits-mlp",),
+    ) -> None:
+        self.http = http
+        self.plant = plant
+        self.curve = curve or planted_curve()
+        registration = WorkerRegistration(
+            name=name, device=device, workloads=workloads, store_url=store_url, versions="planted 1"
+        )
+        answer = post(http, "/api/workers", registration, registration_token)
+        self.welcome = decode(WorkerWelcome, answer.raise_for_status().json())
+
+    def work_until_idle(self) -> list[RunState]:
+        """Takes and finishes runs until none is left."""
+        ended = []
+        while (claim := self.claim()) is not None:
+            ended += [self.train(run) for run in claim.runs]
+        return ended
+
+    def claim(self) -> Claim | None:
+        """The next run, or None."""
+        path = f"/api/workers/{self.welcome.worker_id}/claims"
+        answer = post(self.http, path, {"maximum_runs": 1}, self.welcome.worker_token)
+        answer.raise_for_status()
+        return None if answer.status_code == HTTPStatus.NO_CONTENT else decode(Claim, answer.json())
+
+    def beat(self, claim: Claim, *, step: int = 0) -> str:
+        """A sign of life for a claim's only run; the command of the reply."""
+        (run,) = claim.runs
+        sign = RunBeat(run_id=run.run_id, attempt=run.attempt, token=claim.token, step=step)
+        path = f"/api/workers/{self.welcome.worker_id}/beats"
+        answer = post(self.http, path, Beat(runs=(sign,)), self.welcome.worker_token)
+        return decode(BeatReply, answer.raise_for_status().json()).runs[0].command
+
+    def train(self, run: ClaimedRun) -> RunState:
+        """Executes a claimed run to its planned end."""
+        if run.schedule is None:
+            curve = dataclasses.replace(self.curve, workload=run.workload)
+            self.write(run, "throughput", curve).raise_for_status()
+            return self.finish(run, step=0)
+        self.start(run, from_step=0)
+        table = table_of(run)
+        for chunk in chunks_of(run, table, self.plant):
+            self.write(run, "series", chunk).raise_for_status()
+        return self.finish(run, step=table.steps)
+
+    def start(self, run: ClaimedRun, *, from_step: int) -> None:
+        """Says where the attempt starts."""
+        self.write(run, "start", AttemptStart(from_step=from_step)).raise_for_status()
+
+    def finish(self, run: ClaimedRun, *, step: int, outcome: str = "succeeded") -> RunState:
+        """Ends the attempt."""
+        end = Finish(outcome=outcome, step=step, wall_clock_s=1.0, final_metrics={})  # type: ignore[arg-type]
+        return decode(RunState, self.write(run, "finish", end).raise_for_status().json())
+
+    def write(self, run: ClaimedRun, what: str, body: object) -> httpx.Response:
+        """One fenced write of the attempt."""
+        path = f"/api/runs/{run.run_id}/attempts/{run.attempt}/{what}"
+        return post(self.http, path, body, run.attempt_token)
+
+
+def post(http: httpx.Client, path: str, body: object, token: str, **headers: str) -> httpx.Response:
+    """A JSON request with a credential."""
+    sent = {"Authorization": f"Bearer {token}", **headers}
+    return http.post(path, json=body if isinstance(body, dict) else encode(body), headers=sent)
+
+
+def table_of(run: ClaimedRun) -> StepTable:
+    """The steps of a claimed run."""
+    assert run.schedule is not None
+    return plan_steps(
+        run.schedule,
+        training_samples=BUILT_IN[run.workload].training_samples,
+        epochs=run.epochs,
+        rate_multiplier=run.rate_multiplier,
+    )
+
+
+def chunks_of(
+    run: ClaimedRun, table: StepTable, plant: Plant, *, first_seq: int = 0
+) -> list[SeriesChunk]:
+    """The whole series of a run, as a trainer would send them: steps, then evaluations."""
+    assert run.schedule is not None
+    metrics_at = plant(run.schedule, run.rate_multiplier, run.seed)
+    seen = np.append(table.samples, table.samples[-1] + table.items[-1]) / (
+        table.training_samples * table.epochs
+    )
+    steps = list(range(1, table.steps + 1))
+    columns = {
+        "batch_loss": [metrics_at(float(seen[step]))["train_loss"] for step in steps],
+        "learning_rate": table.learning_rate.tolist(),
+        "batch_size": table.items.astype(float).tolist(),
+    }
+    evaluated = evaluation_steps(run.evaluate_every, table).tolist()
+    measured = [metrics_at(float(seen[step])) for step in evaluated]
+    by_name = {name: [metrics[name] for metrics in measured] for name in measured[0]}
+    parts = [
+        *_cut("train", steps, columns),
+        *_cut("evaluation", evaluated, by_name),
+    ]
+    return [dataclasses.replace(part, seq=first_seq + place) for place, part in enumerate(parts)]
+
+
+def _cut(
+    group: str, steps: Sequence[int], columns: Mapping[str, Sequence[float]]
+) -> list[SeriesChunk]:
+    return [
+        SeriesChunk(
+            seq=0,
+            group=group,  # type: ignore[arg-type]
+            steps=tuple(steps[start : start + CHUNK_POINTS]),
+            columns={
+                name: tuple(column[start : start + CHUNK_POINTS])
+                for name, column in columns.items()
+            },
+            wall_clock_s=1.0,
+        )
+        for start in range(0, len(steps), CHUNK_POINTS)
+    ]
