@@ -97,6 +97,7 @@ BARE_MONEY = {
     "Position.amount": "not money: epochs, steps or samples",
     "Odds.npv_positive": "not money: a probability",
     "Odds.npv_positive_se": "not money: a standard error of a probability",
+    "VerdictFacts.npv_positive_probability": "not money: a probability",
     "Outcome.outlay": "arrays of draws, all in the assumptions' currency",
     "Outcome.residual": "arrays of draws, all in the assumptions' currency",
     "Outcome.full_month": "arrays of draws, all in the assumptions' currency",
