@@ -23,6 +23,7 @@ Reason = Literal[
     "payback_too_late",
     "more_seeds",
     "not_available",
+    "nothing_priced",
     "exploratory",
     "settle_assumption",
     "quality_unresolved",
@@ -203,7 +204,7 @@ def _fault(evidence: Evidence) -> Reason | None:
         return "quality_inferior"
     if hit_rate_gate(evidence) == "failed":
         return "hit_rate_low" if _hits(evidence.candidate_hits) else "never_reached"
-    if evidence.propagation is None:
+    if evidence.propagation is None or _nothing_priced(evidence.propagation):
         return None
     return _money_fault(evidence.propagation.odds, evidence)
 
@@ -219,6 +220,8 @@ def _missing(evidence: Evidence) -> Reason | None:
     """The first gate that a candidate without proven fault does not pass; None if it has all."""
     if evidence.propagation is None:
         return _no_figure(evidence)
+    if _nothing_priced(evidence.propagation):
+        return "nothing_priced"
     if not evidence.confirmed:
         return "exploratory"
     if not _money_passes(evidence.propagation.odds, evidence):
@@ -235,6 +238,11 @@ def _no_figure(evidence: Evidence) -> Reason:
     if candidate is None or baseline is None or min(candidate.runs, baseline.runs) < FEWEST_PAIRS:
         return "more_seeds"
     return "not_available" if _hits(candidate) and _hits(baseline) else "never_reached"
+
+
+def _nothing_priced(propagation: Propagation) -> bool:
+    """Whether neither outlay nor saving is worth anything, as where every price is still zero."""
+    return propagation.npv.low.amount == propagation.npv.high.amount == 0
 
 
 def _money_passes(odds: Odds, evidence: Evidence) -> bool:

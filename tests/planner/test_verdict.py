@@ -148,6 +148,16 @@ def test_an_open_gate_extends_the_pilot_and_says_which(changes, reason):
     assert verdict(**changes) == ("extend", reason)
 
 
+def test_a_plan_without_any_price_asks_for_one_instead_of_refusing():
+    nothing = usd(0)
+    unpriced = replace(
+        a_propagation(npv_positive=0.0),
+        npv=NpvBand(low=nothing, mid=nothing, high=nothing, mean=nothing),
+    )
+    assert verdict(propagation=unpriced) == ("extend", "nothing_priced")
+    assert verdict(propagation=unpriced, quality="inferior")[0] == "do_not_adopt"
+
+
 def test_an_exploratory_pilot_may_refuse_but_never_adopt():
     assert verdict(confirmed=False, quality="inferior")[0] == "do_not_adopt"
     assert verdict(confirmed=False)[0] == "extend"
