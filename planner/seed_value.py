@@ -6,11 +6,16 @@ from scipy import special
 
 from planner.bounds import check_at_least, check_not_negative
 
+_VANISHED = 38.0
+"""From here on the loss is below the smallest number; infinity times zero is avoided."""
+
 
 def unit_loss(u: float) -> float:
-    """``L(u) = phi(u) - u (1 - Phi(u))``, the unit normal loss."""
+    """``L(u) = phi(u) - u (1 - Phi(u))``, the unit normal loss; never negative."""
+    if u > _VANISHED:
+        return 0.0
     density = math.exp(-u * u / 2) / math.sqrt(2 * math.pi)
-    return density - u * float(special.ndtr(-u))
+    return max(0.0, density - u * float(special.ndtr(-u)))
 
 
 def evsi(*, mean: float, seed_sd: float, seeds: int, more_seeds: int) -> float:
