@@ -1,0 +1,152 @@
+"""A pilot judged: races, arms, times on the review's hardware, and the case of each candidate."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.arm import Arm, Comparison, arms, paired
+from planner.business_case import BusinessCase, business_case
+from planner.cost import SECONDS_PER_HOUR
+from planner.investment import TrainingComparison
+from planner.money import Money, exchange
+from planner.pace import Pace, Unavailable, pace, training_today
+from planner.race import Course, Race, courses, judge_races
+from planner.review_input import ReviewInput
+from planner.speed_up import speed_up
+from planner.success import HitRate
+from planner.verdict import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is known before any candidate is priced.
+
+    Attributes:
+        given: What the review is a function of.
+        laid_out: Course of every schedule.
+        races: Every training run, judged.
+        arms: One a schedule, in the pilot's order.
+        paces: Times on the review's hardware, or why there are none.
+        pilot_rate: Price of an hour of the device that the pilot ran on.
+        budget_s: Composed seconds of the longest planned run: one horizon for all schedules.
+    """
+
+    given: ReviewInput
+    laid_out: dict[str, Course]
+    races: tuple[Race, ...]
+    arms: tuple[Arm, ...]
+    paces: Pace | Unavailable
+    pilot_rate: Money
+    budget_s: float
+
+    @property
+    def baseline(self) -> Arm:
+        """The arm of what the team runs today."""
+        return next(arm for arm in self.arms if arm.role == "baseline")
+
+    @property
+    def candidates(self) -> list[Arm]:
+        """The other arms, in the pilot's order."""
+        return [arm for arm in self.arms if arm.role == "candidate"]
+
+    @property
+    def pilot_cost(self) -> Money:
+        """Device cost of all runs so far, in the review's currency."""
+        return self.pilot_rate * device_h(self.races)
+
+
+def judge(given: ReviewInput) -> Judged:
+    """Everything that can be said before a candidate is priced."""
+    laid_out = courses(given.pilot, given.workload, given.throughput, given.micro_batch_plan)
+    races = judge_races(
+        given.records, given.pilot, laid_out, evaluation_s=given.throughput.evaluation_s
+    )
+    currency, rates = given.assumptions.currency, given.assumptions.exchange_rates
+    return Judged(
+        given=given,
+        laid_out=laid_out,
+        races=races,
+        arms=arms(given.pilot, races, given.selection),
+        paces=pace(
+            races,
+            pilot=given.pilot,
+            laid_out=laid_out,
+            plan=given.micro_batch_plan,
+            hardware=given.hardware,
+            production=given.production,
+        ),
+        pilot_rate=exchange(given.pilot_rate.rent_per_gpu_hour, currency, rates),
+        budget_s=max(course.training_s for course in laid_out.values()),
+    )
+
+
+def today_of(judged: Judged) -> TrainingComparison | None:
+    """Today's training; None where its time on the review's hardware cannot be stated."""
+    reached = len(judged.baseline.reached)
+    if not isinstance(judged.paces, Pace):
+        return None
+    if judged.given.production is None and not reached:
+        return None
+    return training_today(
+        judged.baseline.races,
+        reached,
+        judged.paces,
+        hardware=judged.given.hardware,
+        production=judged.given.production,
+        assumptions=judged.given.assumptions,
+    )
+
+
+def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> BusinessCase | None:
+    """The case of a candidate; None without times on the hardware, three pairs and a success."""
+    pairs = paired(arm, judged.baseline)
+    if today is None or not isinstance(judged.paces, Pace):
+        return None
+    spent = judged.paces.spent_s
+    ratio = speed_up(
+        [spent[race.run_id] for race, _ in pairs],
+        [race.crossing is not None for race, _ in pairs],
+        [spent[race.run_id] for _, race in pairs],
+        [race.crossing is not None for _, race in pairs],
+    )
+    if ratio is None:
+        return None
+    return business_case(
+        today,
+        speed_up=ratio,
+        pilot_device_cost=judged.pilot_cost,
+        assumptions=judged.given.assumptions,
+        transferred=judged.given.production is not None,
+    )
+
+
+def evidence_of(
+    arm: Arm, judged: Judged, comparison: Comparison, case: BusinessCase | None
+) -> Evidence:
+    """What the decision on a candidate rests on."""
+    given = judged.given
+    confirmed = arm.purpose == "confirmation" and arm.complete and judged.baseline.complete
+    return Evidence(
+        schedule=arm.schedule,
+        propagation=case.propagation if case else None,
+        quality=comparison.quality.status if comparison.quality else "not_measured",
+        candidate_hits=_hits(arm),
+        baseline_hits=_hits(judged.baseline),
+        confirmed=confirmed,
+        one_rate_only=len(given.pilot.rate_multipliers) == 1,
+        transferred=given.production is not None,
+        price_dated=given.hardware.rate_card.as_of is not None,
+        look=given.look,
+        looks=given.pilot.looks,
+        confidence=given.assumptions.confidence,
+        finalists=max(1, sum(other.purpose == "confirmation" for other in judged.candidates)),
+    )
+
+
+def _hits(arm: Arm) -> HitRate | None:
+    return HitRate(successes=len(arm.reached), runs=len(arm.races)) if arm.races else None
+
+
+def device_h(races: Sequence[Race]) -> float:
+    """Device-hours that these runs are billed for, one device each."""
+    return math.fsum(race.billed_s for race in races) / SECONDS_PER_HOUR
