@@ -98,10 +98,9 @@ def spot_factor(
     check_positive(checkpoint_interval_h, "checkpoint_interval_h")
     check_not_negative(restart_h, "restart_h")
     per_h = interruptions_per_device_h * device_count
-    if per_h == 0:
-        return 1.0
-    lost = math.expm1(per_h * checkpoint_interval_h)
-    return lost * (1 / per_h + restart_h) / checkpoint_interval_h
+    interruptions = per_h * checkpoint_interval_h
+    repeated = math.expm1(interruptions) / interruptions if interruptions > 0 else 1.0
+    return repeated * (1 + per_h * restart_h)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
