@@ -4,6 +4,7 @@ import dataclasses
 import types
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
@@ -23,6 +24,8 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
         return [encode(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
     if value is None or isinstance(value, _SCALARS):
         return value
     raise TypeError(f"{type(value).__name__} has no JSON form")
@@ -87,6 +90,8 @@ def _decode_tuple(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
 
 
 def _decode_scalar(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
+    if kind is Path:
+        return Path(_expect(isinstance(data, str), data, path))
     if kind is datetime:
         return datetime.fromisoformat(_expect(isinstance(data, str), data, path))
     if kind is float:

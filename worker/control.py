@@ -52,8 +52,12 @@ class Control:
         return float(self._numbers[_FENCED]) != 0.0
 
     def fence(self) -> None:
-        """The supervisor tells the trainer to leave without a word."""
+        """The supervisor tells the trainer to leave without a word.
+
+        The deadline is past then, too: it is the number that a trainer reads in every step.
+        """
         self._numbers[_FENCED] = 1.0
+        self._numbers[_DEADLINE] = 0.0
 
     @property
     def step(self) -> int:

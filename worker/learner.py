@@ -1,6 +1,6 @@
 """A model whose parameters, gradients and momentum are three flat vectors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -55,43 +55,46 @@ class Learner:
     def __init__(
         self,
         workload: TrainingWorkload,
+        training: tuple[Tensor, Tensor],
         *,
         weights_seed: int,
         momentum_form: MomentumForm,
-        device: str = "cpu",
     ) -> None:
-        self.model = workload.make_model(weights_seed).to(device)
+        self._inputs, self._labels = training
+        self.model = workload.make_model(weights_seed).to(self._labels.device)
         self.parameters, self.gradients = _flatten(self.model)
         self.momentum = torch.zeros_like(self.parameters)
         self._loss_sum = workload.loss_sum
         self._update = UPDATES[momentum_form]
 
     def step(
-        self,
-        micro_batches: Iterable[tuple[Tensor, Tensor]],
-        *,
-        items: int,
-        rate: float,
-        beta: float,
+        self, indices: Tensor, *, micro_batches: tuple[int, ...], rate: float, beta: float
     ) -> Tensor:
-        """One step on ``items`` samples; its loss, a scalar on the model's device.
+        """One step on some training samples; its mean loss, a scalar on the model's device.
 
         Args:
-            micro_batches: Inputs and labels; each part's gradient is added to the step's.
-            items: Samples of all parts together: every item weighs 1 / items.
+            indices: Of the step's samples.
+            micro_batches: How many of them at a time; each item weighs the same, whichever part
+                it is in.
             rate: Learning rate as the momentum form takes it.
             beta: Momentum.
         """
         self.gradients.zero_()
-        total: Tensor | None = None
-        for inputs, labels in micro_batches:
-            loss = self._loss_sum(self.model(inputs), labels) / items
-            loss.backward()  # type: ignore[no-untyped-call]
-            total = loss.detach() if total is None else total + loss.detach()
+        if len(micro_batches) == 1:
+            loss = self._add_gradients(indices, len(indices))
+        else:
+            parts = torch.split(indices, list(micro_batches))
+            loss = torch.stack([self._add_gradients(part, len(indices)) for part in parts]).sum()
         self._update(self.parameters, self.gradients, self.momentum, rate, beta)
-        if total is None:
-            raise ValueError("a step needs at least one micro-batch")
-        return total
+        return loss
+
+    def _add_gradients(self, indices: Tensor, items: int) -> Tensor:
+        """Adds the part's share of the gradient over ``items``; its share of the loss."""
+        inputs = self._inputs.index_select(0, indices)
+        labels = self._labels.index_select(0, indices)
+        loss = self._loss_sum(self.model(inputs), labels) / items
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
 
 
 def _flatten(model: nn.Module) -> tuple[Tensor, Tensor]:

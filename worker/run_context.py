@@ -1,10 +1,10 @@
 """All that a trainer sees of the world: its run, its lease, and where reports go."""
 
+import errno
 import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,20 @@ from torch import Tensor
 from planner.work import CheckpointRecord, ClaimedRun
 from worker import checkpoint
 from worker.control import Control
+from worker.job import LocalCheckpoint
 from worker.spool import Report, SpoolWriter
 
 REPORT_EVERY_S = 2.0
 """Longest time that a measurement stays in the trainer, unless a single step takes longer."""
 
 _PARKED_CHECK_S = 0.05
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = logging.getLogger(__name__)
 
 
 class Fenced(Exception):
     """The attempt is no longer ours: whatever it would still write is not wanted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalCheckpoint:
-    """A checkpoint of an earlier attempt, within the trainer's reach.
-
-    Attributes:
-        step: Steps done.
-        folder: Where it lies; it may be damaged or gone.
-        sha256: Of its tensor file, as recorded when it was saved.
-    """
-
-    step: int
-    folder: Path
-    sha256: str
 
 
 class RunContext:
@@ -74,12 +61,28 @@ class RunContext:
         self._checkpoint_every_s = checkpoint_every_s
         self._next_checkpoint = time.monotonic() + checkpoint_every_s
         self._next_report = time.monotonic() + REPORT_EVERY_S
+        self._first_step_at: float | None = None
         self._stop_asked = False
 
     def close(self) -> None:
         """Lets go of its files."""
         self._spool.close()
         self._control.close()
+
+    @property
+    def step(self) -> int:
+        """Steps that are done, as last noted."""
+        return self._control.step
+
+    @property
+    def wall_clock_s(self) -> float:
+        """Seconds since the attempt's first step."""
+        return 0.0 if self._first_step_at is None else time.monotonic() - self._first_step_at
+
+    def start_clock(self) -> None:
+        """The attempt's first step is about to be made; later calls change nothing."""
+        if self._first_step_at is None:
+            self._first_step_at = time.monotonic()
 
     def ask_to_stop(self) -> None:
         """The trainer is to leave at the next step boundary.
@@ -125,6 +128,15 @@ class RunContext:
             parked.wait(_PARKED_CHECK_S)
         raise Fenced
 
+    def asked_to_leave(self) -> bool:
+        """Waits for the lease where that is needed; whether somebody asked to stop.
+
+        Raises:
+            Fenced: The lease belongs to somebody else.
+        """
+        self.wait_for_lease()
+        return self._stop_asked
+
     @property
     def report_due(self) -> bool:
         """Whether measurements have waited long enough."""
@@ -158,7 +170,14 @@ class RunContext:
         measures only what comes after.
         """
         folder = self._scratch / "checkpoints" / f"step-{step}"
-        saved = checkpoint.save(folder, tensors=tensors, state=state)
+        self._next_checkpoint = time.monotonic() + self._checkpoint_every_s
+        try:
+            saved = checkpoint.save(folder, tensors=tensors, state=state)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            log.warning("no room for a checkpoint of step %d; training goes on", step)
+            return
         self.report(
             CheckpointRecord(
                 step=step,
@@ -168,4 +187,3 @@ class RunContext:
             )
         )
         checkpoint.keep_newest(folder.parent)
-        self._next_checkpoint = time.monotonic() + self._checkpoint_every_s

@@ -1,14 +1,13 @@
 """The series that a trainer measures, gathered into chunks."""
 
 import math
-import time
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from planner.schedule import StepTable
-from planner.work import SeriesChunk, SeriesGroup
+from planner.series import SeriesChunk, SeriesGroup
 from worker.run_context import RunContext
 
 CHUNK_STEPS = 256
@@ -28,6 +27,11 @@ class LossBuffer:
         self._slots[self._filled].copy_(loss)
         self._filled += 1
 
+    @property
+    def full(self) -> bool:
+        """Whether the next loss has no place before a drain."""
+        return self._filled == CHUNK_STEPS
+
     def drain(self) -> list[float]:
         """All losses kept, in one copy; the buffer is empty afterwards."""
         losses: list[float] = self._losses[: self._filled].tolist()
@@ -42,20 +46,9 @@ class SeriesReporter:
         self._context = context
         self._table = table
         self._seq = 0
-        self._first_step_at: float | None = None
         self._losses: list[float] = []
         self._losses_from = 0
         self._evaluations: list[tuple[int, dict[str, float]]] = []
-
-    @property
-    def wall_clock_s(self) -> float:
-        """Seconds since the attempt's first step."""
-        return 0.0 if self._first_step_at is None else time.monotonic() - self._first_step_at
-
-    def start_clock(self) -> None:
-        """The attempt's first step is about to be made; later calls change nothing."""
-        if self._first_step_at is None:
-            self._first_step_at = time.monotonic()
 
     def add_losses(self, from_step: int, losses: list[float]) -> None:
         """Takes in the losses of consecutive steps, the first after ``from_step`` steps."""
@@ -97,7 +90,7 @@ class SeriesReporter:
                 group=group,
                 steps=tuple(steps),
                 columns={name: _finite(values) for name, values in columns.items()},
-                wall_clock_s=self.wall_clock_s,
+                wall_clock_s=self._context.wall_clock_s,
             )
         )
         self._seq += 1

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
-from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesChunk
+from planner.work import AttemptStart, CheckpointRecord, Finish
 from worker.codec import decode, encode
 
 

@@ -47,19 +47,19 @@ class Training:
             name: (inputs.to(device), labels.to(device))
             for name, (inputs, labels) in workload.load(cache_dir).items()
         }
-        self._inputs, self._labels = splits["training"]
         self._context = context
-        self._plan = RunPlan(run, training_samples=len(self._labels))
+        self._samples = len(splits["training"][1])
+        self._plan = RunPlan(run, training_samples=self._samples)
         self._sampler = Sampler(
-            samples=len(self._labels),
+            samples=self._samples,
             state=SamplerState(seed=run.seed, epoch=0, cursor=0),
             device=device,
         )
         self._learner = Learner(
             workload,
+            splits["training"],
             weights_seed=stream_seed(run.seed, "weights"),
             momentum_form=run.momentum_form,
-            device=device,
         )
         self._evaluator = Evaluator(workload, splits, self._learner)
         self._losses = LossBuffer(device)
@@ -104,12 +104,12 @@ class Training:
         context, plan, learner, sampler = self._context, self._plan, self._learner, self._sampler
         step = self._step
         end = min(plan.next_boundary(step), step + CHUNK_STEPS)
-        self._series.start_clock()
+        context.start_clock()
         while step < end:
             items = plan.items[step]
             loss = learner.step(
-                self._micro_batches(sampler.take(items), plan.split[items]),
-                items=items,
+                sampler.take(items),
+                micro_batches=plan.split[items],
                 rate=plan.rate[step],
                 beta=plan.beta[step],
             )
@@ -132,26 +132,17 @@ class Training:
     def stop(self) -> None:
         """Somebody asked: leaves a checkpoint of the last step behind."""
         self._save()
-        self._context.report(Stopped(step=self._step, wall_clock_s=self._series.wall_clock_s))
+        self._context.report(Stopped(step=self._step, wall_clock_s=self._context.wall_clock_s))
 
     def _end(self, outcome: Outcome, step: int, final_metrics: dict[str, float]) -> None:
         self._context.report(
             Finish(
                 outcome=outcome,
                 step=step,
-                wall_clock_s=self._series.wall_clock_s,
+                wall_clock_s=self._context.wall_clock_s,
                 final_metrics=final_metrics,
             )
         )
-
-    def _micro_batches(
-        self, indices: Tensor, sizes: tuple[int, ...]
-    ) -> list[tuple[Tensor, Tensor]]:
-        parts = (indices,) if len(sizes) == 1 else torch.split(indices, list(sizes))
-        return [
-            (self._inputs.index_select(0, part), self._labels.index_select(0, part))
-            for part in parts
-        ]
 
     def _take_in_losses(self, from_step: int) -> None:
         """Watches for divergence step by step, however many steps the losses waited."""
@@ -185,7 +176,7 @@ class Training:
             "samples": int(self._plan.table.items[: self._step].sum()),
             "sampler": encode(self._sampler.state),
             "watch": encode(self._watch),
-            "trained_s": self._trained_before_s + self._series.wall_clock_s,
+            "trained_s": self._trained_before_s + self._context.wall_clock_s,
         }
 
     def _restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
@@ -197,7 +188,7 @@ class Training:
         if self._context.device != "cpu":
             torch.cuda.set_rng_state(tensors["generator.device"], self._context.device)
         self._sampler = Sampler(
-            samples=len(self._labels),
+            samples=self._samples,
             state=decode(SamplerState, state["sampler"]),
             device=self._context.device,
         )

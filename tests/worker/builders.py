@@ -10,9 +10,11 @@ from planner.batch_size import BatchSize
 from planner.learning_rate import LearningRate
 from planner.pilot import Divergence, Target
 from planner.schedule import Schedule
-from planner.work import CheckpointRecord, ClaimedRun, SeriesChunk
+from planner.series import SeriesChunk
+from planner.work import CheckpointRecord, ClaimedRun
 from worker.control import Control
-from worker.run_context import LocalCheckpoint, RunContext
+from worker.job import LocalCheckpoint
+from worker.run_context import RunContext
 from worker.spool import Report, SpoolReader
 from worker.trainer import train
 from worker.workloads import WORKLOADS

@@ -23,7 +23,7 @@ def some_samples(items: int = 20) -> tuple[Tensor, Tensor]:
 
 
 def a_learner(form: MomentumForm = "heavy_ball") -> Learner:
-    return Learner(WORKLOAD, weights_seed=1, momentum_form=form)
+    return Learner(WORKLOAD, some_samples(), weights_seed=1, momentum_form=form)
 
 
 def torch_path(
@@ -43,9 +43,8 @@ def torch_path(
 
 def our_path(form: MomentumForm, rates: tuple[float, ...]) -> Tensor:
     learner = a_learner(form)
-    inputs, labels = some_samples()
     for rate in rates:
-        learner.step([(inputs, labels)], items=len(labels), rate=rate, beta=BETA)
+        learner.step(torch.arange(20), micro_batches=(20,), rate=rate, beta=BETA)
     return learner.parameters
 
 
@@ -66,21 +65,18 @@ def test_normalised_momentum_is_heavy_ball_at_the_rate_over_one_minus_beta() -> 
 
 
 def test_micro_batches_of_any_size_add_up_to_the_step_of_the_whole_batch() -> None:
-    inputs, labels = some_samples(items=20)
     sizes = MicroBatchPlan(largest_micro_batch_size=7).split(20)
     assert sizes == (7, 7, 6)
     whole, split = a_learner(), a_learner()
-    parts = list(zip(inputs.split(sizes), labels.split(sizes), strict=True))
-    loss = whole.step([(inputs, labels)], items=20, rate=0.1, beta=BETA)
-    loss_of_parts = split.step(parts, items=20, rate=0.1, beta=BETA)
+    loss = whole.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA)
+    loss_of_parts = split.step(torch.arange(20), micro_batches=sizes, rate=0.1, beta=BETA)
     torch.testing.assert_close(loss_of_parts, loss)
     torch.testing.assert_close(split.parameters, whole.parameters)
 
 
 def test_the_model_lives_in_the_flat_vectors() -> None:
     learner = a_learner()
-    inputs, labels = some_samples()
-    learner.step([(inputs, labels)], items=20, rate=0.1, beta=BETA)
+    learner.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA)
     in_the_model = [parameter.detach().reshape(-1) for parameter in learner.model.parameters()]
     assert torch.equal(torch.cat(in_the_model), learner.parameters)
     assert learner.parameters.numel() == (64 * 64 + 64) * 2 + 64 * 10 + 10

@@ -13,7 +13,8 @@ from planner.batch_size import BatchSize
 from planner.evaluation import evaluation_steps
 from planner.learning_rate import LearningRate
 from planner.schedule import Schedule, plan_steps
-from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesChunk
+from planner.series import SeriesChunk
+from planner.work import AttemptStart, CheckpointRecord, Finish
 from tests.worker.builders import (
     GROWING,
     GROWING_STEPS,

@@ -1,0 +1,31 @@
+import pytest
+
+from planner.workload import BUILT_IN
+from worker.device import cuda_index, describe_device, describe_versions
+from worker.workloads import WORKLOADS
+
+
+def test_the_cpu_has_a_name_and_memory() -> None:
+    device = describe_device("cpu")
+    assert device.kind == "cpu"
+    assert device.name
+    assert device.memory_bytes > 2**28
+
+
+def test_a_cuda_device_is_named_by_its_index() -> None:
+    assert cuda_index("cuda:1") == 1
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:", "cuda:x", "gpu:0", ""])
+def test_another_name_is_refused(device: str) -> None:
+    with pytest.raises(ValueError, match="neither cpu nor cuda:N"):
+        describe_device(device)
+
+
+def test_the_versions_name_torch_and_numpy() -> None:
+    assert describe_versions().startswith("torch 2.")
+    assert "numpy 2." in describe_versions()
+
+
+def test_the_worker_trains_every_workload_that_can_be_planned() -> None:
+    assert WORKLOADS.keys() == BUILT_IN.keys()

@@ -1,0 +1,114 @@
+import resource
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from planner.throughput import ThroughputCurve
+from planner.work import AttemptStart, Device, Finish
+from tests.worker.builders import FOR_EVER, a_claimed_run, reports_in
+from worker.control import Control
+from worker.probe import batch_sizes, probe
+from worker.run_context import RunContext
+from worker.spool import Report, Stopped
+from worker.workloads.contract import TrainingWorkload
+from worker.workloads.digits_mlp import DigitsMlp
+
+DEVICE = Device(kind="cpu", name="a quiet CPU", memory_bytes=2**30)
+
+
+def probed(workload: TrainingWorkload, scratch: Path, *, stop: bool = False) -> list[Report]:
+    scratch.mkdir()
+    Control.create(scratch / "control", deadline=FOR_EVER).close()
+    context = RunContext(a_claimed_run(purpose="probe", schedule=None), scratch=scratch)
+    if stop:
+        context.ask_to_stop()
+    cache = scratch / "cache"
+    probe(context, workload, cache_dir=cache, device=DEVICE, versions="torch 2.13.0")
+    context.close()
+    return reports_in(scratch)
+
+
+def test_batches_double_up_to_the_whole_training_set() -> None:
+    assert batch_sizes(100) == [8, 16, 32, 64, 100]
+    assert batch_sizes(64) == [8, 16, 32, 64]
+    assert batch_sizes(5) == [5]
+
+
+def test_a_probe_reports_a_curve_and_is_done(tmp_path: Path) -> None:
+    start, curve, finish = probed(DigitsMlp(), tmp_path / "probe")
+    assert start == AttemptStart(from_step=0)
+    assert isinstance(curve, ThroughputCurve)
+    assert [point.batch_size for point in curve.points] == [
+        8,
+        16,
+        32,
+        64,
+        128,
+        256,
+        512,
+        1024,
+        1078,
+    ]
+    assert min(point.steps for point in curve.points) >= 20
+    assert curve.points[-1].step_time_s > curve.points[0].step_time_s
+    assert curve.evaluation_s > 0
+    assert not curve.memory_limited
+    assert (curve.device, curve.dtype) == ("a quiet CPU", "float32")
+    assert isinstance(finish, Finish)
+    assert (finish.outcome, finish.step) == ("succeeded", 0)
+
+
+def test_a_probe_that_is_asked_to_leave_reports_no_curve(tmp_path: Path) -> None:
+    start, stopped = probed(DigitsMlp(), tmp_path / "probe", stop=True)
+    assert start == AttemptStart(from_step=0)
+    assert isinstance(stopped, Stopped)
+
+
+class Hungry(DigitsMlp):
+    """Asks for 16 MiB of memory a sample, and for little time."""
+
+    name = "hungry"
+
+    def load(self, cache_dir: Path) -> Mapping[str, tuple[Tensor, Tensor]]:  # noqa: ARG002
+        split = (torch.zeros(64, 64), torch.zeros(64, dtype=torch.int64))
+        few = (split[0][:8], split[1][:8])
+        return {"training": split, "validation": few, "test": few}
+
+    def make_model(self, seed: int) -> nn.Module:
+        return Spendthrift(super().make_model(seed))
+
+
+class Spendthrift(nn.Module):
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        if self.training:
+            torch.empty(len(inputs), 16 * 2**20, dtype=torch.uint8)
+        outputs: Tensor = self.model(inputs)
+        return outputs
+
+
+@pytest.fixture
+def little_memory() -> object:
+    """This process may take 400 MiB more than it has: 16 samples fit, 32 do not."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + 400 * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_memory_ends_the_curve_and_not_the_probe(tmp_path: Path) -> None:
+    _, curve, finish = probed(Hungry(), tmp_path / "probe")
+    assert isinstance(curve, ThroughputCurve)
+    assert [point.batch_size for point in curve.points] == [8, 16]
+    assert curve.memory_limited
+    assert isinstance(finish, Finish)
+    assert finish.outcome == "succeeded"

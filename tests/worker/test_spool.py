@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from planner.work import AttemptStart, Finish
+from worker.spool import SpoolReader, SpoolWriter, Stopped
+
+START = AttemptStart(from_step=3)
+STOPPED = Stopped(step=9, wall_clock_s=1.5)
+FAILED = Finish(
+    outcome="failed", step=9, wall_clock_s=1.0, final_metrics={}, detail="line\nline 語"
+)
+
+
+def test_reports_come_out_in_the_order_they_went_in(tmp_path: Path) -> None:
+    writer, reader = SpoolWriter(tmp_path / "spool"), SpoolReader(tmp_path / "spool")
+    assert reader.peek() is None
+    for report in (START, FAILED, STOPPED):
+        writer.append(report)
+    read = []
+    while (report := reader.peek()) is not None:
+        read.append(report)
+        reader.acknowledge()
+    assert read == [START, FAILED, STOPPED]
+    writer.close()
+    reader.close()
+
+
+def test_a_report_comes_again_until_it_is_acknowledged(tmp_path: Path) -> None:
+    writer, reader = SpoolWriter(tmp_path / "spool"), SpoolReader(tmp_path / "spool")
+    writer.append(START)
+    writer.append(STOPPED)
+    assert reader.peek() == reader.peek() == START
+    reader.acknowledge()
+    assert reader.peek() == STOPPED
+    writer.close()
+    reader.close()
+
+
+def test_half_a_report_is_not_read(tmp_path: Path) -> None:
+    whole, half = tmp_path / "whole", tmp_path / "half"
+    writer = SpoolWriter(whole)
+    writer.append(FAILED)
+    writer.close()
+    content = whole.read_bytes()
+    reader = SpoolReader(half)
+    for length in range(len(content)):
+        half.write_bytes(content[:length])
+        assert reader.peek() is None
+    half.write_bytes(content)
+    assert reader.peek() == FAILED
+    reader.close()
+
+
+def test_a_number_that_json_does_not_have_never_enters(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path / "spool")
+    with pytest.raises(ValueError, match="JSON"):
+        writer.append(Stopped(step=1, wall_clock_s=float("inf")))
+    writer.close()
+    assert (tmp_path / "spool").read_bytes() == b""

@@ -1,0 +1,114 @@
+"""Brings a trainer's reports to the API, in order, each until it has arrived."""
+
+import logging
+
+from planner.series import SeriesChunk
+from planner.throughput import ThroughputCurve
+from planner.work import AttemptStart, CheckpointRecord, Finish
+from worker.api import ApiRefused, WorkerApi
+from worker.held_run import HeldRun
+from worker.spool import Report, Stopped
+from worker.store import Store
+
+AT_ONCE = 20
+"""Reports brought before the supervisor looks at its other duties."""
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Empties spools; checkpoints reach the store before the API hears of them."""
+
+    def __init__(self, api: WorkerApi, store: Store) -> None:
+        self._api = api
+        self._store = store
+
+    def deliver(self, held: HeldRun) -> bool:
+        """Brings some of what waits; whether nothing is left that anybody wants.
+
+        Raises:
+            ApiAway: What has not arrived waits for the next time.
+        """
+        for _ in range(AT_ONCE):
+            report = None if held.fenced or held.finished else held.spool.peek()
+            if report is None:
+                return True
+            self._bring(held, report)
+            held.spool.acknowledge()
+        return False
+
+    def finish(self, held: HeldRun, finish: Finish) -> None:
+        """Ends the attempt with an outcome that its trainer could not report.
+
+        Raises:
+            ApiAway: The outcome has not arrived.
+        """
+        try:
+            self._api.finish(held.run, finish)
+        except ApiRefused as refused:
+            log.error("the outcome %s was refused: %s", finish.outcome, refused)
+            held.give_up()
+        else:
+            held.finished = True
+
+    def _bring(self, held: HeldRun, report: Report) -> None:
+        try:
+            self._hand_over(held, report)
+        except ApiRefused as refused:
+            if refused.is_fence:
+                log.warning("the attempt is no longer ours: %s", refused)
+                held.give_up()
+                return
+            log.error("%s was refused: %s", type(report).__name__, refused)
+            self.finish(held, _failed(held, report, refused))
+
+    def _hand_over(self, held: HeldRun, report: Report) -> None:
+        run = held.run
+        match report:
+            case AttemptStart():
+                self._api.start(run, report)
+            case SeriesChunk():
+                self._api.series(run, report)
+            case CheckpointRecord():
+                self._keep(held, report)
+            case ThroughputCurve():
+                self._api.throughput(run, report)
+            case Finish():
+                self._api.finish(run, report)
+                held.finished = True
+            case Stopped():
+                self._conclude(held, report)
+
+    def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
+        """Stores a checkpoint and registers it; one that is gone again had newer ones after it."""
+        folder = held.scratch / "checkpoints" / f"step-{record.step}"
+        try:
+            self._store.put(record.path, folder)
+        except OSError as error:
+            log.warning("the checkpoint of step %d was not stored: %s", record.step, error)
+            return
+        self._api.checkpoint(held.run, record)
+        self._store.keep_newest(held.run.run_id)
+
+    def _conclude(self, held: HeldRun, stopped: Stopped) -> None:
+        """A trainer left as asked; without a command it was this worker that asked."""
+        if held.outcome is not None:
+            finish = Finish(
+                outcome=held.outcome,
+                step=stopped.step,
+                wall_clock_s=stopped.wall_clock_s,
+                final_metrics={},
+            )
+            self._api.finish(held.run, finish)
+            held.finished = True
+
+
+def _failed(held: HeldRun, report: Report, refused: ApiRefused) -> Finish:
+    return Finish(
+        outcome="failed",
+        step=held.control.step,
+        wall_clock_s=held.held_s,
+        final_metrics={},
+        reason="report_refused",
+        detail=f"{type(report).__name__}: {refused}",
+    )

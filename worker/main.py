@@ -1,0 +1,143 @@
+"""`python -m worker`: one worker on one device, from its command line to its last checkpoint."""
+
+import argparse
+import logging
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from planner.work import WorkerRegistration, WorkerWelcome
+from planner.workload import BUILT_IN
+from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
+from worker.device import describe_device, describe_versions
+from worker.heart import Heart
+from worker.scratch import Scratch
+from worker.settings import WorkerSettings
+from worker.store import FolderStore
+from worker.supervisor import Supervisor
+
+_REGISTER_AGAIN_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Works until SIGTERM or SIGINT; the exit status is 1 when the API turned the worker away."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = _settings(arguments)
+    try:
+        serve(settings)
+    except ApiRefused as refused:
+        log.error("the API turned this worker away: %s", refused)
+        return 1
+    return 0
+
+
+def serve(settings: WorkerSettings) -> None:
+    """Registers, works, and registers again should the API have forgotten this worker."""
+    leaving = _Leaving()
+    device = describe_device(settings.device)
+    versions = describe_versions()
+    store = FolderStore(settings.data_dir / "store")
+    scratch = Scratch(settings.data_dir.resolve() / "scratch")
+    registration = WorkerRegistration(
+        name=settings.name,
+        device=device,
+        workloads=tuple(BUILT_IN),
+        store_url=store.url,
+        versions=versions,
+    )
+    try:
+        while not leaving.asked:
+            with (
+                httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client,
+                httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as heart_client,
+            ):
+                api = WorkerApi(client, token=settings.registration_token)
+                welcome = _register(api, registration, leaving)
+                if welcome is None:
+                    break
+                heart = Heart(WorkerApi(heart_client, token="").join(welcome), welcome)
+                supervisor = Supervisor(
+                    settings,
+                    api=api,
+                    heart=heart,
+                    store=store,
+                    scratch=scratch,
+                    device=device,
+                    versions=versions,
+                )
+                leaving.then(supervisor.leave)
+                heart.start()
+                supervisor.work()
+                heart.stop()
+    finally:
+        scratch.close()
+
+
+class _Leaving:
+    """SIGTERM or SIGINT was received; plain flags, because a signal handler sets them."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._then: Callable[[], None] | None = None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Does ``action``, too, now or when the time comes."""
+        self._then = action
+        if self.asked:
+            action()
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+        if self._then is not None:
+            self._then()
+
+
+def _register(
+    api: WorkerApi, registration: WorkerRegistration, leaving: _Leaving
+) -> WorkerWelcome | None:
+    """Introduces the worker as soon as the API is there; None if it has to leave before."""
+    pause = threading.Event()
+    while not leaving.asked:
+        try:
+            return api.register(registration)
+        except ApiAway as away:
+            log.warning("the API is away: %s", away)
+            pause.wait(_REGISTER_AGAIN_S)
+    return None
+
+
+def _settings(arguments: list[str] | None) -> WorkerSettings:
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    parser.add_argument("--api", required=True, help="address of the API")
+    parser.add_argument("--token-file", type=Path, required=True, help="the registration token")
+    parser.add_argument("--data-dir", type=Path, required=True, help="checkpoints and scratch")
+    parser.add_argument("--name", default=socket.gethostname(), help="shown to people")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    parser.add_argument(
+        "--lock-dir", type=Path, default=Path(tempfile.gettempdir()), help="same for all workers"
+    )
+    parser.add_argument(
+        "--checkpoint-every-s", type=float, default=30.0, help="longest time between checkpoints"
+    )
+    given = parser.parse_args(arguments)
+    return WorkerSettings(
+        api_url=given.api,
+        registration_token=given.token_file.read_text().strip(),
+        data_dir=given.data_dir,
+        name=given.name,
+        device=given.device,
+        lock_dir=given.lock_dir,
+        checkpoint_every_s=given.checkpoint_every_s,
+    )

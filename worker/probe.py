@@ -1,0 +1,170 @@
+"""Throughput probe: how long a step takes at each batch size on this device."""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import torch
+
+from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.work import AttemptStart, Device, Finish
+from worker.evaluation import Evaluator
+from worker.learner import Learner
+from worker.memory import is_out_of_memory
+from worker.run_context import RunContext
+from worker.series import LossBuffer
+from worker.spool import Stopped
+from worker.stopwatch import stopwatch_for
+from worker.workloads.contract import TrainingWorkload
+
+SMALLEST_BATCH = 8
+WARM_UP_STEPS = 5
+ROUNDS = 4
+"""Times that all batch sizes are gone through, so that a slow spell of the host hits all alike."""
+
+STEPS_PER_ROUND = 10
+SECONDS_PER_ROUND = 0.05
+"""A round times at least so many steps at each batch size, and goes on for at least so long."""
+
+EVALUATIONS = 5
+DTYPE = "float32"
+
+_WEIGHTS_SEED = 0
+_RATE = 0.001
+_BETA = 0.9
+
+StepTimes = dict[int, list[float]]
+
+log = logging.getLogger(__name__)
+
+
+def probe(
+    context: RunContext,
+    workload: TrainingWorkload,
+    *,
+    cache_dir: Path,
+    device: Device,
+    versions: str,
+) -> None:
+    """Measures the workload's throughput curve and reports it; such a run has no steps."""
+    context.report(AttemptStart(from_step=0))
+    context.start_clock()
+    bench = Bench(workload, cache_dir=cache_dir, torch_device=context.device)
+    times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
+    if context.asked_to_leave():
+        context.report(Stopped(step=0, wall_clock_s=context.wall_clock_s))
+        return
+    curve = ThroughputCurve(
+        workload=workload.name,
+        device=device.name,
+        dtype=DTYPE,
+        versions=versions,
+        points=tuple(_point(batch_size, times) for batch_size, times in times_s.items()),
+        evaluation_s=bench.evaluation_s(),
+        memory_limited=memory_limited,
+    )
+    context.report(curve)
+    context.report(
+        Finish(outcome="succeeded", step=0, wall_clock_s=context.wall_clock_s, final_metrics={})
+    )
+
+
+def batch_sizes(samples: int) -> list[int]:
+    """8, 16, ... and the whole training set."""
+    doubled = [SMALLEST_BATCH << power for power in range(samples.bit_length())]
+    return [size for size in doubled if size < samples] + [samples]
+
+
+class Bench:
+    """A learner that only exists to be timed, taking the very steps that the trainer takes."""
+
+    def __init__(self, workload: TrainingWorkload, *, cache_dir: Path, torch_device: str) -> None:
+        splits = {
+            name: (inputs.to(torch_device), labels.to(torch_device))
+            for name, (inputs, labels) in workload.load(cache_dir).items()
+        }
+        self._learner = Learner(
+            workload,
+            splits["training"],
+            weights_seed=_WEIGHTS_SEED,
+            momentum_form="heavy_ball",
+        )
+        self._samples = len(splits["training"][1])
+        self._order = torch.randperm(self._samples, device=torch_device)
+        self._losses = LossBuffer(torch_device)
+        self._evaluator = Evaluator(workload, splits, self._learner)
+        self._stopwatch = stopwatch_for(torch_device)
+
+    def step_times_s(self, asked_to_leave: Callable[[], bool]) -> tuple[StepTimes, bool]:
+        """Seconds of every timed step by batch size, and whether memory ended the curve.
+
+        Args:
+            asked_to_leave: Looked at between two batch sizes; True ends the measurement.
+        """
+        times: StepTimes = {size: [] for size in batch_sizes(self._samples)}
+        memory_limited = False
+        for _ in range(ROUNDS):
+            for size in tuple(times):
+                if asked_to_leave():
+                    return times, memory_limited
+                measured = self._round(size)
+                if not measured:
+                    times = {smaller: all_ for smaller, all_ in times.items() if smaller < size}
+                    memory_limited = True
+                    break
+                times[size] += measured
+        if not times:
+            raise MemoryError(f"not even {SMALLEST_BATCH} samples fit into memory")
+        return times, memory_limited
+
+    def evaluation_s(self) -> float:
+        """Median seconds of one evaluation of all metrics."""
+        self._evaluator.metrics()
+        self._stopwatch.start()
+        for _ in range(EVALUATIONS):
+            self._evaluator.metrics()
+            self._stopwatch.lap()
+        return median(self._stopwatch.laps_s())
+
+    def _round(self, batch_size: int) -> list[float]:
+        """Seconds of each timed step; empty when memory is not enough."""
+        try:
+            for _ in range(WARM_UP_STEPS):
+                self._step(batch_size)
+            return self._timed_steps(batch_size)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            log.info("memory ends the curve below %d samples", batch_size)
+            return []
+
+    def _timed_steps(self, batch_size: int) -> list[float]:
+        until = time.monotonic() + SECONDS_PER_ROUND
+        steps = 0
+        self._stopwatch.start()
+        while steps < STEPS_PER_ROUND or time.monotonic() < until:
+            self._step(batch_size)
+            self._stopwatch.lap()
+            steps += 1
+        return self._stopwatch.laps_s()
+
+    def _step(self, batch_size: int) -> None:
+        loss = self._learner.step(
+            self._order[:batch_size], micro_batches=(batch_size,), rate=_RATE, beta=_BETA
+        )
+        if self._losses.full:
+            self._losses.drain()
+        self._losses.append(loss)
+
+
+def _point(batch_size: int, times_s: list[float]) -> ThroughputPoint:
+    lower, middle, upper = np.quantile(times_s, (0.25, 0.5, 0.75))
+    return ThroughputPoint(
+        batch_size=batch_size,
+        step_time_s=float(middle),
+        spread_fraction=float((upper - lower) / middle),
+        steps=len(times_s),
+    )

@@ -1,0 +1,194 @@
+"""One device's supervisor: claims a run, has it trained, and sees that its reports arrive."""
+
+import logging
+import signal
+import time
+
+from planner.work import Device, Finish
+from worker.api import ApiAway, ApiRefused, WorkerApi
+from worker.delivery import Delivery
+from worker.heart import Heart
+from worker.held_run import HeldRun
+from worker.scratch import Scratch
+from worker.settings import WorkerSettings
+from worker.store import Store
+from worker.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
+
+TEND_S = 0.1
+"""Longest pause between two looks at the spool of a run in hand."""
+
+LONGEST_BACK_OFF_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Holds at most one run; everything but the beats happens in the main thread."""
+
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        *,
+        api: WorkerApi,
+        heart: Heart,
+        store: Store,
+        scratch: Scratch,
+        device: Device,
+        versions: str,
+    ) -> None:
+        self._settings = settings
+        self._api = api
+        self._heart = heart
+        self._store = store
+        self._scratch = scratch
+        self._device = device
+        self._versions = versions
+        self._delivery = Delivery(api, store)
+        self._processes = TrainerProcesses()
+        self._held: HeldRun | None = None
+        self._leaving = False
+        self._back_off_s = 0.0
+        self._next_try = 0.0
+
+    def leave(self) -> None:
+        """Asks the loop to end; safe in a signal handler."""
+        self._leaving = True
+
+    def work(self) -> None:
+        """Claims and trains until somebody asks to leave, or the API knows this worker no more."""
+        while not self._leaving and not self._heart.disowned:
+            if self._held is None:
+                self._look_for_work()
+            else:
+                self._tend(self._held)
+        self._let_the_trainer_leave()
+        self._processes.close()
+
+    def _look_for_work(self) -> None:
+        sent_at = time.monotonic()
+        try:
+            claim = self._api.claim()
+        except ApiAway as away:
+            self._note_absence(away)
+            self._wait(self._back_off_s)
+            return
+        except ApiRefused as refused:
+            if not refused.is_about_the_worker:
+                raise
+            self._heart.disowned = True
+            return
+        self._back_off_s = 0.0
+        if claim is None:
+            self._wait(self._settings.poll_s)
+            return
+        held = HeldRun(
+            claim.runs[0],
+            token=claim.token,
+            scratch=self._scratch.new_folder(),
+            deadline=self._heart.deadline_from(sent_at),
+        )
+        log.info("claimed %s of run %s", held.run.purpose, held.run.run_id)
+        self._held = held
+        self._heart.hold(held)
+        held.write_job(
+            self._settings, device=self._device, versions=self._versions, store=self._store
+        )
+        try:
+            self._processes.start(held.job_file)
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _tend(self, held: HeldRun) -> None:
+        self._wait(TEND_S)
+        self._carry_out_command(held)
+        if time.monotonic() < self._next_try:
+            return
+        try:
+            was_over = held.ended
+            if self._delivery.deliver(held) and was_over:
+                self._conclude(held)
+        except ApiAway as away:
+            self._note_absence(away)
+            self._next_try = time.monotonic() + self._back_off_s
+        else:
+            self._back_off_s = 0.0
+
+    def _wait(self, timeout_s: float) -> None:
+        """Waits for news of the trainer."""
+        held = self._held
+        try:
+            for event in self._processes.wait(timeout_s):
+                if held is not None and isinstance(event, Started):
+                    held.pid = event.pid
+                elif held is not None and isinstance(event, Ended) and event.pid == held.pid:
+                    held.ended = True
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _replace_fork_server(self) -> None:
+        """The fork server is gone, and took its trainer along."""
+        log.error("the fork server is gone; another one is started")
+        if self._held is not None:
+            self._held.ended = True
+        self._processes.close()
+        self._processes = TrainerProcesses()
+
+    def _carry_out_command(self, held: HeldRun) -> None:
+        """Asks the trainer to leave when that is wanted, and insists when it does not.
+
+        A fenced trainer leaves by itself: its deadline is past.
+        """
+        wanted = self._leaving or held.fenced or held.finished or held.command != "continue"
+        if not wanted or held.ended or held.pid is None:
+            return
+        now = time.monotonic()
+        if held.asked_at is None:
+            held.asked_at = now
+            self._signal(held.pid, signal.SIGTERM)
+        elif now > held.asked_at + self._settings.stop_grace_s:
+            self._signal(held.pid, signal.SIGKILL)
+
+    def _signal(self, pid: int, number: signal.Signals) -> None:
+        try:
+            self._processes.signal(pid, number)
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _conclude(self, held: HeldRun) -> None:
+        """The trainer is gone and all it said has arrived: whatever is missing is said here.
+
+        A trainer that vanished without an outcome was killed. Its run is not failed: without
+        beats it goes back to the queue.
+        """
+        if not held.finished and not held.fenced:
+            if held.outcome is not None:
+                self._delivery.finish(held, _cut_off(held))
+            else:
+                log.warning("run %s was not finished; its lease will pass", held.run.run_id)
+        log.info("let go of run %s at step %d", held.run.run_id, held.control.step)
+        self._heart.let_go()
+        self._held = None
+        held.close()
+
+    def _let_the_trainer_leave(self) -> None:
+        """Waits for a last checkpoint and for its arrival, but not for ever."""
+        self._leaving = True
+        until = time.monotonic() + 2 * self._settings.stop_grace_s
+        while self._held is not None and time.monotonic() < until:
+            self._tend(self._held)
+        self._heart.let_go()
+
+    def _note_absence(self, away: ApiAway) -> None:
+        if not self._back_off_s:
+            log.warning("the API is away: %s", away)
+        self._back_off_s = min(2 * self._back_off_s or self._settings.poll_s, LONGEST_BACK_OFF_S)
+
+
+def _cut_off(held: HeldRun) -> Finish:
+    """The outcome of a trainer that had to be killed: it stands where it was last seen."""
+    return Finish(
+        outcome=held.outcome or "failed",
+        step=held.control.step,
+        wall_clock_s=held.held_s,
+        final_metrics={},
+    )
