@@ -17,6 +17,11 @@ def rate_cards() -> tuple[RateCard, ...]:
     return (_this_computer(), *(_rate_card(row) for row in rows))
 
 
+def rate_card(identifier: str) -> RateCard | None:
+    """The row of this id."""
+    return next((card for card in rate_cards() if card.id == identifier), None)
+
+
 def _this_computer() -> RateCard:
     """The device of the pilot itself: nobody read its price, so it is 0 and undated."""
     return RateCard(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from backend.price_book import rate_cards
+from backend.price_book import rate_card, rate_cards
 from backend.problems import not_found
 from planner.rates import RateCard
 
@@ -18,7 +18,7 @@ def list_prices() -> tuple[RateCard, ...]:
 @router.get("/prices/{price_id}")
 def read_price(price_id: str) -> RateCard:
     """One rate card."""
-    for card in rate_cards():
-        if card.id == price_id:
-            return card
-    raise not_found("price", price_id)
+    card = rate_card(price_id)
+    if card is None:
+        raise not_found("price", price_id)
+    return card

@@ -1,0 +1,125 @@
+"""The routes of the API that commands use, one typed function each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Self, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from backend.codec import decode, encode
+from backend.problems import InputError, Problem
+from planner.measurement import RunRecord
+from planner.review import Review
+from planner.review_input import ReviewRequest
+from planner.states import Page, PilotRequest, PilotState, RunState, Series
+from planner.work import SeriesGroup
+
+Value = TypeVar("Value")
+
+TIMEOUT_S = 60.0
+MOST_POINTS = 1000
+"""Points that the API sends at once."""
+
+
+class Client:
+    """A person's view of one installation; close it, or use it in a ``with`` block."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._http = httpx.Client(
+            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT_S
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def create_pilot(self, request: PilotRequest) -> PilotState:
+        """Starts a pilot; a repeated call starts another one."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._send(PilotState, "POST", "/api/pilots", body=request, headers=headers)
+
+    def pilot(self, pilot_id: str) -> PilotState:
+        """A pilot and where it stands."""
+        return self._send(PilotState, "GET", f"/api/pilots/{pilot_id}")
+
+    def runs(self, pilot_id: str, *, status: str, page_size: int = 100) -> Page[RunState]:
+        """The first page of a pilot's runs in one state."""
+        params: dict[str, str | int] = {
+            "pilot_id": pilot_id,
+            "status": status,
+            "page_size": page_size,
+        }
+        return self._send(Page[RunState], "GET", "/api/runs", params=params)
+
+    def records(self, pilot_id: str) -> tuple[RunRecord, ...]:
+        """Every run of a pilot with its attempts and live measurements."""
+        return self._send(tuple[RunRecord, ...], "GET", f"/api/pilots/{pilot_id}/records")
+
+    def series(self, run_id: str, group: SeriesGroup) -> Series:
+        """One group of a run's live series, every point of it."""
+        whole = self._series(run_id, group, after_step=-1)
+        part = whole
+        while part.steps and len(whole.steps) < whole.total_points:
+            part = self._series(run_id, group, after_step=part.steps[-1])
+            whole = _continued(whole, part)
+        return whole
+
+    def review(self, request: ReviewRequest) -> Review:
+        """The review of a pilot under the given assumptions; nothing is stored."""
+        return self._send(Review, "POST", "/api/reviews:compute", body=request)
+
+    def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
+        params = {"group": group, "after_step": after_step, "points": MOST_POINTS}
+        return self._send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
+
+    def _send(
+        self,
+        kind: type[Value],
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Value:
+        """The decoded answer; a problem of the input is raised as such.
+
+        Raises:
+            InputError: The API refused fields of the request.
+            httpx.HTTPStatusError: It refused for another reason.
+        """
+        content = None if body is None else encode(body)
+        answer = self._http.request(method, path, json=content, params=params, headers=headers)
+        if answer.is_client_error:
+            raise InputError(_problems(answer))
+        answer.raise_for_status()
+        return decode(kind, answer.json())
+
+
+def _continued(series: Series, part: Series) -> Series:
+    return replace(
+        series,
+        steps=series.steps + part.steps,
+        columns={name: values + part.columns[name] for name, values in series.columns.items()},
+        attempts=series.attempts + part.attempts,
+    )
+
+
+def _problems(answer: httpx.Response) -> tuple[Problem, ...]:
+    body = answer.json()
+    listed = body.get("errors") or [
+        {"field": "", "code": body["code"], "params": body.get("params", {})}
+    ]
+    return tuple(
+        Problem(field=found["field"], code=found["code"], params=found.get("params", {}))
+        for found in listed
+    )

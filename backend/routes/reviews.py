@@ -1,0 +1,16 @@
+"""Reviews."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import Reading
+from backend.services import reviews
+from planner.review import Review
+from planner.review_input import ReviewRequest
+
+router = APIRouter(prefix="/api", tags=["reviews"])
+
+
+@router.post("/reviews:compute")
+def compute_review(body: ReviewRequest, work: Reading) -> Review:
+    """Measurements, assumptions and prices in, verdict and numbers out; nothing is stored."""
+    return reviews.compute(work, body)

@@ -1,0 +1,124 @@
+"""Reviews: stored or brought measurements joined to prices and assumptions, written nowhere."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from backend.price_book import rate_card
+from backend.problems import RequestError
+from backend.services import phases, pilots, records
+from backend.services.workers import throughput_curves
+from backend.unit_of_work import UnitOfWork
+from planner.pilot import HardwareChoice, check_workload
+from planner.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.refusal import Refusal, require
+from planner.review import Review, make_review
+from planner.review_input import PilotEvidence, ReviewInput, ReviewRequest
+from planner.selection import Selection
+from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN
+
+
+def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
+    """The review that a request asks for.
+
+    Raises:
+        Refusal: The hardware is not in the price book, or a price cannot be exchanged.
+        RequestError: There is no such pilot, or it has measured nothing yet.
+    """
+    evidence, look = _evidence(work, request)
+    return review_of(
+        evidence,
+        request,
+        look=look,
+        curves=throughput_curves(work, workload=evidence.pilot.workload, device=None),
+    )
+
+
+def review_of(
+    evidence: PilotEvidence,
+    request: ReviewRequest,
+    *,
+    look: int,
+    curves: tuple[ThroughputCurve, ...] = (),
+) -> Review:
+    """The review of measurements at hand; ``curves`` are known for other devices."""
+    pilot = evidence.pilot
+    check_workload(pilot, BUILT_IN)
+    choice = request.hardware or pilot.hardware
+    production = request.production or pilot.production
+    if production is not None:
+        require(
+            choice.device_count == production.device_count,
+            "hardware.device_count",
+            "device_counts_differ",
+            hardware=choice.device_count,
+            production=production.device_count,
+        )
+    return make_review(
+        ReviewInput(
+            pilot=pilot,
+            workload=BUILT_IN[pilot.workload],
+            records=evidence.records,
+            selection=evidence.selection,
+            throughput=evidence.throughput,
+            micro_batch_plan=evidence.micro_batch_plan,
+            hardware=hardware_profile(choice, (evidence.throughput, *curves)),
+            pilot_rate=_pilot_rate(request),
+            production=production,
+            assumptions=request.assumptions or pilot.assumptions,
+            look=look,
+        )
+    )
+
+
+def hardware_profile(
+    choice: HardwareChoice, curves: tuple[ThroughputCurve, ...]
+) -> HardwareProfile:
+    """The chosen hardware with its price, and its speed if it was ever measured.
+
+    Args:
+        choice: A row of the price book, perhaps at the user's own price.
+        curves: Known curves of the workload; the first is the one that the pilot ran on.
+    """
+    card = rate_card(choice.profile)
+    if card is None:
+        raise Refusal("hardware.profile", "price_unknown", profile=choice.profile)
+    device = curves[0].device if choice.profile == THIS_COMPUTER else card.device
+    if choice.rent_per_gpu_hour is not None:
+        card = replace(card, kind="own", rent_per_gpu_hour=choice.rent_per_gpu_hour, as_of=None)
+    return HardwareProfile(
+        rate_card=card,
+        device_count=choice.device_count,
+        throughput=next((curve for curve in curves if curve.device == device), None),
+    )
+
+
+def _pilot_rate(request: ReviewRequest) -> RateCard:
+    """This computer's rate card, at the price that was entered for it."""
+    card = rate_card(THIS_COMPUTER)
+    if card is None:
+        raise AssertionError("the price book always has a row for this computer")
+    if request.pilot_rate_per_device_h is None:
+        return card
+    return replace(card, rent_per_gpu_hour=request.pilot_rate_per_device_h)
+
+
+def _evidence(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence, int]:
+    if request.pilot_id is None:
+        if request.evidence is None:
+            raise AssertionError("a request names a pilot or brings evidence")
+        return request.evidence, request.look or 1
+    state = pilots.state(work, request.pilot_id)
+    if state.throughput is None or state.micro_batch_plan is None:
+        raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
+    selection = None
+    if state.selected:
+        selection = Selection(selected=state.selected, finalists=state.finalists, at_edge=())
+    evidence = PilotEvidence(
+        pilot=state.pilot,
+        records=records.of_pilot(work, phases.existing(work, request.pilot_id).id),
+        throughput=state.throughput,
+        micro_batch_plan=state.micro_batch_plan,
+        selection=selection,
+    )
+    return evidence, max(1, state.looks_used)
