@@ -1,0 +1,105 @@
+"""Every key that the planner emits instead of words has words."""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from planner.assumptions import LIMITS, Assumptions, Production
+from planner.distributions import INPUTS
+from planner.investment import TrainingValue
+from planner.pace import Unavailable
+from planner.pilot import PilotPhase
+from planner.quality import QualityStatus
+from planner.rates import RateKind
+from planner.run import Purpose, RunStatus
+from planner.schedule import Role
+from planner.verdict import Decision, Reason, Risk
+from planner.workload import TARGET_METRICS, TEST_METRICS
+from wording.catalogue import knows, messages, placeholders
+from wording.labels import axis_label, label
+
+PLANNER = Path(__file__).parents[2] / "planner"
+
+KEYS = {
+    "run_status": get_args(RunStatus),
+    "pilot_phase": get_args(PilotPhase),
+    "purpose": get_args(Purpose),
+    "role": get_args(Role),
+    "rate_kind": get_args(RateKind),
+    "decision": get_args(Decision),
+    "verdict.reason": get_args(Reason),
+    "verdict.largest_risk": get_args(Risk),
+    "unavailable": get_args(Unavailable),
+    "quality": (*get_args(QualityStatus), "not_measured"),
+    "metric": (*TARGET_METRICS, *TEST_METRICS),
+    "chart.axis.metric": TARGET_METRICS,
+    "value": [field.name for field in fields(TrainingValue)],
+    "assumption": [
+        *[field.name for field in fields(Assumptions)],
+        *[field.name for field in fields(Production)],
+        *LIMITS,
+        *INPUTS,
+    ],
+}
+
+
+@pytest.mark.parametrize("key", [f"{prefix}.{name}" for prefix in KEYS for name in KEYS[prefix]])
+def test_a_key_of_the_planner_has_words(key):
+    assert knows(key)
+
+
+def literals(call, keyword):
+    """Texts that calls of ``call`` in the planner give to ``keyword``."""
+    for path in PLANNER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call:
+                for given in node.keywords:
+                    if given.arg == keyword and isinstance(given.value, ast.Constant):
+                        yield given.value.value
+
+
+def test_every_chart_has_a_title_and_every_axis_a_label():
+    charts = set(literals("Chart", "key"))
+    axes = set(literals("Axis", "label"))
+    assert len(charts) >= 4
+    assert [key for key in charts if not knows(f"chart.{key}.title")] == []
+    assert [key for key in charts if not knows(f"chart.{key}.subtitle")] == []
+    assert [name for name in axes if not knows(f"chart.axis.{name}")] == []
+
+
+def test_every_line_of_the_investment_has_a_name():
+    source = (PLANNER / "investment.py").read_text(encoding="utf-8")
+    (function,) = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and node.name == "investment_costs"
+    ]
+    (table,) = [node for node in ast.walk(function) if isinstance(node, ast.Dict)]
+    keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
+    assert len(keys) == 6
+    assert [key for key in keys if not knows(f"investment.{key}")] == []
+
+
+def test_an_axis_shows_its_unit_behind_its_label():
+    assert axis_label("training_time", "h", "en") == "time of one training (h)"
+    assert axis_label("training_time", "h", "ja") == "学習1回の時間（h）"
+    assert axis_label("months", "", "ja") == "月"
+
+
+def test_somebodys_own_words_stay_as_they_are():
+    assert label("chart.series", "break_even", "ja") == "損益分岐点"
+    assert label("chart.series", "growing batch", "ja") == "growing batch"
+    assert label("reason", "", "en") == ""
+
+
+def test_only_the_convergence_chart_needs_a_value_for_its_subtitle():
+    english = messages("en")
+    needed = {
+        key: placeholders(text)
+        for key, text in english.items()
+        if key.startswith("chart.") and placeholders(text)
+    }
+    assert needed == {"chart.convergence.subtitle": {"target"}}
