@@ -22,6 +22,7 @@ from planner.review_charts import (
 from planner.review_input import ReviewInput
 from planner.schedule import plan_steps, work_parity
 from planner.schedule_review import ScheduleReview
+from planner.target import Quality
 from planner.throughput import (
     ThroughputCurve,
     ThroughputFit,
@@ -42,6 +43,7 @@ class Review:
         format_version: Of this structure.
         pilot: Its name.
         workload: Name of the workload.
+        quality: Metric that a candidate must not worsen; None if the pilot names none.
         measured_on: Device, dtype and versions behind every measured number.
         fit: Overhead and throughput of that device.
         saturation_batch_size: Smallest batch with 95 % of its best throughput.
@@ -65,6 +67,7 @@ class Review:
     format_version: int
     pilot: str
     workload: str
+    quality: Quality | None
     measured_on: str
     fit: ThroughputFit
     saturation_batch_size: int
@@ -94,6 +97,7 @@ def make_review(given: ReviewInput) -> Review:
         format_version=FORMAT_VERSION,
         pilot=given.pilot.name,
         workload=given.pilot.workload,
+        quality=given.pilot.quality,
         measured_on=_measured_on(given.throughput),
         fit=fit_throughput(given.throughput),
         saturation_batch_size=saturation_batch_size(given.throughput),

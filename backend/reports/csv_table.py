@@ -1,0 +1,49 @@
+"""Tables as CSV: UTF-8 with its mark, full precision, nothing that a spreadsheet would run."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under named columns.
+
+    Attributes:
+        name: Name of the file without its suffix; never a user's text.
+        rows: As many cells each as columns; None is an empty cell.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+def write_table(table: Table, folder: Path) -> Path:
+    """Writes ``<folder>/<name>.csv``."""
+    path = folder / f"{table.name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    return path
+
+
+def harmless(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula gets a quote in front."""
+    if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA):
+        return "'" + cell
+    return cell
+
+
+def table_of(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Table:
+    """A table from rows by column name; a missing cell is empty."""
+    return Table(
+        name=name,
+        columns=tuple(columns),
+        rows=tuple(tuple(row.get(column) for column in columns) for row in rows),
+    )

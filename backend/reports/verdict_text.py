@@ -1,0 +1,167 @@
+"""A review in words: the verdict's sentences, and the table that people read first."""
+
+from collections.abc import Iterator
+
+from planner.arm import Comparison
+from planner.review import Review
+from planner.schedule_review import ScheduleReview
+from planner.verdict import VerdictFacts
+from wording.catalogue import say
+from wording.language import Language
+from wording.money import money
+from wording.numbers import number, ratio, significant
+from wording.times import duration
+from wording.verdict import (
+    headline,
+    measured_sentence,
+    payback_sentence,
+    payback_text,
+    probability_sentence,
+    quality_sentence,
+    risk_sentence,
+)
+
+COLUMNS = (
+    "schedule",
+    "rate_chosen",
+    "reached",
+    "epochs",
+    "steps",
+    "samples",
+    "time_to_target",
+    "cost",
+    "payback",
+    "verdict",
+)
+"""Keys below ``table.``."""
+
+
+def verdict_sentences(review: Review, language: Language) -> list[str]:
+    """What to do and why, what it is worth, what was measured, and the largest risk."""
+    return list(_sentences(review, language))
+
+
+def comparison_rows(review: Review, language: Language) -> list[list[str]]:
+    """One row of texts a schedule, in the order of `COLUMNS`."""
+    return [_row(reviewed, language) for reviewed in review.schedules]
+
+
+def _sentences(review: Review, language: Language) -> Iterator[str]:
+    verdict = review.verdict
+    yield headline(
+        language,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        schedule=verdict.schedule,
+        settle=verdict.settle,
+    )
+    if review.unavailable is not None:
+        yield say(f"unavailable.{review.unavailable}", language)
+    yield from _money_sentences(verdict, review, language)
+    reviewed = next(found for found in review.schedules if found.schedule == verdict.schedule)
+    yield from _measured_sentences(reviewed, review, language)
+    yield risk_sentence(
+        language, risk=verdict.largest_risk, assumption=verdict.largest_risk_assumption
+    )
+
+
+def _money_sentences(verdict: VerdictFacts, review: Review, language: Language) -> Iterator[str]:
+    band, npv_positive = verdict.payback, verdict.npv_positive_probability
+    in_time = verdict.payback_in_time_probability
+    if band is None or npv_positive is None or in_time is None:
+        return
+    yield payback_sentence(
+        language,
+        band=(band.low_months, band.mid_months, band.high_months),
+        limit_months=review.assumptions.payback_limit_months,
+        horizon_months=review.assumptions.horizon_months,
+    )
+    yield probability_sentence(
+        language,
+        npv_positive=npv_positive,
+        payback_in_time=in_time,
+        required=verdict.required_probability,
+        look=verdict.look,
+        looks=verdict.looks,
+    )
+
+
+def _measured_sentences(
+    reviewed: ScheduleReview, review: Review, language: Language
+) -> Iterator[str]:
+    comparison = reviewed.comparison
+    interval = comparison.time_ratio if comparison else None
+    training = reviewed.training
+    yield measured_sentence(
+        language,
+        schedule=reviewed.schedule,
+        time_ratio=(interval.low, interval.mid, interval.high) if interval else None,
+        reached=reviewed.measured.reached,
+        runs=reviewed.measured.runs,
+        cost=money(training.cost.amount, training.cost.currency, language) if training else None,
+    )
+    if review.quality is None:
+        return
+    yield quality_sentence(
+        language,
+        metric=review.quality.metric,
+        difference=_quality_difference(comparison),
+        tolerance=review.quality.tolerance,
+    )
+
+
+def _quality_difference(comparison: Comparison | None) -> tuple[float, float, float] | None:
+    found = comparison.quality if comparison else None
+    if found is None or found.low is None or found.mid is None or found.high is None:
+        return None
+    return found.low, found.mid, found.high
+
+
+def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
+    measured = reviewed.measured
+    case, training = reviewed.case, reviewed.training
+    band = case.propagation.payback if case else None
+    verdict = reviewed.verdict
+    return [
+        reviewed.schedule,
+        ratio(reviewed.rate_multiplier, language, decimals=1)
+        + (say("table.at_edge", language) if reviewed.rate_at_edge else ""),
+        say("table.k_of_n", language, k=measured.reached, n=measured.runs),
+        _count(measured.epochs_to_target, language, decimals=1),
+        _count(measured.steps_to_target, language),
+        _count(measured.samples_to_target, language),
+        _time(reviewed, language),
+        money(training.cost.amount, training.cost.currency, language)
+        if training
+        else say("format.not_available", language),
+        payback_text(language, band=(band.low_months, band.mid_months, band.high_months))
+        if band
+        else say("format.not_available", language),
+        _verdict(verdict, language) if verdict else say("role.baseline", language),
+    ]
+
+
+def _verdict(verdict: VerdictFacts, language: Language) -> str:
+    return say(f"decision.{verdict.kind}", language)
+
+
+def _time(reviewed: ScheduleReview, language: Language) -> str:
+    """Interval of the time to target; the budget where runs are censored."""
+    measured = reviewed.measured
+    interval = measured.time_to_target_s
+    if interval is not None:
+        low, mid, high = (
+            duration(s, language) for s in (interval.low, interval.mid, interval.high)
+        )
+        return say("format.interval", language, value=mid, low=low, high=high)
+    if measured.median_time_to_target_s is not None:
+        return duration(measured.median_time_to_target_s, language)
+    return say("format.more_than", language, value=duration(measured.budget_s, language))
+
+
+def _count(value: float | None, language: Language, *, decimals: int = 0) -> str:
+    if value is None:
+        return say("format.not_reached", language)
+    return (
+        number(value, language, decimals=decimals) if decimals else significant(value, language, 4)
+    )
