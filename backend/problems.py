@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from planner.refusal import Refusal
 
-Params = dict[str, str | float]
+Params = dict[str, str | int | float]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
 from backend.services import records, runs
 from planner.run import Purpose, RunStatus
+from planner.schedule import MOST_STEPS
 from planner.states import Page, RunOrder, RunPriority, RunState, Series
 from planner.work import SeriesGroup
 
@@ -40,10 +41,16 @@ def read_series(
     work: Reading,
     group: SeriesGroup = "evaluation",
     points: Annotated[int, Query(ge=100, le=1000)] = 1000,
+    after_step: Annotated[int | None, Query(ge=-1, le=MOST_STEPS)] = None,
     superseded: bool = False,
 ) -> Series:
-    """One group of series, down-sampled so that no spike is hidden."""
-    return records.series(work, run_id, group, points=points, superseded=superseded)
+    """One group of series, down-sampled so that no spike is hidden.
+
+    With ``after_step``, the next points as they are: start at -1 and go on from the last step.
+    """
+    return records.series(
+        work, run_id, group, points=points, after_step=after_step, superseded=superseded
+    )
 
 
 @router.post("/runs/{run_id}:cancel")

@@ -18,9 +18,18 @@ from planner.work import SeriesGroup
 
 
 def series(
-    work: UnitOfWork, run_id: str, group: SeriesGroup, *, points: int, superseded: bool
+    work: UnitOfWork,
+    run_id: str,
+    group: SeriesGroup,
+    *,
+    points: int,
+    after_step: int | None = None,
+    superseded: bool = False,
 ) -> Series:
     """One group of a run's series: its live points, or the ones a later attempt superseded.
+
+    The whole of it is down-sampled to ``points``; with ``after_step``, the next ``points`` are
+    given as they are.
 
     Raises:
         RequestError: There is no such run.
@@ -34,7 +43,10 @@ def series(
     owners = np.concatenate(
         [np.full(len(block.steps), number) for number, block in chosen] or [np.empty(0, int)]
     )
-    shown = metric_store.down_sampled(block, points=points)
+    if after_step is None:
+        shown = metric_store.down_sampled(block, points=points)
+    else:
+        shown = np.flatnonzero(block.steps > after_step)[:points]
     return Series(
         group=group,
         steps=tuple(block.steps[shown].tolist()),

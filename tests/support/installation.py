@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 
 from backend.clock import Clock
-from backend.codec import decode, encode
+from backend.codec import decode
 from backend.security import Credentials, load_credentials
 from backend.unit_of_work import Installation
 from planner.pilot import Pilot
 from planner.run import RunStatus
 from planner.states import Page, PilotRequest, PilotState, RunState
 from planner.throughput import ThroughputCurve
-from tests.support.planted_worker import post
+from tests.support.planted_worker import Plant, PlantedWorker, falling_loss, post
 
 
 @dataclass
@@ -28,6 +28,10 @@ class StillClock:
 
     def __post_init__(self) -> None:
         self.clock = Clock(now=lambda: self.at, monotonic_s=lambda: self.monotonic_s)
+
+    def jump(self, **change: float) -> None:
+        """The time of day jumps; no time has passed."""
+        self.at += timedelta(**change)
 
     def pass_s(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
@@ -48,7 +52,8 @@ class Api:
 
     def get(self, path: str, **query: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.credentials.admin_token}"}
-        return self.http.get(path, params=query, headers=headers)  # type: ignore[arg-type]
+        text = {name: str(value) for name, value in query.items()}
+        return self.http.get(path, params=text, headers=headers)
 
     def post(self, path: str, body: object, **headers: str) -> httpx.Response:
         return post(self.http, path, body, self.credentials.admin_token, **headers)
@@ -60,6 +65,9 @@ class Api:
         answer = self.post("/api/pilots", body, **{"Idempotency-Key": key})
         return decode(PilotState, answer.raise_for_status().json())
 
+    def worker(self, plant: Plant = lambda *_: falling_loss(0.2), **how: Any) -> PlantedWorker:
+        return PlantedWorker(self.http, self.credentials.registration_token, plant, **how)
+
     def pilot(self, pilot_id: str) -> PilotState:
         return decode(PilotState, self.get(f"/api/pilots/{pilot_id}").raise_for_status().json())
 
@@ -67,7 +75,7 @@ class Api:
         return decode(RunState, self.get(f"/api/runs/{run_id}").raise_for_status().json())
 
     def runs(self, pilot_id: str, status: RunStatus | None = None) -> tuple[RunState, ...]:
-        query = {"pilot_id": pilot_id, "page_size": 200}
+        query: dict[str, object] = {"pilot_id": pilot_id, "page_size": 200}
         if status is not None:
             query["status"] = status
         answer = self.get("/api/runs", **query).raise_for_status()
@@ -112,6 +120,8 @@ def a_pilot(**changes: object) -> Pilot:
     return decode(Pilot, pilot_data(**changes))
 
 
-def request_data(pilot: Pilot) -> dict[str, Any]:
-    """A request as JSON."""
-    return {"pilot": encode(pilot)}
+def problem(answer: httpx.Response) -> tuple[int, str, str | None]:
+    """Status, code and field of a refusal."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    return answer.status_code, told["code"], told["field"]

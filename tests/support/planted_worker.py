@@ -21,6 +21,7 @@ from planner.work import (
     AttemptStart,
     Beat,
     BeatReply,
+    CheckpointRecord,
     Claim,
     ClaimedRun,
     Device,
@@ -140,6 +141,12 @@ class PlantedWorker:
         """Says where the attempt starts."""
         self.write(run, "start", AttemptStart(from_step=from_step)).raise_for_status()
 
+    def checkpoint(self, run: ClaimedRun, *, step: int) -> None:
+        """Registers a checkpoint whose files nobody will open."""
+        path = f"{run.run_id}/a{run.attempt}/step-{step}"
+        saved = CheckpointRecord(step=step, path=path, sha256="0" * 64, size_bytes=1)
+        self.write(run, "checkpoints", saved).raise_for_status()
+
     def finish(self, run: ClaimedRun, *, step: int, outcome: str = "succeeded") -> RunState:
         """Ends the attempt."""
         end = Finish(outcome=outcome, step=step, wall_clock_s=1.0, final_metrics={})  # type: ignore[arg-type]
@@ -169,28 +176,29 @@ def table_of(run: ClaimedRun) -> StepTable:
 
 
 def chunks_of(
-    run: ClaimedRun, table: StepTable, plant: Plant, *, first_seq: int = 0
+    run: ClaimedRun, table: StepTable, plant: Plant, *, from_step: int = 0
 ) -> list[SeriesChunk]:
-    """The whole series of a run, as a trainer would send them: steps, then evaluations."""
+    """The series of an attempt, as a trainer would send them: steps, then evaluations."""
     assert run.schedule is not None
     metrics_at = plant(run.schedule, run.rate_multiplier, run.seed)
     seen = np.append(table.samples, table.samples[-1] + table.items[-1]) / (
         table.training_samples * table.epochs
     )
-    steps = list(range(1, table.steps + 1))
+    steps = list(range(from_step + 1, table.steps + 1))
     columns = {
         "batch_loss": [metrics_at(float(seen[step]))["train_loss"] for step in steps],
-        "learning_rate": table.learning_rate.tolist(),
-        "batch_size": table.items.astype(float).tolist(),
+        "learning_rate": table.learning_rate[from_step:].tolist(),
+        "batch_size": table.items[from_step:].astype(float).tolist(),
     }
-    evaluated = evaluation_steps(run.evaluate_every, table).tolist()
+    due = evaluation_steps(run.evaluate_every, table)
+    evaluated = due[due >= from_step].tolist()
     measured = [metrics_at(float(seen[step])) for step in evaluated]
     by_name = {name: [metrics[name] for metrics in measured] for name in measured[0]}
     parts = [
         *_cut("train", steps, columns),
         *_cut("evaluation", evaluated, by_name),
     ]
-    return [dataclasses.replace(part, seq=first_seq + place) for place, part in enumerate(parts)]
+    return [dataclasses.replace(part, seq=place) for place, part in enumerate(parts)]
 
 
 def _cut(
