@@ -14,8 +14,8 @@ from planner.refusal import require
 
 MONTHS_PER_YEAR = 12
 
-ZERO_FRACTION = 1e-9
-"""A total this small beside the sum of all flows is zero: only rounding made it negative."""
+ZERO_FRACTION = 1e-12
+"""A total this small beside the flows it sums is zero: only rounding made it negative."""
 
 _WIDEST_LOG_FACTOR = 50.0
 _ROOT_ANGLE = 1e-5
@@ -103,8 +103,10 @@ class Payback:
 def payback(flows: CashFlows) -> Payback:
     """Simple payback, interpolated within its month: ``k-1 + (-C_{k-1})/CF_k``."""
     totals = flows.cumulative
-    zero = -ZERO_FRACTION * math.fsum(abs(amount) for amount in flows.amounts)
-    below = [total < zero for total in totals]
+    moved = accumulate(abs(amount) for amount in flows.amounts)
+    below = [
+        total < -ZERO_FRACTION * sum_of_all for total, sum_of_all in zip(totals, moved, strict=True)
+    ]
     crossings = [
         month - 1 - totals[month - 1] / flows.amounts[month]
         for month in range(1, len(totals))

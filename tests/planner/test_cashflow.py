@@ -85,6 +85,11 @@ def test_rounding_does_not_turn_a_payback_at_the_horizon_into_never():
     assert payback(flows(-1.0, *[0.1] * 10)).months == pytest.approx(10)
 
 
+def test_large_later_flows_do_not_hide_a_small_amount_still_missing():
+    months = payback(flows(-2.00001, 2.0, 9996.0)).months
+    assert months == pytest.approx(1 + 0.00001 / 9996.0, abs=1e-12)
+
+
 def test_month_zero_is_not_discounted_and_twelve_months_make_a_year():
     assert npv(flows(-7), 0.5).amount == -7
     assert npv(flows(*[0] * 12, 108), 0.08).amount == pytest.approx(108 / 1.08)
