@@ -3,12 +3,11 @@
 import uvicorn
 
 from backend.main import create_app
-from backend.settings import current_settings
+from backend.settings import Settings, current_settings
 
 
-def main() -> None:
+def serve(settings: Settings) -> None:
     """Serves until it is told to stop."""
-    settings = current_settings()
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -20,4 +19,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(current_settings())

@@ -13,7 +13,15 @@ from backend.problems import InputError, Problem
 from planner.measurement import RunRecord
 from planner.review import Review
 from planner.review_input import ReviewRequest
-from planner.states import Page, PilotRequest, PilotState, RunState, Series
+from planner.states import (
+    Page,
+    PilotRequest,
+    PilotState,
+    RunState,
+    Series,
+    TokenRequest,
+    TokenState,
+)
 from planner.work import SeriesGroup
 
 Value = TypeVar("Value")
@@ -80,6 +88,18 @@ class Client:
     def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
         params = {"group": group, "after_step": after_step, "points": MOST_POINTS}
         return self._send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
+
+    def make_token(self, request: TokenRequest) -> TokenState:
+        """A new credential; its secret is only in this answer."""
+        return self._send(TokenState, "POST", "/api/tokens", body=request)
+
+    def tokens(self) -> tuple[TokenState, ...]:
+        """Every credential without its secret."""
+        return self._send(tuple[TokenState, ...], "GET", "/api/tokens")
+
+    def revoke_token(self, token_id: str) -> TokenState:
+        """Ends a credential now."""
+        return self._send(TokenState, "POST", f"/api/tokens/{token_id}:revoke")
 
     def _send(
         self,

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+import httpx
 
-from backend.problems import InputError
+from backend.problems import InputError, Problem
 from planner.refusal import Refusal
 from wording.catalogue import LANGUAGES
 from wording.language import Language
@@ -53,17 +54,20 @@ def default_language(environment: Mapping[str, str]) -> Language:
     return "ja" if wanted.lower().startswith("ja") else "en"
 
 
-class InputRefused(click.ClickException):
-    """Ends a command with exit code 2 and one line for every problem of its input."""
+class Failed(click.ClickException):
+    """Ends a command with exit code 1 and sentences in the reader's language."""
 
-    exit_code = 2
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
+    exit_code = 1
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401  # as click declares it
-        """Writes the lines to standard error, without click's English prefix."""
+        """Writes the sentences to standard error, without click's English prefix."""
         click.echo(self.message, err=True, file=file)
+
+
+class InputRefused(Failed):
+    """Ends a command with exit code 2, as click itself does for wrong options."""
+
+    exit_code = 2
 
 
 class RefusingGroup(click.Group):
@@ -73,14 +77,31 @@ class RefusingGroup(click.Group):
         """Runs the command; a refusal becomes its message in the reader's language."""
         try:
             return super().invoke(ctx)
-        except InputError as error:
-            problems = [(found.field, found.code, found.params) for found in error.problems]
-        except Refusal as error:
-            problems = [(error.field, error.code, error.params)]
-        language = cast("Language", ctx.meta.get(_LANGUAGE_KEY, default_language(os.environ)))
-        raise InputRefused(
-            [refusal_line(field, code, language, params) for field, code, params in problems]
-        )
+        except (InputError, Refusal, httpx.TransportError, httpx.HTTPStatusError) as error:
+            given = ctx.meta.get(_LANGUAGE_KEY, default_language(os.environ))
+            language = cast("Language", given)
+            lines = [
+                refusal_line(found.field, found.code, language, found.params)
+                for found in problems_of(error)
+            ]
+            raise InputRefused("\n".join(lines)) from error
+
+
+def problems_of(
+    error: InputError | Refusal | httpx.TransportError | httpx.HTTPStatusError,
+) -> tuple[Problem, ...]:
+    """What a command was refused, by its own rules or by the API."""
+    match error:
+        case InputError():
+            return error.problems
+        case Refusal():
+            return (Problem(field=error.field, code=error.code, params=error.params),)
+        case httpx.HTTPStatusError():
+            body = error.response.json()
+            return (Problem(field="", code=body["code"], params=body.get("params", {})),)
+        case httpx.TransportError():
+            url = f"{error.request.url.scheme}://{error.request.url.netloc.decode()}"
+            return (Problem(field="", code="server_unreachable", params={"url": url}),)
 
 
 def _remember_language(

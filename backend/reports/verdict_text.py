@@ -124,8 +124,7 @@ def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
     verdict = reviewed.verdict
     return [
         reviewed.schedule,
-        ratio(reviewed.rate_multiplier, language, decimals=1)
-        + (say("table.at_edge", language) if reviewed.rate_at_edge else ""),
+        _rate(reviewed, language),
         say("table.k_of_n", language, k=measured.reached, n=measured.runs),
         _count(measured.epochs_to_target, language, decimals=1),
         _count(measured.steps_to_target, language),
@@ -139,6 +138,12 @@ def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
         else say("format.not_available", language),
         _verdict(verdict, language) if verdict else say("role.baseline", language),
     ]
+
+
+def _rate(reviewed: ScheduleReview, language: Language) -> str:
+    """The factor chosen; one at the edge of the grid asks for a wider grid."""
+    rate = ratio(reviewed.rate_multiplier, language, decimals=1)
+    return say("table.at_edge", language, rate=rate) if reviewed.rate_at_edge else rate
 
 
 def _verdict(verdict: VerdictFacts, language: Language) -> str:

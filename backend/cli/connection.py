@@ -1,0 +1,41 @@
+"""Where a command finds a running Paybatch, and with which token it speaks to it."""
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from backend.cli.client import Client
+from backend.cli.installation import address
+from backend.problems import InputError, Problem
+from backend.security import load_credentials
+from backend.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def url_option(command: Command) -> Command:
+    """Adds ``--url``, the address of a running API."""
+    return click.option(
+        "--url",
+        default=None,
+        envvar="PAYBATCH_URL",
+        help="Address of the API; without it the one that the settings name.",
+    )(command)
+
+
+def connect(url: str | None, settings: Settings) -> Client:
+    """A client of the API with the owner's token, or with ``PAYBATCH_TOKEN``.
+
+    Raises:
+        InputError: No token is known here.
+    """
+    target = url or address(settings)
+    token = os.environ.get("PAYBATCH_TOKEN")
+    if token is None:
+        kept = load_credentials(settings.credentials_path)
+        token = kept.admin_token if kept else None
+    if token is None:
+        raise InputError((Problem(field="", code="token_missing", params={"url": target}),))
+    return Client(target, token)

@@ -1,0 +1,119 @@
+"""A whole Paybatch on this computer: the API and one worker a device, as children."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from backend.cli.processes import Children
+from backend.security import load_credentials
+from backend.settings import PREFIX, Settings
+
+_NVIDIA_SMI_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A Paybatch that answers.
+
+    Attributes:
+        url: Address of its API.
+        admin_token: The owner's token.
+    """
+
+    url: str
+    admin_token: str
+
+
+def devices_here() -> tuple[str, ...]:
+    """Every NVIDIA device as ``cuda:N``; the processor where there is none."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ("cpu",)
+    listed = subprocess.run(  # noqa: S603  # fixed arguments, no shell
+        [tool, "--list-gpus"],
+        capture_output=True,
+        text=True,
+        timeout=_NVIDIA_SMI_TIMEOUT_S,
+        check=False,
+    )
+    count = len([line for line in listed.stdout.splitlines() if line.startswith("GPU ")])
+    return tuple(f"cuda:{index}" for index in range(count)) or ("cpu",)
+
+
+def address(settings: Settings) -> str:
+    """Where the API of these settings answers people on this computer."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+def start(
+    children: Children,
+    settings: Settings,
+    *,
+    devices: Sequence[str],
+    leaving: Event,
+    logs: Path | None = None,
+) -> Running | None:
+    """Starts the API, waits until it answers, and starts one worker a device.
+
+    Args:
+        children: Ends what is started here.
+        settings: Of the API.
+        devices: ``cpu`` or ``cuda:N``.
+        leaving: Set when it should not go on.
+        logs: Folder for the output of each program; None shows it.
+
+    Returns:
+        None when it was time to leave before the API answered.
+
+    Raises:
+        EndedEarly: The API ended, for example because its port is taken.
+        NotHealthy: It did not answer in time.
+    """
+    children.start("api", ["backend"], _environment(settings), log=_log(logs, "api"))
+    url = address(settings)
+    children.wait_until_healthy(url, leaving)
+    credentials = load_credentials(settings.credentials_path)
+    if leaving.is_set() or credentials is None:
+        return None
+    token_file = settings.data_dir / "registration.token"
+    _write_private(token_file, credentials.registration_token)
+    for device in devices:
+        name = device.replace(":", "")
+        arguments = ["worker", "--api", url, "--token-file", str(token_file), "--device", device]
+        arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
+        children.start(name, arguments, _without_secrets(), log=_log(logs, name))
+    return Running(url=url, admin_token=credentials.admin_token)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The environment of the API: ours, with these settings."""
+    return {
+        **os.environ,
+        f"{PREFIX}HOST": settings.host,
+        f"{PREFIX}PORT": str(settings.port),
+        f"{PREFIX}DATA_DIR": str(settings.data_dir),
+    }
+
+
+def _without_secrets() -> dict[str, str]:
+    """The environment of a worker: plug-ins are code, and get none of the owner's secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
+def _log(folder: Path | None, name: str) -> Path | None:
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Writes a file that only its owner can read, from its first byte on."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)

@@ -1,0 +1,159 @@
+"""Programs that a command starts: ready before it goes on, ended with it in the right order."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+GRACE_S = 20.0
+POLL_S = 0.1
+HEALTHY_WITHIN_S = 60.0
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+class EndedEarly(Exception):
+    """A program that should still run has ended.
+
+    Attributes:
+        name: Which one.
+        code: Its exit code.
+    """
+
+    def __init__(self, name: str, code: int) -> None:
+        super().__init__(f"{name} ended with {code}")
+        self.name = name
+        self.code = code
+
+
+class NotHealthy(Exception):
+    """The API did not answer in time."""
+
+
+class Children:
+    """Programs of one command, stopped last in first out when the block is left.
+
+    Each has its own session, so that Ctrl-C reaches only the command, which then stops them in
+    order: workers save a checkpoint while the API can still take it.
+    """
+
+    def __init__(self) -> None:
+        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for _, process in reversed(self._running):
+            _stop(process)
+
+    def start(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        log: Path | None = None,
+    ) -> int:
+        """Starts a Python module with arguments; its output goes to ``log``, else to ours.
+
+        Returns:
+            The process's id.
+        """
+        with contextlib.ExitStack() as stack:
+            output = stack.enter_context(log.open("ab")) if log is not None else None
+            process = subprocess.Popen(  # noqa: S603  # our own modules, no shell
+                [sys.executable, "-m", *arguments],
+                env=dict(environment),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            )
+        self._running.append((name, process))
+        return process.pid
+
+    def check(self) -> None:
+        """Raises for the first program that has ended by itself.
+
+        Raises:
+            EndedEarly: One has.
+        """
+        for name, process in self._running:
+            code = process.poll()
+            if code is not None:
+                raise EndedEarly(name, code)
+
+    def watch(self, leaving: Event) -> None:
+        """Waits until it is time to leave, or a program ends by itself.
+
+        Raises:
+            EndedEarly: One has.
+        """
+        while not leaving.wait(POLL_S):
+            self.check()
+
+    def wait_until_healthy(self, url: str, leaving: Event) -> None:
+        """Waits for the API's first answer, or until it is time to leave.
+
+        Raises:
+            EndedEarly: It ended instead.
+            NotHealthy: It did not answer in time.
+        """
+        deadline = time.monotonic() + HEALTHY_WITHIN_S
+        while not leaving.wait(POLL_S):
+            self.check()
+            if version_at(url) is not None:
+                return
+            if time.monotonic() > deadline:
+                raise NotHealthy(url)
+
+
+def version_at(url: str) -> str | None:
+    """Version of the Paybatch that answers at an address; None where none does."""
+    try:
+        answer = httpx.get(f"{url}/api/health", timeout=2.0)
+        return str(answer.raise_for_status().json()["version"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None
+
+
+def leave_on_signals() -> Event:
+    """An event that SIGINT and SIGTERM set, instead of ending the program in the middle."""
+    leaving = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: leaving.set())
+    return leaving
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Asks a program to leave, and ends its whole session when it does not."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _end_with_parent() -> None:
+    """Runs in the child: the kernel asks it to leave should the command be killed."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

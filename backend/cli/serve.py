@@ -1,0 +1,104 @@
+"""``paybatch up``, ``api`` and ``worker``: the programs that run until they are stopped."""
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+
+from backend.__main__ import serve
+from backend.cli.installation import devices_here, start
+from backend.cli.options import Failed, language_option
+from backend.cli.processes import (
+    HEALTHY_WITHIN_S,
+    Children,
+    EndedEarly,
+    NotHealthy,
+    leave_on_signals,
+)
+from backend.settings import current_settings
+from wording.catalogue import say
+from wording.language import Language
+
+SETTINGS = """\b
+Settings come from the environment; these are the defaults:
+  PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_DATA_DIR=data
+"""
+
+
+@click.command(
+    epilog=f"""\b
+Example:
+  paybatch up --port 8300 --device cpu
+
+{SETTINGS}"""
+)
+@click.option("--port", type=int, default=None, help="Instead of PAYBATCH_PORT.")
+@click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
+)
+@language_option
+def up(port: int | None, devices: Sequence[str], language: Language) -> None:
+    """Starts the API and a worker per device; stops all on Ctrl-C."""
+    settings = current_settings()
+    if port is not None:
+        settings = dataclasses.replace(settings, port=port)
+    leaving = leave_on_signals()
+    console = Console(stderr=True)
+    try:
+        with Children() as children:
+            with console.status(say("cli.waiting", language, name="API")):
+                running = start(
+                    children, settings, devices=devices or devices_here(), leaving=leaving
+                )
+            if running is not None:
+                click.echo(say("cli.ready", language, url=running.url))
+                click.echo(say("cli.stop_hint", language))
+                children.watch(leaving)
+            click.echo(say("cli.stopping", language), err=True)
+    except EndedEarly as ended:
+        text = say("cli.ended_early", language, name=ended.name, code=ended.code)
+        raise Failed(text) from ended
+    except NotHealthy as late:
+        text = say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
+        raise Failed(text) from late
+
+
+@click.command(
+    epilog=f"""\b
+Example:
+  PAYBATCH_PORT=8300 paybatch api
+
+{SETTINGS}"""
+)
+@language_option
+def api(language: Language) -> None:
+    """Serves the API alone, on this computer only unless told otherwise."""
+    del language  # only refusals are told in a language here
+    serve(current_settings())
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog="""\b
+Example:
+  paybatch worker --api http://127.0.0.1:8200 --token-file data/registration.token \\
+      --data-dir data/workers/cpu --device cpu
+
+\b
+Everything behind "worker" goes to the worker; its own help:
+  paybatch worker -- --help
+""",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@language_option
+def worker(arguments: Sequence[str], language: Language) -> None:
+    """Runs one worker, which claims runs, trains and measures."""
+    del language  # the worker speaks to engineers, in English
+    ended = subprocess.run([sys.executable, "-m", "worker", *arguments], check=False)  # noqa: S603
+    sys.exit(ended.returncode)

@@ -1,0 +1,131 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from backend.cli import main
+from backend.cli.processes import Children, EndedEarly, version_at
+from backend.security import load_credentials
+
+PATIENCE_S = 60
+
+
+def a_free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+def processes_of(folder):
+    """Ids of programs that were given this folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            arguments = entry.read_bytes()
+        except OSError:
+            continue
+        if str(folder).encode() in arguments:
+            found.append(int(entry.parent.name))
+    return found
+
+
+@pytest.fixture
+def up(tmp_path):
+    """Paybatch, started as people start it."""
+    port = a_free_port()
+    environment = {
+        **os.environ,
+        "PAYBATCH_PORT": str(port),
+        "PAYBATCH_DATA_DIR": str(tmp_path / "data"),
+    }
+    command = [sys.executable, "-m", "backend.cli", "up", "--device", "cpu", "--lang", "en"]
+    with (tmp_path / "up.log").open("wb") as log:
+        started = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: version_at(url))
+        yield started, url, tmp_path
+    finally:
+        started.kill()
+        started.wait()
+        wait_for(lambda: not processes_of(tmp_path))
+
+
+def workers_at(url, folder):
+    credentials = load_credentials(folder / "data" / "credentials.json")
+    headers = {"Authorization": f"Bearer {credentials.admin_token}"}
+    return httpx.get(f"{url}/api/workers", headers=headers).json()
+
+
+def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
+    started, url, folder = up
+    (worker,) = wait_for(lambda: workers_at(url, folder))
+    assert worker["name"] == "cpu"
+    assert (folder / "data" / "registration.token").stat().st_mode & 0o077 == 0
+    started.send_signal(signal.SIGINT)
+    assert started.wait(PATIENCE_S) == 0
+    assert version_at(url) is None
+    assert processes_of(folder) == []
+    log = (folder / "up.log").read_text(encoding="utf-8")
+    assert log.splitlines()[0] == f"Paybatch is ready: {url}"
+    assert log.splitlines()[-1] == "Stopping; running trainings save a checkpoint first."
+
+
+def test_nothing_outlives_a_killed_command(up):
+    started, url, folder = up
+    wait_for(lambda: workers_at(url, folder))
+    started.kill()
+    wait_for(lambda: not processes_of(folder))
+    wait_for(lambda: version_at(url) is None)
+
+
+def test_a_taken_port_ends_up_with_a_sentence(tmp_path, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PAYBATCH_DATA_DIR", str(tmp_path / "data"))
+        command = [sys.executable, "-m", "backend.cli", "up", "--port", str(port), "--lang", "en"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("api ended by itself with code")
+
+
+def test_a_program_that_ends_by_itself_is_noticed_by_name(tmp_path):
+    with Children() as children:
+        children.start("quick", ["this"], os.environ, log=tmp_path / "log")
+        with pytest.raises(EndedEarly, match=r"^quick ended with 0$"):
+            wait_for(children.check)
+    assert "Zen of Python" in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_the_worker_gets_its_own_arguments():
+    ended = subprocess.run(
+        [sys.executable, "-m", "backend.cli", "worker", "--", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "--token-file" in ended.stdout
+
+
+def test_a_setting_that_means_nothing_is_refused_in_the_readers_language(monkeypatch):
+    monkeypatch.setenv("PAYBATCH_PORT", "0")
+    answer = CliRunner().invoke(main, ["api", "--lang", "ja"])
+    assert answer.exit_code == 2
+    assert answer.stderr == "port：ポート番号は1〜65,535で指定してください。\n"

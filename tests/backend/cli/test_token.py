@@ -1,0 +1,60 @@
+import json
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from backend.cli import main
+
+
+@pytest.fixture
+def paybatch(live, monkeypatch):
+    url, token = live
+    monkeypatch.setenv("PAYBATCH_URL", url)
+    monkeypatch.setenv("PAYBATCH_TOKEN", token)
+    return lambda *arguments: CliRunner().invoke(main, [*arguments, "--lang", "en"])
+
+
+def status_with(token, live):
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(f"{live[0]}/api/pilots", headers=headers).status_code
+
+
+def test_a_token_works_until_it_is_revoked(paybatch, live):
+    made = paybatch("token", "make", "--name", "nightly", "--scope", "viewer")
+    secret = made.stdout.rpartition(" ")[2].strip()
+    assert status_with(secret, live) == 200
+    listed = json.loads(paybatch("token", "list").stdout)
+    (row,) = [found for found in listed if found["name"] == "nightly"]
+    assert row["token"] is None
+    paybatch("token", "revoke", row["id"])
+    assert status_with(secret, live) == 401
+
+
+def test_a_token_that_may_only_look_cannot_make_others(paybatch, monkeypatch):
+    made = paybatch("token", "make", "--name", "nightly", "--scope", "viewer")
+    monkeypatch.setenv("PAYBATCH_TOKEN", made.stdout.rpartition(" ")[2].strip())
+    answer = paybatch("token", "make", "--name", "other", "--scope", "admin")
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("The token is not good for this.")
+
+
+def test_a_token_that_does_not_exist_cannot_be_revoked(paybatch):
+    answer = paybatch("token", "revoke", "none")
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith('There is no token "none".')
+
+
+def test_without_a_token_the_command_says_where_it_would_be(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAYBATCH_DATA_DIR", str(tmp_path))
+    answer = CliRunner().invoke(main, ["token", "list", "--lang", "en"])
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("No token is known for http://127.0.0.1:8200.")
+
+
+def test_without_a_server_the_command_says_how_to_start_one(monkeypatch):
+    monkeypatch.setenv("PAYBATCH_TOKEN", "pb_any")
+    url = "http://127.0.0.1:9"
+    answer = CliRunner().invoke(main, ["token", "list", "--url", url, "--lang", "ja"])
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith(f"{url}でPaybatchが応答しません。")
