@@ -41,7 +41,7 @@ class RequestError(Exception):
         params: Values for the message's placeholders.
     """
 
-    def __init__(self, status: HTTPStatus, code: str, **params: str | float) -> None:
+    def __init__(self, status: HTTPStatus, code: str, /, **params: str | float) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
@@ -53,7 +53,7 @@ def not_found(noun: str, identifier: str) -> RequestError:
     return RequestError(HTTPStatus.NOT_FOUND, f"{noun}_not_found", id=identifier)
 
 
-def conflict(code: str, **params: str | float) -> RequestError:
+def conflict(code: str, /, **params: str | float) -> RequestError:
     """The state of the thing does not allow it."""
     return RequestError(HTTPStatus.CONFLICT, code, **params)
 

@@ -147,9 +147,21 @@ class PlantedWorker:
         saved = CheckpointRecord(step=step, path=path, sha256="0" * 64, size_bytes=1)
         self.write(run, "checkpoints", saved).raise_for_status()
 
-    def finish(self, run: ClaimedRun, *, step: int, outcome: str = "succeeded") -> RunState:
+    def finish(
+        self,
+        run: ClaimedRun,
+        *,
+        step: int,
+        outcome: str = "succeeded",
+        wall_clock_s: float = 1.0,
+    ) -> RunState:
         """Ends the attempt."""
-        end = Finish(outcome=outcome, step=step, wall_clock_s=1.0, final_metrics={})  # type: ignore[arg-type]
+        end = Finish(
+            outcome=outcome,  # type: ignore[arg-type]
+            step=step,
+            wall_clock_s=wall_clock_s,
+            final_metrics={},
+        )
         return decode(RunState, self.write(run, "finish", end).raise_for_status().json())
 
     def write(self, run: ClaimedRun, what: str, body: object) -> httpx.Response:

@@ -1,0 +1,165 @@
+"""Who may do what; whoever is not known may do nothing."""
+
+import stat
+from collections.abc import Iterator
+
+import pytest
+
+from backend.security import POLICY, PUBLIC
+from tests.support.installation import Api, a_pilot, problem
+from tests.support.planted_worker import planted_curve, post
+
+RANKS = {"viewer": 1, "planner": 2, "admin": 3}
+
+
+def described(api: Api) -> Iterator[tuple[str, str]]:
+    """Every route that the application serves, as method and path template."""
+    for path, methods in api.get("/api/openapi.json").json()["paths"].items():
+        for method in methods:
+            yield method.upper(), path
+
+
+def call(api: Api, route: str, token: str | None) -> int:
+    method, path = route.split(" ")
+    for name in ("pilot_id", "run_id", "worker_id", "price_id", "token_id"):
+        path = path.replace(f"{{{name}}}", "none")
+    path = path.replace("{number}", "1")
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    body = None if method == "GET" else {}
+    return api.http.request(method, path, json=body, headers=headers).status_code
+
+
+def token_of(api: Api, scope: str, **more: object) -> str:
+    answer = api.post("/api/tokens", {"name": scope, "scope": scope} | more)
+    token: str = answer.raise_for_status().json()["token"]
+    return token
+
+
+def test_every_route_has_a_policy_and_every_policy_a_route(api: Api) -> None:
+    assert {f"{method} {path}" for method, path in described(api)} == set(POLICY) | PUBLIC
+
+
+def test_no_route_answers_without_a_credential_but_the_public_ones(api: Api) -> None:
+    for method, path in described(api):
+        for tried in (method, "GET", "POST", "PUT", "PATCH", "DELETE"):
+            route = f"{tried} {path}"
+            expected = {200} if route in PUBLIC else {401, 404, 405}
+            assert call(api, route, None) in expected, route
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/", "/api", "/static/x"])
+def test_nothing_else_is_served(api: Api, path: str) -> None:
+    assert problem(api.http.get(path)) == (404, "route_not_found", None)
+
+
+@pytest.mark.parametrize("scope", ["viewer", "planner", "admin", "registration"])
+def test_each_role_may_use_exactly_the_routes_of_its_rank(api: Api, scope: str) -> None:
+    token = token_of(api, scope)
+    for route, needed in POLICY.items():
+        rank = RANKS.get(needed, 9)
+        may = RANKS.get(scope, 0) >= rank or scope == needed
+        status = call(api, route, token)
+        assert (status != 403) == may, route
+        assert status < 500, route
+
+
+@pytest.mark.parametrize("credential", ["pb_wrong", "", "x" * 5000])
+def test_an_unknown_credential_is_refused(api: Api, credential: str) -> None:
+    assert call(api, "GET /api/pilots", credential) == 401
+
+
+def test_a_revoked_credential_is_refused(api: Api) -> None:
+    answer = api.post("/api/tokens", {"name": "guest", "scope": "viewer"}).json()
+    assert call(api, "GET /api/pilots", answer["token"]) == 200
+    api.post(f"/api/tokens/{answer['id']}:revoke", {}).raise_for_status()
+    assert call(api, "GET /api/pilots", answer["token"]) == 401
+    assert [t["token"] for t in api.get("/api/tokens").json()] == [None] * 3
+
+
+def test_an_expired_credential_is_refused(api: Api) -> None:
+    token = token_of(api, "viewer", valid_days=2)
+    api.clock.jump(days=1)
+    assert call(api, "GET /api/pilots", token) == 200
+    api.clock.jump(days=1)
+    assert call(api, "GET /api/pilots", token) == 401
+
+
+def test_a_worker_s_credential_is_good_for_that_worker_only(api: Api) -> None:
+    first, second = api.worker(), api.worker(name="second")
+    path = f"/api/workers/{second.welcome.worker_id}/claims"
+    answer = post(api.http, path, {}, first.welcome.worker_token)
+    assert problem(answer) == (403, "not_allowed", None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Host": "evil.example"}, 421, "host_not_allowed"),
+        ({"Host": "127.0.0.1.evil.example"}, 421, "host_not_allowed"),
+        ({"Origin": "http://evil.example"}, 403, "origin_not_allowed"),
+        ({"Origin": "null"}, 403, "origin_not_allowed"),
+        ({"Sec-Fetch-Site": "cross-site"}, 403, "origin_not_allowed"),
+        ({"Content-Length": "999999999"}, 413, "body_too_large"),
+        ({"Transfer-Encoding": "chunked"}, 411, "length_required"),
+    ],
+)
+def test_forged_requests_are_refused_before_any_route(
+    api: Api, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = api.post("/api/tokens", {"name": "x", "scope": "admin"}, **headers)
+    assert problem(answer) == (status, code, None)
+    assert len(api.get("/api/tokens").json()) == 2
+
+
+def test_a_form_of_a_foreign_page_cannot_pass_as_json(api: Api) -> None:
+    answer = api.http.post(
+        "/api/tokens",
+        content='{"name": "x", "scope": "admin"}',
+        headers={
+            "Authorization": f"Bearer {api.credentials.admin_token}",
+            "Content-Type": "text/plain",
+        },
+    )
+    assert answer.status_code == 422
+    assert len(api.get("/api/tokens").json()) == 2
+
+
+def test_the_first_tokens_are_in_a_file_that_only_the_owner_reads(api: Api) -> None:
+    mode = api.installation.settings.credentials_path.stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_no_secret_is_stored_in_the_database(api: Api) -> None:
+    api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    claim = worker.claim()
+    assert claim is not None
+    secrets = [
+        api.credentials.admin_token,
+        api.credentials.registration_token,
+        worker.welcome.worker_token,
+        claim.runs[0].attempt_token,
+        token_of(api, "viewer"),
+    ]
+    folder = api.installation.settings.data_dir
+    stored = b"".join(path.read_bytes() for path in folder.glob("paybatch.sqlite*"))
+    assert worker.welcome.worker_id.encode() in stored
+    assert not [secret for secret in secrets if secret.encode() in stored]
+
+
+def test_every_change_leaves_one_entry_in_the_audit_trail(api: Api) -> None:
+    pilot = api.create(a_pilot(), throughput=planted_curve())
+    run = api.runs(pilot.id)[0]
+    api.post(f"/api/runs/{run.id}:prioritise", {"priority": 2})
+    api.post(f"/api/runs/{run.id}:pause", {"reason": ""})
+    api.post(f"/api/pilots/{pilot.id}:cancel", {"reason": ""})
+    with api.installation.database.read() as session:
+        rows = session.connection().exec_driver_sql(
+            "SELECT principal, action, subject_id FROM audit_entries ORDER BY number"
+        )
+        assert [tuple(row) for row in rows] == [
+            ("owner", "pilot.create", pilot.id),
+            ("owner", "run.prioritise", run.id),
+            ("owner", "run.pause", run.id),
+            ("owner", "pilot.cancel", pilot.id),
+        ]
