@@ -14,10 +14,10 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from worker.job import KEPT_CHECKPOINTS
+
 TENSORS = "tensors.safetensors"
 STATE = "state.json"
-KEPT = 3
-"""Checkpoints kept of a run: the newest, and two to fall back to."""
 
 
 class CheckpointBroken(Exception):
@@ -88,7 +88,7 @@ def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any
     return load_tensors(tensor_bytes), json.loads(state_bytes)
 
 
-def keep_newest(parent: Path, *, keep: int = KEPT) -> None:
+def keep_newest(parent: Path, *, keep: int = KEPT_CHECKPOINTS) -> None:
     """Removes all but the newest ``step-N`` folders, and whatever was never finished."""
     for leftover in parent.glob(".unfinished-*"):
         shutil.rmtree(leftover)

@@ -22,12 +22,14 @@ from worker.workloads.contract import TrainingWorkload
 
 SMALLEST_BATCH = 8
 WARM_UP_STEPS = 5
-ROUNDS = 4
+ROUNDS = 20
 """Times that all batch sizes are gone through, so that a slow spell of the host hits all alike."""
 
-STEPS_PER_ROUND = 10
-SECONDS_PER_ROUND = 0.05
-"""A round times at least so many steps at each batch size, and goes on for at least so long."""
+SETTLING_STEPS = 2
+"""Untimed steps after every change of the batch size."""
+
+SECONDS_PER_ROUND = 0.01
+"""A round times one step at each batch size, and more as long as this is not over."""
 
 EVALUATIONS = 5
 DTYPE = "float32"
@@ -106,11 +108,11 @@ class Bench:
         """
         times: StepTimes = {size: [] for size in batch_sizes(self._samples)}
         memory_limited = False
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             for size in tuple(times):
                 if asked_to_leave():
                     return times, memory_limited
-                measured = self._round(size)
+                measured = self._round(size, SETTLING_STEPS if turn else WARM_UP_STEPS)
                 if not measured:
                     times = {smaller: all_ for smaller, all_ in times.items() if smaller < size}
                     memory_limited = True
@@ -129,10 +131,10 @@ class Bench:
             self._stopwatch.lap()
         return median(self._stopwatch.laps_s())
 
-    def _round(self, batch_size: int) -> list[float]:
+    def _round(self, batch_size: int, untimed_steps: int) -> list[float]:
         """Seconds of each timed step; empty when memory is not enough."""
         try:
-            for _ in range(WARM_UP_STEPS):
+            for _ in range(untimed_steps):
                 self._step(batch_size)
             return self._timed_steps(batch_size)
         except (RuntimeError, MemoryError) as error:
@@ -143,12 +145,12 @@ class Bench:
 
     def _timed_steps(self, batch_size: int) -> list[float]:
         until = time.monotonic() + SECONDS_PER_ROUND
-        steps = 0
         self._stopwatch.start()
-        while steps < STEPS_PER_ROUND or time.monotonic() < until:
+        over = False
+        while not over:
             self._step(batch_size)
             self._stopwatch.lap()
-            steps += 1
+            over = time.monotonic() > until
         return self._stopwatch.laps_s()
 
     def _step(self, batch_size: int) -> None:

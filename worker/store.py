@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from worker.checkpoint import KEPT
+from worker.job import KEPT_CHECKPOINTS
 
 
 class Store(Protocol):
@@ -60,7 +60,7 @@ class FolderStore:
     def keep_newest(self, run_id: str) -> None:
         """Forgets all but a run's newest checkpoints: by attempt, then by step."""
         kept = sorted(self._inside(run_id).glob("a*/step-*"), key=_age)
-        for folder in kept[:-KEPT]:
+        for folder in kept[:-KEPT_CHECKPOINTS]:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _inside(self, path: str) -> Path:

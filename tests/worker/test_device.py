@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from planner.workload import BUILT_IN
@@ -29,3 +32,8 @@ def test_the_versions_name_torch_and_numpy() -> None:
 
 def test_the_worker_trains_every_workload_that_can_be_planned() -> None:
     assert WORKLOADS.keys() == BUILT_IN.keys()
+
+
+def test_a_supervisor_needs_no_torch() -> None:
+    program = "import sys, worker.main; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,220 @@
+"""The API and workers as the processes they are, started, killed and frozen by tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from backend.codec import decode, encode
+from backend.security import load_credentials
+from planner.pilot import Pilot
+from planner.states import Page, PilotRequest, PilotState, RunState, Series
+from planner.throughput import ThroughputCurve
+
+PATIENCE_S = 60.0
+LEASE_S = 2.0
+BEAT_S = 0.25
+
+
+def wait_until(condition: Callable[[], Any], *, what: str) -> Any:
+    """What ``condition`` returns as soon as it is true."""
+    until = time.monotonic() + PATIENCE_S
+    while not (found := condition()):
+        assert time.monotonic() < until, f"{what} did not happen"
+        time.sleep(0.02)
+    return found
+
+
+class ApiProcess:
+    """One installation of the API; it can be killed and started again on its port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._data_dir = folder / "api"
+        self._port = _free_port()
+        self._log = folder / "api.log"
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.start()
+        credentials = load_credentials(self._data_dir / "credentials.json")
+        assert credentials is not None
+        self.token_file = folder / "registration.token"
+        self.token_file.write_text(credentials.registration_token)
+        self._http = httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {credentials.admin_token}"}
+        )
+
+    def start(self) -> None:
+        settings = {
+            "PAYBATCH_DATA_DIR": str(self._data_dir),
+            "PAYBATCH_PORT": str(self._port),
+            "PAYBATCH_LEASE_S": str(LEASE_S),
+            "PAYBATCH_BEAT_S": str(BEAT_S),
+        }
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "backend"], env=os.environ | settings, stderr=log
+            )
+        wait_until(self._healthy, what=f"a healthy API, see {self._log}")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        self._http.close()
+        self._process.terminate()
+        self._process.wait()
+
+    def create(self, pilot: Pilot, *, throughput: ThroughputCurve | None) -> PilotState:
+        answer = self._http.post(
+            "/api/pilots",
+            json=encode(PilotRequest(pilot=pilot, throughput=throughput)),
+            headers={"Idempotency-Key": uuid4().hex},
+        )
+        return decode(PilotState, answer.raise_for_status().json())
+
+    def pilot(self, pilot_id: str) -> PilotState:
+        return decode(PilotState, self._get(f"/api/pilots/{pilot_id}"))
+
+    def runs(self, pilot_id: str) -> tuple[RunState, ...]:
+        page = self._get("/api/runs", pilot_id=pilot_id, page_size=100)
+        return decode(Page[RunState], page).items
+
+    def run(self, run_id: str) -> RunState:
+        return decode(RunState, self._get(f"/api/runs/{run_id}"))
+
+    def order(self, run_id: str, verb: str) -> None:
+        answer = self._http.post(f"/api/runs/{run_id}:{verb}", json={"reason": "a test"})
+        answer.raise_for_status()
+
+    def cancel_everything(self) -> None:
+        """Leaves no run for the workers of another test."""
+        for status in ("queued", "running", "paused"):
+            for run in self._get("/api/runs", status=status, page_size=100)["items"]:
+                self.order(run["id"], "cancel")
+        wait_until(
+            lambda: not self._get("/api/runs", status="running")["items"],
+            what="the end of every run",
+        )
+
+    def series(self, run_id: str, group: str) -> Series:
+        return decode(Series, self._get(f"/api/runs/{run_id}/series", group=group, points=1000))
+
+    def _get(self, path: str, **query: Any) -> Any:
+        return self._http.get(path, params=query).raise_for_status().json()
+
+    def _healthy(self) -> bool:
+        assert self._process.poll() is None, self._log.read_text()
+        try:
+            return httpx.get(f"{self.url}/api/health").is_success
+        except httpx.TransportError:
+            return False
+
+
+class WorkerProcess:
+    """A supervisor, its fork server and its trainer."""
+
+    def __init__(
+        self,
+        api: ApiProcess,
+        folder: Path,
+        *,
+        store: Path | None = None,
+        token_file: Path | None = None,
+    ) -> None:
+        folder.mkdir()
+        if store is not None:
+            (folder / "store").symlink_to(store)
+        self.data_dir = folder
+        with (folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "worker", "--api", api.url),
+                    *("--token-file", str(token_file or api.token_file), "--data-dir", str(folder)),
+                    *("--lock-dir", str(folder), "--name", folder.name),
+                    *("--checkpoint-every-s", "0.2"),
+                ],
+                stderr=log,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        return (self.data_dir / "log").read_text()
+
+    @property
+    def fork_server(self) -> int:
+        return int(wait_until(lambda: children(self.pid), what="a fork server")[0])
+
+    @property
+    def trainer(self) -> int:
+        server = self.fork_server
+        return int(wait_until(lambda: children(server), what="a trainer")[0])
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        return self._process.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def an_api(folder: Path) -> Iterator[ApiProcess]:
+    api = ApiProcess(folder)
+    try:
+        yield api
+    finally:
+        api.close()
+
+
+@contextmanager
+def a_worker(
+    api: ApiProcess, folder: Path, *, store: Path | None = None
+) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(api, folder, store=store)
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def children(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
