@@ -1,6 +1,6 @@
 """The pace of a race on the hardware that the review is computed for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
@@ -34,9 +34,11 @@ class Pace:
 
     Attributes:
         spent_s: Up to the crossing, or to the end of the planned run where there was none.
+        budget_s: Longest planned run of any schedule: one horizon for all of them.
     """
 
     spent_s: Mapping[str, float]
+    budget_s: float
 
 
 def pace(
@@ -45,17 +47,28 @@ def pace(
     pilot: Pilot,
     laid_out: Mapping[str, Course],
     plan: MicroBatchPlan,
-    hardware: HardwareProfile,
+    throughput: ThroughputCurve | None,
+    device_count: int,
     production: Production | None,
 ) -> Pace | Unavailable:
-    """The pace of every race, or why there is none; never a number from another device."""
+    """The pace of every race, or why there is none; never a number from another device.
+
+    Args:
+        races: To be timed.
+        pilot: Names the baseline.
+        laid_out: Course of every schedule.
+        plan: How every batch is executed.
+        throughput: Curve of the hardware; None if it was never measured.
+        device_count: Devices that train together.
+        production: The training that the pilot stands for; None: the pilot is the training.
+    """
     if production is not None:
-        return _transferred(races, pilot, laid_out, hardware, production)
-    if hardware.throughput is None:
+        return _transferred(races, pilot, laid_out, throughput, production)
+    if throughput is None:
         return "throughput_unknown"
-    if hardware.device_count > 1:
+    if device_count > 1:
         return "several_devices_without_production"
-    return _on_curve(races, laid_out, hardware.throughput, plan)
+    return _on_curve(races, laid_out, throughput, plan)
 
 
 def training_today(
@@ -97,7 +110,7 @@ def _transferred(
     races: Iterable[Race],
     pilot: Pilot,
     laid_out: Mapping[str, Course],
-    hardware: HardwareProfile,
+    throughput: ThroughputCurve | None,
     production: Production,
 ) -> Pace | Unavailable:
     """Every race carried to production; b0 is the baseline's batch over its whole planned run.
@@ -106,25 +119,24 @@ def _transferred(
     """
     fit = None
     if production.half_saturation_batch_size_per_device is None:
-        if hardware.throughput is None:
+        if throughput is None:
             return "throughput_unknown"
-        fit = fit_throughput(hardware.throughput)
+        fit = fit_throughput(throughput)
     planned = [
         StageSamples(batch_size=stage.batch_size, samples=stage.samples)
         for stage in laid_out[pilot.baseline.name].stages
     ]
     b0 = baseline_batch_size(planned)
-    return Pace(
-        spent_s={
-            race.run_id: production_equivalent_s(
-                stages_to_target(laid_out[race.schedule].stages, _end_step(race)),
-                baseline_batch=b0,
-                production=production,
-                fit=fit,
-            )
-            for race in races
-        }
-    )
+
+    def seconds_to(schedule: str, step: float) -> float:
+        return production_equivalent_s(
+            stages_to_target(laid_out[schedule].stages, step),
+            baseline_batch=b0,
+            production=production,
+            fit=fit,
+        )
+
+    return _paced(races, laid_out, seconds_to)
 
 
 def _on_curve(
@@ -135,12 +147,21 @@ def _on_curve(
 ) -> Pace:
     """Every race composed with the hardware's own curve."""
     boundaries = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    return _paced(races, laid_out, lambda name, step: value_at(boundaries[name], step))
+
+
+def _paced(
+    races: Iterable[Race],
+    laid_out: Mapping[str, Course],
+    seconds_to: Callable[[str, float], float],
+) -> Pace:
+    """Every race at the pace of ``seconds_to``, which takes a schedule and its steps done."""
     return Pace(
         spent_s={
-            race.run_id: value_at(boundaries[race.schedule], _end_step(race)) for race in races
-        }
+            race.run_id: seconds_to(
+                race.schedule, race.crossing.step if race.crossing else race.steps
+            )
+            for race in races
+        },
+        budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
     )
-
-
-def _end_step(race: Race) -> float:
-    return race.crossing.step if race.crossing else race.steps

@@ -11,11 +11,12 @@ from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
-from planner.race import Race, courses, judge_races
+from planner.race import courses, judge_races
 from planner.run import PHASE_ENDING, PROBE, Purpose, Run
 from planner.schedule import Schedule, plan_steps
-from planner.selection import Selection, Trial, select, selection_without_sweep
+from planner.selection import Selection, selection_without_sweep
 from planner.throughput import ThroughputCurve
+from planner.trials import select_from
 from planner.workload import BUILT_IN
 
 _PURPOSES: dict[PilotPhase, Purpose] = {
@@ -63,17 +64,6 @@ def pilot_of(row: PilotRow) -> Pilot:
     return decode(Pilot, row.pilot)
 
 
-def trial_of(race: Race) -> Trial:
-    """A selection run as a trial: composed seconds to the target on the measured device."""
-    return Trial(
-        schedule=race.schedule,
-        rate_multiplier=race.rate_multiplier,
-        seed=race.seed,
-        time_s=race.crossing.time_s if race.crossing else None,
-        final_value=race.final_target_value,
-    )
-
-
 def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
     """Whether nothing of the phase is left; a pilot at its cap waits for a raise."""
     purpose = _PURPOSES.get(row.phase)
@@ -107,12 +97,7 @@ def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
         laid_out,
         evaluation_s=curve.evaluation_s,
     )
-    return select(
-        [trial_of(race) for race in races],
-        baseline=pilot.baseline.name,
-        budget_s=max(course.training_s for course in laid_out.values()),
-        direction=pilot.target.direction,
-    )
+    return select_from(races, pilot=pilot, laid_out=laid_out, throughput=curve, plan=plan)
 
 
 def _confirm(work: UnitOfWork, row: PilotRow, selection: Selection) -> None:
