@@ -18,6 +18,7 @@ help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 setup: $(STAMP) ## create or refresh .venv from requirements.lock
+	@:
 
 $(STAMP): requirements.lock pyproject.toml
 	@python="$(PYTHON)"; \
@@ -45,7 +46,7 @@ run: setup ## start the API and a worker, print the address, stop all on Ctrl-C
 	$(BIN)/python -m backend.cli up
 
 demo: setup ## run the example pilot on real data and write its results into out/
-	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out
+	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out --overwrite
 
 lint: setup ## style, types and import rules
 	$(BIN)/python -m ruff check .

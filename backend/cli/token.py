@@ -22,7 +22,11 @@ def token() -> None:
 @token.command(epilog="\b\nExample:\n  paybatch token make --name nightly --scope viewer")
 @click.option("--name", required=True, help="Who will hold it.")
 @click.option(
-    "--scope", type=click.Choice(get_args(TokenScope)), default="viewer", show_default=True
+    "--scope",
+    type=click.Choice(get_args(TokenScope)),
+    default="viewer",
+    show_default=True,
+    help="What it is good for.",
 )
 @click.option("--valid-days", type=int, default=None, help="Days until it expires.")
 @url_option
