@@ -2,11 +2,16 @@
 
 import click
 
+from backend.cli.doctor import doctor
 from backend.cli.economics import economics
 from backend.cli.options import RefusingGroup
+from backend.cli.pilot import pilot
 from backend.cli.project import project
+from backend.cli.review import review
 from backend.cli.schedule import schedule
 from backend.cli.schema import schema
+from backend.cli.serve import api, up, worker
+from backend.cli.token import token
 
 
 @click.group(cls=RefusingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,5 +20,17 @@ def main() -> None:
     """Measures whether a different learning-rate and batch-size schedule pays for itself."""
 
 
-for command in (economics, project, schedule, schema):
+for command in (
+    api,
+    doctor,
+    economics,
+    pilot,
+    project,
+    review,
+    schedule,
+    schema,
+    token,
+    up,
+    worker,
+):
     main.add_command(command)

@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.codec import encode
 from backend.reports.csv_table import Table, table_of
+from backend.reports.measurement_files import ATTEMPT_COLUMNS, RUN_COLUMNS
 from planner.chart import Chart
 from planner.measurement import RunRecord
 from planner.pilot import Pilot
@@ -19,8 +20,18 @@ from planner.schedule import plan_steps, stages
 from planner.schedule_review import ScheduleReview
 from planner.workload import BUILT_IN
 
-RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
-ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
+JUDGED_COLUMNS = (
+    "steps",
+    "step_to_target",
+    "epochs_to_target",
+    "samples_to_target",
+    "time_to_target_s",
+    "training_s",
+    "billed_s",
+    "evaluations",
+    "final_target_value",
+    "final_quality",
+)
 
 
 def pilot_tables(evidence: PilotEvidence, review: Review) -> tuple[Table, ...]:
@@ -48,9 +59,6 @@ def schedules_table(review: Review) -> Table:
 def runs_table(records: Sequence[RunRecord], review: Review) -> Table:
     """Every training run, judged."""
     races = {race.run_id: race for race in review.races}
-    judged = ("steps", "step_to_target", "epochs_to_target", "samples_to_target")
-    judged += ("time_to_target_s", "training_s", "billed_s", "evaluations")
-    judged += ("final_target_value", "final_quality")
     finals = sorted({name for record in records for name in record.final_metrics})
     rows = [
         {
@@ -60,7 +68,7 @@ def runs_table(records: Sequence[RunRecord], review: Review) -> Table:
         }
         for number, record in numbered(records)
     ]
-    return table_of("runs", (*RUN_COLUMNS, *judged, *finals), rows)
+    return table_of("runs", (*RUN_COLUMNS, *JUDGED_COLUMNS, *finals), rows)
 
 
 def attempts_table(records: Sequence[RunRecord]) -> Table:

@@ -1,0 +1,211 @@
+"""``paybatch pilot run``: a whole pilot from a file to its verdict, starting what it needs."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from backend.cli.client import Client
+from backend.cli.files import read
+from backend.cli.installation import devices_here, start
+from backend.cli.options import file_argument, language_option
+from backend.cli.processes import (
+    HEALTHY_WITHIN_S,
+    Children,
+    EndedEarly,
+    NotHealthy,
+    leave_on_signals,
+)
+from backend.cli.verdict import show_review
+from backend.problems import InputError, Problem
+from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
+from backend.settings import Settings
+from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
+from planner.review_input import PilotEvidence, ReviewRequest
+from planner.run import PHASE_ENDING
+from planner.selection import Selection, selection_without_sweep
+from planner.states import PilotRequest, PilotState
+from planner.throughput import ThroughputCurve
+from wording.catalogue import say
+from wording.language import Language
+
+POLL_S = 0.25
+
+EXAMPLE = """\b
+Example:
+  paybatch pilot run pilot.yaml --out out/ --lang en
+
+\b
+The same numbers to the last digit, without measuring the throughput again:
+  paybatch pilot run pilot.yaml --out again/ --throughput out/throughput.json
+"""
+
+
+@click.group()
+def pilot() -> None:
+    """Pilots: the runs compared with each other for one workload."""
+
+
+@pilot.command(epilog=EXAMPLE)
+@file_argument
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for review.json, every table and series, and the installation's state.",
+)
+@click.option(
+    "--throughput",
+    "throughput_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Throughput curve to compose times with, instead of measuring one.",
+)
+@click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the results in --out.")
+@language_option
+def run(
+    file: Path,
+    out: Path,
+    throughput_file: Path | None,
+    devices: Sequence[str],
+    overwrite: bool,
+    language: Language,
+) -> None:
+    """Runs the pilot in FILE from the first probe to the verdict, and writes everything to --out.
+
+    Starts its own API and worker on this computer and stops them at the end. Ctrl-C stops it;
+    what was measured up to then stays in the state below --out.
+    """
+    if (out / REVIEW).exists() and not overwrite:
+        raise InputError((Problem(field=str(out / REVIEW), code="results_exist"),))
+    request = PilotRequest(
+        pilot=read(Pilot, file),
+        throughput=read(ThroughputCurve, throughput_file) if throughput_file else None,
+    )
+    leaving = leave_on_signals()
+    try:
+        with Children() as children:
+            settings = Settings(data_dir=out / "state", port=_free_port())
+            _run(request, out, settings, devices or devices_here(), children, leaving, language)
+    except EndedEarly as ended:
+        raise click.ClickException(
+            say("cli.ended_early_log", language, name=ended.name, log=str(out / "logs"))
+        ) from ended
+    except NotHealthy as late:
+        raise click.ClickException(
+            say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
+        ) from late
+
+
+def _run(
+    request: PilotRequest,
+    out: Path,
+    settings: Settings,
+    devices: Sequence[str],
+    children: Children,
+    leaving: Event,
+    language: Language,
+) -> None:
+    running = start(children, settings, devices=devices, leaving=leaving, logs=out / "logs")
+    if running is None:
+        return
+    with Client(running.url, running.admin_token) as client, _progress() as progress:
+        state = client.create_pilot(request)
+        state = _watch(client, state, children, leaving, progress, language)
+        if state.phase != "done":
+            raise click.ClickException(say("cli.pilot_not_done", language))
+        evidence = _evidence(client, state)
+        review = client.review(ReviewRequest(pilot_id=state.id))
+        total = runs_with_series(evidence.records)
+        writing = progress.add_task(say("cli.writing", language), total=total)
+        write_pilot_folder(
+            out,
+            evidence,
+            review,
+            look=state.looks_used,
+            series_of=lambda run_id: client.series(run_id, "train"),
+            progress=lambda done: progress.update(writing, completed=done),
+        )
+    show_review(review, language)
+    click.echo(say("cli.written", language, folder=str(out)))
+
+
+def _watch(
+    client: Client,
+    state: PilotState,
+    children: Children,
+    leaving: Event,
+    progress: Progress,
+    language: Language,
+) -> PilotState:
+    """Follows a pilot to its end; one bar over all the runs that it will need.
+
+    Raises:
+        EndedEarly: A program that the pilot needs has ended.
+        click.ClickException: A run failed; the pilot waits for somebody to look at it.
+    """
+    bar = progress.add_task("", total=_planned_runs(state.pilot))
+    while state.phase not in ("done", "cancelled") and not leaving.wait(POLL_S):
+        children.check()
+        state = client.pilot(state.id)
+        done = sum(state.run_counts.get(status, 0) for status in PHASE_ENDING)
+        progress.update(bar, completed=done, description=_phase(state.phase, language))
+        if state.run_counts.get("failed"):
+            failed = client.runs(state.id, status="failed").items[0]
+            raise click.ClickException(
+                say("cli.run_failed", language, reason=failed.reason, detail=failed.detail)
+            )
+    return state
+
+
+def _evidence(client: Client, state: PilotState) -> PilotEvidence:
+    if state.throughput is None or state.micro_batch_plan is None:
+        raise AssertionError("a finished pilot has a curve")
+    return PilotEvidence(
+        pilot=state.pilot,
+        records=client.records(state.id),
+        throughput=state.throughput,
+        micro_batch_plan=state.micro_batch_plan,
+        selection=Selection(selected=state.selected, finalists=state.finalists, at_edge=()),
+    )
+
+
+def _planned_runs(pilot: Pilot) -> int:
+    """Runs of both phases, as if the first candidates became the finalists."""
+    guess = selection_without_sweep(pilot)
+    confirmation = runs_of_confirmation(pilot, guess.selected, guess.finalists)
+    return len(runs_of_selection(pilot)) + len(confirmation)
+
+
+def _phase(phase: PilotPhase, language: Language) -> str:
+    return say(f"pilot_phase.{phase}", language)
+
+
+def _progress() -> Progress:
+    """A bar for people; nothing where standard error is a file."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def _free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,83 @@
+"""``paybatch review``: a review from measured series in CSV, without a server."""
+
+from pathlib import Path
+
+import click
+
+from backend.cli.files import read, write_json
+from backend.cli.options import file_argument, language_option, out_option
+from backend.cli.verdict import show_review
+from backend.codec import encode
+from backend.reports.measurement_files import MeasurementFiles, read_evidence
+from backend.services.reviews import review_of
+from planner.assumptions import Assumptions
+from planner.money import Money
+from planner.pilot import HardwareChoice, Pilot
+from planner.review_input import ReviewRequest
+from planner.throughput import ThroughputCurve
+from wording.language import Language
+
+EXAMPLE = """\b
+Example, on the folder that "paybatch pilot run" wrote, at another price:
+  paybatch review out/measurements.json --hardware h100-sxm-lambda-8x --device-count 8
+
+\b
+FILE names the files of a pilot, as paths beside it:
+  pilot: pilot.yaml
+  throughput: throughput.json
+  runs: runs.csv                  # run, schedule, rate_multiplier, seed, purpose, status
+  evaluations: evaluations.csv    # run, step, and one column a metric
+  selected: {today: 1, growing batch: 2}
+  finalists: [growing batch]
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@file_argument
+@click.option("--hardware", default=None, help="Row of the price book instead of the pilot's.")
+@click.option("--device-count", type=int, default=None, help="Instead of the pilot's.")
+@click.option("--price", type=float, default=None, help="Own price of a device-hour.")
+@click.option("--currency", default="USD", show_default=True, help="Currency of --price.")
+@click.option(
+    "--assumptions",
+    "assumptions_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Assumptions instead of the pilot's.",
+)
+@out_option
+@language_option
+def review(
+    file: Path,
+    hardware: str | None,
+    device_count: int | None,
+    price: float | None,
+    currency: str,
+    assumptions_file: Path | None,
+    out: Path | None,
+    language: Language,
+) -> None:
+    """Computes the review of the measurements that FILE names; --out writes it as JSON."""
+    files = read(MeasurementFiles, file)
+    pilot = read(Pilot, file.parent / files.pilot)
+    evidence = read_evidence(
+        files,
+        file.parent,
+        pilot=pilot,
+        throughput=read(ThroughputCurve, file.parent / files.throughput),
+    )
+    own_price = None if price is None else Money(amount=price, currency=currency)
+    choice = HardwareChoice(
+        profile=hardware or pilot.hardware.profile,
+        device_count=device_count or pilot.hardware.device_count,
+        rent_per_gpu_hour=own_price or (None if hardware else pilot.hardware.rent_per_gpu_hour),
+    )
+    request = ReviewRequest(
+        evidence=evidence,
+        hardware=choice,
+        assumptions=read(Assumptions, assumptions_file) if assumptions_file else None,
+    )
+    made = review_of(evidence, request, look=files.look)
+    show_review(made, language)
+    if out is not None:
+        write_json(encode(made), out)

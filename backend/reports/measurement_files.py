@@ -1,0 +1,145 @@
+"""Measurements that lie in CSV files: how they are named, and how they are read."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from backend.codec import decode
+from backend.problems import InputError, Problem, joined
+from planner.batch_plan import MicroBatchPlan
+from planner.measurement import Measurement, RunRecord
+from planner.pilot import Pilot
+from planner.review_input import PilotEvidence
+from planner.run import Attempt
+from planner.selection import Selection
+from planner.throughput import ThroughputCurve
+
+Value = TypeVar("Value")
+
+RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
+ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurementFiles:
+    """A pilot whose measurements are files beside this one.
+
+    Attributes:
+        pilot: The pilot file.
+        throughput: Throughput curve of the device that it ran on.
+        runs: CSV with run, schedule, rate_multiplier, seed, purpose, status.
+        evaluations: CSV with run, step and one column a metric.
+        attempts: CSV with run, attempt, from_step, to_step, evaluations; without it every run was
+            done in one go, up to its last evaluation.
+        largest_micro_batch_size: Batches above it were accumulated.
+        selected: Rate multiplier of every schedule, as frozen before the confirmation.
+        finalists: Candidates that were confirmed.
+        look: Number of this look at the confirmation.
+    """
+
+    pilot: str
+    throughput: str
+    runs: str
+    evaluations: str
+    attempts: str | None = None
+    largest_micro_batch_size: int = 1_000_000_000
+    selected: dict[str, float] = field(default_factory=dict)
+    finalists: tuple[str, ...] = ()
+    look: int = 1
+
+
+def read_evidence(
+    files: MeasurementFiles, folder: Path, *, pilot: Pilot, throughput: ThroughputCurve
+) -> PilotEvidence:
+    """The measurements that ``files`` names, below ``folder``.
+
+    Raises:
+        InputError: A file or column is missing, or a cell is not what its column holds; the field
+            names file, line and column.
+    """
+    measured = _by_run(folder / files.evaluations, Measurement, _measurement)
+    attempts = _by_run(folder / files.attempts, Attempt, _attempt) if files.attempts else {}
+    records = []
+    for line, row in _rows(folder / files.runs, RUN_COLUMNS):
+        points = measured.get(row["run"], [])
+        whole = Attempt(
+            number=1,
+            from_step=0,
+            to_step=points[-1].step if points else 0,
+            evaluations=len(points),
+        )
+        data = {
+            "run_id": row["run"],
+            "run": {name: row[name] for name in ("schedule", "rate_multiplier", "seed", "purpose")},
+            "status": row["status"],
+            "attempts": attempts.get(row["run"], [whole]),
+            "measurements": points,
+            "final_metrics": {},
+        }
+        records.append(_decoded(RunRecord, data, folder / files.runs, line))
+    selection = None
+    if files.selected:
+        selection = Selection(selected=files.selected, finalists=files.finalists, at_edge=())
+    return PilotEvidence(
+        pilot=pilot,
+        records=tuple(records),
+        throughput=throughput,
+        micro_batch_plan=MicroBatchPlan(largest_micro_batch_size=files.largest_micro_batch_size),
+        selection=selection,
+    )
+
+
+def _measurement(row: Mapping[str, str]) -> dict[str, object]:
+    metrics = {name: cell for name, cell in row.items() if name not in ("run", "step") and cell}
+    return {"step": row["step"], "metrics": metrics}
+
+
+def _attempt(row: Mapping[str, str]) -> dict[str, object]:
+    data: dict[str, object] = {name: row[name] for name in ATTEMPT_COLUMNS[2:]}
+    return {**data, "number": row["attempt"]}
+
+
+def _by_run(
+    path: Path, kind: type[Value], data_of: Callable[[Mapping[str, str]], dict[str, object]]
+) -> dict[str, list[Value]]:
+    """The values of a file by the run that they belong to, in the file's order."""
+    columns = ATTEMPT_COLUMNS if kind is Attempt else ("run", "step")
+    found: dict[str, list[Value]] = defaultdict(list)
+    for line, row in _rows(path, columns):
+        found[row["run"]].append(_decoded(kind, data_of(row), path, line))
+    return found
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Lines of a CSV file with their numbers, the header being line 1."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, restval="")
+            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            if missing:
+                raise _refused(path.name, "column_missing", column=missing[0])
+            for row in reader:
+                if None in row:
+                    raise _refused(f"{path.name}[{reader.line_num}]", "too_many_cells")
+                yield reader.line_num, row
+    except FileNotFoundError as error:
+        raise _refused(str(path), "file_not_found") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _refused(str(path), "file_not_readable") from error
+
+
+def _decoded(kind: type[Value], data: object, path: Path, line: int) -> Value:
+    try:
+        return decode(kind, data)
+    except InputError as error:
+        place = f"{path.name}[{line}]"
+        raise InputError(
+            tuple(replace(found, field=joined([place, found.field])) for found in error.problems)
+        ) from error
+
+
+def _refused(field_name: str, code: str, **params: str) -> InputError:
+    return InputError((Problem(field=field_name, code=code, params=dict(params)),))

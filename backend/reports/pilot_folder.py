@@ -1,0 +1,82 @@
+"""A pilot as a folder: everything that its review is computed from, and the review itself."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.codec import encode
+from backend.reports.csv_table import Table, table_of, write_table
+from backend.reports.measurement_files import MeasurementFiles
+from backend.reports.pilot_tables import numbered, pilot_tables
+from planner.measurement import RunRecord
+from planner.review import Review
+from planner.review_input import PilotEvidence
+from planner.states import Series
+
+REVIEW = "review.json"
+MEASUREMENTS = "measurements.json"
+
+
+def write_pilot_folder(
+    folder: Path,
+    evidence: PilotEvidence,
+    review: Review,
+    *,
+    look: int,
+    series_of: Callable[[str], Series],
+    progress: Callable[[int], None],
+) -> None:
+    """Writes review, tables, series and what ``paybatch review`` reads.
+
+    Args:
+        folder: Made if it is not there; files of the same names are replaced.
+        evidence: The pilot with its measurements.
+        review: Computed from them.
+        look: Number of the look.
+        series_of: Gives a run's training series by its id.
+        progress: Told how many of the runs' series are written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_json(folder / "pilot.json", encode(evidence.pilot))
+    _write_json(folder / "throughput.json", encode(evidence.throughput))
+    for table in pilot_tables(evidence, review):
+        write_table(table, folder)
+    for number, record in numbered(evidence.records):
+        write_table(_series_table(number, series_of(record.run_id)), folder)
+        progress(number)
+    _write_json(folder / MEASUREMENTS, encode(_measurement_files(evidence, look)))
+    _write_json(folder / REVIEW, encode(review))
+
+
+def runs_with_series(records: Sequence[RunRecord]) -> int:
+    """Number of runs whose series are written."""
+    return len(list(numbered(records)))
+
+
+def _measurement_files(evidence: PilotEvidence, look: int) -> MeasurementFiles:
+    selection = evidence.selection
+    return MeasurementFiles(
+        pilot="pilot.json",
+        throughput="throughput.json",
+        runs="runs.csv",
+        attempts="attempts.csv",
+        evaluations="evaluations.csv",
+        largest_micro_batch_size=evidence.micro_batch_plan.largest_micro_batch_size,
+        selected=selection.selected if selection else {},
+        finalists=selection.finalists if selection else (),
+        look=look,
+    )
+
+
+def _series_table(number: int, series: Series) -> Table:
+    rows = (
+        {"step": step, **{name: values[place] for name, values in series.columns.items()}}
+        for place, step in enumerate(series.steps)
+    )
+    return table_of(f"series/run-{number:03d}", ("step", *series.columns), rows)
+
+
+def _write_json(path: Path, data: Any) -> None:  # noqa: ANN401  # JSON has no narrower type
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
