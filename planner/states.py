@@ -72,7 +72,7 @@ class RunState:
         steps_planned: Steps of the whole run; None for a probe.
         queue_position: Counts from 1 for the run that is claimed next; None unless queued.
         reason: Message key that says why it is where it is; empty when nothing needs saying.
-        detail: Last lines of a traceback, for the engineer.
+        detail: Last lines of a traceback, or what somebody wrote who stopped it.
         worker: Name of the worker that holds or held it.
         wall_clock_s: Seconds of all its attempts; None before the first report.
     """

@@ -151,7 +151,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     run.step = end.step
     run.ended_at = None if run.status == "paused" else work.now
     run.final_metrics = dict(end.final_metrics)
-    run.reason, run.detail = end.reason or run.reason, end.detail
+    run.reason, run.detail = end.reason, end.detail or run.detail
     work.session.flush()
     work.leases.release(run_id)
     phases.advance(work, phases.existing(work, run.pilot_id))

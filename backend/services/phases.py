@@ -19,6 +19,9 @@ from planner.throughput import ThroughputCurve
 from planner.trials import select_from
 from planner.workload import BUILT_IN
 
+OVER: frozenset[PilotPhase] = frozenset({"done", "cancelled"})
+"""Phases of a pilot that runs nothing any more: its evidence stays as it was judged."""
+
 _PURPOSES: dict[PilotPhase, Purpose] = {
     "probing": "probe",
     "selection": "selection",

@@ -76,17 +76,18 @@ def cancel(work: UnitOfWork, pilot_id: str, *, reason: str) -> PilotState:
         RequestError: There is no such pilot, or it is over.
     """
     row = phases.existing(work, pilot_id)
-    if row.phase in ("done", "cancelled"):
+    if row.phase in phases.OVER:
         raise conflict("pilot_over", phase=row.phase)
     before, row.phase = row.phase, "cancelled"
     for run in runs.of_pilot(work.session, pilot_id):
         if run.status == "running":
-            run.wish, run.reason = "cancel", reason
+            run.wish, run.reason, run.detail = "cancel", "", reason
         elif run.status in ("queued", "paused", "capped", "failed"):
             enter(work, run, "cancelled")
-            run.reason = reason
+            run.reason, run.detail = "", reason
     work.session.flush()
-    audit.record(work, "pilot.cancel", pilot_id, {"phase": before}, {"phase": "cancelled"})
+    told = {"phase": "cancelled", "reason": reason}
+    audit.record(work, "pilot.cancel", pilot_id, {"phase": before}, told)
     return state(work, pilot_id)
 
 

@@ -50,21 +50,25 @@ def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> Run
     """Cancels, pauses, resumes or retries a run; a running one is asked to stop first.
 
     Raises:
-        RequestError: There is no such run, or its status does not allow it.
+        RequestError: There is no such run, or its status or its pilot does not allow it.
     """
     row = existing(work, run_id)
+    pilot = phases.existing(work, row.pilot_id)
     before = {"status": row.status, "wish": row.wish}
     if event == "retry" and row.status == "capped":
         event = "raise_cap"
     after = _after(row.status, event)
+    if after == "queued" and pilot.phase in phases.OVER:
+        raise conflict("pilot_over", phase=pilot.phase)
     if row.status == "running":
         row.wish = _WISHES[event]
     else:
         enter(work, row, after)
-        phases.advance(work, phases.existing(work, row.pilot_id))
-    row.reason = reason
+        phases.advance(work, pilot)
+    row.reason, row.detail = "", reason
     work.session.flush()
-    audit.record(work, f"run.{event}", run_id, before, {"status": row.status, "wish": row.wish})
+    told = {"status": row.status, "wish": row.wish, "reason": reason}
+    audit.record(work, f"run.{event}", run_id, before, told)
     return state(work, run_id)
 
 
@@ -83,7 +87,7 @@ def enter(work: UnitOfWork, row: RunRow, status: RunStatus) -> None:
     row.status = status
     row.wish = None
     if status == "queued":
-        row.ended_at, row.lost_attempts, row.detail = None, 0, ""
+        row.ended_at, row.lost_attempts = None, 0
     elif status != "paused":
         row.ended_at = work.now
     work.session.flush()

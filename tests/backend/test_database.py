@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.database import SAFE_SQLITE, refuse_network_file_system, sqlite_module
 from backend.upgrade import check, upgrade
 from planner.refusal import Refusal
+from planner.states import PilotRequest
 from tests.support.installation import Api, a_pilot, problem
 
 
@@ -63,6 +64,24 @@ def test_a_writer_that_waits_too_long_is_told_to_come_back(api: Api) -> None:
     assert problem(answer) == (HTTPStatus.SERVICE_UNAVAILABLE, "busy", None)
     assert answer.headers["retry-after"] == "1"
     assert api.post("/api/tokens", {"name": "x", "scope": "viewer"}).status_code == 201
+
+
+def test_a_full_disk_is_told_and_left_behind_when_there_is_room_again(api: Api) -> None:
+    def limit_pages(pages: int) -> None:
+        with api.installation.database.write() as session:
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            session.commit()
+
+    limit_pages(1)
+    body = PilotRequest(pilot=a_pilot(seeds={"confirmation": list(range(100))}))
+    statuses = [
+        api.post("/api/pilots", body, **{"Idempotency-Key": str(key)}).status_code
+        for key in range(10)
+    ]
+    assert statuses[-1] == HTTPStatus.INSUFFICIENT_STORAGE
+    limit_pages(1_000_000)
+    assert api.get("/api/pilots").json()["total"] == statuses.count(201)
+    assert api.post("/api/pilots", body, **{"Idempotency-Key": "9"}).status_code == 201
 
 
 def test_readers_are_served_while_somebody_writes(api: Api) -> None:

@@ -33,7 +33,7 @@ def ask(api: Api, run_id: str, order: str) -> str:
 def test_a_queued_run_is_cancelled_at_once(api: Api, pilot_id: str) -> None:
     run = api.runs(pilot_id)[0]
     assert ask(api, run.id, "cancel") == "cancelled"
-    assert (api.run(run.id).reason, api.run(run.id).queue_position) == ("asked", None)
+    assert (api.run(run.id).detail, api.run(run.id).queue_position) == ("asked", None)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,17 @@ def test_cancelling_a_pilot_ends_all_its_runs(
     assert (state.phase, state.run_counts) == ("cancelled", {"cancelled": 4})
     again = api.post(f"/api/pilots/{pilot_id}:cancel", {"reason": ""})
     assert problem(again) == (409, "pilot_over", None)
+
+
+def test_a_run_of_a_pilot_that_is_over_is_not_run_again(
+    api: Api, pilot_id: str, worker: PlantedWorker
+) -> None:
+    (run,) = claimed(worker).runs
+    worker.finish(run, step=3, outcome="diverged")
+    worker.work_until_idle()
+    assert api.pilot(pilot_id).phase == "done"
+    answer = api.post(f"/api/runs/{run.run_id}:retry", {"reason": ""})
+    assert problem(answer) == (409, "pilot_over", None)
 
 
 @pytest.mark.parametrize("path", ["/api/runs/none", "/api/pilots/none", "/api/prices/none"])

@@ -25,7 +25,7 @@ def call(api: Api, route: str, token: str | None) -> int:
         path = path.replace(f"{{{name}}}", "none")
     path = path.replace("{number}", "1")
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    body = None if method == "GET" else {}
+    body: dict[str, str] | None = None if method == "GET" else {}
     return api.http.request(method, path, json=body, headers=headers).status_code
 
 
