@@ -11,8 +11,11 @@ from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile, Schedul
 from backend.cli.options import language_option, out_option
 from backend.cli.outputs import ShownFlows, ShownPlan, ShownSchedule
 from backend.codec import adapter
+from backend.reports.measurement_files import MeasurementFiles
+from planner.assumptions import Assumptions
 from planner.pilot import Pilot
 from planner.projection import DeviceProjection
+from planner.review import Review
 from planner.throughput import ThroughputCurve
 from wording.language import Language
 
@@ -21,6 +24,9 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FORMATS: dict[str, Any] = {
     "pilot": Pilot,
     "throughput": ThroughputCurve,
+    "assumptions": Assumptions,
+    "measurements": MeasurementFiles,
+    "review-shown": Review,
     "schedules": ScheduleFile,
     "schedules-shown": tuple[ShownSchedule, ...],
     "economics-plan": EconomicsFile,
