@@ -12,7 +12,14 @@ from planner.bounds import check_at_least, check_positive
 from planner.refusal import require
 
 RateDecay = Literal[
-    "constant", "diminishing", "linear", "polynomial", "cosine", "cosine_by_step", "step"
+    "constant",
+    "diminishing",
+    "linear",
+    "polynomial",
+    "cosine",
+    "cosine_by_step",
+    "step",
+    "stages",
 ]
 Rates = NDArray[np.float64]
 Epochs = NDArray[np.int64]
@@ -58,8 +65,9 @@ class LearningRate:
         minimum: Value at which a cosine ends.
         power: Exponent of the polynomial decay.
         factor: What a step decay multiplies the rate with at every milestone.
-        milestones_epochs: Epochs at which a step decay acts, rising; counted, as every decay is,
-            from the end of the warm-up.
+        milestones_epochs: Epochs at which a step decay acts or a stage begins, rising; counted,
+            as every decay is, from the end of the warm-up.
+        rates: Rate of every stage after the first, one for each milestone.
         growth: Geometric growth over the whole run; excludes a decay and a warm-up.
         warm_up: Growth over the first epochs.
     """
@@ -70,6 +78,7 @@ class LearningRate:
     power: float = 2.0
     factor: float = 0.1
     milestones_epochs: tuple[int, ...] = ()
+    rates: tuple[float, ...] = ()
     growth: RateGrowth | None = None
     warm_up: RateWarmUp | None = None
 
@@ -99,13 +108,20 @@ class LearningRate:
             require(self.minimum == 0, "minimum", "rate_minimum_needs_cosine")
         check_positive(self.power, "power")
         require(0 < self.factor < 1, "factor", "rate_factor_out_of_range")
+        self._check_milestones()
+
+    def _check_milestones(self) -> None:
         milestones = self.milestones_epochs
-        if self.decay == "step":
+        if self.decay in ("step", "stages"):
             require(bool(milestones), "milestones_epochs", "milestones_missing")
         else:
             require(not milestones, "milestones_epochs", "milestones_need_step_decay")
         rising = all(earlier < later for earlier, later in pairwise((0, *milestones)))
         require(rising, "milestones_epochs", "milestones_not_rising")
+        stages = len(milestones) if self.decay == "stages" else 0
+        require(len(self.rates) == stages, "rates", "rates_need_milestones")
+        for place, rate in enumerate(self.rates):
+            check_positive(rate, f"rates[{place}]")
 
 
 def rate_curve(rate: LearningRate, *, epoch: Epochs, epochs: int) -> Rates:
@@ -186,6 +202,12 @@ def _step(rate: LearningRate, epoch: Epochs, _epochs: int) -> Rates:
     return np.asarray(rate.peak * rate.factor**passed)
 
 
+def _stages(rate: LearningRate, epoch: Epochs, _epochs: int) -> Rates:
+    """The rate of the stage that the epoch lies in."""
+    stage = np.searchsorted(np.array(rate.milestones_epochs), epoch, side="right")
+    return np.array((rate.peak, *rate.rates))[stage]
+
+
 def _half_cosine(rate: LearningRate, done: Rates) -> Rates:
     """Falls from the peak to the minimum while ``done`` rises from 0 to 1."""
     return np.asarray(rate.minimum + (rate.peak - rate.minimum) * (1 + np.cos(np.pi * done)) / 2)
@@ -204,4 +226,5 @@ _DECAYS: dict[RateDecay, Callable[[LearningRate, Epochs, int], Rates]] = {
     "cosine": _cosine,
     "cosine_by_step": _cosine_by_step,
     "step": _step,
+    "stages": _stages,
 }

@@ -41,6 +41,10 @@ def curve(**fields) -> np.ndarray:
             {"decay": "step", "milestones_epochs": (2, 5), "factor": 0.5},
             np.repeat([0.1, 0.1, 0.05, 0.05, 0.05, 0.025], 4),
         ),
+        (
+            {"decay": "stages", "milestones_epochs": (1, 4), "rates": (0.3, 0.02)},
+            np.repeat([0.1, 0.3, 0.3, 0.3, 0.02, 0.02], 4),
+        ),
     ],
 )
 def test_each_decay_is_its_formula(fields, expected):
@@ -116,6 +120,14 @@ def test_a_decay_starts_at_its_peak_and_never_rises_or_reaches_below_zero(
         ({"power": math.nan}, "power", "not_finite"),
         ({"factor": 1.0}, "factor", "rate_factor_out_of_range"),
         ({"decay": "step"}, "milestones_epochs", "milestones_missing"),
+        ({"decay": "stages"}, "milestones_epochs", "milestones_missing"),
+        ({"decay": "stages", "milestones_epochs": (3,)}, "rates", "rates_need_milestones"),
+        ({"rates": (0.1,)}, "rates", "rates_need_milestones"),
+        (
+            {"decay": "stages", "milestones_epochs": (3,), "rates": (0.0,)},
+            "rates[0]",
+            "not_positive",
+        ),
         ({"milestones_epochs": (3,)}, "milestones_epochs", "milestones_need_step_decay"),
         (
             {"decay": "step", "milestones_epochs": (3, 3)},
