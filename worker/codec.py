@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 Value = TypeVar("Value")
 
 _SCALARS = (bool, int, float, str)
+_PLAIN = frozenset({*_SCALARS, type(None)})
 
 
 def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
@@ -21,6 +22,8 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
+        if _PLAIN.issuperset(map(type, value)):
+            return list(value)  # series are long
         return [encode(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()

@@ -15,7 +15,7 @@ CHUNK_STEPS = 256
 
 
 class LossBuffer:
-    """Losses of the steps since the last drain, left on the device until somebody asks."""
+    """A number for each step since the last drain, left on the device until somebody asks."""
 
     def __init__(self, device: str) -> None:
         self._losses = torch.zeros(CHUNK_STEPS, device=device)

