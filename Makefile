@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run demo test lint format schemas faults bench
+.PHONY: help setup run demo test chromium lint format schemas faults bench
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -58,8 +58,12 @@ format: setup ## let ruff repair what it can
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-test: lint ## everything that CI runs
+test: setup chromium lint ## everything that CI runs
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m browser
+
+chromium: setup # the browser and the fonts that the tests of the pages need
+	@$(BIN)/python -m tests.browser.chromium
 
 faults: setup ## the slow tests: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -m slow
