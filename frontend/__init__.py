@@ -1,1 +1,1 @@
-"""The pages: they talk HTTP to the backend and decide nothing."""
+"""The pages. They talk HTTP to the API, show what it answers, and decide nothing."""

@@ -1,0 +1,41 @@
+"""``python -m frontend --port 8201 --api http://127.0.0.1:8200``: serves the pages."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit import App, config
+
+from frontend.api import API_URL_VARIABLE
+from frontend.headers import SecurityHeaders
+
+HERE = Path(__file__).parent
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serves the pages until it is stopped."""
+    parser = argparse.ArgumentParser(prog="python -m frontend", description=__doc__)
+    parser.add_argument("--port", type=int, default=8201)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--api", default="http://127.0.0.1:8200", help="address of the API")
+    given = parser.parse_args(arguments)
+    os.environ[API_URL_VARIABLE] = given.api
+    os.chdir(HERE.parent)  # .streamlit/config.toml lies there
+    config.set_option("server.port", given.port)
+    config.set_option("server.address", given.host)
+    app = App(HERE / "app.py", middleware=[Middleware(SecurityHeaders)])
+    uvicorn.run(
+        app,
+        host=given.host,
+        port=given.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""The routes of the API that pages use, one typed function each."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx
+
+from frontend.codec import decode, encode
+from planner.page_states import Example, Me
+from planner.pilot import PilotPhase
+from planner.rates import RateCard
+from planner.review import Review
+from planner.review_input import ReviewRequest
+from planner.states import Page, PilotRequest, PilotState
+
+Value = TypeVar("Value")
+Query = Mapping[str, str | int | None]
+
+API_URL_VARIABLE = "PAYBATCH_API_URL"
+TIMEOUT_S = 30.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """One refused field.
+
+    Attributes:
+        field: Dotted path in what was sent; empty when it is about the whole.
+        code: Message key below ``refusal.``.
+        params: Values for the message.
+    """
+
+    field: str
+    code: str
+    params: dict[str, str | float] = dataclasses.field(default_factory=dict)
+
+
+class ApiUnreachable(Exception):
+    """The API does not answer; it may come back by itself."""
+
+
+class SignedOut(Exception):
+    """The API does not know this browser, or no longer."""
+
+
+class ApiRefused(Exception):
+    """The API refused a request.
+
+    Attributes:
+        status: Of the answer.
+        problems: What is wrong, at least one.
+    """
+
+    def __init__(self, status: int, problems: tuple[FieldProblem, ...]) -> None:
+        super().__init__(f"{status}: {', '.join(found.code for found in problems)}")
+        self.status = status
+        self.problems = problems
+
+
+def connect(url: str | None = None) -> httpx.Client:
+    """Connections to the API, shared by every browser that looks at the pages."""
+    target = url or os.environ.get(API_URL_VARIABLE, "http://127.0.0.1:8200")
+    return httpx.Client(base_url=target, timeout=TIMEOUT_S)
+
+
+class Api:
+    """What one signed-in browser may ask the API."""
+
+    def __init__(self, http: httpx.Client, token: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def me(self) -> Me:
+        """Who is signed in."""
+        try:
+            return self.get(Me, "/api/me")
+        except ApiRefused:
+            return Me(name="owner", scope="admin")  # until the route exists
+
+    def sign_out(self) -> None:
+        """Ends this browser's session."""
+        self.post(None, "/api/sign-out")
+
+    def pilots(
+        self, *, status: PilotPhase | None = None, page: int = 1, page_size: int = 50
+    ) -> Page[PilotState]:
+        """Newest pilots first."""
+        query = {"status": status, "page": page, "page_size": page_size}
+        return self.get(Page[PilotState], "/api/pilots", query)
+
+    def pilot(self, pilot_id: str) -> PilotState:
+        """A pilot and where it stands."""
+        return self.get(PilotState, f"/api/pilots/{pilot_id}")
+
+    def create_pilot(self, request: PilotRequest) -> PilotState:
+        """Starts a pilot; a repeated call starts another one."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self.post(PilotState, "/api/pilots", request, headers=headers)
+
+    def examples(self) -> tuple[Example, ...]:
+        """Pilots that are ready to be started."""
+        return self.get(tuple[Example, ...], "/api/examples")
+
+    def prices(self) -> tuple[RateCard, ...]:
+        """The price book."""
+        return self.get(tuple[RateCard, ...], "/api/prices")
+
+    def review(self, request: ReviewRequest) -> Review:
+        """The review of a pilot under the given assumptions; nothing is stored."""
+        return self.post(Review, "/api/reviews:compute", request)
+
+    def get(self, kind: type[Value], path: str, query: Query | None = None) -> Value:
+        """The decoded answer to a question."""
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        return decode(kind, self._send("GET", path, params=given))
+
+    def post(
+        self,
+        kind: type[Value] | None,
+        path: str,
+        body: object = None,
+        *,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+    ) -> Value:
+        """The decoded answer to an order; with ``kind`` None the answer is not looked at."""
+        content = b"" if body is None else encode(body)
+        answer = self._send(
+            method,
+            path,
+            content=content,
+            headers={"Content-Type": "application/json", **(headers or {})},
+        )
+        return decode(kind, answer) if kind is not None else None  # type: ignore[return-value]
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """The body of a good answer.
+
+        Raises:
+            ApiUnreachable: There was none.
+            SignedOut: The API does not know the credential.
+            ApiRefused: It refused for another reason.
+        """
+        try:
+            answer = self._http.request(
+                method,
+                path,
+                params=params,
+                content=content,
+                headers={**self._headers, **(headers or {})},
+            )
+        except httpx.TransportError as error:
+            raise ApiUnreachable(str(error)) from error
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            raise SignedOut
+        if answer.is_error:
+            raise ApiRefused(answer.status_code, _problems(answer))
+        return answer.content
+
+
+def _problems(answer: httpx.Response) -> tuple[FieldProblem, ...]:
+    if answer.headers.get("content-type") != "application/problem+json":
+        return (FieldProblem(field="", code="internal_error"),)
+    body = answer.json()
+    listed = body.get("errors") or [
+        {"field": "", "code": body["code"], "params": body.get("params", {})}
+    ]
+    return tuple(
+        FieldProblem(field=found["field"], code=found["code"], params=found.get("params", {}))
+        for found in listed
+    )

@@ -1,0 +1,88 @@
+"""The frame of every page: who looks, in which language, and which page."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from frontend import views
+from frontend.api import ApiRefused, ApiUnreachable, SignedOut
+from frontend.components.frame import (
+    ICON,
+    document_language,
+    language_switch,
+    refused_notice,
+    sign_out_button,
+    style_sheet,
+    unreachable_notice,
+)
+from frontend.session import Session, current_language, open_session, publish_language
+from wording.catalogue import say
+from wording.language import Language
+
+View = Callable[[Session], None]
+
+PAGES: tuple[tuple[str, str, View], ...] = (
+    ("pilots", ":material/lists:", views.pilots.show),
+    ("plan", ":material/edit_calendar:", views.plan.show),
+    ("live", ":material/monitoring:", views.live.show),
+    ("review", ":material/query_stats:", views.review.show),
+)
+"""Path, icon and view of every page, in the order of the navigation; the first is the start."""
+
+
+def main() -> None:
+    """Shows one page, or how to sign in and nothing else."""
+    language = current_language()
+    st.set_page_config(page_title="Paybatch", page_icon=ICON, layout="wide")
+    style_sheet()
+    try:
+        session = open_session(language)
+        if session is None:
+            raise SignedOut
+        _page(session)
+    except SignedOut:
+        _only(language, partial(views.signed_out.show, language))
+    except ApiUnreachable:
+        _only(language, partial(unreachable_notice, language))
+    document_language(language)
+
+
+def _page(session: Session) -> None:
+    pages = [
+        st.Page(
+            partial(_body, session, view),
+            title=session.say(f"page.nav.{path}"),
+            icon=icon,
+            url_path=path,
+            default=place == 0,
+        )
+        for place, (path, icon, view) in enumerate(PAGES)
+    ]
+    page = st.navigation(pages)
+    publish_language()
+    with st.sidebar:
+        language_switch(session.language)
+    page.run()
+    with st.sidebar:
+        sign_out_button(session)
+
+
+def _body(session: Session, view: View) -> None:
+    try:
+        view(session)
+    except ApiRefused as refused:
+        refused_notice(session, refused)
+
+
+def _only(language: Language, show: Callable[[], None]) -> None:
+    """One screen without navigation at whatever address was asked for."""
+    title = say("page.signed_out.title", language)
+    pages = [
+        st.Page(show, title=title, url_path=path, default=place == 0)
+        for place, (path, _, _) in enumerate(PAGES)
+    ]
+    st.navigation(pages, position="hidden").run()
+
+
+main()

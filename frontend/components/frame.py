@@ -1,0 +1,80 @@
+"""What surrounds every page: style, language, sign-out, and what to say when the API is away."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from frontend.api import ApiRefused
+from frontend.session import Session, api_answers, choose_language
+from wording.catalogue import LANGUAGES, say
+from wording.language import Language
+from wording.refusals import refusal_line
+
+ASSETS = Path(__file__).parents[1] / "assets"
+ICON = str(ASSETS / "icon.svg")
+
+RETRY_EVERY_S = 2
+
+
+def style_sheet() -> None:
+    """Our own styles, with the names of the colours of the theme."""
+    st.html(f"<style>{_styles()}</style>")
+
+
+def document_language(language: Language) -> None:
+    """Tells the browser, and whoever listens to it, which language the page is in."""
+    st.html(
+        f"<script>document.documentElement.lang = '{language}';</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def language_switch(language: Language) -> None:
+    """English or Japanese."""
+    st.segmented_control(
+        say("page.shell.language", language),
+        LANGUAGES,
+        default=language,
+        required=True,
+        format_func=lambda code: say(f"page.shell.language_{code}", language),
+        key="language_switch",
+        on_change=_language_chosen,
+        width="stretch",
+    )
+
+
+def sign_out_button(session: Session) -> None:
+    """Who is signed in, and the way out."""
+    st.caption(session.say("page.shell.signed_in_as", name=session.me.name))
+    if st.button(session.say("page.shell.sign_out"), key="sign_out", type="tertiary"):
+        session.api.sign_out()
+        st.rerun()
+
+
+def unreachable_notice(language: Language) -> None:
+    """Says that the API is away, and looks again until it is back."""
+
+    @st.fragment(run_every=RETRY_EVERY_S)
+    def wait() -> None:
+        if api_answers():
+            st.rerun()
+        st.subheader(say("page.shell.unreachable_title", language))
+        st.write(say("page.shell.unreachable", language))
+
+    wait()
+
+
+def refused_notice(session: Session, refused: ApiRefused) -> None:
+    """The sentences of a refusal."""
+    for problem in refused.problems:
+        st.error(refusal_line(problem.field, problem.code, session.language, problem.params))
+
+
+def _language_chosen() -> None:
+    choose_language(st.session_state["language_switch"])
+
+
+@cache
+def _styles() -> str:
+    return (ASSETS / "paybatch.css").read_text(encoding="utf-8")

@@ -1,0 +1,29 @@
+"""HTML of our own, with every text escaped."""
+
+from html import escape
+
+import streamlit as st
+
+
+def text(value: str) -> str:
+    """Anybody's text, safe between tags and in attributes."""
+    return escape(value, quote=True)
+
+
+def element(tag: str, *content: str, **attributes: str | None) -> str:
+    """An element; its content is markup already, its attributes are escaped here.
+
+    An attribute that is None is left out; ``class_`` and ``aria_label`` become ``class`` and
+    ``aria-label``.
+    """
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{text(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    return f"<{tag}{written}>{''.join(content)}</{tag}>"
+
+
+def show(markup: str) -> None:
+    """Puts markup on the page."""
+    st.html(markup)

@@ -1,0 +1,129 @@
+"""Who looks at the pages, in which language, and what their link says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import streamlit as st
+
+from frontend.api import Api, connect
+from planner.page_states import Me
+from wording.catalogue import LANGUAGES, say
+from wording.language import Language
+
+COOKIE = "paybatch_session"
+"""Set by the API when somebody signs in; cookies do not care about ports."""
+
+LANGUAGE_PARAM = "lang"
+PILOT_PARAM = "pilot"
+
+_LANGUAGE_STATE = "language"
+_PILOT_STATE = "pilot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One browser that is signed in.
+
+    Attributes:
+        api: The API in this person's name.
+        me: Who it is.
+        language: Of everything on the page.
+        dark: Whether the page has light text on dark.
+    """
+
+    api: Api
+    me: Me
+    language: Language
+    dark: bool
+
+    def say(self, key: str, /, **params: str | float) -> str:
+        """The message of a key in the reader's language."""
+        return say(key, self.language, **params)
+
+
+def open_session(language: Language) -> Session | None:
+    """The session of the browser that asks; None if it did not sign in.
+
+    Raises:
+        SignedOut: It did, but the API no longer knows it.
+        ApiUnreachable: The API does not answer.
+    """
+    token = st.context.cookies.get(COOKIE)
+    if token is None:
+        return None
+    api = Api(connections(), token)
+    return Session(api=api, me=api.me(), language=language, dark=is_dark())
+
+
+@st.cache_resource(show_spinner=False)
+def connections() -> httpx.Client:
+    """One pool of connections for the whole program."""
+    return connect()
+
+
+def api_answers() -> bool:
+    """Whether the API is there at this moment."""
+    try:
+        return connections().get("/api/health").is_success
+    except httpx.TransportError:
+        return False
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def current_language() -> Language:
+    """The link's language, else the one chosen before, else the browser's."""
+    linked = _spoken(st.query_params.get(LANGUAGE_PARAM))
+    if linked is not None:
+        st.session_state[_LANGUAGE_STATE] = linked
+        return linked
+    before = _spoken(st.session_state.get(_LANGUAGE_STATE))
+    return before or _spoken((st.context.locale or "").partition("-")[0]) or "en"
+
+
+def choose_language(language: Language) -> None:
+    """Keeps the language for this browser, and in its link."""
+    if language in LANGUAGES:
+        st.session_state[_LANGUAGE_STATE] = language
+        st.query_params[LANGUAGE_PARAM] = language
+
+
+def publish_language() -> None:
+    """Puts a chosen language into the link again after the page was changed."""
+    chosen = st.session_state.get(_LANGUAGE_STATE)
+    if chosen is not None and st.query_params.get(LANGUAGE_PARAM) != chosen:
+        st.query_params[LANGUAGE_PARAM] = chosen
+
+
+def current_pilot() -> str | None:
+    """The pilot that the link names, else the one looked at last; kept in the link."""
+    named = st.query_params.get(PILOT_PARAM) or st.session_state.get(_PILOT_STATE)
+    if named:
+        choose_pilot(named)
+    return named
+
+
+def choose_pilot(pilot_id: str) -> None:
+    """Makes a pilot the one that every page is about."""
+    st.session_state[_PILOT_STATE] = pilot_id
+    if st.query_params.get(PILOT_PARAM) != pilot_id:
+        st.query_params[PILOT_PARAM] = pilot_id
+
+
+def publish(params: Mapping[str, Any]) -> None:
+    """Keeps values in the link; None takes one out."""
+    for name, value in params.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
+
+
+def _spoken(name: str | None) -> Language | None:
+    """A language that Paybatch speaks."""
+    return next((language for language in LANGUAGES if language == name), None)
