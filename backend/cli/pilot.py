@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from backend.cli.client import Client
 from backend.cli.files import read
 from backend.cli.installation import devices_here, start
-from backend.cli.options import file_argument, language_option
+from backend.cli.options import Failed, file_argument, language_option
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
     Children,
@@ -31,6 +31,7 @@ from planner.selection import Selection, selection_without_sweep
 from planner.states import PilotRequest, PilotState
 from planner.throughput import ThroughputCurve
 from wording.catalogue import say
+from wording.labels import label
 from wording.language import Language
 
 POLL_S = 0.25
@@ -98,11 +99,11 @@ def run(
             settings = Settings(data_dir=out / "state", port=_free_port())
             _run(request, out, settings, devices or devices_here(), children, leaving, language)
     except EndedEarly as ended:
-        raise click.ClickException(
+        raise Failed(
             say("cli.ended_early_log", language, name=ended.name, log=str(out / "logs"))
         ) from ended
     except NotHealthy as late:
-        raise click.ClickException(
+        raise Failed(
             say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
         ) from late
 
@@ -123,7 +124,7 @@ def _run(
         state = client.create_pilot(request)
         state = _watch(client, state, children, leaving, progress, language)
         if state.phase != "done":
-            raise click.ClickException(say("cli.pilot_not_done", language))
+            raise Failed(say("cli.pilot_not_done", language))
         evidence = _evidence(client, state)
         review = client.review(ReviewRequest(pilot_id=state.id))
         total = runs_with_series(evidence.records)
@@ -152,7 +153,7 @@ def _watch(
 
     Raises:
         EndedEarly: A program that the pilot needs has ended.
-        click.ClickException: A run failed; the pilot waits for somebody to look at it.
+        Failed: A run failed; the pilot waits for somebody to look at it.
     """
     bar = progress.add_task("", total=_planned_runs(state.pilot))
     while state.phase not in ("done", "cancelled") and not leaving.wait(POLL_S):
@@ -162,8 +163,8 @@ def _watch(
         progress.update(bar, completed=done, description=_phase(state.phase, language))
         if state.run_counts.get("failed"):
             failed = client.runs(state.id, status="failed").items[0]
-            raise click.ClickException(
-                say("cli.run_failed", language, reason=failed.reason, detail=failed.detail)
+            raise Failed(
+                say("cli.run_failed", language, reason=label("reason", failed.reason, language), detail=failed.detail)
             )
     return state
 
