@@ -103,9 +103,7 @@ def run(
             say("cli.ended_early_log", language, name=ended.name, log=str(out / "logs"))
         ) from ended
     except NotHealthy as late:
-        raise Failed(
-            say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
-        ) from late
+        raise Failed(say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)) from late
 
 
 def _run(
@@ -164,7 +162,12 @@ def _watch(
         if state.run_counts.get("failed"):
             failed = client.runs(state.id, status="failed").items[0]
             raise Failed(
-                say("cli.run_failed", language, reason=label("reason", failed.reason, language), detail=failed.detail)
+                say(
+                    "cli.run_failed",
+                    language,
+                    reason=label("reason", failed.reason, language),
+                    detail=failed.detail,
+                )
             )
     return state
 
