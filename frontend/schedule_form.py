@@ -1,0 +1,164 @@
+"""The forms that a schedule can take on the page, and ready ones to begin with."""
+
+import dataclasses
+from collections.abc import Callable, Collection
+from typing import Any, Literal, get_args
+
+from frontend.codec import adapter
+from frontend.document import Document
+from frontend.stage_table import even_stages, is_table, rows_of, with_rows
+from planner.learning_rate import RateDecay
+from planner.presets import (
+    PRESET_STAGES,
+    constant_batch_decaying_rate,
+    grow_from_todays_batch,
+    growing_batch_decaying_rate,
+    growing_batch_growing_rate,
+    growing_batch_warmed_up_rate,
+)
+from planner.schedule import Schedule
+
+RATE_SHAPES: tuple[str, ...] = (*get_args(RateDecay), "growth")
+BatchShape = Literal["constant", "growth", "stages", "thresholds"]
+BATCH_SHAPES: tuple[BatchShape, ...] = get_args(BatchShape)
+
+Preset = Literal[
+    "grow_from_today",
+    "growing_batch",
+    "growing_batch_and_rate",
+    "growing_batch_warm_up",
+    "constant_batch",
+    "own_stages",
+]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
+
+LARGEST_GROWN_FACTOR = 2 ** (PRESET_STAGES - 1)
+
+
+def rate_shape(rate: Document) -> str:
+    """Which form of the learning rate the page shows."""
+    return "growth" if rate.get("growth") else str(rate.get("decay", "constant"))
+
+
+def with_rate_shape(schedule: Document, shape: str, *, epochs: int) -> Document:
+    """The schedule with another form of learning rate; what a form needs gets a first value."""
+    old = schedule["learning_rate"]
+    initial = old["initial"]
+    rate: Document = {"initial": initial, "decay": shape}
+    if shape == "growth":
+        growth = {"maximum": _times(initial, 4), "every_epochs": _stage_epochs(epochs)}
+        rate = {"initial": initial, "decay": "constant", "growth": growth}
+    elif shape == "step":
+        rate["milestones_epochs"] = [max(1, epochs // 2)]
+        rate["factor"] = 0.1
+    if shape not in ("growth", "stages") and old.get("warm_up"):
+        rate["warm_up"] = old["warm_up"]
+    changed = {**schedule, "learning_rate": rate}
+    return _with_stage_rates(changed, epochs=epochs) if shape == "stages" else changed
+
+
+def with_warm_up(schedule: Document, *, wanted: bool, epochs: int) -> Document:
+    """The schedule with or without a warm-up of its learning rate."""
+    rate = {name: value for name, value in schedule["learning_rate"].items() if name != "warm_up"}
+    if wanted:
+        tenth = max(1, round(epochs / 10))
+        warm_up = {"maximum": _times(rate["initial"], 2), "epochs": tenth, "every_epochs": 1}
+        rate["warm_up"] = warm_up
+    return {**schedule, "learning_rate": rate}
+
+
+def batch_shape(batch: Document) -> BatchShape:
+    """Which form of the batch size the page shows."""
+    if batch.get("thresholds") is not None:
+        return "stages" if is_table(batch) else "thresholds"
+    return "constant" if batch.get("growth") is None else "growth"
+
+
+def with_batch_shape(schedule: Document, shape: BatchShape, *, epochs: int) -> Document:
+    """The schedule with another form of batch size; a table of rates lives only beside one."""
+    first = first_batch_size(schedule["batch_size"])
+    if schedule["learning_rate"].get("decay") == "stages" and shape != "stages":
+        schedule = with_rate_shape(schedule, "constant", epochs=epochs)
+    if shape == "constant":
+        return {**schedule, "batch_size": {"initial": first}}
+    if shape == "growth":
+        growth = {"growth": 2.0, "every_epochs": _stage_epochs(epochs)}
+        maximum = first * LARGEST_GROWN_FACTOR
+        return {**schedule, "batch_size": {"initial": first, **growth, "maximum": maximum}}
+    rows = even_stages(first_batch_size=first, epochs=epochs, count=PRESET_STAGES)
+    return with_rows(schedule, rows)
+
+
+def first_batch_size(batch: Document) -> int:
+    """Batch size of the first step, or 1 where it cannot be read."""
+    if batch.get("initial") is not None:
+        return int(batch["initial"])
+    first = str(batch.get("thresholds") or "").partition(" ")[0].partition(":")[2]
+    return int(first) if first.isascii() and first.isdecimal() else 1
+
+
+def preset_schedule(
+    preset: Preset, *, today: Document, epochs: int, name: str, taken: Collection[str]
+) -> Document:
+    """A ready candidate that starts from today's first batch and rate."""
+    first = first_batch_size(today["batch_size"])
+    start: dict[str, Any] = {
+        "initial_rate": today["learning_rate"]["initial"],
+        "batch_size": first,
+        "momentum": today.get("momentum", {"value": 0.9})["value"],
+    }
+    own_name = free_name(name, taken)
+    if preset == "own_stages":
+        own = {**today, "name": own_name, "role": "candidate"}
+        return with_batch_shape(own, "stages", epochs=epochs)
+    if preset == "grow_from_today":
+        baseline = adapter(Schedule).validate_python(today)
+        made = grow_from_todays_batch(baseline, epochs=epochs, maximum=first * LARGEST_GROWN_FACTOR)
+    elif preset == "constant_batch":
+        made = constant_batch_decaying_rate(**start)
+    else:
+        made = _GROWING[preset](**start, epochs=epochs)
+    return schedule_document(dataclasses.replace(made, name=own_name))
+
+
+def schedule_document(schedule: Schedule) -> Document:
+    """A schedule as JSON, without the fields that say nothing."""
+    document: Document = adapter(Schedule).dump_python(schedule, mode="json")
+    return document
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name itself, or with the first number that no other schedule has."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name} {number}" in taken:
+        number += 1
+    return f"{name} {number}"
+
+
+def _with_stage_rates(schedule: Document, *, epochs: int) -> Document:
+    """Rates in a table that so far had batch sizes only, or a new table of both."""
+    rate = schedule["learning_rate"]
+    if batch_shape(schedule["batch_size"]) != "stages":
+        plain = {**schedule, "learning_rate": {**rate, "decay": "constant"}}
+        schedule = with_batch_shape(plain, "stages", epochs=epochs)
+    rows = rows_of({**schedule, "learning_rate": {"initial": rate["initial"]}})
+    rated = [dataclasses.replace(row, learning_rate=rate["initial"]) for row in rows]
+    return with_rows({**schedule, "learning_rate": {**rate, "decay": "stages"}}, rated)
+
+
+def _stage_epochs(epochs: int) -> int:
+    return max(1, -(-epochs // PRESET_STAGES))
+
+
+def _times(rate: object, factor: float) -> float | None:
+    """A multiple of a rate without the dust of binary fractions."""
+    return float(f"{rate * factor:.12g}") if isinstance(rate, int | float) else None
+
+
+_GROWING: dict[str, Callable[..., Schedule]] = {
+    "growing_batch": growing_batch_decaying_rate,
+    "growing_batch_and_rate": growing_batch_growing_rate,
+    "growing_batch_warm_up": growing_batch_warmed_up_rate,
+}

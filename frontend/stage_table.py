@@ -1,0 +1,125 @@
+"""A table of stages, and the batch sizes and learning rates of a schedule that it means."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from frontend.document import Document
+
+FROM_EPOCH, BATCH_SIZE, RATE = "from_epoch", "batch_size", "learning_rate"
+"""Columns of the table."""
+
+_ENTRY = re.compile(r"(?:(?P<start>0)|(?P<epoch>[0-9]{0,9})ep):(?P<size>[0-9]{0,12})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRow:
+    """One stage; None is a cell that was left empty.
+
+    Attributes:
+        from_epoch: Epoch in which it begins.
+        batch_size: Samples per step.
+        learning_rate: Rate in the stage, where the table states rates.
+    """
+
+    from_epoch: int | None
+    batch_size: int | None
+    learning_rate: float | None = None
+
+
+def is_table(batch_size: Document) -> bool:
+    """Whether a batch-size curve is a list of stages that begin with whole epochs.
+
+    Empty cells do not matter: a table stays one while it is written.
+    """
+    text = batch_size.get("thresholds")
+    return text is not None and all(_ENTRY.fullmatch(entry) for entry in text.split(" "))
+
+
+def rows_of(schedule: Document) -> tuple[StageRow, ...]:
+    """The table of a schedule whose batch sizes are one."""
+    rate = schedule["learning_rate"]
+    entries = [_ENTRY.fullmatch(part) for part in schedule["batch_size"]["thresholds"].split(" ")]
+    rates = [None] * len(entries)
+    if rate.get("decay") == "stages":
+        rates = [rate["initial"], *rate.get("rates", ()), *rates][: len(entries)]
+    return tuple(
+        StageRow(
+            from_epoch=_read(entry["start"] or entry["epoch"]),
+            batch_size=_read(entry["size"]),
+            learning_rate=stated,
+        )
+        for entry, stated in zip(entries, rates, strict=True)
+        if entry is not None
+    )
+
+
+def with_rows(schedule: Document, rows: Sequence[StageRow]) -> Document:
+    """The schedule that a table means.
+
+    What is wrong with the table is left in it, for the API to refuse at its field: rows that do
+    not begin at 0 or do not rise, an empty cell, a batch below 1.
+    """
+    batch_size = {"thresholds": " ".join(_threshold(row) for row in rows)}
+    changed = {**schedule, "batch_size": batch_size}
+    rate = schedule["learning_rate"]
+    if rate.get("decay") == "stages" and rows:
+        first, *later = rows
+        changed["learning_rate"] = {
+            **rate,
+            "initial": first.learning_rate,
+            "milestones_epochs": [row.from_epoch for row in later],
+            "rates": [row.learning_rate for row in later],
+        }
+    return changed
+
+
+def rows_from(records: Iterable[Mapping[str, Any]]) -> tuple[StageRow, ...]:
+    """The stages in an edited table; rows without any entry are no stages."""
+    rows = (
+        StageRow(
+            from_epoch=_whole(record.get(FROM_EPOCH)),
+            batch_size=_whole(record.get(BATCH_SIZE)),
+            learning_rate=_number(record.get(RATE)),
+        )
+        for record in records
+    )
+    return tuple(row for row in rows if row != StageRow(from_epoch=None, batch_size=None))
+
+
+def even_stages(
+    *, first_batch_size: int, epochs: int, count: int, growth: int = 2
+) -> tuple[StageRow, ...]:
+    """Stages of equal length, each with ``growth`` times the batch of the one before."""
+    distance = max(1, math.ceil(epochs / count))
+    return tuple(
+        StageRow(from_epoch=start, batch_size=first_batch_size * growth**place)
+        for place, start in enumerate(range(0, epochs, distance))
+    )
+
+
+def _threshold(row: StageRow) -> str:
+    where = "0" if row.from_epoch == 0 else f"{_shown(row.from_epoch)}ep"
+    return f"{where}:{_shown(row.batch_size)}"
+
+
+def _read(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _shown(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
+def _number(value: object) -> float | None:
+    """A cell as a number; an empty one arrives as None or NaN."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)

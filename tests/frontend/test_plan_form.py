@@ -1,0 +1,121 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from frontend.api import FieldProblem
+from frontend.codec import adapter
+from frontend.document import read, written
+from frontend.plan_form import (
+    baseline_place,
+    is_plan,
+    plan_of,
+    plan_request,
+    remarks_on,
+    step_of,
+    with_baseline,
+    with_device_count,
+    with_metric,
+    with_multipliers,
+    with_preset,
+    with_production,
+    with_quality,
+    with_seed_count,
+    without_schedule,
+)
+from planner.pilot import Pilot
+
+EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
+PILOT = adapter(Pilot).validate_python(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
+PLAN = plan_of(PILOT, name="Ours")
+
+
+def names(document):
+    return [schedule["name"] for schedule in read(document, "pilot.schedules")]
+
+
+def test_a_new_plan_is_a_copy_of_a_pilot_under_its_own_name():
+    assert PLAN["name"] == read(PLAN, "pilot.name") == "Ours"
+    pilot = plan_request(PLAN).pilot
+    assert pilot.schedules == PILOT.schedules
+    assert pilot.assumptions == PILOT.assumptions
+
+
+def test_a_stored_draft_of_another_kind_is_not_taken_for_a_plan():
+    assert is_plan(PLAN)
+    assert not is_plan({})
+    assert not is_plan({"pilot": {"name": "only a name"}})
+    assert not is_plan(written(PLAN, "pilot.schedules", ["text"]))
+
+
+@pytest.mark.parametrize(
+    ("field", "step"),
+    [
+        ("pilot.target.value", 1),
+        ("pilot.seeds.confirmation[0]", 1),
+        ("", 1),
+        ("pilot.schedules", 2),
+        ("pilot.schedules[1].batch_size.thresholds", 2),
+        ("pilot.production.training_h", 3),
+        ("pilot.assumptions.trainings_per_month", 3),
+        ("pilot_rate_per_device_h", 3),
+    ],
+)
+def test_a_field_belongs_to_the_step_that_shows_it(field, step):
+    assert step_of(field) == step
+
+
+def test_an_empty_field_is_missing_and_not_of_a_wrong_type():
+    empty = written(PLAN, "pilot.budget.epochs", None)
+    problem = FieldProblem(field="pilot.budget.epochs", code="wrong_type")
+    assert [remark.code for remark in remarks_on(empty, [problem], None)] == ["missing"]
+    assert [remark.code for remark in remarks_on(PLAN, [problem], None)] == ["wrong_type"]
+
+
+def test_a_target_metric_brings_its_direction():
+    accuracy = with_metric(PLAN, "validation_accuracy")
+    assert read(accuracy, "pilot.target.direction") == "above"
+
+
+def test_quality_can_be_left_out_and_taken_back():
+    without = with_quality(PLAN, wanted=False)
+    assert plan_request(without).pilot.quality is None
+    assert plan_request(with_quality(without, wanted=True)).pilot.quality is not None
+
+
+def test_fewer_seeds_keep_the_first_and_more_seeds_serve_no_other_phase():
+    # The example selects on 1 and 2 and confirms on 11 to 15.
+    fewer = with_seed_count(PLAN, "confirmation", 3)
+    assert read(fewer, "pilot.seeds.confirmation") == [11, 12, 13]
+    more = with_seed_count(PLAN, "selection", 4)
+    assert read(more, "pilot.seeds.selection") == [1, 2, 16, 17]
+    assert plan_request(more).pilot.seeds.confirmation == (11, 12, 13, 14, 15)
+
+
+def test_the_stated_rate_itself_is_always_tried():
+    assert read(with_multipliers(PLAN, [4.0, 2.0]), "pilot.rate_multipliers") == [1.0, 2.0, 4.0]
+
+
+def test_hardware_and_production_have_one_number_of_devices():
+    changed = with_device_count(PLAN, 16)
+    assert read(changed, "pilot.hardware.device_count") == 16
+    assert read(changed, "pilot.production.device_count") == 16
+    alone = with_device_count(with_production(PLAN, wanted=False), 4)
+    assert read(alone, "pilot.production") is None
+
+
+def test_a_preset_starts_from_todays_schedule_under_a_name_of_its_own():
+    once = with_preset(PLAN, "growing_batch", name="growing batch")
+    assert names(once)[-1] == "growing batch 2"
+    assert plan_request(once).pilot.schedules[-1].learning_rate.initial == 0.02
+
+
+def test_a_candidate_can_be_taken_out():
+    assert names(without_schedule(PLAN, 1)) == [names(PLAN)[0], *names(PLAN)[2:]]
+
+
+def test_there_is_exactly_one_schedule_of_today():
+    schedules = read(with_baseline(PLAN, 2), "pilot.schedules")
+    assert [schedule["role"] for schedule in schedules].count("baseline") == 1
+    assert baseline_place(schedules) == 2
+    assert baseline_place([{"role": "candidate"}, {"role": "candidate"}]) == 0

@@ -1,0 +1,104 @@
+import pytest
+
+from frontend.codec import adapter
+from frontend.schedule_form import (
+    BATCH_SHAPES,
+    PRESETS,
+    RATE_SHAPES,
+    batch_shape,
+    first_batch_size,
+    free_name,
+    preset_schedule,
+    rate_shape,
+    schedule_document,
+    with_batch_shape,
+    with_rate_shape,
+    with_warm_up,
+)
+from frontend.stage_table import rows_of
+from planner.presets import todays_schedule
+from planner.schedule import Schedule, plan_steps, stages
+
+TODAY = schedule_document(todays_schedule(initial_rate=0.02, batch_size=8))
+EPOCHS = 20
+
+
+def value_of(document):
+    return adapter(Schedule).validate_python(document)
+
+
+def batches(document):
+    table = plan_steps(value_of(document), training_samples=1024, epochs=EPOCHS)
+    return [stage.batch_size for stage in stages(table)]
+
+
+@pytest.mark.parametrize("shape", RATE_SHAPES)
+def test_a_chosen_rate_is_the_rate_that_is_shown_and_can_be_run(shape):
+    changed = with_rate_shape(TODAY, shape, epochs=EPOCHS)
+    assert rate_shape(changed["learning_rate"]) == shape
+    assert (
+        plan_steps(value_of(changed), training_samples=64, epochs=EPOCHS).learning_rate[0] == 0.02
+    )
+
+
+@pytest.mark.parametrize("shape", [shape for shape in BATCH_SHAPES if shape != "thresholds"])
+def test_a_chosen_batch_is_the_batch_that_is_shown_and_starts_where_it_did(shape):
+    changed = with_batch_shape(TODAY, shape, epochs=EPOCHS)
+    assert batch_shape(changed["batch_size"]) == shape
+    assert batches(changed)[0] == 8
+
+
+def test_growth_and_stages_begin_with_five_equal_stages_of_twice_the_batch():
+    assert batches(with_batch_shape(TODAY, "growth", epochs=EPOCHS)) == [8, 16, 32, 64, 128]
+    assert batches(with_batch_shape(TODAY, "stages", epochs=EPOCHS)) == [8, 16, 32, 64, 128]
+
+
+def test_rates_by_stage_begin_at_the_rate_that_there_was():
+    rates = [row.learning_rate for row in rows_of(with_rate_shape(TODAY, "stages", epochs=EPOCHS))]
+    assert rates == [0.02] * 5
+
+
+def test_without_a_table_of_batches_there_is_no_table_of_rates():
+    tabled = with_rate_shape(TODAY, "stages", epochs=EPOCHS)
+    constant = with_batch_shape(tabled, "constant", epochs=EPOCHS)
+    assert rate_shape(constant["learning_rate"]) == "constant"
+
+
+def test_a_warm_up_survives_another_decay_and_can_be_taken_off():
+    warmed = with_warm_up(TODAY, wanted=True, epochs=EPOCHS)
+    assert warmed["learning_rate"]["warm_up"] == {"maximum": 0.04, "epochs": 2, "every_epochs": 1}
+    linear = with_rate_shape(warmed, "linear", epochs=EPOCHS)
+    assert linear["learning_rate"]["warm_up"] == warmed["learning_rate"]["warm_up"]
+    assert "warm_up" not in with_warm_up(linear, wanted=False, epochs=EPOCHS)["learning_rate"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_a_candidate_that_starts_like_today(preset):
+    made = preset_schedule(preset, today=TODAY, epochs=EPOCHS, name="new", taken=["today"])
+    schedule = value_of(made)
+    assert (schedule.name, schedule.role) == ("new", "candidate")
+    assert batches(made)[0] == 8
+    assert schedule.learning_rate.initial == 0.02
+
+
+def test_the_default_candidate_grows_to_sixteen_times_todays_batch():
+    made = preset_schedule("grow_from_today", today=TODAY, epochs=EPOCHS, name="new", taken=[])
+    assert batches(made) == [8, 16, 32, 64, 128]
+
+
+def test_two_schedules_never_share_a_name():
+    assert free_name("new", ["today"]) == "new"
+    assert free_name("new", ["new", "new 2"]) == "new 3"
+
+
+@pytest.mark.parametrize(
+    ("batch", "first"),
+    [
+        ({"initial": 32}, 32),
+        ({"initial": None, "thresholds": "0:64 4ep:128"}, 64),
+        ({"thresholds": "ep:"}, 1),
+        ({"initial": None}, 1),
+    ],
+)
+def test_the_first_batch_is_known_for_every_form(batch, first):
+    assert first_batch_size(batch) == first

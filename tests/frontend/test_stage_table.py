@@ -1,0 +1,82 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontend.stage_table import StageRow, even_stages, is_table, rows_from, rows_of, with_rows
+
+
+def schedule(thresholds, **rate):
+    return {
+        "name": "own",
+        "learning_rate": {"initial": 0.1, **rate},
+        "batch_size": {"thresholds": thresholds},
+    }
+
+
+def row(from_epoch, batch_size, learning_rate=None):
+    return StageRow(from_epoch=from_epoch, batch_size=batch_size, learning_rate=learning_rate)
+
+
+def test_thresholds_in_whole_epochs_are_a_table():
+    assert is_table({"thresholds": "0:128 10ep:256"})
+    assert not is_table({"thresholds": "0:128 500ba:256"})
+    assert not is_table({"thresholds": "0:128 1.5ep:256"})
+    assert not is_table({"initial": 8})
+    assert not is_table({"initial": 8, "thresholds": None})
+
+
+def test_a_table_of_batch_sizes_leaves_the_learning_rate_alone():
+    own = schedule("0:128 10ep:256", decay="cosine")
+    assert rows_of(own) == (row(0, 128), row(10, 256))
+    assert with_rows(own, rows_of(own)) == own
+
+
+def test_a_table_of_both_states_a_rate_for_every_stage():
+    own = schedule("0:8 4ep:16", decay="stages", milestones_epochs=[4], rates=[0.3])
+    assert rows_of(own) == (row(0, 8, 0.1), row(4, 16, 0.3))
+    changed = with_rows(own, (row(0, 8, 0.2), row(5, 32, 0.4), row(9, 64, 0.05)))
+    assert changed["batch_size"] == {"thresholds": "0:8 5ep:32 9ep:64"}
+    assert changed["learning_rate"] == {
+        "initial": 0.2,
+        "decay": "stages",
+        "milestones_epochs": [5, 9],
+        "rates": [0.4, 0.05],
+    }
+
+
+def test_an_empty_cell_stays_in_the_table_for_the_api_to_refuse():
+    changed = with_rows(schedule("0:8"), (row(0, 8), row(None, None)))
+    assert changed["batch_size"] == {"thresholds": "0:8 ep:"}
+    assert is_table(changed["batch_size"])
+    assert rows_of(changed) == (row(0, 8), row(None, None))
+
+
+def test_an_edited_table_arrives_with_gaps_as_nothing_or_as_no_number():
+    records = [
+        {"from_epoch": 0, "batch_size": 8.0},
+        {"from_epoch": math.nan, "batch_size": 16},
+        {"from_epoch": None, "batch_size": None, "learning_rate": math.nan},
+    ]
+    assert rows_from(records) == (row(0, 8), row(None, 16))
+
+
+def test_even_stages_cover_the_run_and_double_the_batch():
+    assert even_stages(first_batch_size=8, epochs=20, count=5) == (
+        row(0, 8), row(4, 16), row(8, 32), row(12, 64), row(16, 128),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_a_run_shorter_than_the_stages_has_one_a_epoch(epochs):
+    assert len(even_stages(first_batch_size=8, epochs=epochs, count=5)) == epochs
+
+
+whole = st.none() | st.integers(1, 10**6)
+
+
+@given(st.lists(st.builds(row, whole, whole, st.floats(1e-6, 1)), min_size=1, max_size=6))
+def test_what_is_written_into_a_table_is_read_back_from_it(rows):
+    own = schedule("0:1", decay="stages")
+    assert rows_of(with_rows(own, rows)) == tuple(rows)
