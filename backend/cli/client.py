@@ -11,6 +11,7 @@ import httpx
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
 from planner.measurement import RunRecord
+from planner.page_states import SignInLink
 from planner.review import Review
 from planner.review_input import ReviewRequest
 from planner.states import (
@@ -21,6 +22,7 @@ from planner.states import (
     Series,
     TokenRequest,
     TokenState,
+    WorkerState,
 )
 from planner.work import SeriesGroup
 
@@ -68,6 +70,10 @@ class Client:
         }
         return self._send(Page[RunState], "GET", "/api/runs", params=params)
 
+    def workers(self) -> tuple[WorkerState, ...]:
+        """Workers that were heard of since the API started."""
+        return self._send(tuple[WorkerState, ...], "GET", "/api/workers")
+
     def records(self, pilot_id: str) -> tuple[RunRecord, ...]:
         """Every run of a pilot with its attempts and live measurements."""
         return self._send(tuple[RunRecord, ...], "GET", f"/api/pilots/{pilot_id}/records")
@@ -92,6 +98,10 @@ class Client:
     def make_token(self, request: TokenRequest) -> TokenState:
         """A new credential; its secret is only in this answer."""
         return self._send(TokenState, "POST", "/api/tokens", body=request)
+
+    def make_sign_in_link(self) -> SignInLink:
+        """A link that signs one browser in."""
+        return self._send(SignInLink, "POST", "/api/sign-in-links")
 
     def tokens(self) -> tuple[TokenState, ...]:
         """Every credential without its secret."""

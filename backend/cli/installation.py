@@ -1,5 +1,6 @@
-"""A whole Paybatch on this computer: the API and one worker a device, as children."""
+"""A whole Paybatch on this computer: API, page and one worker a device, as children."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from backend.cli.processes import Children
+from backend.cli.processes import Children, api_answers, page_answers
 from backend.security import load_credentials
 from backend.settings import PREFIX, Settings
 
@@ -50,12 +51,18 @@ def address(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
+def page_address(settings: Settings) -> str:
+    """Where the pages of these settings answer people on this computer."""
+    return f"{address(settings).rpartition(':')[0]}:{settings.page_port}"
+
+
 def start(
     children: Children,
     settings: Settings,
     *,
     devices: Sequence[str],
     leaving: Event,
+    with_page: bool = False,
     logs: Path | None = None,
 ) -> Running | None:
     """Starts the API, waits until it answers, and starts one worker a device.
@@ -65,6 +72,7 @@ def start(
         settings: Of the API.
         devices: ``cpu`` or ``cuda:N``.
         leaving: Set when it should not go on.
+        with_page: Whether people will look at it in a browser.
         logs: Folder for the output of each program; None shows it.
 
     Returns:
@@ -76,10 +84,12 @@ def start(
     """
     children.start("api", ["backend"], _environment(settings), log=_log(logs, "api"))
     url = address(settings)
-    children.wait_until_healthy(url, leaving)
+    children.wait_until_healthy(url, leaving, answers=api_answers)
     credentials = load_credentials(settings.credentials_path)
     if leaving.is_set() or credentials is None:
         return None
+    if with_page:
+        _start_page(children, settings, log=_log(logs, "page"))
     token_file = settings.data_dir / "registration.token"
     _write_private(token_file, credentials.registration_token)
     for device in devices:
@@ -87,7 +97,21 @@ def start(
         arguments = ["worker", "--api", url, "--token-file", str(token_file), "--device", device]
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
         children.start(name, arguments, _without_secrets(), log=_log(logs, name))
+    if with_page:
+        children.wait_until_healthy(page_address(settings), leaving, answers=page_answers)
     return Running(url=url, admin_token=credentials.admin_token)
+
+
+def has_page() -> bool:
+    """Whether the program of the pages is installed beside the API."""
+    return importlib.util.find_spec("frontend.__main__") is not None
+
+
+def _start_page(children: Children, settings: Settings, *, log: Path | None) -> None:
+    """Starts the page program; it holds no key of its own."""
+    arguments = ["frontend", "--port", str(settings.page_port), "--api", address(settings)]
+    arguments += ["--host", settings.host]
+    children.start("page", arguments, _without_secrets(), log=log)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -96,12 +120,13 @@ def _environment(settings: Settings) -> dict[str, str]:
         **os.environ,
         f"{PREFIX}HOST": settings.host,
         f"{PREFIX}PORT": str(settings.port),
+        f"{PREFIX}PAGE_PORT": str(settings.page_port),
         f"{PREFIX}DATA_DIR": str(settings.data_dir),
     }
 
 
 def _without_secrets() -> dict[str, str]:
-    """The environment of a worker: plug-ins are code, and get none of the owner's secrets."""
+    """The environment of page and workers: they get none of the owner's secrets."""
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 

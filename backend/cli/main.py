@@ -11,6 +11,7 @@ from backend.cli.review import review
 from backend.cli.schedule import schedule
 from backend.cli.schema import schema
 from backend.cli.serve import api, up, worker
+from backend.cli.sign_in import open_page
 from backend.cli.token import token
 
 
@@ -24,6 +25,7 @@ for command in (
     api,
     doctor,
     economics,
+    open_page,
     pilot,
     project,
     review,

@@ -147,18 +147,20 @@ def _watch(
     progress: Progress,
     language: Language,
 ) -> PilotState:
-    """Follows a pilot to its end; one bar over all the runs that it will need.
+    """Follows a pilot to its end; one bar over its probe and all the runs that it will need.
 
     Raises:
         EndedEarly: A program that the pilot needs has ended.
         Failed: A run failed; the pilot waits for somebody to look at it.
     """
-    bar = progress.add_task("", total=_planned_runs(state.pilot))
+    probes = 1 if state.throughput is None else 0
+    bar = progress.add_task("", total=probes + _planned_runs(state.pilot))
     while state.phase not in ("done", "cancelled") and not leaving.wait(POLL_S):
         children.check()
         state = client.pilot(state.id)
         done = sum(state.run_counts.get(status, 0) for status in PHASE_ENDING)
         progress.update(bar, completed=done, description=_phase(state.phase, language))
+        _check_device(client, state, language)
         if state.run_counts.get("failed"):
             failed = client.runs(state.id, status="failed").items[0]
             raise Failed(
@@ -170,6 +172,18 @@ def _watch(
                 )
             )
     return state
+
+
+def _check_device(client: Client, state: PilotState, language: Language) -> None:
+    """Ends a pilot that would wait for ever: its curve belongs to a device that is not here.
+
+    Raises:
+        Failed: Workers have registered, and none of them has the device.
+    """
+    here = {worker.device.name for worker in client.workers()}
+    if here and state.measured_on is not None and state.measured_on not in here:
+        known = {"wanted": state.measured_on, "here": ", ".join(sorted(here))}
+        raise Failed(say("cli.device_not_here", language, **known))
 
 
 def _evidence(client: Client, state: PilotState) -> PilotEvidence:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -38,7 +38,7 @@ class EndedEarly(Exception):
 
 
 class NotHealthy(Exception):
-    """The API did not answer in time."""
+    """A program did not answer in time."""
 
 
 class Children:
@@ -109,8 +109,10 @@ class Children:
         while not leaving.wait(POLL_S):
             self.check()
 
-    def wait_until_healthy(self, url: str, leaving: Event) -> None:
-        """Waits for the API's first answer, or until it is time to leave.
+    def wait_until_healthy(
+        self, url: str, leaving: Event, *, answers: Callable[[str], bool]
+    ) -> None:
+        """Waits for a program's first answer, or until it is time to leave.
 
         Raises:
             EndedEarly: It ended instead.
@@ -119,10 +121,23 @@ class Children:
         deadline = time.monotonic() + HEALTHY_WITHIN_S
         while not leaving.wait(POLL_S):
             self.check()
-            if version_at(url) is not None:
+            if answers(url):
                 return
             if time.monotonic() > deadline:
                 raise NotHealthy(url)
+
+
+def api_answers(url: str) -> bool:
+    """Whether a Paybatch answers at an address."""
+    return version_at(url) is not None
+
+
+def page_answers(url: str) -> bool:
+    """Whether the pages are served at an address."""
+    try:
+        return httpx.get(f"{url}/_stcore/health", timeout=2.0).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def version_at(url: str) -> str | None:

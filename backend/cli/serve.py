@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from backend.__main__ import serve
-from backend.cli.installation import devices_here, start
+from backend.cli.client import Client
+from backend.cli.installation import Running, devices_here, has_page, start
 from backend.cli.options import Failed, language_option
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
@@ -18,13 +19,14 @@ from backend.cli.processes import (
     NotHealthy,
     leave_on_signals,
 )
-from backend.settings import current_settings
+from backend.settings import Settings, current_settings
 from wording.catalogue import say
 from wording.language import Language
 
 SETTINGS = """\b
 Settings come from the environment; these are the defaults:
-  PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_DATA_DIR=data
+  PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_PAGE_PORT=8201
+  PAYBATCH_DATA_DIR=data
 """
 
 
@@ -36,6 +38,7 @@ Example:
 {SETTINGS}"""
 )
 @click.option("--port", type=int, default=None, help="Instead of PAYBATCH_PORT.")
+@click.option("--page-port", type=int, default=None, help="Instead of PAYBATCH_PAGE_PORT.")
 @click.option(
     "--device",
     "devices",
@@ -43,21 +46,24 @@ Example:
     help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
 )
 @language_option
-def up(port: int | None, devices: Sequence[str], language: Language) -> None:
-    """Starts the API and a worker per device; stops all on Ctrl-C."""
-    settings = current_settings()
-    if port is not None:
-        settings = dataclasses.replace(settings, port=port)
+def up(port: int | None, page_port: int | None, devices: Sequence[str], language: Language) -> None:
+    """Starts API, page and a worker per device, prints one link; stops all on Ctrl-C."""
+    settings = _at_ports(current_settings(), port, page_port)
     leaving = leave_on_signals()
     console = Console(stderr=True)
     try:
         with Children() as children:
-            with console.status(say("cli.waiting", language, name="API")):
+            with console.status(say("cli.waiting", language, name="Paybatch")):
                 running = start(
-                    children, settings, devices=devices or devices_here(), leaving=leaving
+                    children,
+                    settings,
+                    devices=devices or devices_here(),
+                    leaving=leaving,
+                    with_page=has_page(),
                 )
             if running is not None:
-                click.echo(say("cli.ready", language, url=running.url))
+                click.echo(say("cli.ready", language, url=_link(running)))
+                click.echo(say("cli.link_hint", language))
                 click.echo(say("cli.stop_hint", language))
                 children.watch(leaving)
             click.echo(say("cli.stopping", language), err=True)
@@ -67,6 +73,23 @@ def up(port: int | None, devices: Sequence[str], language: Language) -> None:
     except NotHealthy as late:
         text = say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
         raise Failed(text) from late
+
+
+def _at_ports(settings: Settings, port: int | None, page_port: int | None) -> Settings:
+    """The settings at other ports; one beside the API's where only that was named."""
+    if port is not None and page_port is None:
+        page_port = port + 1
+    return dataclasses.replace(
+        settings,
+        port=settings.port if port is None else port,
+        page_port=settings.page_port if page_port is None else page_port,
+    )
+
+
+def _link(running: Running) -> str:
+    """Signs the owner's browser in."""
+    with Client(running.url, running.admin_token) as client:
+        return client.make_sign_in_link().url
 
 
 @click.command(
