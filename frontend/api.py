@@ -4,21 +4,32 @@ import dataclasses
 import os
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 import httpx
 
 from frontend.codec import decode, encode
-from planner.page_states import Example, Me
+from planner.page_states import Draft, DraftState, Example, LiveView, Me
 from planner.pilot import PilotPhase
+from planner.plan_facts import PlanFacts
 from planner.rates import RateCard
 from planner.review import Review
 from planner.review_input import ReviewRequest
-from planner.states import Page, PilotRequest, PilotState
+from planner.states import (
+    CapRaise,
+    Page,
+    PilotRequest,
+    PilotState,
+    RunOrder,
+    RunPriority,
+    RunState,
+    WorkloadState,
+)
 
 Value = TypeVar("Value")
 Query = Mapping[str, str | int | None]
+Order = Literal["cancel", "pause", "resume", "retry"]
 
 API_URL_VARIABLE = "PAYBATCH_API_URL"
 TIMEOUT_S = 30.0
@@ -112,6 +123,52 @@ class Api:
     def review(self, request: ReviewRequest) -> Review:
         """The review of a pilot under the given assumptions; nothing is stored."""
         return self.post(Review, "/api/reviews:compute", request)
+
+    def workloads(self) -> tuple[WorkloadState, ...]:
+        """What can be trained, and by which workers."""
+        return self.get(tuple[WorkloadState, ...], "/api/workloads")
+
+    def plan(self, request: Mapping[str, Any]) -> PlanFacts:
+        """What a plan would cost and take; it need not be valid, and nothing is stored."""
+        return self.post(PlanFacts, "/api/plans:compute", dict(request))
+
+    def drafts(self) -> tuple[DraftState, ...]:
+        """Plans that this person left unfinished, newest first."""
+        return self.get(tuple[DraftState, ...], "/api/drafts")
+
+    def draft(self, draft_id: str) -> Draft:
+        """A plan that somebody left unfinished."""
+        return self.get(Draft, f"/api/drafts/{draft_id}")
+
+    def save_draft(self, draft_id: str, body: Mapping[str, Any]) -> None:
+        """Keeps an unfinished plan."""
+        self.post(None, f"/api/drafts/{draft_id}", dict(body), method="PUT")
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Throws an unfinished plan away."""
+        self.post(None, f"/api/drafts/{draft_id}", method="DELETE")
+
+    def live(self, pilot_id: str) -> LiveView:
+        """Everything about a pilot at this moment."""
+        return self.get(LiveView, f"/api/pilots/{pilot_id}/live")
+
+    def cancel_pilot(self, pilot_id: str, *, reason: str) -> PilotState:
+        """Ends a pilot and all its runs."""
+        return self.post(PilotState, f"/api/pilots/{pilot_id}:cancel", RunOrder(reason=reason))
+
+    def raise_cap(self, pilot_id: str, *, pilot_device_h: float) -> PilotState:
+        """Lets a pilot use more device time."""
+        body = CapRaise(pilot_device_h=pilot_device_h)
+        return self.post(PilotState, f"/api/pilots/{pilot_id}:raise-cap", body)
+
+    def order_run(self, run_id: str, order: Order, *, reason: str) -> RunState:
+        """Cancels, pauses, resumes or retries a run."""
+        return self.post(RunState, f"/api/runs/{run_id}:{order}", RunOrder(reason=reason))
+
+    def prioritise_run(self, run_id: str, *, priority: int) -> RunState:
+        """Moves a run in the queue."""
+        body = RunPriority(priority=priority)
+        return self.post(RunState, f"/api/runs/{run_id}:prioritise", body)
 
     def get(self, kind: type[Value], path: str, query: Query | None = None) -> Value:
         """The decoded answer to a question."""

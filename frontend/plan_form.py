@@ -144,7 +144,7 @@ def with_quality(document: Document, *, wanted: bool) -> Document:
 
 
 def with_seed_count(document: Document, phase: str, count: int) -> Document:
-    """The plan with ``count`` seeds in a phase: the first ones stay, new ones serve no phase yet."""
+    """The plan with ``count`` seeds in a phase: the first stay, new ones serve no phase yet."""
     seeds: dict[str, list[int]] = read(document, "pilot.seeds")
     kept = list(seeds[phase][:count])
     used = {*seeds["selection"], *seeds["confirmation"]}
