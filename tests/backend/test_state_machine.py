@@ -1,0 +1,147 @@
+"""The life cycle against a model: whatever people, workers and clocks do, both agree."""
+
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+
+from backend.main import create_app
+from backend.reaper import sweep
+from backend.settings import Settings
+from planner.work import Claim, Finish
+from tests.support.installation import Api, StillClock, a_pilot
+from tests.support.planted_worker import planted_curve
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+ENDS = {"failed": "failed", "diverged": "diverged", "cancelled": "cancelled", "paused": "paused"}
+OVER = {"succeeded", "diverged", "capped", "cancelled"}
+
+ALLOWED = {
+    "cancel": {"queued": "cancelled", "paused": "cancelled", "failed": "cancelled"},
+    "pause": {"queued": "paused"},
+    "resume": {"paused": "queued"},
+    "retry": {"failed": "queued", "diverged": "queued"},
+}
+"""What an order makes of a run that is not running."""
+
+
+@dataclass
+class Modelled:
+    """One run as the design describes it."""
+
+    status: str = "queued"
+    wish: str | None = None
+    attempt: int = 0
+    lost: int = 0
+
+
+class LifeCycle(RuleBasedStateMachine):
+    """Four runs, one worker, one clock."""
+
+    claims = Bundle("claims")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.mkdtemp()
+        self.clock = StillClock()
+        quiet = Settings(data_dir=Path(self.folder), beat_s=1000, lease_s=3000)
+        app = create_app(quiet, clock=self.clock.clock)
+        self.client = TestClient(app, base_url="http://127.0.0.1")
+        self.client.__enter__()
+        self.api = Api(http=self.client, installation=app.state.installation, clock=self.clock)
+        self.pilot_id = self.api.create(a_pilot(), throughput=planted_curve()).id
+        self.order_of = [run.id for run in self.api.runs(self.pilot_id)]
+        self.runs = {run_id: Modelled() for run_id in self.order_of}
+        self.worker = self.api.worker()
+
+    def teardown(self) -> None:
+        self.client.__exit__(None, None, None)
+        shutil.rmtree(self.folder)
+
+    @property
+    def over(self) -> bool:
+        return all(run.status in OVER for run in self.runs.values())
+
+    def current(self, claim: Claim) -> bool:
+        (run,) = claim.runs
+        known = self.runs[run.run_id]
+        return known.status == "running" and known.attempt == run.attempt
+
+    @rule(target=claims)
+    def claim(self) -> Claim | None:
+        waiting = [run_id for run_id in self.order_of if self.runs[run_id].status == "queued"]
+        claim = self.worker.claim()
+        assert (claim.runs[0].run_id if claim else None) == (waiting[0] if waiting else None)
+        if claim:
+            run = self.runs[waiting[0]]
+            run.status, run.wish, run.attempt = "running", None, run.attempt + 1
+        return claim
+
+    @rule(claim=claims)
+    def beat(self, claim: Claim | None) -> None:
+        if claim:
+            wish = self.runs[claim.runs[0].run_id].wish or "continue"
+            assert self.worker.beat(claim) == (wish if self.current(claim) else "fenced")
+
+    @rule(claim=consumes(claims), outcome=st.sampled_from(sorted(ENDS)))
+    def finish(self, claim: Claim | None, outcome: str) -> None:
+        if not claim:
+            return
+        run = self.runs[claim.runs[0].run_id]
+        end = Finish(outcome=outcome, step=0, wall_clock_s=0, final_metrics={})  # type: ignore[arg-type]
+        answer = self.worker.write(claim.runs[0], "finish", end)
+        assert answer.status_code == (200 if self.current(claim) else 409)
+        if self.current(claim):
+            stopped = run.wish == "cancel" and outcome in ("cancelled", "paused")
+            run.status, run.wish = "cancelled" if stopped else ENDS[outcome], None
+
+    @rule(claim=consumes(claims))
+    def succeed(self, claim: Claim | None) -> None:
+        if claim and self.current(claim):
+            self.worker.train(claim.runs[0])
+            run = self.runs[claim.runs[0].run_id]
+            run.status, run.wish = "succeeded", None
+
+    @rule(place=st.integers(0, 3), order=st.sampled_from(sorted(ALLOWED)))
+    def order(self, place: int, order: str) -> None:
+        run_id = self.order_of[place]
+        run, was_over = self.runs[run_id], self.over
+        answer = self.api.post(f"/api/runs/{run_id}:{order}", {"reason": ""})
+        if run.status == "running" and order in ("cancel", "pause"):
+            assert answer.status_code == 200
+            run.wish = order
+        elif run.status in ALLOWED[order] and not (was_over and order == "retry"):
+            assert answer.status_code == 200
+            run.status = ALLOWED[order][run.status]
+            run.lost = 0 if run.status == "queued" else run.lost
+        else:
+            assert answer.status_code == 409
+
+    @rule()
+    def lose_everything(self) -> None:
+        self.clock.pass_s(3001)
+        sweep(self.api.installation)
+        for run in self.runs.values():
+            if run.status == "running":
+                run.lost += 1
+                lost = "failed" if run.lost >= 3 else "queued"
+                run.status = {"cancel": "cancelled", "pause": "paused"}.get(run.wish or "", lost)
+                run.wish = None
+
+    @invariant()
+    def both_agree(self) -> None:
+        shown = {run.id: (run.status, run.attempt) for run in self.api.runs(self.pilot_id)}
+        assert shown == {run_id: (run.status, run.attempt) for run_id, run in self.runs.items()}
+        assert self.api.pilot(self.pilot_id).phase == ("done" if self.over else "confirmation")
+
+
+TestLifeCycle = LifeCycle.TestCase
+TestLifeCycle.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
