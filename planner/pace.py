@@ -7,13 +7,14 @@ from typing import Literal
 
 from planner.assumptions import Assumptions, Production
 from planner.batch_plan import MicroBatchPlan
+from planner.composed_time import elapsed_s
 from planner.cost import SECONDS_PER_HOUR
 from planner.investment import TrainingComparison
 from planner.money import exchange
 from planner.pilot import Pilot
 from planner.race import Course, Race, value_at
 from planner.rates import HardwareProfile
-from planner.throughput import ThroughputCurve, elapsed_s, fit_throughput
+from planner.throughput import ThroughputCurve, fit_throughput
 from planner.transfer import (
     StageSamples,
     baseline_batch_size,
@@ -35,10 +36,12 @@ class Pace:
     Attributes:
         spent_s: Up to the crossing, or to the end of the planned run where there was none.
         budget_s: Longest planned run of any schedule: one horizon for all of them.
+        seconds_to: The same clock for any schedule and number of steps done.
     """
 
     spent_s: Mapping[str, float]
     budget_s: float
+    seconds_to: Callable[[str, float], float]
 
 
 def pace(
@@ -164,4 +167,5 @@ def _paced(
             for race in races
         },
         budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
+        seconds_to=seconds_to,
     )

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.batch_plan import MicroBatchPlan
+from planner.composed_time import elapsed_s
 from planner.measurement import RunRecord
 from planner.pilot import Pilot
 from planner.run import Attempt, Purpose, RunStatus
 from planner.schedule import Stage, StepTable, plan_steps, stages
-from planner.throughput import ThroughputCurve, elapsed_s
+from planner.throughput import ThroughputCurve
 from planner.time_to_target import Crossing, time_to_target
 from planner.workload import Workload
 

@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.bounds import check_at_least, check_name, check_not_negative, check_positive
 from planner.refusal import require
-
-if TYPE_CHECKING:
-    from planner.batch_plan import MicroBatchPlan
-    from planner.schedule import StepTable
 
 SATURATION_FRACTION = 0.95
 """Share of the best throughput at which a device counts as saturated."""
@@ -160,23 +156,6 @@ def saturation_batch_size(curve: ThroughputCurve) -> int:
     batch, time = _measured(curve)
     speed = batch / time
     return int(batch[np.argmax(speed >= SATURATION_FRACTION * speed.max())])
-
-
-def elapsed_s(
-    table: "StepTable", curve: ThroughputCurve, plan: "MicroBatchPlan"
-) -> NDArray[np.float64]:
-    """Composed seconds of training before each step and at the end: steps + 1 values from 0.
-
-    A step costs the sum of its micro-batches' step times; evaluation is not in it.
-    """
-    first = np.flatnonzero(np.diff(table.items, prepend=0))
-    counts = np.diff(np.append(first, table.steps))
-    items, which = np.unique(table.items[first], return_inverse=True)
-    parts = -(-items // plan.largest_micro_batch_size)
-    smaller, larger_parts = np.divmod(items, parts)
-    seconds = (parts - larger_parts) * step_time_s(curve, smaller)
-    seconds += larger_parts * step_time_s(curve, smaller + 1)
-    return np.append(0.0, np.cumsum(np.repeat(seconds[which], counts)))
 
 
 def _measured(curve: ThroughputCurve) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from planner.batch_plan import MicroBatchPlan
 from planner.batch_size import BatchSize
+from planner.composed_time import elapsed_s
 from planner.learning_rate import LearningRate
 from planner.refusal import Refusal
 from planner.schedule import Schedule, StepTable, plan_steps
@@ -15,7 +16,6 @@ from planner.throughput import (
     ThroughputCurve,
     ThroughputFit,
     ThroughputPoint,
-    elapsed_s,
     fit_throughput,
     is_extrapolated,
     saturation_batch_size,
