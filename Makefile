@@ -42,7 +42,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-run: setup ## start the API and a worker, print the address, stop all on Ctrl-C
+run: setup ## start API, page and a worker, print one link, stop all on Ctrl-C
 	$(BIN)/python -m backend.cli up
 
 demo: setup ## run the example pilot on real data and write its results into out/

@@ -12,14 +12,36 @@ from backend.database import Database, make_private_folder
 from backend.guard import Guard
 from backend.leases import Leases
 from backend.reaper import Reaper
-from backend.routes import attempts, health, pilots, prices, reviews, runs, tokens, workers
+from backend.routes import (
+    attempts,
+    examples,
+    health,
+    pilots,
+    prices,
+    reviews,
+    runs,
+    sign_in,
+    tokens,
+    workers,
+)
 from backend.routes.dependencies import REFUSALS, authorised
 from backend.services.tokens import bootstrap
 from backend.settings import Settings
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
 
-ROUTERS = (health, pilots, runs, attempts, workers, prices, reviews, tokens)
+ROUTERS = (
+    health,
+    sign_in,
+    examples,
+    pilots,
+    runs,
+    attempts,
+    workers,
+    prices,
+    reviews,
+    tokens,
+)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:

@@ -12,13 +12,18 @@ from backend.codec import decode, encode
 
 Scope = Literal["viewer", "planner", "admin", "registration", "worker", "attempt"]
 
-PUBLIC = frozenset({"GET /api/health"})
+PUBLIC = frozenset({"GET /api/health", "GET /sign-in"})
 """The only routes that answer without a credential."""
 
-_RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}
+RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}
+"""Scopes of people; each may do what those below it may."""
 
 POLICY: dict[str, Scope] = {
     "GET /api/openapi.json": "viewer",
+    "GET /api/me": "viewer",
+    "POST /api/sign-in-links": "admin",
+    "POST /api/sign-out": "viewer",
+    "GET /api/examples": "viewer",
     "GET /api/workloads": "viewer",
     "GET /api/prices": "viewer",
     "GET /api/prices/{price_id}": "viewer",
@@ -62,11 +67,13 @@ class Principal:
         name: As the audit trail shows it.
         scope: What the credential is good for.
         paths: Path parameters that a worker's or an attempt's credential is bound to.
+        token_id: Which of a person's or program's tokens was shown; None for the others.
     """
 
     name: str
     scope: Scope
     paths: tuple[tuple[str, str], ...] = ()
+    token_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,8 @@ def allowed(principal: Principal, needed: Scope | None, path: dict[str, str]) ->
     """Whether a principal may use a route that asks for ``needed`` at these path parameters."""
     if needed is None:
         return False
-    if needed in _RANKS:
-        return _RANKS.get(principal.scope, 0) >= _RANKS[needed]
+    if needed in RANKS:
+        return RANKS.get(principal.scope, 0) >= RANKS[needed]
     bound = all(path.get(name) == value for name, value in principal.paths)
     return principal.scope == needed and bound
 

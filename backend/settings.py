@@ -20,6 +20,7 @@ class Settings:
         data_dir: Folder of the database, the credentials file and local checkpoints.
         host: Address that the API binds.
         port: Port that the API binds.
+        page_port: Port of the page, on the same host name: cookies do not tell ports apart.
         allowed_hosts: Values of the Host header that are answered, beside ``host`` itself.
         lease_s: Seconds without a beat after which a run goes back to the queue.
         beat_s: Seconds between two beats of a worker.
@@ -32,6 +33,7 @@ class Settings:
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8200
+    page_port: int = 8201
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     lease_s: float = 15.0
     beat_s: float = 2.0
@@ -41,7 +43,9 @@ class Settings:
     registration_token: str | None = None
 
     def __post_init__(self) -> None:
-        require(0 < self.port < 65536, "port", "port_out_of_range")
+        for name in ("port", "page_port"):
+            require(0 < getattr(self, name) < 65536, name, "port_out_of_range")
+        require(self.port != self.page_port, "page_port", "port_used_twice", port=self.port)
         require(self.beat_s > 0, "beat_s", "not_positive")
         require(self.lease_s > 2 * self.beat_s, "lease_s", "lease_too_short", beat_s=self.beat_s)
         require(self.busy_s > 0, "busy_s", "not_positive")

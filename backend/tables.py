@@ -67,7 +67,11 @@ class Base(DeclarativeBase):
 
 
 class PilotRow(Base):
-    """A pilot, as it was fixed before its first run, and its progress."""
+    """A pilot, as it was fixed before its first run, and its progress.
+
+    ``verdict`` and ``payback_months`` are for lists only: what its own assumptions say, kept when
+    it was ``judged_at``; a review is always computed anew.
+    """
 
     __tablename__ = "pilots"
 
@@ -84,6 +88,10 @@ class PilotRow(Base):
     finalists: Mapped[list[str]]
     looks_used: Mapped[int] = mapped_column(default=0)
     cap_device_h: Mapped[float | None]
+    expected_device_h: Mapped[float | None]
+    judged_at: Mapped[datetime | None]
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    payback_months: Mapped[float | None]
 
 
 class WorkerRow(Base):
@@ -240,6 +248,31 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class SignInRow(Base):
+    """A single-use link, and the session that it became; only the hash of its code is kept."""
+
+    __tablename__ = "sign_ins"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    scope: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    token_id: Mapped[str | None] = mapped_column(ForeignKey("tokens.id"), unique=True)
+
+
+class DraftRow(Base):
+    """A plan that somebody left unfinished, as its page keeps it."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    body: Mapped[Json]
+    saved_at: Mapped[datetime]
+
+
 class IdempotencyRow(Base):
     """The answer to a create, kept so that a repeated request gets it again."""
 
@@ -261,6 +294,6 @@ class AuditRow(Base):
     at: Mapped[datetime]
     principal: Mapped[str]
     action: Mapped[str]
-    subject_id: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(index=True)
     before: Mapped[Json | None]
     after: Mapped[Json | None]

@@ -31,7 +31,7 @@ def principal_of(session: Session, token: str, clock: Clock) -> Principal | None
         expired = row.expires_at is not None and row.expires_at <= clock.now()
         if expired or row.revoked_at is not None:
             return None
-        return Principal(name=row.name, scope=cast("TokenScope", row.scope))
+        return Principal(name=row.name, scope=cast("TokenScope", row.scope), token_id=row.id)
     worker = workers.by_token_hash(session, hashed)
     if worker is not None:
         return Principal(name=worker.name, scope="worker", paths=(("worker_id", worker.id),))

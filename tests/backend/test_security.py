@@ -11,6 +11,9 @@ from tests.support.planted_worker import planted_curve, post
 
 RANKS = {"viewer": 1, "planner": 2, "admin": 3}
 
+ANSWERS_TO_ANYBODY = {"GET /api/health": {200}, "GET /sign-in": {403}}
+"""What the public routes answer to a request that says nothing."""
+
 
 def described(api: Api) -> Iterator[tuple[str, str]]:
     """Every route that the application serves, as method and path template."""
@@ -39,11 +42,15 @@ def test_every_route_has_a_policy_and_every_policy_a_route(api: Api) -> None:
     assert {f"{method} {path}" for method, path in described(api)} == set(POLICY) | PUBLIC
 
 
+def test_only_health_and_the_way_in_are_public() -> None:
+    assert set(ANSWERS_TO_ANYBODY) == PUBLIC
+
+
 def test_no_route_answers_without_a_credential_but_the_public_ones(api: Api) -> None:
     for method, path in described(api):
         for tried in (method, "GET", "POST", "PUT", "PATCH", "DELETE"):
             route = f"{tried} {path}"
-            expected = {200} if route in PUBLIC else {401, 404, 405}
+            expected = ANSWERS_TO_ANYBODY.get(route, {401, 404, 405})
             assert call(api, route, None) in expected, route
 
 

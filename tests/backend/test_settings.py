@@ -18,6 +18,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         "PAYBATCH_DATA_DIR": "/var/lib/paybatch",
         "PAYBATCH_HOST": "0.0.0.0",  # noqa: S104
         "PAYBATCH_PORT": "9000",
+        "PAYBATCH_PAGE_PORT": "9001",
         "PAYBATCH_ALLOWED_HOSTS": "paybatch.example, localhost",
         "PAYBATCH_LEASE_S": "30",
         "PAYBATCH_BEAT_S": "5",
@@ -31,6 +32,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         data_dir=Path("/var/lib/paybatch"),
         host="0.0.0.0",  # noqa: S104
         port=9000,
+        page_port=9001,
         allowed_hosts=("paybatch.example", "localhost"),
         lease_s=30,
         beat_s=5,
@@ -46,6 +48,8 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
     [
         ("PORT", "many", "wrong_type"),
         ("PORT", "0", "port_out_of_range"),
+        ("PAGE_PORT", "70000", "port_out_of_range"),
+        ("PAGE_PORT", "8200", "port_used_twice"),
         ("LEASE_S", "nan", "lease_too_short"),
         ("LEASE_S", "4", "lease_too_short"),
         ("BEAT_S", "0", "not_positive"),

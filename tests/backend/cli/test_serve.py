@@ -51,6 +51,7 @@ def up(tmp_path):
     environment = {
         **os.environ,
         "PAYBATCH_PORT": str(port),
+        "PAYBATCH_PAGE_PORT": str(a_free_port()),
         "PAYBATCH_DATA_DIR": str(tmp_path / "data"),
     }
     command = [sys.executable, "-m", "backend.cli", "up", "--device", "cpu", "--lang", "en"]
@@ -82,7 +83,7 @@ def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
     assert version_at(url) is None
     assert processes_of(folder) == []
     log = (folder / "up.log").read_text(encoding="utf-8")
-    assert log.splitlines()[0] == f"Paybatch is ready: {url}"
+    assert log.splitlines()[0].startswith(f"Paybatch is ready: {url}/sign-in?code=pb_")
     assert log.splitlines()[-1] == "Stopping; running trainings save a checkpoint first."
 
 
@@ -129,3 +130,17 @@ def test_a_setting_that_means_nothing_is_refused_in_the_readers_language(monkeyp
     answer = CliRunner().invoke(main, ["api", "--lang", "ja"])
     assert answer.exit_code == 2
     assert answer.stderr == "port：ポート番号は1〜65,535で指定してください。\n"
+
+
+def test_up_prints_one_link_that_leads_to_the_page_and_open_prints_another(up):
+    _, url, folder = up
+    log = folder / "up.log"
+    wait_for(lambda: "Ctrl-C" in log.read_text(encoding="utf-8"))
+    printed = log.read_text(encoding="utf-8").splitlines()[0].rpartition(" ")[2]
+    environment = {**os.environ, "PAYBATCH_DATA_DIR": str(folder / "data")}
+    command = [sys.executable, "-m", "backend.cli", "open", "--url", url]
+    opened = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    for link in (printed, opened.stdout.strip()):
+        answer = httpx.get(link, follow_redirects=False)
+        assert answer.status_code == 303
+        assert httpx.get(answer.headers["location"]).status_code == 200

@@ -1,0 +1,85 @@
+"""Signing in and out: the only pages that the API itself shows."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Cookie, Header, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from backend.routes.dependencies import Reading, Writing
+from backend.services import sign_in
+from backend.sign_in_page import sign_in_refused
+from planner.page_states import Me, SignInLink
+from wording.language import preferred_language
+
+router = APIRouter(tags=["sign-in"])
+
+COOKIE = "paybatch_session"
+
+_NO_TRACE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
+"""The address carries a secret: nothing of it is kept or handed on."""
+
+
+@router.get(
+    "/sign-in",
+    response_class=RedirectResponse,
+    status_code=303,
+    responses={
+        303: {"description": "Signed in: on to the page, with a session cookie."},
+        403: {
+            "description": "The code is unknown, used or expired.",
+            "content": {"text/html": {}},
+            "model": None,
+        },
+    },
+)
+def enter(
+    request: Request,
+    work: Writing,
+    code: str = "",
+    accept_language: Annotated[str, Header()] = "",
+    paybatch_session: Annotated[str | None, Cookie()] = None,
+) -> Response:
+    """Follows a single-use link."""
+    signed_in = sign_in.sign_in(work, code, session_token=paybatch_session)
+    if signed_in is None:
+        page = sign_in_refused(preferred_language(accept_language))
+        return HTMLResponse(page, status_code=403, headers=_NO_TRACE)
+    host = urlsplit(str(request.url)).hostname
+    address = f"{request.url.scheme}://{host}:{work.settings.page_port}/"
+    answer = RedirectResponse(address, status_code=303, headers=_NO_TRACE)
+    if signed_in.token is not None:
+        answer.set_cookie(
+            COOKIE,
+            signed_in.token,
+            max_age=sign_in.SESSION_VALID_DAYS * 86_400,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+    return answer
+
+
+@router.post("/api/sign-in-links", status_code=201)
+def make_link(request: Request, work: Writing) -> SignInLink:
+    """A link that signs one browser in as whoever asks."""
+    url = f"{request.base_url}sign-in?code={sign_in.make_code(work)}"
+    return SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
+
+
+@router.post("/api/sign-out")
+def leave(work: Writing) -> Me:
+    """Ends the session."""
+    return sign_in.sign_out(work)
+
+
+@router.get("/api/me")
+def read_me(work: Reading) -> Me:
+    """Who asks."""
+    return sign_in.me(work)

@@ -1,0 +1,98 @@
+"""How a browser signs in: a link that works once becomes a session."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+from uuid import uuid4
+
+from backend.problems import conflict
+from backend.repositories import sign_ins, tokens
+from backend.security import RANKS, hash_of, new_token
+from backend.services import audit
+from backend.services.tokens import principal_of
+from backend.tables import SignInRow, TokenRow
+from backend.unit_of_work import UnitOfWork
+from planner.page_states import Me
+from planner.states import TokenScope
+
+LINK_VALID_S = 600.0
+SESSION_VALID_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A browser that may enter.
+
+    Attributes:
+        token: Secret of its new session; None where it had one already.
+    """
+
+    token: str | None
+
+
+def me(work: UnitOfWork) -> Me:
+    """Who asks."""
+    return Me(name=work.principal.name, scope=cast("TokenScope", work.principal.scope))
+
+
+def make_code(work: UnitOfWork) -> str:
+    """The secret of a new link, for a browser of whoever asks."""
+    code = new_token()
+    sign_ins.forget_unused(work.session, expired_before=work.now)
+    sign_ins.add(
+        work.session,
+        SignInRow(
+            code_hash=hash_of(code),
+            name=work.principal.name,
+            scope=work.principal.scope,
+            created_at=work.now,
+            expires_at=work.now + timedelta(seconds=LINK_VALID_S),
+        ),
+    )
+    audit.record(work, "sign_in_link.make", work.principal.name, None, None)
+    return code
+
+
+def sign_in(work: UnitOfWork, code: str, *, session_token: str | None) -> SignedIn | None:
+    """Swaps a code for a session; None for one that is unknown, used or expired.
+
+    A browser that follows its link again is let in by the session that it has.
+    """
+    row = sign_ins.find(work.session, hash_of(code))
+    if row is None or row.token_id is not None or row.expires_at <= work.now:
+        return _known(work, session_token)
+    token = new_token()
+    session = TokenRow(
+        id=uuid4().hex,
+        name=row.name,
+        scope=row.scope,
+        token_hash=hash_of(token),
+        created_at=work.now,
+        expires_at=work.now + timedelta(days=SESSION_VALID_DAYS),
+    )
+    tokens.add(work.session, session)
+    row.token_id = session.id
+    audit.record(work, "sign_in", session.id, None, {"name": row.name, "scope": row.scope})
+    return SignedIn(token=token)
+
+
+def sign_out(work: UnitOfWork) -> Me:
+    """Ends the session that asks; other credentials are revoked by their owner.
+
+    Raises:
+        RequestError: The credential is no session.
+    """
+    token_id = work.principal.token_id or ""
+    row = tokens.find(work.session, token_id)
+    if row is None or sign_ins.by_token(work.session, token_id) is None:
+        raise conflict("not_a_session")
+    row.revoked_at = work.now
+    audit.record(work, "sign_out", token_id, {"name": row.name}, None)
+    return me(work)
+
+
+def _known(work: UnitOfWork, session_token: str | None) -> SignedIn | None:
+    if not session_token:
+        return None
+    principal = principal_of(work.session, session_token, work.installation.clock)
+    return SignedIn(token=None) if principal is not None and principal.scope in RANKS else None

@@ -1,0 +1,156 @@
+"""A browser signs in with a link that works once, and out again."""
+
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from backend.codec import decode
+from backend.security import hash_of
+from planner.page_states import Example, Me, SignInLink
+from planner.states import PilotRequest
+from tests.support.installation import Api, problem
+
+PAGE = "http://127.0.0.1:8201/"
+
+
+def link(api: Api) -> SignInLink:
+    return decode(SignInLink, api.post("/api/sign-in-links", {}).raise_for_status().json())
+
+
+def follow(api: Api, url: str, **headers: str) -> httpx.Response:
+    api.http.cookies.clear()
+    return api.http.get(url, headers=headers, follow_redirects=False)
+
+
+def session_of(answer: httpx.Response) -> str:
+    token = answer.cookies["paybatch_session"]
+    assert isinstance(token, str)
+    return token
+
+
+def me(api: Api, token: str) -> httpx.Response:
+    return api.http.get("/api/me", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_a_link_signs_a_browser_in_as_its_owner_and_leads_to_the_page(api: Api) -> None:
+    answer = follow(api, link(api).url)
+    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    told = me(api, session_of(answer)).raise_for_status().json()
+    assert decode(Me, told) == Me(name="owner", scope="admin")
+
+
+def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(api: Api) -> None:
+    cookie = follow(api, link(api).url).headers["set-cookie"]
+    _, *attributes = [part.strip().lower() for part in cookie.split(";")]
+    assert sorted(attributes) == ["httponly", "max-age=2592000", "path=/", "samesite=lax"]
+
+
+def test_the_answer_leaves_no_trace_of_the_code(api: Api) -> None:
+    answer = follow(api, link(api).url)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "code" not in answer.headers["location"]
+
+
+def test_a_link_works_once(api: Api) -> None:
+    url = link(api).url
+    assert follow(api, url).status_code == 303
+    again = follow(api, url)
+    assert again.status_code == HTTPStatus.FORBIDDEN
+    assert "set-cookie" not in again.headers
+
+
+def test_a_browser_that_follows_its_own_link_again_is_let_in_without_a_new_session(
+    api: Api,
+) -> None:
+    url = link(api).url
+    token = session_of(follow(api, url))
+    again = follow(api, url, Cookie=f"paybatch_session={token}")
+    assert (again.status_code, again.headers["location"]) == (303, PAGE)
+    assert "set-cookie" not in again.headers
+
+
+def test_a_workers_credential_as_a_cookie_opens_nothing(api: Api) -> None:
+    cookie = f"paybatch_session={api.credentials.registration_token}"
+    assert follow(api, "/sign-in?code=x", Cookie=cookie).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_link_is_good_for_ten_minutes(api: Api) -> None:
+    early, late = link(api), link(api)
+    assert early.expires_in_s == 600
+    api.clock.jump(seconds=599)
+    assert follow(api, early.url).status_code == 303
+    api.clock.jump(seconds=1)
+    assert follow(api, late.url).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_session_is_good_for_thirty_days(api: Api) -> None:
+    token = session_of(follow(api, link(api).url))
+    api.clock.jump(days=30, seconds=-1)
+    assert me(api, token).status_code == 200
+    api.clock.jump(seconds=1)
+    assert problem(me(api, token)) == (401, "credential_unknown", None)
+
+
+@pytest.mark.parametrize("query", ["", "?code=", "?code=wrong", "?code=" + "x" * 5000])
+def test_a_code_that_nobody_made_is_answered_with_how_to_get_one(api: Api, query: str) -> None:
+    answer = follow(api, f"/sign-in{query}")
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "paybatch open" in answer.text
+    assert "wrong" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "words"),
+    [
+        ("ja,en;q=0.8", "ja", "サインインできません"),
+        ("en-GB,ja;q=0.5", "en", "no longer signs you in"),
+        ("fr", "en", "no longer signs you in"),
+    ],
+)
+def test_the_refusal_is_in_the_readers_language(
+    api: Api, accepted: str, language: str, words: str
+) -> None:
+    answer = follow(api, "/sign-in?code=x", **{"Accept-Language": accepted})
+    assert f'<html lang="{language}">' in answer.text
+    assert words in answer.text
+
+
+def test_signing_out_ends_this_session_and_no_other(api: Api) -> None:
+    first, second = (session_of(follow(api, link(api).url)) for _ in range(2))
+    headers = {"Authorization": f"Bearer {first}"}
+    assert api.http.post("/api/sign-out", headers=headers).status_code == 200
+    assert me(api, first).status_code == HTTPStatus.UNAUTHORIZED
+    assert me(api, second).status_code == 200
+
+
+def test_the_owners_own_token_cannot_be_signed_out(api: Api) -> None:
+    assert problem(api.post("/api/sign-out", {})) == (409, "not_a_session", None)
+    assert api.get("/api/me").status_code == 200
+
+
+def test_a_session_alone_is_no_credential_as_a_cookie(api: Api) -> None:
+    token = session_of(follow(api, link(api).url))
+    answer = api.http.get("/api/pilots", headers={"Cookie": f"paybatch_session={token}"})
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_neither_code_nor_session_is_stored(api: Api) -> None:
+    url = link(api).url
+    (code,) = parse_qs(urlsplit(url).query)["code"]
+    token = session_of(follow(api, url))
+    folder = api.installation.settings.data_dir
+    stored = b"".join(path.read_bytes() for path in folder.glob("paybatch.sqlite*"))
+    assert hash_of(code).encode() in stored
+    assert code.encode() not in stored
+    assert token.encode() not in stored
+
+
+def test_an_example_can_be_started_as_it_is(api: Api) -> None:
+    (example,) = decode(tuple[Example, ...], api.get("/api/examples").raise_for_status().json())
+    body = PilotRequest(pilot=example.pilot)
+    answer = api.post("/api/pilots", body, **{"Idempotency-Key": "example"})
+    assert (answer.status_code, answer.json()["phase"]) == (201, "probing")
