@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run demo test chromium lint format schemas faults bench
+.PHONY: help setup run compose demo test chromium lint format schemas faults bench
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,13 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: setup ## start API, page and a worker, print one link, stop all on Ctrl-C
 	$(BIN)/python -m backend.cli up
+
+compose: .env ## the same in containers
+	docker compose up --build --detach --wait
+	docker compose exec backend paybatch open
+
+.env:
+	@umask 077; echo "PAYBATCH_REGISTRATION_TOKEN=$$(od -An -vtx1 -N32 /dev/urandom | tr -d ' \n')" > $@
 
 demo: setup ## run the example pilot on real data and write its results into out/
 	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out --overwrite

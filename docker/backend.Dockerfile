@@ -1,0 +1,18 @@
+# The API with its queue and reviews: the only program that opens the database.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY planner planner
+COPY wording wording
+COPY backend backend
+RUN pip install --disable-pip-version-check -c requirements.lock -e ".[backend]" \
+    && useradd --system --uid 10001 paybatch \
+    && install -d -o paybatch -m 0700 /data
+
+USER paybatch
+ENV PAYBATCH_DATA_DIR=/data PAYBATCH_HOST=0.0.0.0
+VOLUME /data
+EXPOSE 8200
+CMD ["python", "-m", "backend"]
