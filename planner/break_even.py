@@ -7,12 +7,16 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from planner.assumptions import Assumptions
-from planner.cashflow import npv
+from planner.cashflow import discount_factor_per_month, npv
 from planner.investment import (
+    Investment,
     TrainingComparison,
     investment,
     monthly_flows,
+    ramp_fractions,
     training_value,
 )
 from planner.money import Money
@@ -103,6 +107,19 @@ def break_even(
         ),
         pays_above_price=None if price is None else by_price.slope > 0,
     )
+
+
+def worth_needed_per_training(paid: Investment, assumptions: Assumptions) -> float | None:
+    """What each training must be worth for a net present value of zero, in the currency.
+
+    None where no training would use the schedule within the horizon.
+    """
+    factor = discount_factor_per_month(assumptions.discount_rate_per_year)
+    worth = factor ** np.arange(1, assumptions.horizon_months + 1)
+    trainings = assumptions.trainings_per_month * float(ramp_fractions(assumptions) @ worth)
+    if trainings <= 0:
+        return None
+    return (paid.counted.amount - assumptions.hardware_residual * float(worth[-1])) / trainings
 
 
 class _Line:

@@ -34,6 +34,8 @@ class Series:
         y: Values, in the unit of the y axis; None is a gap.
         low: Lower bounds of a band or error bar; empty for none.
         high: Upper bounds, as many as ``low``.
+        x_low: Lower bounds of an error bar along x; empty for none.
+        x_high: Upper bounds, as many as ``x_low``.
     """
 
     name: str
@@ -42,11 +44,15 @@ class Series:
     y: tuple[float | None, ...]
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
+    x_low: tuple[float, ...] = ()
+    x_high: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         require(len(self.x) == len(self.y), "y", "lengths_differ")
         require(len(self.low) == len(self.high), "high", "lengths_differ")
         require(len(self.low) in (0, len(self.x)), "low", "lengths_differ")
+        require(len(self.x_low) == len(self.x_high), "x_high", "lengths_differ")
+        require(len(self.x_low) in (0, len(self.x)), "x_low", "lengths_differ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,13 @@ def monthly_flows(
     return CashFlows(currency=assumptions.currency, amounts=(outlay, *monthly.tolist()))
 
 
+def worth_per_hour_saved(assumptions: Assumptions) -> float:
+    """Worth of one hour that a training is shorter, devices apart, in the currency."""
+    freed = assumptions.attention_fraction * assumptions.realisation_fraction
+    people = freed * assumptions.engineer_rate_per_h
+    return people + assumptions.cost_of_delay_per_day / HOURS_PER_DAY
+
+
 def ramp_fractions(assumptions: Assumptions) -> NDArray[np.float64]:
     """Share of the full number of trainings in each of the months 1 to the horizon."""
     months = np.arange(1, assumptions.horizon_months + 1, dtype=np.float64)

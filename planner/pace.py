@@ -36,12 +36,12 @@ class Pace:
     Attributes:
         spent_s: Up to the crossing, or to the end of the planned run where there was none.
         budget_s: Longest planned run of any schedule: one horizon for all of them.
-        seconds_to: The same clock for any schedule and number of steps done.
+        elapsed_s: The same clock for any schedule and number of steps done.
     """
 
     spent_s: Mapping[str, float]
     budget_s: float
-    seconds_to: Callable[[str, float], float]
+    elapsed_s: Callable[[str, float], float]
 
 
 def pace(
@@ -167,5 +167,5 @@ def _paced(
             for race in races
         },
         budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
-        seconds_to=seconds_to,
+        elapsed_s=seconds_to,
     )

@@ -7,22 +7,20 @@ from planner.arm import Arm, compare, measure
 from planner.assumptions import Assumptions, Production
 from planner.business_case import training_facts_today
 from planner.chart import Chart
+from planner.convergence import convergence_charts
 from planner.investment import TrainingComparison
 from planner.judged import Judged, case_of, device_h, evidence_of, judge, today_of
 from planner.money import Money
 from planner.pace import Pace, Unavailable
+from planner.provenance import Background, Provenance, provenances
 from planner.race import Race
 from planner.rates import RateCard
-from planner.review_charts import (
-    convergence_chart,
-    payback_chart,
-    sweep_chart,
-    time_against_cost_chart,
-)
+from planner.review_charts import payback_chart, sweep_chart, time_against_cost_chart
 from planner.review_input import ReviewInput
 from planner.schedule import plan_steps, work_parity
 from planner.schedule_review import ScheduleReview
-from planner.target import Quality
+from planner.sweep import RateRanking, rate_rankings
+from planner.target import Quality, Target
 from planner.throughput import (
     ThroughputCurve,
     ThroughputFit,
@@ -43,6 +41,7 @@ class Review:
         format_version: Of this structure.
         pilot: Its name.
         workload: Name of the workload.
+        target: Metric value that ends the race.
         quality: Metric that a candidate must not worsen; None if the pilot names none.
         measured_on: Device, dtype and versions behind every measured number.
         fit: Overhead and throughput of that device.
@@ -61,12 +60,15 @@ class Review:
         schedules: In the pilot's order.
         races: Every training run, judged.
         verdict: On the best candidate.
+        rankings: Which schedule was fastest at which learning rate; empty without a sweep.
         charts: Without a word of prose.
+        provenances: Where every number of every schedule comes from.
     """
 
     format_version: int
     pilot: str
     workload: str
+    target: Target
     quality: Quality | None
     measured_on: str
     fit: ThroughputFit
@@ -85,7 +87,9 @@ class Review:
     schedules: tuple[ScheduleReview, ...]
     races: tuple[Race, ...]
     verdict: VerdictFacts
+    rankings: tuple[RateRanking, ...]
     charts: tuple[Chart, ...]
+    provenances: tuple[Provenance, ...]
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -97,6 +101,7 @@ def make_review(given: ReviewInput) -> Review:
         format_version=FORMAT_VERSION,
         pilot=given.pilot.name,
         workload=given.pilot.workload,
+        target=given.pilot.target,
         quality=given.pilot.quality,
         measured_on=_measured_on(given.throughput),
         fit=fit_throughput(given.throughput),
@@ -115,7 +120,9 @@ def make_review(given: ReviewInput) -> Review:
         schedules=reviewed,
         races=judged.races,
         verdict=_verdict(judged, reviewed),
-        charts=_charts(judged, reviewed),
+        rankings=rate_rankings(judged.races, budget_s=judged.budget_s),
+        charts=_charts(judged, reviewed, today),
+        provenances=provenances(reviewed, _background(given, today)),
     )
 
 
@@ -201,13 +208,25 @@ def _measured_on(curve: ThroughputCurve) -> str:
     return f"{curve.device}, {curve.dtype}, {curve.versions}"
 
 
-def _charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tuple[Chart, ...]:
+def _background(given: ReviewInput, today: TrainingComparison | None) -> Background:
+    return Background(
+        target=given.pilot.target,
+        quality=given.pilot.quality,
+        price=given.hardware.rate_card,
+        today=today,
+        production=given.production,
+        assumptions=given.assumptions,
+    )
+
+
+def _charts(
+    judged: Judged, reviewed: Sequence[ScheduleReview], today: TrainingComparison | None
+) -> tuple[Chart, ...]:
     given = judged.given
-    judged_races = {arm.schedule: arm.races for arm in judged.arms}
     charts = (
         payback_chart(reviewed),
-        time_against_cost_chart(reviewed),
-        convergence_chart(given.pilot, given.records, judged_races, judged.laid_out),
+        time_against_cost_chart(reviewed, today, given.assumptions),
+        *convergence_charts(judged, reviewed),
         sweep_chart(given.pilot, judged.races, budget_s=judged.budget_s),
     )
     return tuple(chart for chart in charts if chart is not None)

@@ -1,18 +1,23 @@
-"""The charts of a review, as data."""
+"""The charts of a review, as data; those of single runs are in `convergence`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-import numpy as np
-
-from planner.chart import Axis, Chart, Series, SeriesRole
-from planner.measurement import RunRecord
+from planner.assumptions import Assumptions
+from planner.break_even import worth_needed_per_training
+from planner.business_case import BusinessCase
+from planner.chart import Axis, Chart, Series
+from planner.investment import TrainingComparison, worth_per_hour_saved
 from planner.pilot import Pilot
-from planner.race import Course, Race
+from planner.race import Race
 from planner.schedule_review import ScheduleReview
+from planner.sweep import restricted_time_s
 
 
 def payback_chart(schedules: Iterable[ScheduleReview]) -> Chart | None:
-    """Running total by month of every candidate with a case, with its P10 to P90 band."""
+    """Running total by month of every candidate with a case, with its P10 to P90 band.
+
+    Each that pays back has a break-even mark of its own name.
+    """
     series = []
     currency = ""
     for reviewed in schedules:
@@ -30,6 +35,10 @@ def payback_chart(schedules: Iterable[ScheduleReview]) -> Chart | None:
                 high=band.high,
             )
         )
+        months = reviewed.case.payback.months
+        if months:
+            crossing = Series(name=reviewed.schedule, role="break_even", x=(months,), y=(0.0,))
+            series.append(crossing)
     if not series:
         return None
     return Chart(
@@ -40,98 +49,55 @@ def payback_chart(schedules: Iterable[ScheduleReview]) -> Chart | None:
     )
 
 
-def time_against_cost_chart(schedules: Iterable[ScheduleReview]) -> Chart | None:
-    """Hours and cost of one training on the review's hardware, one point a schedule."""
-    known = [reviewed for reviewed in schedules if reviewed.training is not None]
-    points = [
-        Series(
-            name=reviewed.schedule,
-            role=_role(reviewed),
-            x=(reviewed.training.training_h,),
-            y=(reviewed.training.cost.amount,),
-        )
-        for reviewed in known
-        if reviewed.training is not None
-    ]
-    if not points or known[0].training is None:
+def time_against_cost_chart(
+    schedules: Iterable[ScheduleReview],
+    today: TrainingComparison | None,
+    assumptions: Assumptions,
+) -> Chart | None:
+    """Hours saved and extra cost of one training against today, with the break-even line.
+
+    Bars are P10 to P90 of what the seeds leave open. Below the line the plan is worth more than
+    it costs over the horizon: ``extra cost = worth of the hours saved - worth needed``.
+    """
+    known = [reviewed for reviewed in schedules if reviewed.case is not None]
+    if today is None or not known:
         return None
+    points = [
+        _saving(reviewed.schedule, reviewed.case, today)
+        for reviewed in known
+        if reviewed.case is not None
+    ]
     return Chart(
         key="time_against_cost",
-        x=Axis(label="training_time", unit="h"),
-        y=Axis(label="training_cost", unit=known[0].training.cost.currency),
-        series=tuple(points),
-    )
-
-
-def convergence_chart(
-    pilot: Pilot,
-    records: Sequence[RunRecord],
-    judged: Mapping[str, Sequence[Race]],
-    laid_out: Mapping[str, Course],
-) -> Chart:
-    """Mean of the target's metric over the seeds, by composed seconds, lowest to highest seed.
-
-    Args:
-        pilot: Names the target's metric.
-        records: Every run.
-        judged: Races by schedule, in the pilot's order.
-        laid_out: Course of every schedule.
-    """
-    by_id = {record.run_id: record for record in records}
-    metric = pilot.target.metric
-    series = []
-    for schedule in pilot.schedules:
-        curves = [
-            {
-                point.step: point.metrics[metric]
-                for point in by_id[race.run_id].measurements
-                if metric in point.metrics
-            }
-            for race in judged.get(schedule.name, ())
-        ]
-        shared = sorted(set.intersection(*map(set, curves))) if curves else []
-        if not shared:
-            continue
-        values = np.array([[curve[step] for step in shared] for curve in curves])
-        series.append(
-            Series(
-                name=schedule.name,
-                role="baseline" if schedule.role == "baseline" else "candidate",
-                x=tuple(laid_out[schedule.name].elapsed_s[shared].tolist()),
-                y=tuple(values.mean(axis=0).tolist()),
-                low=tuple(values.min(axis=0).tolist()),
-                high=tuple(values.max(axis=0).tolist()),
-            )
-        )
-    return Chart(
-        key="convergence",
-        x=Axis(label="composed_time", unit="s"),
-        y=Axis(label=f"metric.{metric}"),
-        series=tuple(series),
-        params={"target": pilot.target.value},
+        x=Axis(label="time_saved", unit="h"),
+        y=Axis(label="extra_cost", unit=assumptions.currency),
+        series=(
+            Series(name="baseline", role="baseline", x=(0.0,), y=(0.0,)),
+            *points,
+            *_break_even_line(points, known[0].case, assumptions),
+        ),
     )
 
 
 def sweep_chart(pilot: Pilot, races: Iterable[Race], *, budget_s: float) -> Chart | None:
     """Mean of ``min(time, budget)`` at every rate multiplier that was tried."""
-    times: dict[str, dict[float, list[float]]] = {}
+    tried: dict[str, dict[float, list[Race]]] = {}
     for race in races:
         if race.purpose == "selection":
-            time_s = race.crossing.time_s if race.crossing else budget_s
-            tried = times.setdefault(race.schedule, {})
-            tried.setdefault(race.rate_multiplier, []).append(time_s)
-    if not times:
+            by_rate = tried.setdefault(race.schedule, {})
+            by_rate.setdefault(race.rate_multiplier, []).append(race)
+    if not tried:
         return None
     series = []
     for schedule in pilot.schedules:
-        tried = times.get(schedule.name, {})
-        multipliers = sorted(tried)
+        by_rate = tried.get(schedule.name, {})
+        multipliers = sorted(by_rate)
         series.append(
             Series(
                 name=schedule.name,
                 role="baseline" if schedule.role == "baseline" else "candidate",
                 x=tuple(multipliers),
-                y=tuple(float(np.mean(tried[factor])) for factor in multipliers),
+                y=tuple(restricted_time_s(by_rate[factor], budget_s) for factor in multipliers),
             )
         )
     return Chart(
@@ -139,8 +105,36 @@ def sweep_chart(pilot: Pilot, races: Iterable[Race], *, budget_s: float) -> Char
         x=Axis(label="rate_multiplier", logarithmic=True),
         y=Axis(label="restricted_mean_time", unit="s"),
         series=tuple(series),
+        params={"budget": budget_s},
     )
 
 
-def _role(reviewed: ScheduleReview) -> SeriesRole:
-    return "baseline" if reviewed.role == "baseline" else "candidate"
+def _saving(schedule: str, case: BusinessCase, today: TrainingComparison) -> Series:
+    ratios = (case.time_ratio_high, case.time_ratio, case.time_ratio_low)
+    hours = [float(today.candidate_h(ratio)) for ratio in ratios]
+    saved = [today.training_h - hour for hour in hours]
+    price = today.price_per_device_h.amount * today.candidate_device_count
+    extra = [price * hour - today.cost_today.amount for hour in hours]
+    return Series(
+        name=schedule,
+        role="candidate",
+        x=(saved[1],),
+        y=(extra[1],),
+        low=(extra[2],),
+        high=(extra[0],),
+        x_low=(saved[0],),
+        x_high=(saved[2],),
+    )
+
+
+def _break_even_line(
+    points: Sequence[Series], case: BusinessCase | None, assumptions: Assumptions
+) -> tuple[Series, ...]:
+    """From the most time lost to the most time saved by any point; none without trainings."""
+    needed = worth_needed_per_training(case.investment, assumptions) if case else None
+    if needed is None:
+        return ()
+    ends = [0.0, *(x for point in points for x in (*point.x_low, *point.x_high))]
+    hours = (min(ends), max(ends))
+    worth = tuple(worth_per_hour_saved(assumptions) * hour - needed for hour in hours)
+    return (Series(name="break_even", role="break_even", x=hours, y=worth),)

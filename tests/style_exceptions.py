@@ -74,6 +74,8 @@ IN_THE_UNIT_OF_ANOTHER = {
     "sd": "in the unit of what varies",
     "x": "in the unit of the chart's axis",
     "y": "in the unit of the chart's axis",
+    "x_low": "in the unit of the chart's axis",
+    "x_high": "in the unit of the chart's axis",
 }
 
 DIMENSIONLESS = {

@@ -33,6 +33,8 @@ JUDGED_COLUMNS = (
     "final_quality",
 )
 
+CHART_COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
+
 
 def pilot_tables(evidence: PilotEvidence, review: Review) -> tuple[Table, ...]:
     """All tables that a pilot's folder holds, the series of single runs apart."""
@@ -178,11 +180,13 @@ def chart_table(chart: Chart) -> Table:
             "y": series.y[place],
             "low": series.low[place] if series.low else None,
             "high": series.high[place] if series.high else None,
+            "x_low": series.x_low[place] if series.x_low else None,
+            "x_high": series.x_high[place] if series.x_high else None,
         }
         for series in chart.series
         for place, x in enumerate(series.x)
     )
-    return table_of(f"charts/{chart.key}", ("series", "role", "x", "y", "low", "high"), rows)
+    return table_of(f"charts/{chart.key}", CHART_COLUMNS, rows)
 
 
 def numbered(records: Sequence[RunRecord]) -> Iterable[tuple[int, RunRecord]]:

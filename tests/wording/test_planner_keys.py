@@ -1,6 +1,7 @@
 """Every key that the planner emits instead of words has words."""
 
 import ast
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -8,10 +9,13 @@ from typing import get_args
 import pytest
 
 from planner.assumptions import LIMITS, Assumptions, Production
+from planner.convergence import CHARTS
 from planner.distributions import INPUTS
+from planner.ingredient import Origin
 from planner.investment import TrainingValue
 from planner.pace import Unavailable
 from planner.pilot import PilotPhase
+from planner.provenance import Number
 from planner.quality import QualityStatus
 from planner.rates import RateKind
 from planner.run import Purpose, RunStatus
@@ -36,6 +40,7 @@ KEYS = {
     "quality": (*get_args(QualityStatus), "not_measured"),
     "metric": (*TARGET_METRICS, *TEST_METRICS),
     "chart.axis.metric": TARGET_METRICS,
+    "origin": get_args(Origin),
     "value": [field.name for field in fields(TrainingValue)],
     "assumption": [
         *[field.name for field in fields(Assumptions)],
@@ -62,9 +67,9 @@ def literals(call, keyword):
 
 
 def test_every_chart_has_a_title_and_every_axis_a_label():
-    charts = set(literals("Chart", "key"))
+    charts = {*literals("Chart", "key"), *CHARTS.values()}
     axes = set(literals("Axis", "label"))
-    assert len(charts) >= 4
+    assert len(charts) >= 8
     assert [key for key in charts if not knows(f"chart.{key}.title")] == []
     assert [key for key in charts if not knows(f"chart.{key}.subtitle")] == []
     assert [name for name in axes if not knows(f"chart.axis.{name}")] == []
@@ -81,6 +86,16 @@ def test_every_line_of_the_investment_has_a_name():
     keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
     assert len(keys) == 6
     assert [key for key in keys if not knows(f"investment.{key}")] == []
+
+
+def test_every_number_of_a_review_says_where_it_comes_from_in_words():
+    source = (PLANNER / "provenance.py").read_text(encoding="utf-8")
+    formulas = {*get_args(Number), *re.findall(r'formula="([a-z_]+)"', source)}
+    calls = r'(?:count|hours|seconds|ratio|fraction|money|final|assumed_number)\("([a-z_]+)"'
+    names = {*re.findall(calls, source), *re.findall(r'name="([a-z_]+)"', source)}
+    assert len(names) >= 20
+    assert [name for name in sorted(formulas) if not knows(f"provenance.{name}")] == []
+    assert [name for name in sorted(names) if not knows(f"ingredient.{name}")] == []
 
 
 def test_an_axis_shows_its_unit_behind_its_label():
