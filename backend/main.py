@@ -14,6 +14,7 @@ from backend.leases import Leases
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
+    drafts,
     examples,
     health,
     pilots,
@@ -34,6 +35,7 @@ ROUTERS = (
     health,
     sign_in,
     examples,
+    drafts,
     pilots,
     runs,
     attempts,
