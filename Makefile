@@ -80,5 +80,5 @@ schemas: setup ## write docs/formats/*.schema.json from the code
 
 bench: setup ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/*.py; do \
-		if [ -e "$$benchmark" ]; then $(BIN)/python "$$benchmark"; fi; \
+		$(BIN)/python -m "benchmarks.$$(basename "$$benchmark" .py)"; \
 	done
