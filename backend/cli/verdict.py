@@ -4,10 +4,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from backend.reports.verdict_text import COLUMNS, comparison_rows, verdict_sentences
 from planner.review import Review
 from wording.catalogue import say
 from wording.language import Language
+from wording.review import COLUMNS, comparison_rows, verdict_sentences
 
 PLAIN_WIDTH = 200
 """Columns of the table where the output is a file and wraps nothing."""

@@ -54,7 +54,7 @@ def test_a_message_without_its_value_is_an_error():
         say("format.range", "ja", low=1)
 
 
-def test_the_shelf_imports_no_room():
+def test_the_shelf_imports_no_room_but_the_planner_whose_facts_it_words():
     for source in (ROOT / "wording").glob("*.py"):
-        for room in ("planner", "backend", "worker", "frontend"):
+        for room in ("backend", "worker", "frontend"):
             assert f"from {room}" not in source.read_text(encoding="utf-8"), source

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from planner.arm import Comparison
+from planner.business_case import TrainingFacts
+from planner.cost import SECONDS_PER_HOUR
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
 from planner.verdict import VerdictFacts
@@ -35,6 +37,9 @@ COLUMNS = (
 )
 """Keys below ``table.``."""
 
+NOTHING = "\N{EN DASH}"
+"""Stands in a cell that has no meaning for its row."""
+
 
 def verdict_sentences(review: Review, language: Language) -> list[str]:
     """What to do and why, what it is worth, what was measured, and the largest risk."""
@@ -60,6 +65,7 @@ def _sentences(review: Review, language: Language) -> Iterator[str]:
     yield from _money_sentences(verdict, review, language)
     reviewed = next(found for found in review.schedules if found.schedule == verdict.schedule)
     yield from _measured_sentences(reviewed, review, language)
+    yield from _transferred_sentence(reviewed, review, language)
     yield risk_sentence(
         language, risk=verdict.largest_risk, assumption=verdict.largest_risk_assumption
     )
@@ -98,7 +104,7 @@ def _measured_sentences(
         time_ratio=(interval.low, interval.mid, interval.high) if interval else None,
         reached=reviewed.measured.reached,
         runs=reviewed.measured.runs,
-        cost=money(training.cost.amount, training.cost.currency, language) if training else None,
+        cost=_cost(training, language) if training and review.production is None else None,
     )
     if review.quality is None:
         return
@@ -110,6 +116,27 @@ def _measured_sentences(
     )
 
 
+def _transferred_sentence(
+    reviewed: ScheduleReview, review: Review, language: Language
+) -> Iterator[str]:
+    """What the pilot means for the production training: carried over, not measured."""
+    training, today = reviewed.training, review.today
+    if review.production is None or training is None or today is None:
+        return
+    yield say(
+        "verdict.transferred",
+        language,
+        time=duration(training.training_h * SECONDS_PER_HOUR, language),
+        time_today=duration(today.training_h * SECONDS_PER_HOUR, language),
+        cost=_cost(training, language),
+        cost_today=money(today.cost_today.amount, today.cost_today.currency, language),
+    )
+
+
+def _cost(training: TrainingFacts, language: Language) -> str:
+    return money(training.cost.amount, training.cost.currency, language)
+
+
 def _quality_difference(comparison: Comparison | None) -> tuple[float, float, float] | None:
     found = comparison.quality if comparison else None
     if found is None or found.low is None or found.mid is None or found.high is None:
@@ -119,8 +146,7 @@ def _quality_difference(comparison: Comparison | None) -> tuple[float, float, fl
 
 def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
     measured = reviewed.measured
-    case, training = reviewed.case, reviewed.training
-    band = case.propagation.payback if case else None
+    training = reviewed.training
     verdict = reviewed.verdict
     return [
         reviewed.schedule,
@@ -130,12 +156,8 @@ def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
         _count(measured.steps_to_target, language),
         _count(measured.samples_to_target, language),
         _time(reviewed, language),
-        money(training.cost.amount, training.cost.currency, language)
-        if training
-        else say("format.not_available", language),
-        payback_text(language, band=(band.low_months, band.mid_months, band.high_months))
-        if band
-        else say("format.not_available", language),
+        _cost(training, language) if training else say("format.not_available", language),
+        _payback(reviewed, language),
         _verdict(verdict, language) if verdict else say("role.baseline", language),
     ]
 
@@ -144,6 +166,16 @@ def _rate(reviewed: ScheduleReview, language: Language) -> str:
     """The factor chosen; one at the edge of the grid asks for a wider grid."""
     rate = ratio(reviewed.rate_multiplier, language, decimals=1)
     return say("table.at_edge", language, rate=rate) if reviewed.rate_at_edge else rate
+
+
+def _payback(reviewed: ScheduleReview, language: Language) -> str:
+    """Payback with its range; the baseline replaces nothing and has none."""
+    if reviewed.role == "baseline":
+        return NOTHING
+    if reviewed.case is None:
+        return say("format.not_available", language)
+    band = reviewed.case.propagation.payback
+    return payback_text(language, band=(band.low_months, band.mid_months, band.high_months))
 
 
 def _verdict(verdict: VerdictFacts, language: Language) -> str:
