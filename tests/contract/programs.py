@@ -37,9 +37,11 @@ def wait_until(condition: Callable[[], Any], *, what: str) -> Any:
 class ApiProcess:
     """One installation of the API; it can be killed and started again on its port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str | int | float) -> None:
+        """Settings by the names that `backend.settings` gives them."""
+        self._settings = {f"PAYBATCH_{name.upper()}": str(settings[name]) for name in settings}
         self._data_dir = folder / "api"
-        self._port = _free_port()
+        self._port = free_port()
         self._log = folder / "api.log"
         self.url = f"http://127.0.0.1:{self._port}"
         self.start()
@@ -57,7 +59,7 @@ class ApiProcess:
             "PAYBATCH_PORT": str(self._port),
             "PAYBATCH_LEASE_S": str(LEASE_S),
             "PAYBATCH_BEAT_S": str(BEAT_S),
-        }
+        } | self._settings
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "backend"], env=os.environ | settings, stderr=log
@@ -219,7 +221,8 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

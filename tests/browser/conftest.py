@@ -1,0 +1,84 @@
+"""One Chromium and one Paybatch for all tests of the pages; a picture of each page that failed."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.browsing import Visitor, a_visitor, picture
+from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
+from tests.browser.programs import Paybatch, a_paybatch
+
+FAILURES = Path(__file__).parents[2] / "out" / "browser"
+"""Where pictures of failed tests are put."""
+
+FAILED = pytest.StashKey[bool]()
+
+NewVisitor = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        program = find_chromium()
+    except BrowserMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def paybatch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paybatch]:
+    with a_paybatch(tmp_path_factory.mktemp("paybatch")) as paybatch:
+        yield paybatch
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, paybatch: Paybatch, request: pytest.FixtureRequest
+) -> Iterator[NewVisitor]:
+    """Makes browsers; no page of theirs may throw."""
+    visitors: list[Visitor] = []
+
+    def come(**how: str) -> Visitor:
+        visitors.append(a_visitor(browser, paybatch, **how))
+        return visitors[-1]
+
+    yield come
+    failed = request.node.stash.get(FAILED, True)
+    for number, found in enumerate(visitors, start=1):
+        if failed:
+            name = re.sub(r"\W+", "-", request.node.name).strip("-")
+            picture(found.page, FAILURES / f"{name}-{number}.png")
+        found.context.close()
+    assert [error for found in visitors for error in found.errors] == []
+
+
+@pytest.fixture
+def signed_in(visitor: NewVisitor) -> NewVisitor:
+    """Makes browsers whose visitor came through the link."""
+
+    def come(**how: str) -> Visitor:
+        found = visitor(**how)
+        found.sign_in()
+        return found
+
+    return come
