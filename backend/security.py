@@ -46,6 +46,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/runs/{run_id}:resume": "planner",
     "POST /api/runs/{run_id}:retry": "planner",
     "POST /api/runs/{run_id}:prioritise": "planner",
+    "POST /api/plans:compute": "viewer",
     "POST /api/reviews:compute": "viewer",
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",

@@ -28,7 +28,7 @@ class PlanWarning:
     """Something that is allowed and probably not meant.
 
     Attributes:
-        field: Path from the pilot, such as ``schedules[0].batch_size``.
+        field: Path within the pilot, such as ``schedules[0].batch_size``.
         code: Message key below ``warning.``.
         params: Values for the message's placeholders.
     """
@@ -57,7 +57,7 @@ class Preview:
         samples: Samples seen before the step.
         learning_rate: As the trainer's momentum form takes it.
         effective_learning_rate: What it amounts to with its momentum.
-        batch_size: Samples of the step.
+        batch_size: Planned samples of the step.
     """
 
     step: tuple[int, ...]

@@ -1,6 +1,6 @@
 """Pilots in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,12 @@ def add(session: Session, pilot: PilotRow) -> None:
 def find(session: Session, pilot_id: str) -> PilotRow | None:
     """One pilot, or None."""
     return session.get(PilotRow, pilot_id)
+
+
+def several(session: Session, pilot_ids: Iterable[str]) -> dict[str, PilotRow]:
+    """Pilots by id."""
+    chosen = select(PilotRow).where(PilotRow.id.in_(list(pilot_ids)))
+    return {row.id: row for row in session.scalars(chosen)}
 
 
 def page(

@@ -85,6 +85,17 @@ def running(session: Session) -> Sequence[tuple[str, int]]:
     return [(run_id, attempt) for run_id, attempt in session.execute(chosen)]
 
 
+def held(session: Session) -> Sequence[RunRow]:
+    """Every running run."""
+    return session.scalars(select(RunRow).where(RunRow.status == "running")).all()
+
+
+def queue(session: Session, *, limit: int) -> Sequence[RunRow]:
+    """The queued runs, next to be claimed first."""
+    chosen = select(RunRow).where(RunRow.status == "queued").order_by(*_QUEUE_ORDER)
+    return session.scalars(chosen.limit(limit)).all()
+
+
 def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
     """Running runs of each worker that holds any."""
     held: dict[str, tuple[str, ...]] = {}

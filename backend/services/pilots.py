@@ -4,31 +4,29 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from backend.codec import decode, encode
-from backend.problems import below, conflict
+from backend.problems import conflict
 from backend.repositories import pilots, runs, workers
 from backend.services import audit, budget, phases
+from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
-from planner.evaluation import evaluation_steps
-from planner.pilot import Pilot, PilotPhase, check_workload
-from planner.refusal import Refusal, require
-from planner.schedule import plan_steps
+from planner.pilot import Pilot, PilotPhase
+from planner.refusal import require
 from planner.states import Page, PilotRequest, PilotState
 from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN
 
 
 def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
     """Starts a pilot: everything is checked first, then its first runs are queued.
 
     Raises:
-        Refusal: A schedule, the evaluation or the workload cannot be run.
+        InputError: A schedule, the evaluation or the workload cannot be run.
     """
     pilot = request.pilot
     _check(request)
-    curve = request.throughput or _known_curve(work, pilot)
+    curve = request.throughput or known_curve(work, pilot)
     row = PilotRow(
         id=uuid4().hex,
         pilot=encode(pilot),
@@ -136,22 +134,8 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
 
 def _check(request: PilotRequest) -> None:
     """Refuses at its field whatever could not be run to its end."""
-    pilot = request.pilot
-    try:
-        check_workload(pilot, BUILT_IN)
-    except Refusal as refusal:
-        raise below("pilot", refusal) from refusal
-    samples = BUILT_IN[pilot.workload].training_samples
-    for place, schedule in enumerate(pilot.schedules):
-        try:
-            table = plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs)
-        except Refusal as refusal:
-            raise below(f"pilot.schedules[{place}]", refusal) from refusal
-        try:
-            evaluation_steps(pilot.evaluation.every, table)
-        except Refusal as refusal:
-            raise below("pilot.evaluation", refusal) from refusal
-    curve = request.throughput
+    pilot, curve = request.pilot, request.throughput
+    check(pilot)
     if curve is not None:
         require(
             curve.workload == pilot.workload,
@@ -161,7 +145,7 @@ def _check(request: PilotRequest) -> None:
         )
 
 
-def _known_curve(work: UnitOfWork, pilot: Pilot) -> ThroughputCurve | None:
+def known_curve(work: UnitOfWork, pilot: Pilot) -> ThroughputCurve | None:
     """A stored curve of a device that is there now, with the versions that it runs now."""
     for worker in workers.newest_first(work.session):
         if pilot.workload not in worker.workloads or not work.leases.alive(worker.id):

@@ -78,12 +78,12 @@ def hardware_profile(
 
     Args:
         choice: A row of the price book, perhaps at the user's own price.
-        curves: Known curves of the workload; the first is the one that the pilot ran on.
+        curves: Known curves of the workload; the first, if any, is the one that the pilot runs on.
     """
     card = rate_card(choice.profile)
     if card is None:
         raise Refusal("hardware.profile", "price_unknown", profile=choice.profile)
-    device = curves[0].device if choice.profile == THIS_COMPUTER else card.device
+    device = curves[0].device if choice.profile == THIS_COMPUTER and curves else card.device
     if choice.rent_per_gpu_hour is not None:
         card = replace(card, kind="own", rent_per_gpu_hour=choice.rent_per_gpu_hour, as_of=None)
     return HardwareProfile(

@@ -1,0 +1,15 @@
+"""Plans: pilots that are not started yet."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import Reading
+from backend.services import plans
+from planner.plan_facts import PlanFacts, PlanRequest
+
+router = APIRouter(prefix="/api", tags=["plans"])
+
+
+@router.post("/plans:compute")
+def compute_plan(body: PlanRequest, work: Reading) -> PlanFacts:
+    """What a pilot would cost and take, and what it must show to pay; nothing is stored."""
+    return plans.compute(work, body)

@@ -1,0 +1,54 @@
+"""What must hold of a pilot before it is planned or started, at every field that is wrong."""
+
+from backend.problems import InputError, Problem, below, joined
+from planner.evaluation import evaluation_steps
+from planner.pilot import Pilot, check_workload
+from planner.refusal import Refusal
+from planner.schedule import plan_steps
+from planner.workload import BUILT_IN
+
+
+def check(pilot: Pilot) -> None:
+    """Refuses what could not be run to its end.
+
+    Raises:
+        InputError: With one problem a field, named from the request.
+    """
+    problems = _unknown_workload(pilot) or _unfit_schedules(pilot) or _unfit_whole(pilot)
+    if problems:
+        raise InputError(tuple(problems))
+
+
+def _unknown_workload(pilot: Pilot) -> list[Problem]:
+    if pilot.workload in BUILT_IN:
+        return []
+    params: dict[str, str | int | float] = {"workload": pilot.workload}
+    return [Problem(field="pilot.workload", code="workload_unknown", params=params)]
+
+
+def _unfit_schedules(pilot: Pilot) -> list[Problem]:
+    samples = BUILT_IN[pilot.workload].training_samples
+    problems = []
+    for place, schedule in enumerate(pilot.schedules):
+        field = f"pilot.schedules[{place}]"
+        try:
+            table = plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs)
+            field = "pilot.evaluation"
+            evaluation_steps(pilot.evaluation.every, table)
+        except Refusal as refusal:
+            problem = _problem(below(field, refusal))
+            if problem not in problems:
+                problems.append(problem)
+    return problems
+
+
+def _unfit_whole(pilot: Pilot) -> list[Problem]:
+    try:
+        check_workload(pilot, BUILT_IN)
+    except Refusal as refusal:
+        return [_problem(below("pilot", refusal))]
+    return []
+
+
+def _problem(refusal: Refusal) -> Problem:
+    return Problem(field=joined([refusal.field]), code=refusal.code, params=refusal.params)

@@ -1,0 +1,103 @@
+"""The queue ahead: which workers go through it, and when each run is expected."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+
+from backend.codec import decode
+from backend.repositories import pilots, runs, workers
+from backend.services import budget
+from backend.tables import PilotRow, RunRow, WorkerRow
+from backend.unit_of_work import UnitOfWork
+from planner.batch_plan import MicroBatchPlan
+from planner.pilot import Pilot
+from planner.queue_forecast import Forecast, Queued, forecast
+from planner.run_time import RunTime, run_times
+from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN
+
+LONGEST_QUEUE = 2000
+"""Queued runs that are looked at; later ones are expected after them."""
+
+
+def free_s(work: UnitOfWork, pilot: Pilot) -> tuple[float, ...]:
+    """When each worker that serves a new pilot is free, in seconds from now, after the queue."""
+    serving = alive(work, workload=pilot.workload, device=None)
+    free = expected(work, workload=pilot.workload, device=None).free_s
+    return free + (0.0,) * (len(serving) - len(free))
+
+
+def expected(
+    work: UnitOfWork,
+    *,
+    workload: str,
+    device: str | None,
+    slowness: Mapping[str, float] | None = None,
+) -> Forecast:
+    """What is expected of every run that these workers hold or may take.
+
+    Args:
+        work: The request.
+        workload: Name of the workload that the workers serve.
+        device: Name of their device; None for any.
+        slowness: By pilot, how much longer its runs take than their composed time.
+    """
+    serving = alive(work, workload=workload, device=device)
+    ids = {worker.id for worker in serving}
+    served = {name for worker in serving for name in worker.workloads}
+    holding = [run for run in runs.held(work.session) if run.worker_id in ids]
+    waiting = runs.queue(work.session, limit=LONGEST_QUEUE)
+    rows = pilots.several(work.session, {run.pilot_id for run in (*holding, *waiting)})
+    open_to = {
+        row.id
+        for row in rows.values()
+        if row.workload in served
+        and (device is None or row.measured_on in (None, device))
+        and not budget.cap_reached(work, row)
+    }
+
+    def queued(run: RunRow) -> Queued:
+        left_s = _left_s(work, run, rows[run.pilot_id])
+        factor = (slowness or {}).get(run.pilot_id, 1.0)
+        return Queued(run_id=run.id, left_s=None if left_s is None else left_s * factor)
+
+    return forecast(
+        [queued(run) for run in holding],
+        [queued(run) for run in waiting if run.pilot_id in open_to],
+        workers=len(serving),
+    )
+
+
+def alive(work: UnitOfWork, *, workload: str, device: str | None) -> list[WorkerRow]:
+    """Workers heard of lately that serve a workload; one that registered again counts once."""
+    found: dict[str, WorkerRow] = {}
+    for row in workers.newest_first(work.session):
+        fits = workload in row.workloads and device in (None, row.device_name)
+        if fits and work.leases.alive(row.id):
+            found.setdefault(row.name, row)
+    return list(found.values())
+
+
+def times_of(row: PilotRow) -> dict[str, RunTime] | None:
+    """Time of one run of every schedule of a pilot; None while its curve is not known."""
+    if row.throughput is None or row.micro_batch_plan is None:
+        return None
+    return _times(
+        json.dumps(row.pilot), json.dumps(row.throughput), json.dumps(row.micro_batch_plan)
+    )
+
+
+@lru_cache(maxsize=256)
+def _times(pilot_text: str, curve_text: str, plan_text: str) -> dict[str, RunTime]:
+    pilot = decode(Pilot, json.loads(pilot_text))
+    curve = decode(ThroughputCurve, json.loads(curve_text))
+    plan = decode(MicroBatchPlan, json.loads(plan_text))
+    return run_times(pilot, BUILT_IN[pilot.workload], curve, plan)
+
+
+def _left_s(work: UnitOfWork, run: RunRow, row: PilotRow) -> float | None:
+    """Composed seconds that a run still needs; None for a probe."""
+    times = times_of(row)
+    if times is None or run.schedule is None:
+        return None
+    return times[run.schedule].left_s(max(run.step, work.leases.step_of(run.id)))

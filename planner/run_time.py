@@ -1,0 +1,76 @@
+"""How long one run takes on the device that its curve was measured on, up to any step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.batch_plan import MicroBatchPlan
+from planner.composed_time import elapsed_s
+from planner.evaluation import evaluation_steps
+from planner.pilot import Pilot
+from planner.schedule import Stage, StepTable, plan_steps, stages
+from planner.throughput import ThroughputCurve
+from planner.workload import Workload
+
+MOST_MOMENTS = 512
+"""Step boundaries that are kept of a run; seconds between them are interpolated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTime:
+    """Composed time of one run of a schedule, evaluations included.
+
+    Attributes:
+        steps: Steps done at some moments of the run, rising from 0 to its last.
+        spent_s: Seconds up to each of them.
+        stages: The same run by batch size.
+    """
+
+    steps: NDArray[np.int64]
+    spent_s: NDArray[np.float64]
+    stages: tuple[Stage, ...]
+
+    @property
+    def total_s(self) -> float:
+        """Seconds of the whole run."""
+        return float(self.spent_s[-1])
+
+    def left_s(self, step: int) -> float:
+        """Seconds after ``step`` steps are done."""
+        return self.total_s - float(np.interp(step, self.steps, self.spent_s))
+
+    def stage_at(self, step: int) -> int:
+        """Place of the stage that the next step belongs to, from 0; the last one at the end."""
+        return sum(stage.first_step <= step for stage in self.stages) - 1
+
+
+def run_times(
+    pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
+) -> dict[str, RunTime]:
+    """Time of one run of every schedule, by its name; no rate multiplier changes it."""
+    tables = {
+        schedule.name: plan_steps(
+            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
+        )
+        for schedule in pilot.schedules
+    }
+    every = pilot.evaluation.every
+    return {
+        name: run_time(table, every=every, curve=curve, plan=plan) for name, table in tables.items()
+    }
+
+
+def run_time(
+    table: StepTable, *, every: str, curve: ThroughputCurve, plan: MicroBatchPlan
+) -> RunTime:
+    """Time of one run; ``every`` is the distance between two evaluations."""
+    due = evaluation_steps(every, table)
+    moments = np.linspace(0, table.steps, MOST_MOMENTS).round().astype(np.int64)
+    moments = np.unique(moments)
+    evaluations = np.searchsorted(due, moments, side="right")
+    return RunTime(
+        steps=moments,
+        spent_s=elapsed_s(table, curve, plan)[moments] + evaluations * curve.evaluation_s,
+        stages=stages(table),
+    )
