@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.installation import Api, pilot_data, problem, schedule_data
+from wording.catalogue import LANGUAGES
+from wording.refusals import refusal_sentence
 
 TODAY = schedule_data("today", role="baseline")
 WARM_UP = {"initial": 0.1, "warm_up": {"maximum": 0.2, "epochs": 9}}
@@ -102,6 +104,10 @@ def test_a_wrong_pilot_is_refused_at_its_field_and_not_stored(api: Api, case: st
     status, told, at = problem(answer)
     assert (status, at) == (422, field)
     assert code in (None, told)
+    params = answer.json()["errors"][0]["params"]
+    english, japanese = (refusal_sentence(told, language, params) for language in LANGUAGES)
+    assert english.isascii()
+    assert not japanese.isascii()
     with api.installation.database.read() as session:
         for table in ("pilots", "runs", "idempotency_keys", "audit_entries"):
             count = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}")  # noqa: S608
