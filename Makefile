@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium lint format schemas faults bench
+.PHONY: help setup run compose demo test chromium lint format schemas faults screenshots bench
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -78,7 +78,10 @@ faults: setup ## the slow tests: kill, freeze and starve what must survive it
 schemas: setup ## write docs/formats/*.schema.json from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats
 
-bench: setup ## side-by-side measurements; each prints its ratio
+screenshots: setup chromium ## remake docs/pictures from a real example pilot
+	$(BIN)/python -m tests.browser.screenshots
+
+bench: setup chromium ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/*.py; do \
 		$(BIN)/python -m "benchmarks.$$(basename "$$benchmark" .py)"; \
 	done

@@ -25,9 +25,9 @@ LEASE_S = 3.0
 BEAT_S = 0.3
 
 
-def wait_until(condition: Callable[[], Any], *, what: str) -> Any:
+def wait_until(condition: Callable[[], Any], *, what: str, patience_s: float = PATIENCE_S) -> Any:
     """What ``condition`` returns as soon as it is true."""
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience_s
     while not (found := condition()):
         assert time.monotonic() < until, f"{what} did not happen"
         time.sleep(0.02)
