@@ -19,7 +19,7 @@ LANGUAGE_PARAM = "lang"
 PILOT_PARAM = "pilot"
 
 _LANGUAGE_STATE = "language"
-_PILOT_STATE = "pilot"
+_LINKED = "linked."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +102,33 @@ def publish_language() -> None:
 
 def current_pilot() -> str | None:
     """The pilot that the link names, else the one looked at last; kept in the link."""
-    named = st.query_params.get(PILOT_PARAM) or st.session_state.get(_PILOT_STATE)
-    if named:
-        choose_pilot(named)
-    return named
+    return linked(PILOT_PARAM)
 
 
 def choose_pilot(pilot_id: str) -> None:
     """Makes a pilot the one that every page is about."""
-    st.session_state[_PILOT_STATE] = pilot_id
-    if st.query_params.get(PILOT_PARAM) != pilot_id:
-        st.query_params[PILOT_PARAM] = pilot_id
+    link(PILOT_PARAM, pilot_id)
+
+
+def linked(name: str) -> str | None:
+    """What the link says of ``name``, else what it said before the page was changed."""
+    value = st.query_params.get(name) or st.session_state.get(_LINKED + name)
+    if value is not None:
+        link(name, str(value))
+    return value
+
+
+def link(name: str, value: str | None) -> None:
+    """Keeps a value in the link, also when the page changes; None takes it out."""
+    st.session_state[_LINKED + name] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def publish(params: Mapping[str, Any]) -> None:
-    """Keeps values in the link; None takes one out."""
+    """Keeps values in the link of this page; None takes one out."""
     for name, value in params.items():
         if value is None:
             st.query_params.pop(name, None)

@@ -6,7 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.session import Session, api_answers, choose_language
+from frontend.session import Session, api_answers, choose_language, is_dark
+from frontend.theme import palette
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language
 from wording.refusals import refusal_line
@@ -18,8 +19,8 @@ RETRY_EVERY_S = 2
 
 
 def style_sheet() -> None:
-    """Our own styles, with the names of the colours of the theme."""
-    st.html(f"<style>{_styles()}</style>")
+    """Our own styles, in the colours of the theme."""
+    st.html(f"<style>{palette(dark=is_dark()).css()}{_styles()}</style>")
 
 
 def document_language(language: Language) -> None:
@@ -77,4 +78,5 @@ def _language_chosen() -> None:
 
 @cache
 def _styles() -> str:
-    return (ASSETS / "paybatch.css").read_text(encoding="utf-8")
+    sheets = sorted(ASSETS.glob("*.css"))
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)

@@ -1,6 +1,7 @@
 """HTML of our own, with every text escaped."""
 
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -24,6 +25,6 @@ def element(tag: str, *content: str, **attributes: str | None) -> str:
     return f"<{tag}{written}>{''.join(content)}</{tag}>"
 
 
-def show(markup: str) -> None:
+def show(markup: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
     """Puts markup on the page."""
-    st.html(markup)
+    st.html(markup, width=width)

@@ -1,10 +1,148 @@
-"""Page `review`."""
+"""The payback page: verdict, five numbers, four charts, and the schedules side by side."""
 
 import streamlit as st
 
-from frontend.session import Session
+from frontend.api import ApiRefused
+from frontend.assumption_fields import request_for
+from frontend.components.assumptions import Sidebar
+from frontend.components.cards import show_cards
+from frontend.components.chart_card import csv_button, csv_bytes
+from frontend.components.headings import page_title
+from frontend.components.markup import element, text
+from frontend.components.markup import show as show_markup
+from frontend.components.where_from import Origins
+from frontend.review_cards import five_cards
+from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
+from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
+from frontend.session import Session, current_pilot, link, linked
+from frontend.views.review_basis import basis
+from frontend.views.review_charts import review_charts
+from planner.refusal import Refusal
+from planner.review import Review
+from planner.schedule_review import ScheduleReview
+from planner.states import PilotState
+from wording.times import day
+
+SCHEDULE_PARAM = "schedule"
+NOT_MEASURED = "pilot_not_measured_yet"
 
 
 def show(session: Session) -> None:
-    """Draws the page."""
-    st.title(session.say("page.nav.review"))
+    """The review of the pilot that the link names, else of the newest."""
+    pilot_id = current_pilot() or _newest(session)
+    if pilot_id is None:
+        _no_pilot(session)
+        return
+    state = session.api.pilot(pilot_id)
+    with st.sidebar:
+        place = st.empty()
+        sidebar = Sidebar(session, state.pilot, session.api.prices())
+        choice = sidebar.show(pilot_id)
+    try:
+        review = session.api.review(request_for(pilot_id, state.pilot, choice))
+    except ApiRefused as refused:
+        _heading(session, state)
+        if refused.problems[0].code == NOT_MEASURED:
+            _not_measured(session)
+        else:
+            sidebar.refuse(refused)
+        return
+    except Refusal as refusal:
+        _heading(session, state)
+        sidebar.refuse_own(refusal)
+        return
+    with place:
+        main = _candidate(session, review)
+    _page(session, state, review, main)
+
+
+def _page(session: Session, state: PilotState, review: Review, main: str) -> None:
+    language = session.language
+    reviewed = next(found for found in review.schedules if found.schedule == main)
+    origins = Origins(review.provenances, language)
+    _heading(session, state, review)
+    _banner(session, review, reviewed)
+    show_cards(
+        five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
+    )
+    review_charts(session, review, reviewed)
+    with st.container(key="comparison"):
+        title = session.say("page.review.table_title")
+        with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+            show_markup(
+                element("h2", text(title), class_="pb-card-title")
+                + element(
+                    "p", text(session.say("page.review.table_subtitle")), class_="pb-card-subtitle"
+                )
+            )
+            csv_button(
+                session, "schedules", lambda: csv_bytes(CSV_COLUMNS, csv_rows(review)), title
+            )
+        show_markup(comparison_table(review, Reader(language=language, main=main, origins=origins)))
+    basis(session, review)
+
+
+def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:
+    pilot = state.pilot
+    hardware = f"{pilot.hardware.device_count} × {pilot.hardware.profile}"
+    if review is not None:
+        hardware = session.say(
+            "page.review.hardware", count=review.device_count, device=review.price.device
+        )
+    subtitle = session.say(
+        "page.review.subtitle",
+        day=day(state.created_at.date(), session.language),
+        schedules=len(pilot.schedules),
+        seeds=len(pilot.seeds.confirmation or pilot.seeds.selection),
+        hardware=hardware,
+    )
+    ready = "page.review.ready" if state.phase == "done" else f"pilot_phase.{state.phase}"
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+        page_title(pilot.name, subtitle)
+        show_markup(element("span", text(session.say(ready)), class_="pb-badge"), width="content")
+
+
+def _banner(session: Session, review: Review, reviewed: ScheduleReview) -> None:
+    language = session.language
+    verdict = reviewed.verdict or review.verdict
+    reasons = " ".join(verdict_reasons(review, reviewed, language))
+    risks = " ".join(verdict_risks(verdict, language))
+    show_markup(
+        element(
+            "section",
+            element("p", text(verdict_headline(verdict, language)), class_="pb-verdict"),
+            element("p", text(reasons)),
+            element("p", text(risks), class_="pb-muted"),
+            class_=f"pb-banner pb-{verdict.kind}",
+            aria_label=session.say("table.verdict"),
+        )
+    )
+
+
+def _candidate(session: Session, review: Review) -> str:
+    """The candidate that the page is about: the link's, else the one the verdict is on."""
+    names = [found.schedule for found in review.schedules if found.role == "candidate"]
+    named = linked(SCHEDULE_PARAM)
+    chosen = st.selectbox(
+        session.say("page.review.candidate"),
+        names,
+        index=names.index(named if named in names else review.verdict.schedule),
+        key="candidate",
+    )
+    link(SCHEDULE_PARAM, None if chosen == review.verdict.schedule else chosen)
+    return chosen
+
+
+def _newest(session: Session) -> str | None:
+    newest = session.api.pilots(page_size=1).items
+    return newest[0].id if newest else None
+
+
+def _no_pilot(session: Session) -> None:
+    page_title(session.say("page.nav.review"))
+    st.write(session.say("page.shell.no_pilot"))
+
+
+def _not_measured(session: Session) -> None:
+    st.subheader(session.say("page.review.not_ready_title"), anchor=False)
+    st.write(session.say("page.review.not_ready"))

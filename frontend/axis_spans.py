@@ -1,0 +1,96 @@
+"""The axes of a chart as they are shown: which part, in which unit, with which ticks."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from frontend.scales import Scale, logarithmic_ticks, round_ticks, scale_of, tick_text
+from planner.chart import Axis, Chart
+from wording.catalogue import say
+from wording.language import Language
+
+FEW_STOPS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The part of one axis that is shown.
+
+    Attributes:
+        low: Its start, in the unit of the data.
+        high: Its end.
+        scale: Unit in which it is read.
+        stops: The only values there are, where they are few; each has a tick.
+    """
+
+    axis: Axis
+    low: float
+    high: float
+    scale: Scale
+    stops: tuple[float, ...] = ()
+
+    def place(self, value: float) -> float:
+        """Share of the way from start to end."""
+        if self.axis.logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    def title(self, language: Language) -> str:
+        """What the axis counts, with its unit."""
+        name = say(f"chart.axis.{self.axis.label}", language)
+        name = name[:1].upper() + name[1:]
+        unit = self.scale.unit
+        return say("format.axis", language, label=name, unit=unit) if unit else name
+
+    def layout(self, language: Language) -> dict[str, Any]:
+        """As plotly is told."""
+        low, high = self.low, self.high
+        ticks = self.stops or self._ticks()
+        ends = [low, high]
+        return {
+            "type": "log" if self.axis.logarithmic else "linear",
+            "range": [math.log10(end) for end in ends] if self.axis.logarithmic else ends,
+            "tickvals": list(ticks),
+            "ticktext": [tick_text(tick / self.scale.factor, language) for tick in ticks],
+            "fixedrange": True,
+            "automargin": False,
+        }
+
+    def _ticks(self) -> tuple[float, ...]:
+        if self.axis.logarithmic:
+            return logarithmic_ticks(self.low, self.high)
+        factor = self.scale.factor
+        return tuple(tick * factor for tick in round_ticks(self.low / factor, self.high / factor))
+
+
+def spans(chart: Chart, language: Language, *, padding: float = 0.05) -> tuple[Span, Span]:
+    """The part of both axes that holds everything; ``padding`` is a share of its length."""
+    horizontal = [v for s in chart.series for v in (*s.x, *s.x_low, *s.x_high)]
+    vertical = [v for s in chart.series for v in (*s.y, *s.low, *s.high)]
+    lines = any(len(series.x) > 1 and series.role != "break_even" for series in chart.series)
+    return (
+        _span(chart.x, horizontal, language, padding=0.0 if lines else padding, lines=lines),
+        _span(chart.y, vertical, language, padding=padding),
+    )
+
+
+def _span(
+    axis: Axis,
+    values: Iterable[float | None],
+    language: Language,
+    *,
+    padding: float,
+    lines: bool = False,
+) -> Span:
+    known = [value for value in values if value is not None]
+    if axis.logarithmic:
+        positive = [value for value in known if value > 0] or [1.0]
+        grow = (max(positive) / min(positive)) ** padding if padding else 1.0
+        low, high = min(positive) / max(grow, 1.05), max(positive) * max(grow, 1.05)
+    else:
+        length = (max(known) - min(known)) or abs(max(known)) or 1.0
+        low, high = min(known) - padding * length, max(known) + padding * length
+    scale = scale_of(axis.unit, max(abs(low), abs(high)), language)
+    stops = tuple(sorted(set(known))) if len(set(known)) <= FEW_STOPS else ()
+    return Span(axis=axis, low=low, high=high, scale=scale, stops=stops if lines else ())

@@ -1,0 +1,212 @@
+"""The lines, bands and points of a chart as plotly draws them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from frontend.axis_spans import Span
+from frontend.chart_labels import label_markup
+from frontend.theme import Palette
+from planner.chart import Chart, Series
+from wording.labels import label
+from wording.language import Language
+from wording.numbers import significant
+
+Trace = dict[str, Any]
+Spans = tuple[Span, Span]
+
+EARLY = 0.35
+"""Share of the axis up to which there is no room to the left of a mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How charts are drawn for one reader.
+
+    Attributes:
+        main: Name of the candidate that the page is about; it has the accent colour.
+        height_px: Of the whole figure.
+        mark: What stands beside the break-even mark; empty for nothing.
+    """
+
+    palette: Palette
+    language: Language
+    main: str
+    height_px: int = 340
+    mark: str = ""
+
+
+def colour_of(series: Series, chart: Chart, look: Look) -> str:
+    """Accent for the main candidate, grey for today, a colour of its own for each other."""
+    if series.name == look.main:
+        return look.palette.accent
+    if series.role in ("baseline", "break_even"):
+        return look.palette.muted
+    others = dict.fromkeys(
+        found.name
+        for found in chart.series
+        if found.role == "candidate" and found.name != look.main
+    )
+    return look.palette.others[list(others).index(series.name) % len(look.palette.others)]
+
+
+def name_of(series: Series, language: Language) -> str:
+    """A schedule's own name, or the message of a key."""
+    return label("chart.series", series.name, language)
+
+
+def line(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
+    """One schedule over the whole axis."""
+    main = series.name == look.main
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if len(series.x) <= 8 else "lines",
+        "x": series.x,
+        "y": series.y,
+        "name": escape(name_of(series, look.language), quote=False),
+        "line": {
+            "color": colour_of(series, chart, look),
+            "width": 3 if main else 2,
+            "dash": "solid" if main else "dot" if series.role == "baseline" else "dash",
+        },
+        "marker": {"size": 8 if main else 6},
+        **_hover(series, look, frame),
+    }
+
+
+def band(series: Series, look: Look) -> Trace:
+    """The range around the main candidate."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": (*series.x, *reversed(series.x)),
+        "y": (*series.high, *reversed(series.low)),
+        "fill": "toself",
+        "fillcolor": look.palette.accent_soft,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "name": "band",
+    }
+
+
+def ring(series: Series, look: Look) -> Trace:
+    """The place where it breaks even."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": series.x,
+        "y": series.y,
+        "marker": {
+            "size": 13,
+            "color": look.palette.surface,
+            "line": {"color": look.palette.accent, "width": 3},
+        },
+        "hoverinfo": "skip",
+        "name": "break-even",
+        "cliponaxis": False,
+    }
+
+
+def mark(series: Series, look: Look, frame: Spans) -> Trace:
+    """The box beside the break-even mark, where the line itself does not run."""
+    early = frame[0].place(series.x[0]) < EARLY
+    return {
+        "x": series.x[0],
+        "y": series.y[0],
+        "ax": 104 if early else -30,
+        "ay": 6 if early else -48,
+        "xanchor": "center",
+        "text": f"<b>{escape(look.mark, quote=False)}</b>",
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "standoff": 7,
+        "arrowcolor": look.palette.muted,
+        "bgcolor": look.palette.surface,
+        "bordercolor": look.palette.line,
+        "borderpad": 5,
+        "font": {"color": look.palette.text},
+    }
+
+
+def point(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
+    """One schedule as a point with error bars."""
+    colour = colour_of(series, chart, look)
+    right = frame[0].place(series.x[0]) > 0.5
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": series.x,
+        "y": series.y,
+        "name": escape(name_of(series, look.language), quote=False),
+        "text": [label_markup(name_of(series, look.language), bold=series.name == look.main)],
+        "textposition": "top left" if right else "top right",
+        "textfont": {"color": colour},
+        "marker": {
+            "size": 11,
+            "color": look.palette.surface if series.role == "baseline" else colour,
+            "line": {"color": colour, "width": 2},
+        },
+        "error_x": _bar(series.x[0], series.x_low, series.x_high, colour),
+        "error_y": _bar(series.y[0], series.low, series.high, colour),
+        "cliponaxis": False,
+        **_hover(series, look, frame),
+    }
+
+
+def _bar(
+    middle: float | None,
+    low: Sequence[float | None],
+    high: Sequence[float | None],
+    colour: str,
+) -> Trace:
+    if middle is None or not low or low[0] is None or high[0] is None:
+        return {"visible": False}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high[0] - middle],
+        "arrayminus": [middle - low[0]],
+        "color": colour,
+        "thickness": 1.5,
+        "width": 5,
+    }
+
+
+def border(series: Series, look: Look) -> Trace:
+    """The line that separates gain from loss."""
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": series.x,
+        "y": series.y,
+        "text": ["", escape(name_of(series, look.language), quote=False)],
+        "textposition": "bottom left",
+        "textfont": {"color": look.palette.muted},
+        "line": {"color": look.palette.axis, "width": 1.5, "dash": "dash"},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _hover(series: Series, look: Look, frame: Spans) -> Trace:
+    """The line that separates gain from loss."""
+    """One schedule as a point with error bars."""
+    """The place where it breaks even."""
+    """The range around the main candidate."""
+    """One schedule over the whole axis."""
+    """What a pointer over a point shows."""
+    name = escape(name_of(series, look.language), quote=False)
+
+    def told(value: float | None, span: Span) -> str:
+        shown = "" if value is None else significant(value / span.scale.factor, look.language)
+        return f"{span.title(look.language)}: {shown}"
+
+    return {
+        "hovertext": [
+            f"<b>{name}</b><br>{told(x, frame[0])}<br>{told(y, frame[1])}"
+            for x, y in zip(series.x, series.y, strict=True)
+        ],
+        "hoverinfo": "text",
+    }

@@ -1,0 +1,238 @@
+"""The schedules of a review side by side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from frontend.components.markup import element, text
+from frontend.components.where_from import Origins
+from frontend.review_words import payback_band, payback_value
+from planner.provenance import Number
+from planner.review import Review
+from planner.schedule_review import ScheduleReview
+from wording.catalogue import say
+from wording.language import Language
+from wording.money import compact_money, money
+from wording.numbers import number, ratio
+from wording.times import duration
+
+COLUMNS: tuple[Number, ...] = (
+    "rate_chosen",
+    "reached",
+    "epochs",
+    "steps",
+    "samples",
+    "time_to_target",
+    "cost",
+    "payback",
+    "net_benefit",
+)
+"""Numbers of a row, in order; a name and a verdict stand around them."""
+
+CSV_COLUMNS = (
+    "schedule",
+    "role",
+    "seeds_from",
+    "rate_multiplier",
+    "runs",
+    "reached",
+    "epochs_to_target",
+    "steps_to_target",
+    "samples_to_target",
+    "time_to_target_low_s",
+    "time_to_target_mid_s",
+    "time_to_target_high_s",
+    "training_cost",
+    "payback_months",
+    "npv",
+    "currency",
+    "verdict",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the table is made.
+
+    Attributes:
+        main: Name of the schedule that the page is about.
+    """
+
+    language: Language
+    main: str
+    origins: Origins
+
+
+def comparison_table(review: Review, reader: Reader) -> str:
+    """The table as markup; every number says where it comes from."""
+    language = reader.language
+    titles = [_title(column, language) for column in COLUMNS]
+    heads = [say("table.schedule", language), *titles, say("table.verdict", language)]
+    head = element("tr", *(element("th", text(title), scope="col") for title in heads))
+    longest = max((_seconds(found) for found in review.schedules), default=0.0)
+    body = "".join(_row(found, titles, reader, longest) for found in review.schedules)
+    table = element(
+        "table",
+        element("caption", text(say("page.review.table_title", language)), class_="pb-hidden"),
+        element("thead", head),
+        element("tbody", body),
+        class_="pb-table",
+    )
+    return element(
+        "div",
+        table,
+        class_="pb-table-frame",
+        tabindex="0",
+        role="region",
+        aria_label=say("page.review.table_title", language),
+    )
+
+
+def csv_rows(review: Review) -> list[list[object]]:
+    """The same numbers at full precision, in the order of `CSV_COLUMNS`."""
+    return [_csv_row(found) for found in review.schedules]
+
+
+def _row(reviewed: ScheduleReview, titles: Sequence[str], reader: Reader, longest: float) -> str:
+    language = reader.language
+    cells = []
+    for column, title in zip(COLUMNS, titles, strict=True):
+        shown = _shown(column, reviewed, language)
+        figure = reader.origins.figure(column, reviewed.schedule, shown, label=title, where="table")
+        figure += _range(column, reviewed, language)
+        if column == "time_to_target":
+            figure = _bar(_seconds(reviewed) / longest if longest else 0.0) + figure
+        cells.append(element("td", figure, class_="pb-time" if "pb-bar" in figure else None))
+    name = element("th", text(reviewed.schedule), *_remarks(reviewed, language), scope="row")
+    main = "pb-main" if reviewed.schedule == reader.main else None
+    return element(
+        "tr", name, *cells, element("td", text(_verdict(reviewed, language))), class_=main
+    )
+
+
+def _title(column: Number, language: Language) -> str:
+    own = {"net_benefit": "page.review.net_benefit", "cost": "page.review.cost_per_training"}
+    return say(own.get(column, f"table.{column}"), language)
+
+
+def _shown(column: Number, reviewed: ScheduleReview, language: Language) -> str:
+    return (
+        _MEASURED[column](reviewed, language)
+        if column in _MEASURED
+        else _priced(column, reviewed, language)
+    )
+
+
+def _priced(column: Number, reviewed: ScheduleReview, language: Language) -> str:
+    case, training = reviewed.case, reviewed.training
+    if column == "cost" and training is not None:
+        return money(training.cost.amount, training.cost.currency, language)
+    if column == "payback" and case is not None:
+        return payback_value(case.payback.months, language)
+    if column == "net_benefit" and case is not None:
+        return compact_money(case.npv.amount, case.npv.currency, language)
+    return say("page.review.none", language)
+
+
+def _range(column: Number, reviewed: ScheduleReview, language: Language) -> str:
+    """How sure a number is, below it."""
+    ends: tuple[str, str] | None = None
+    interval, case = reviewed.measured.time_to_target_s, reviewed.case
+    if column == "time_to_target" and interval is not None:
+        ends = duration(interval.low, language), duration(interval.high, language)
+    elif column == "payback" and case is not None:
+        low, _, high = payback_band(case)
+        ends = payback_value(low, language), payback_value(high, language)
+    elif column == "net_benefit" and case is not None:
+        band = case.propagation.npv
+        low_end, high_end = (
+            compact_money(end.amount, end.currency, language) for end in (band.low, band.high)
+        )
+        ends = low_end, high_end
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    shown = say("format.range", language, low=ends[0], high=ends[1])
+    return element("small", text(shown), class_="pb-muted")
+
+
+def _reached(reviewed: ScheduleReview, language: Language) -> str:
+    measured = reviewed.measured
+    return say("table.k_of_n", language, k=measured.reached, n=measured.runs)
+
+
+def _mean(value: float | None, language: Language, *, decimals: int = 0) -> str:
+    if value is None:
+        return say("format.not_reached", language)
+    return number(value, language, decimals=decimals)
+
+
+def _seconds(reviewed: ScheduleReview) -> float:
+    """What the bar of a row shows: the mean time with the budget for runs that never arrived."""
+    return reviewed.measured.restricted_mean_time_s or 0.0
+
+
+def _time(reviewed: ScheduleReview, language: Language) -> str:
+    measured = reviewed.measured
+    interval = measured.time_to_target_s
+    if interval is not None:
+        return duration(interval.mid, language)
+    if measured.median_time_to_target_s is not None:
+        return duration(measured.median_time_to_target_s, language)
+    budget = duration(measured.budget_s, language)
+    return say("format.more_than", language, value=budget)
+
+
+def _bar(share: float) -> str:
+    filled = element("span", style=f"width: {100 * share:.1f}%")
+    return element("span", filled, class_="pb-bar", aria_hidden="true")
+
+
+def _remarks(reviewed: ScheduleReview, language: Language) -> list[str]:
+    """What has to be known about a row before its numbers are believed."""
+    keys = [
+        key
+        for key, applies in (
+            ("exploratory", reviewed.role == "candidate" and reviewed.seeds_from == "selection"),
+            ("rate_at_edge", reviewed.rate_at_edge),
+            ("incomplete", not reviewed.complete),
+        )
+        if applies
+    ]
+    return [element("small", text(say(f"page.review.remark_{key}", language))) for key in keys]
+
+
+def _verdict(reviewed: ScheduleReview, language: Language) -> str:
+    if reviewed.verdict is None:
+        return say("role.baseline", language)
+    return say(f"decision.{reviewed.verdict.kind}", language)
+
+
+def _csv_row(reviewed: ScheduleReview) -> list[object]:
+    measured, case, training = reviewed.measured, reviewed.case, reviewed.training
+    interval = measured.time_to_target_s
+    return [
+        reviewed.schedule,
+        reviewed.role,
+        reviewed.seeds_from,
+        reviewed.rate_multiplier,
+        measured.runs,
+        measured.reached,
+        measured.epochs_to_target,
+        measured.steps_to_target,
+        measured.samples_to_target,
+        *((interval.low, interval.mid, interval.high) if interval else (None, None, None)),
+        training.cost.amount if training else None,
+        case.payback.months if case else None,
+        case.npv.amount if case else None,
+        reviewed.pilot_cost.currency,
+        reviewed.verdict.kind if reviewed.verdict else None,
+    ]
+
+
+_MEASURED: dict[Number, Callable[[ScheduleReview, Language], str]] = {
+    "rate_chosen": lambda found, language: ratio(found.rate_multiplier, language, decimals=1),
+    "reached": _reached,
+    "epochs": lambda found, language: _mean(found.measured.epochs_to_target, language, decimals=1),
+    "steps": lambda found, language: _mean(found.measured.steps_to_target, language),
+    "samples": lambda found, language: _mean(found.measured.samples_to_target, language),
+    "time_to_target": _time,
+}

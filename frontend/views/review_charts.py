@@ -1,0 +1,129 @@
+"""The four charts of a review."""
+
+import streamlit as st
+
+from frontend.axis_spans import spans
+from frontend.components.chart_card import chart_card
+from frontend.plotly_charts import line_figure, points_figure
+from frontend.plotly_traces import Look
+from frontend.quantities import metric_text
+from frontend.session import Session, link, linked
+from frontend.theme import palette
+from planner.chart import Chart
+from planner.convergence import CHARTS
+from planner.review import Review
+from planner.schedule_review import ScheduleReview
+from planner.sweep import RateRanking
+from wording.numbers import number, ratio
+
+EFFORT_PARAM = "by"
+DEFAULT_EFFORT = "second"
+WIDTHS = (1.46, 1.0)
+
+
+def review_charts(session: Session, review: Review, reviewed: ScheduleReview) -> None:
+    """Payback, time against cost, convergence, and the sweep of learning rates."""
+    charts = {chart.key: chart for chart in review.charts}
+    look = Look(
+        palette=palette(dark=session.dark), language=session.language, main=reviewed.schedule
+    )
+    money_charts = [charts[key] for key in ("payback", "time_against_cost") if key in charts]
+    if money_charts:
+        for place, chart in zip(st.columns(WIDTHS), money_charts, strict=False):
+            with place:
+                _money_chart(session, chart, look, reviewed)
+    left, right = st.columns(WIDTHS)
+    with left:
+        _convergence(session, review, charts, look)
+    if "sweep" in charts:
+        with right:
+            _sweep(session, review, charts["sweep"], look)
+
+
+def _money_chart(session: Session, chart: Chart, look: Look, reviewed: ScheduleReview) -> None:
+    unit = spans(chart, session.language)[1].scale.unit
+    if chart.key == "time_against_cost":
+        subtitle = session.say("page.review.saving_subtitle", unit=unit)
+        chart_card(session, chart, points_figure(chart, look), subtitle=subtitle)
+        return
+    months = reviewed.case.payback.months if reviewed.case else None
+    mark = ""
+    if months:
+        month = number(months, session.language, decimals=1)
+        mark = session.say("page.review.break_even_mark", month=month)
+    chart_card(
+        session,
+        chart,
+        line_figure(chart, _marked(look, mark)),
+        subtitle=session.say("page.review.payback_subtitle", unit=unit),
+    )
+
+
+def _marked(look: Look, mark: str) -> Look:
+    return Look(palette=look.palette, language=look.language, main=look.main, mark=mark)
+
+
+def _convergence(session: Session, review: Review, charts: dict[str, Chart], look: Look) -> None:
+    effort = linked(EFFORT_PARAM)
+    offered = [name for name, key in CHARTS.items() if key in charts and charts[key].series]
+    effort = effort if effort in offered else DEFAULT_EFFORT
+    chart = charts[CHARTS[effort]]
+    metric = session.say(f"chart.axis.{chart.y.label}")
+    target = metric_text(review.target.metric, review.target.value, session.language)
+
+    def switch() -> None:
+        st.segmented_control(
+            session.say("page.review.effort"),
+            offered,
+            default=effort,
+            required=True,
+            format_func=lambda name: session.say(f"page.review.effort_{name}"),
+            key="effort",
+            on_change=lambda: link(EFFORT_PARAM, st.session_state["effort"]),
+            label_visibility="collapsed",
+        )
+
+    missing = [
+        found.schedule
+        for found in review.schedules
+        if found.schedule not in {series.name for series in chart.series}
+    ]
+    note = ""
+    if missing and effort == "money":
+        note = session.say("page.review.money_unpriced", schedules=", ".join(missing))
+    chart_card(
+        session,
+        chart,
+        line_figure(chart, look),
+        subtitle=session.say("page.review.convergence_subtitle", metric=metric, target=target),
+        title=session.say("chart.convergence.title"),
+        controls=switch,
+        note=note,
+    )
+
+
+def _sweep(session: Session, review: Review, chart: Chart, look: Look) -> None:
+    unit = spans(chart, session.language)[1].scale.unit
+    chart_card(
+        session,
+        chart,
+        line_figure(chart, look),
+        subtitle=session.say("page.review.sweep_subtitle", unit=unit),
+        note=ranking_sentence(session, review.rankings),
+    )
+
+
+def ranking_sentence(session: Session, rankings: tuple[RateRanking, ...]) -> str:
+    """Which schedule is the fastest at which rate, and whether that flips."""
+    rates: dict[str, list[str]] = {}
+    for ranking in rankings:
+        if ranking.fastest_first:
+            shown = ratio(ranking.rate_multiplier, session.language, decimals=1)
+            rates.setdefault(ranking.fastest_first[0], []).append(shown)
+    if len(rates) == 1:
+        return session.say("page.review.ranking_one", schedule=next(iter(rates)))
+    parts = [
+        session.say("page.review.ranking_part", rates=", ".join(found), schedule=schedule)
+        for schedule, found in rates.items()
+    ]
+    return session.say("page.review.ranking_flips", parts="; ".join(parts)) if parts else ""
