@@ -63,7 +63,6 @@ def plan_of(pilot: Pilot, *, name: str) -> Document:
     """A new plan that begins as a copy of a pilot."""
     named = replace(pilot, name=name)
     return {
-        "name": name,
         "pilot": adapter(Pilot).dump_python(named, mode="json"),
         "pilot_rate_per_device_h": None,
     }

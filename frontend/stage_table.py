@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,8 @@ class StageRow:
         learning_rate: Rate in the stage, where the table states rates.
     """
 
-    from_epoch: int | None
-    batch_size: int | None
+    from_epoch: int | None = None
+    batch_size: int | None = None
     learning_rate: float | None = None
 
 
@@ -76,17 +76,20 @@ def with_rows(schedule: Document, rows: Sequence[StageRow]) -> Document:
     return changed
 
 
-def rows_from(records: Iterable[Mapping[str, Any]]) -> tuple[StageRow, ...]:
-    """The stages in an edited table; rows without any entry are no stages."""
-    rows = (
-        StageRow(
-            from_epoch=_whole(record.get(FROM_EPOCH)),
-            batch_size=_whole(record.get(BATCH_SIZE)),
-            learning_rate=_number(record.get(RATE)),
-        )
-        for record in records
-    )
-    return tuple(row for row in rows if row != StageRow(from_epoch=None, batch_size=None))
+def edited(rows: Sequence[StageRow], edits: Mapping[str, Any]) -> tuple[StageRow, ...]:
+    """The table after what somebody did to it in the browser; rows without any entry are none.
+
+    Args:
+        rows: The table as it was handed to the browser.
+        edits: ``edited_rows`` by place, ``added_rows`` and ``deleted_rows`` since then.
+    """
+    kept = [
+        _with_cells(row, edits["edited_rows"].get(place, {}))
+        for place, row in enumerate(rows)
+        if place not in edits["deleted_rows"]
+    ]
+    added = [_with_cells(StageRow(), cells) for cells in edits["added_rows"]]
+    return tuple(row for row in (*kept, *added) if row != StageRow())
 
 
 def even_stages(
@@ -113,13 +116,19 @@ def _shown(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _whole(value: object) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
+def _with_cells(row: StageRow, cells: Mapping[str, Any]) -> StageRow:
+    """A row in which the named cells were written; what is no number empties its cell."""
+    number = {name: _number(value) for name, value in cells.items()}
+    whole = {name: None if value is None else int(value) for name, value in number.items()}
+    return StageRow(
+        from_epoch=whole.get(FROM_EPOCH, row.from_epoch),
+        batch_size=whole.get(BATCH_SIZE, row.batch_size),
+        learning_rate=number.get(RATE, row.learning_rate),
+    )
 
 
 def _number(value: object) -> float | None:
-    """A cell as a number; an empty one arrives as None or NaN."""
+    """A cell as a number; None where it is empty or holds something else."""
     if not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)

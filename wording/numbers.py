@@ -42,6 +42,11 @@ def ratio(value: float, language: Language, *, decimals: int = 2) -> str:
     return number(value, language, decimals=decimals) + _RATIO_SIGN[language]
 
 
+def multiple(factor: float, language: Language) -> str:
+    """A factor with only the decimals that it has: ``0.25×``, ``4×``."""
+    return ratio(factor, language, decimals=len(f"{factor:g}".partition(".")[2]))
+
+
 def rounded_half_up(value: float, decimals: int) -> Decimal:
     """The decimal nearest to what the number prints as; halves go away from zero."""
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -1,10 +1,8 @@
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.stage_table import StageRow, even_stages, is_table, rows_from, rows_of, with_rows
+from frontend.stage_table import StageRow, edited, even_stages, is_table, rows_of, with_rows
 
 
 def schedule(thresholds, **rate):
@@ -53,13 +51,32 @@ def test_an_empty_cell_stays_in_the_table_for_the_api_to_refuse():
     assert rows_of(changed) == (row(0, 8), row(None, None))
 
 
-def test_an_edited_table_arrives_with_gaps_as_nothing_or_as_no_number():
-    records = [
-        {"from_epoch": 0, "batch_size": 8.0},
-        {"from_epoch": math.nan, "batch_size": 16},
-        {"from_epoch": None, "batch_size": None, "learning_rate": math.nan},
-    ]
-    assert rows_from(records) == (row(0, 8), row(None, 16))
+def edits(edited_rows=None, added_rows=(), deleted_rows=()):
+    return {
+        "edited_rows": edited_rows or {},
+        "added_rows": list(added_rows),
+        "deleted_rows": list(deleted_rows),
+    }
+
+
+def test_an_untouched_table_is_the_table_itself():
+    assert edited([row(0, 8), row(4, 16)], edits()) == (row(0, 8), row(4, 16))
+
+
+def test_cells_are_written_into_the_row_at_their_place():
+    before = [row(0, 8, 0.1), row(4, 16, 0.1)]
+    after = edited(before, edits({1: {"from_epoch": 5, "learning_rate": 0.2}}))
+    assert after == (row(0, 8, 0.1), row(5, 16, 0.2))
+
+
+def test_an_emptied_cell_is_nothing():
+    assert edited([row(0, 8)], edits({0: {"batch_size": None}})) == (row(0, None),)
+
+
+def test_rows_are_added_at_the_end_and_taken_out_by_place():
+    added = [{"from_epoch": 9, "batch_size": 64}, {}]
+    after = edited([row(0, 8), row(4, 16)], edits(added_rows=added, deleted_rows=[1]))
+    assert after == (row(0, 8), row(9, 64))
 
 
 def test_even_stages_cover_the_run_and_double_the_batch():

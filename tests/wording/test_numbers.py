@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wording.numbers import number, percent, ratio, significant
+from wording.numbers import multiple, number, percent, ratio, significant
 
 
 def test_whole_numbers_are_grouped_and_have_no_decimals():
@@ -63,3 +63,10 @@ def test_what_is_shown_reads_back_within_half_a_unit_of_the_last_decimal(value, 
     shown = number(value, "ja", decimals=decimals)
     read = float(shown.replace(",", "").replace("\N{MINUS SIGN}", "-"))
     assert abs(read - value) <= 0.5 * 10**-decimals + 1e-12 * abs(value)
+
+
+def test_a_factor_has_only_the_decimals_that_it_needs():
+    assert [multiple(factor, "en") for factor in (0.25, 0.5, 1.0, 4.0)] == [
+        "0.25×", "0.5×", "1×", "4×",
+    ]  # fmt: skip
+    assert multiple(0.25, "ja") == "0.25倍"

@@ -1,0 +1,235 @@
+"""Fields of a plan: each shows and changes one path of its document, with what is said about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from frontend.components.markup import element, show, text
+from frontend.document import Document, is_within, read, written
+from frontend.plan_form import Remark
+from frontend.session import Session
+from wording.catalogue import say
+from wording.language import Language
+from wording.numbers import significant
+
+DOCUMENT = "plan.document"
+"""Where this browser's plan is kept between two runs of the page."""
+
+_FIELD = "plan.field."
+_GENERATION = "plan.generation"
+
+Change = Callable[[Document, Any], Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """The fields of one plan.
+
+    Attributes:
+        session: Whose.
+        document: The plan before anything is changed on the page.
+        remarks: Refusals and warnings, each shown beside its field.
+    """
+
+    session: Session
+    document: Document
+    remarks: tuple[Remark, ...]
+
+    def read(self, path: str) -> Any:  # noqa: ANN401  # JSON has no narrower type
+        """What the plan says at a path."""
+        return read(self.document, path)
+
+    def words(self, key: str, **params: str | float) -> str:
+        """A message of this page."""
+        return self.session.say(f"page.plan.{key}", **params)
+
+    def text(self, path: str, label: str, *, hint: str | None = None) -> None:
+        """A line of text."""
+        key = self._key(path, str(self.read(path) or ""))
+        st.text_input(label, key=key, help=hint, on_change=_changed, args=(path, key))
+        self.said(path)
+
+    def number(
+        self,
+        path: str,
+        label: str,
+        *,
+        step: float | None = None,
+        hint: str | None = None,
+        change: Change | None = None,
+    ) -> None:
+        """A number; shown without digits that say nothing."""
+        value = self.read(path)
+        key = self._key(path, float(value) if isinstance(value, int | float) else None)
+        st.number_input(
+            label,
+            key=key,
+            value=None,
+            step=step,
+            format="%.10g",
+            help=hint,
+            on_change=_changed,
+            args=(path, key, change),
+        )
+        self.said(path)
+
+    def whole(
+        self,
+        path: str,
+        label: str,
+        *,
+        hint: str | None = None,
+        change: Change | None = None,
+        shown: int | None = None,
+    ) -> None:
+        """A whole number; ``shown`` instead of what stands at the path."""
+        value = self.read(path) if shown is None else shown
+        key = self._key(path, value if isinstance(value, int) else None)
+        st.number_input(
+            label,
+            key=key,
+            value=None,
+            step=1,
+            help=hint,
+            on_change=_changed,
+            args=(path, key, change),
+        )
+        self.said(path)
+
+    def choice(
+        self,
+        path: str,
+        label: str,
+        options: Sequence[Any],
+        *,
+        names: Callable[[Any], str],
+        chosen: object = None,
+        hint: str | None = None,
+        change: Change | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """One of several; ``chosen`` instead of what stands at the path.
+
+        ``quiet`` says nothing about fields below the path, which have places of their own.
+        """
+        value = self.read(path) if chosen is None else chosen
+        offered = list(options) if value in options else [*options, value]
+        key = self._key(path, value)
+        st.selectbox(
+            label,
+            offered,
+            key=key,
+            format_func=names,
+            help=hint,
+            on_change=_changed,
+            args=(path, key, change),
+        )
+        if not quiet:
+            self.said(path)
+
+    def several(
+        self,
+        path: str,
+        label: str,
+        options: Sequence[Any],
+        *,
+        names: Callable[[Any], str],
+        change: Change,
+    ) -> None:
+        """Any of several, all of them in sight."""
+        key = self._key(path, list(self.read(path) or ()))
+        st.pills(
+            label,
+            options,
+            key=key,
+            selection_mode="multi",
+            format_func=names,
+            on_change=_changed,
+            args=(path, key, change),
+        )
+        self.said(path)
+
+    def note(self, sentence: str) -> None:
+        """A small sentence about what stands above it."""
+        show(element("p", text(sentence), class_="pb-note"))
+
+    def flag(
+        self, path: str, label: str, *, on: bool, change: Change, hint: str | None = None
+    ) -> bool:
+        """Whether a part of the plan is wanted."""
+        key = self._key(path, on)
+        wanted = st.toggle(label, key=key, help=hint, on_change=_changed, args=(path, key, change))
+        return bool(wanted)
+
+    def said(self, path: str) -> None:
+        """What is said about a field and, for one that holds others unseen, about those."""
+        for remark in self.remarks:
+            if is_within(remark.field, path):
+                show(remark_markup(remark, self.session.language))
+
+    def said_exactly(self, *paths: str) -> None:
+        """What is said about these fields themselves, not about what they hold."""
+        for remark in self.remarks:
+            if remark.field in paths:
+                show(remark_markup(remark, self.session.language))
+
+    def _key(self, path: str, value: object) -> str:
+        """The widget's key; a widget that is new to the page begins with the plan's value."""
+        key = _FIELD + path
+        if key not in st.session_state:
+            st.session_state[key] = value
+        return key
+
+
+def changed(document: Document) -> None:
+    """Keeps another document whose other fields stay as they are shown."""
+    st.session_state[DOCUMENT] = document
+
+
+def reshaped(document: Document, *, by: str | None = None) -> None:
+    """Keeps another document in which fields moved: all but ``by`` are shown anew from it."""
+    changed(document)
+    st.session_state[_GENERATION] = generation() + 1
+    for key in list(st.session_state):
+        if str(key).startswith(_FIELD) and key != by:
+            del st.session_state[key]
+
+
+def generation() -> int:
+    """How often fields moved; part of the key of whatever must then begin anew."""
+    count: int = st.session_state.get(_GENERATION, 0)
+    return count
+
+
+def current() -> Document:
+    """The plan of this browser, as last changed."""
+    document: Document = st.session_state[DOCUMENT]
+    return document
+
+
+def remark_sentence(remark: Remark, language: Language) -> str:
+    """What is wrong, or probably not meant; numbers that are not counts have three figures."""
+    prefix = "refusal" if remark.refused else "warning"
+    params = {
+        name: significant(value, language) if isinstance(value, float) else value
+        for name, value in remark.params.items()
+    }
+    return say(f"{prefix}.{remark.code}", language, **params)
+
+
+def remark_markup(remark: Remark, language: Language) -> str:
+    """A sentence beside a field."""
+    kind = "refused" if remark.refused else "warning"
+    return element("p", text(remark_sentence(remark, language)), class_=f"pb-remark pb-{kind}")
+
+
+def _changed(path: str, key: str, change: Change | None = None) -> None:
+    """Runs before the page is drawn again: brings one widget's value into the plan."""
+    value = st.session_state[key]
+    document = current()
+    if change is None:
+        changed(written(document, path, value))
+    else:
+        reshaped(change(document, value), by=key)

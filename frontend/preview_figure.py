@@ -1,0 +1,202 @@
+"""The schedules of a plan as two panels: learning rate above, batch size below."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontend.plotly_charts import Figure
+from frontend.theme import FONT, Palette
+from planner.plan_facts import SchedulePlan
+
+Along = Literal["epoch", "step", "samples"]
+Curve = NDArray[np.float64]
+
+HEIGHT_PX = 430
+LABEL_HEIGHT_FRACTION = 0.09
+"""Distance of a label's middle from its line, as a share of the panel."""
+
+_PLACES = np.linspace(0.14, 0.86, 37)
+
+
+def preview_figure(
+    schedules: Sequence[SchedulePlan],
+    *,
+    chosen: str,
+    along: Along,
+    rate_column: str,
+    titles: tuple[str, str, str],
+    palette: Palette,
+) -> Figure:
+    """The chosen schedule and today's by name; the others are there for comparison only.
+
+    Args:
+        schedules: With their curves.
+        chosen: Name of the schedule that is edited.
+        along: What the x axis counts.
+        rate_column: Which learning rate of the preview is drawn.
+        titles: Of the two panels and of the x axis.
+        palette: Colours.
+    """
+    drawn = sorted(schedules, key=lambda plan: _rank(plan, chosen))
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": list(getattr(plan.preview, along)),
+            "y": list(getattr(plan.preview, column)),
+            "xaxis": "x",
+            "yaxis": axis,
+            "line": _line(plan, chosen, palette),
+            "hovertemplate": f"{escape(plan.schedule)}: %{{y:.4~g}}<extra></extra>",
+        }
+        for plan in drawn
+        for axis, column in (("y", rate_column), ("y2", "batch_size"))
+    ]
+    named = [plan for plan in drawn if _rank(plan, chosen)]
+    places = label_places(named, drawn, along, rate_column)
+    labels = [
+        _label(plan, place, chosen, palette) for plan, place in zip(named, places, strict=True)
+    ]
+    return {"data": data, "layout": _layout(labels, titles, palette)}
+
+
+def label_places(
+    named: Sequence[SchedulePlan],
+    drawn: Sequence[SchedulePlan],
+    along: Along,
+    column: str,
+) -> list[tuple[float, float, bool]]:
+    """For every named schedule the point of its line where a label is farthest from all else.
+
+    Returns:
+        Position along the x axis, value there, and whether the label stands above the line.
+    """
+    end = max(float(getattr(plan.preview, along)[-1]) for plan in drawn) or 1.0
+    curves = {plan.schedule: _curve(plan, along, column, end) for plan in drawn}
+    top = max(float(curve.max()) for curve in curves.values()) or 1.0
+    taken: list[tuple[float, float]] = []
+    places = []
+    for plan in named:
+        own = curves[plan.schedule] / top
+        others = [curve / top for name, curve in curves.items() if name != plan.schedule]
+        best = max(
+            ((place, above) for place in range(len(_PLACES)) for above in (True, False)),
+            key=lambda spot: _room(spot, own, others, taken),
+        )
+        place, above = best
+        taken.append((float(_PLACES[place]), _label_at(own[place], above=above)))
+        value = float(own[place] * top)
+        places.append((float(_PLACES[place] * end), value, above))
+    return places
+
+
+def _room(
+    spot: tuple[int, bool],
+    own: Curve,
+    others: Sequence[Curve],
+    taken: Sequence[tuple[float, float]],
+) -> float:
+    """Free height around a label: to other lines, its own farther on, labels, and the frame."""
+    place, above = spot
+    at = _label_at(own[place], above=above)
+    reach = slice(max(place - 6, 0), place + 7)
+    lines = [float(np.abs(curve[reach] - at).min()) for curve in (*others, own)]
+    labels = [abs(at - y) for x, y in taken if abs(x - _PLACES[place]) < 0.5]
+    return min([*lines, *labels, 1.12 - at, at + 0.02])
+
+
+def _label_at(value: float, *, above: bool) -> float:
+    return float(value) + (LABEL_HEIGHT_FRACTION if above else -LABEL_HEIGHT_FRACTION)
+
+
+def _curve(plan: SchedulePlan, along: Along, column: str, end: float) -> Curve:
+    x = np.asarray(getattr(plan.preview, along), dtype=float)
+    y = np.asarray(getattr(plan.preview, column), dtype=float)
+    return np.asarray(np.interp(_PLACES * end, x, y))
+
+
+def _rank(plan: SchedulePlan, chosen: str) -> int:
+    """Drawn later is drawn on top."""
+    return 2 if plan.schedule == chosen else 1 if plan.role == "baseline" else 0
+
+
+def _line(plan: SchedulePlan, chosen: str, palette: Palette) -> dict[str, Any]:
+    if plan.schedule == chosen:
+        return {"color": palette.accent, "width": 2.6, "shape": "hv"}
+    if plan.role == "baseline":
+        return {"color": palette.muted, "width": 1.8, "dash": "dot", "shape": "hv"}
+    return {"color": palette.axis, "width": 1.0, "shape": "hv"}
+
+
+def _label(
+    plan: SchedulePlan, place: tuple[float, float, bool], chosen: str, palette: Palette
+) -> dict[str, Any]:
+    x, y, above = place
+    own = plan.schedule == chosen
+    name = escape(plan.schedule)
+    return {
+        "x": x,
+        "y": y,
+        "xref": "x",
+        "yref": "y",
+        "text": f"<b>{name}</b>" if own else name,
+        "showarrow": False,
+        "yshift": 14 if above else -14,
+        "font": {"size": 13, "color": palette.accent if own else palette.muted},
+    }
+
+
+def _panel_title(title: str, axis: str, palette: Palette) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "yref": f"{axis} domain",
+        "x": 0,
+        "y": 1,
+        "yshift": 19,
+        "xanchor": "left",
+        "text": title,
+        "showarrow": False,
+        "font": {"size": 13, "color": palette.text},
+    }
+
+
+def _layout(
+    labels: list[dict[str, Any]], titles: tuple[str, str, str], palette: Palette
+) -> dict[str, Any]:
+    axis = {
+        "gridcolor": palette.line,
+        "linecolor": palette.line,
+        "zeroline": False,
+        "fixedrange": True,
+        "rangemode": "tozero",
+        "automargin": True,
+        "tickfont": {"size": 12, "color": palette.muted},
+    }
+    rate = {**axis, "domain": [0.56, 1], "nticks": 6, "exponentformat": "power"}
+    batch = {**axis, "domain": [0, 0.42], "nticks": 6, "separatethousands": True}
+    along = {"text": titles[2], "font": {"size": 13, "color": palette.muted}}
+    return {
+        "height": HEIGHT_PX,
+        "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoverlabel": {
+            "bgcolor": palette.surface,
+            "bordercolor": palette.line,
+            "font": {"color": palette.text},
+        },
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "color": palette.text},
+        "xaxis": {**axis, "showgrid": False, "anchor": "y2", "title": along},
+        "yaxis": rate,
+        "yaxis2": batch,
+        "annotations": [
+            _panel_title(titles[0], "y", palette),
+            _panel_title(titles[1], "y2", palette),
+            *labels,
+        ],
+    }

@@ -1,0 +1,226 @@
+"""Step 3 of a plan: hardware, prices, production and assumptions; then the price of the pilot."""
+
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+import streamlit as st
+
+from frontend import plan_desk
+from frontend.components.fields import Fields, current
+from frontend.components.headings import card_title
+from frontend.document import Document, written
+from frontend.plan_desk import Judgement
+from frontend.plan_form import plan_request, with_device_count, with_production
+from frontend.session import choose_pilot
+from frontend.views.plan_facts import price_of_pilot
+from planner.assumptions import DeviceUse
+from planner.rates import THIS_COMPUTER, RateCard
+from planner.states import PilotRequest
+from wording.money import money
+from wording.times import day
+
+CURRENCIES = ("USD", "JPY", "EUR")
+
+DAILY = ("trainings_per_month", "engineer_rate_per_h", "adoption_engineer_h", "pilot_engineer_h")
+"""Assumptions that every manager states; the rest has defaults that hold for most."""
+
+RARE = (
+    "attention_fraction",
+    "realisation_fraction",
+    "cost_of_delay_per_day",
+    "retuning_trainings",
+    "validation_trainings",
+    "ramp_months",
+    "hardware_outlay",
+    "hardware_residual",
+)
+
+DECISION = ("horizon_months", "discount_rate_per_year", "payback_limit_months", "confidence")
+
+COUNTED = ("ramp_months", "horizon_months", "batch_size", "maximum_batch_size_per_device")
+
+SHARES = (
+    "attention_fraction",
+    "realisation_fraction",
+    "overhead_fraction",
+    "discount_rate_per_year",
+    "confidence",
+)
+
+
+def show(fields: Fields, judgement: Judgement) -> None:
+    """Draws the step."""
+    fields.note(fields.words("money_hint"))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _hardware(fields, fields.session.api.prices())
+        _production(fields)
+    with right:
+        _assumptions(fields)
+    price_of_pilot(fields, judgement)
+
+
+def start_button(fields: Fields, judgement: Judgement) -> None:
+    """Starts the pilot and goes to where it can be watched."""
+    started = st.button(
+        fields.words("start"),
+        icon=":material/play_arrow:",
+        key="plan.start",
+        type="primary",
+        disabled=bool(judgement.problems),
+        width="stretch",
+    )
+    if started:
+        session = fields.session
+        request = PilotRequest(pilot=plan_request(current()).pilot)
+        pilot = session.api.create_pilot(request)
+        plan_desk.clear(session)
+        choose_pilot(pilot.id)
+        st.switch_page("live")
+
+
+def _hardware(fields: Fields, prices: Sequence[RateCard]) -> None:
+    with st.container(border=True, key="card-plan-hardware"):
+        card_title(fields.words("hardware"), fields.words("hardware_hint"))
+        cards = {card.id: card for card in prices}
+        profile, count = st.columns([3, 1])
+        with profile:
+            fields.choice(
+                "pilot.hardware.profile",
+                fields.words("profile"),
+                list(cards),
+                names=lambda name: _card_name(fields, cards.get(name), name),
+            )
+        with count:
+            fields.whole(
+                "pilot.hardware.device_count",
+                fields.words("devices"),
+                change=with_device_count,
+            )
+        chosen = cards.get(fields.read("pilot.hardware.profile"))
+        if chosen is not None:
+            fields.note(_dated(fields, chosen))
+        _price(fields, "pilot.hardware.rent_per_gpu_hour", "own_price")
+        _price(fields, "pilot_rate_per_device_h", "pilot_price")
+
+
+def _price(fields: Fields, path: str, key: str) -> None:
+    """An amount that may be left out; its currency is the plan's."""
+    currency = str(fields.read("pilot.assumptions.currency"))
+    wanted = fields.flag(
+        path,
+        fields.words(key),
+        on=fields.read(path) is not None,
+        hint=fields.words(f"{key}_hint"),
+        change=lambda document, on: written(
+            document, path, {"amount": 1.0, "currency": currency} if on else None
+        ),
+    )
+    fields.said_exactly(path)
+    if wanted:
+        amount, unit = st.columns(2)
+        with amount:
+            fields.number(f"{path}.amount", fields.words("per_device_h"), step=0.1)
+        with unit:
+            fields.choice(
+                f"{path}.currency", fields.words("currency"), CURRENCIES, names=_currency(fields)
+            )
+
+
+def _card_name(fields: Fields, card: RateCard | None, name: str) -> str:
+    if card is None:
+        return name
+    if card.id == THIS_COMPUTER:
+        return fields.session.say("rate_kind.this_computer")
+    rent = card.rent_per_gpu_hour
+    return fields.words(
+        "rate_card",
+        device=card.device,
+        vendor=card.vendor,
+        price=money(rent.amount, rent.currency, fields.session.language, decimals=2),
+    )
+
+
+def _dated(fields: Fields, card: RateCard) -> str:
+    """Kind, day and source of a price."""
+    kind = fields.session.say(f"rate_kind.{card.kind}")
+    if card.as_of is None:
+        return fields.words("price_undated", kind=kind, source=card.source)
+    read_on = day(card.as_of, fields.session.language)
+    return fields.words("price_dated", kind=kind, day=read_on, source=card.source)
+
+
+def _production(fields: Fields) -> None:
+    with st.container(border=True, key="card-plan-production"):
+        card_title(fields.words("production"), fields.words("production_hint"))
+        wanted = fields.flag(
+            "pilot.production",
+            fields.words("production_wanted"),
+            on=fields.read("pilot.production") is not None,
+            change=_switched_production,
+        )
+        if not wanted:
+            return
+        for pair in (
+            ("training_h", "batch_size"),
+            ("half_saturation_batch_size_per_device", "maximum_batch_size_per_device"),
+            ("overhead_fraction",),
+        ):
+            for place, name in zip(st.columns(2), pair, strict=False):
+                with place:
+                    _assumption(fields, f"pilot.production.{name}", name)
+
+
+def _switched_production(document: Document, wanted: bool) -> Document:
+    changed = with_production(document, wanted=wanted)
+    return with_device_count(changed, changed["pilot"]["hardware"]["device_count"])
+
+
+def _assumptions(fields: Fields) -> None:
+    with st.container(border=True, key="card-plan-assumptions"):
+        card_title(fields.words("assumptions"), fields.words("assumptions_hint"))
+        currency, use = st.columns(2)
+        with currency:
+            fields.choice(
+                "pilot.assumptions.currency",
+                _name(fields, "currency"),
+                CURRENCIES,
+                names=_currency(fields),
+            )
+        with use:
+            fields.choice(
+                "pilot.assumptions.device_use",
+                _name(fields, "device_use"),
+                get_args(DeviceUse),
+                names=lambda name: fields.words(f"use_{name}"),
+            )
+        _pairs(fields, DAILY)
+        _pairs(fields, DECISION)
+        with st.expander(fields.words("more_assumptions")):
+            _pairs(fields, RARE)
+        fields.said("pilot.assumptions.exchange_rates")
+
+
+def _pairs(fields: Fields, names: Sequence[str]) -> None:
+    for start in range(0, len(names), 2):
+        for place, name in zip(st.columns(2), names[start : start + 2], strict=False):
+            with place:
+                _assumption(fields, f"pilot.assumptions.{name}", name)
+
+
+def _assumption(fields: Fields, path: str, name: str) -> None:
+    label = _name(fields, name)
+    if name in COUNTED:
+        fields.whole(path, label)
+    else:
+        fields.number(path, label, step=0.01 if name in SHARES else 1.0)
+
+
+def _name(fields: Fields, name: str) -> str:
+    """The assumption's name as a label begins: with a capital."""
+    words = fields.session.say(f"assumption.{name}")
+    return words[:1].upper() + words[1:]
+
+
+def _currency(fields: Fields) -> Callable[[str], str]:
+    return lambda code: fields.session.say(f"format.currency.{code}")

@@ -1,0 +1,92 @@
+"""What the schedules of a plan will do, drawn while they are written, and their effort."""
+
+from typing import get_args
+
+import streamlit as st
+
+from frontend.components.fields import Fields
+from frontend.components.headings import card_title
+from frontend.components.markup import element, show, text
+from frontend.plan_desk import Judgement
+from frontend.plotly_charts import CONFIG
+from frontend.preview_figure import Along, preview_figure
+from frontend.theme import palette
+from planner.plan_facts import SchedulePlan
+from wording.numbers import number, significant
+from wording.times import duration
+
+
+def preview_card(fields: Fields, judgement: Judgement, *, chosen: str) -> None:
+    """Learning rate and batch size of every schedule."""
+    with st.container(border=True, key="card-plan-preview"):
+        title, switch = st.columns(2, vertical_alignment="center")
+        with title:
+            card_title(fields.words("preview"), fields.words("preview_hint"))
+        with switch:
+            along: Along = st.segmented_control(
+                fields.words("along"),
+                get_args(Along),
+                default="epoch",
+                key="plan.along",
+                format_func=lambda name: fields.words(f"along_{name}"),
+                required=True,
+                label_visibility="collapsed",
+                width="stretch",
+            )
+        effective = st.toggle(fields.words("effective"), key="plan.effective")
+        if judgement.facts is None:
+            fields.note(fields.words("no_facts"))
+            return
+        if judgement.problems:
+            fields.note(fields.words("preview_of_last"))
+        rate = "effective_learning_rate" if effective else "learning_rate"
+        figure = preview_figure(
+            judgement.facts.schedules,
+            chosen=chosen,
+            along=along,
+            rate_column=rate,
+            titles=(
+                fields.words(f"panel_{rate}"),
+                fields.words("panel_batch_size"),
+                fields.words(f"along_{along}"),
+            ),
+            palette=palette(dark=fields.session.dark),
+        )
+        st.plotly_chart(figure, key="plan.preview", config=CONFIG, theme=None)
+
+
+def work_card(fields: Fields, judgement: Judgement) -> None:
+    """How much training each schedule asks for; unequal effort is not a fair race."""
+    if judgement.facts is None:
+        return
+    columns = ("schedule", "steps", "samples", "rate", "time")
+    heads = [fields.words(f"work_{name}") for name in columns]
+    head = element("tr", *[element("th", text(name), scope="col") for name in heads])
+    rows = [element("tr", *_work_row(fields, plan)) for plan in judgement.facts.schedules]
+    table = element("table", element("thead", head), element("tbody", *rows), class_="pb-grid")
+    with st.container(border=True, key="card-plan-work"):
+        card_title(fields.words("work"), fields.words("work_hint"))
+        show(
+            element(
+                "div",
+                table,
+                class_="pb-scroll",
+                tabindex="0",
+                role="region",
+                aria_label=fields.words("work"),
+            )
+        )
+
+
+def _work_row(fields: Fields, plan: SchedulePlan) -> list[str]:
+    language = fields.session.language
+    unknown = fields.words("unknown")
+    time = unknown if plan.run_time_s is None else duration(plan.run_time_s, language)
+    cells = (
+        number(plan.work.steps, language),
+        number(plan.work.samples, language),
+        significant(plan.work.summed_effective_rate, language),
+        time,
+    )
+    name = element("th", text(plan.schedule), scope="row")
+    return [name, *(element("td", text(cell)) for cell in cells)]

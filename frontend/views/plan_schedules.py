@@ -1,0 +1,112 @@
+"""Step 2 of a plan: schedules by preset or by a table of stages, drawn while they are written."""
+
+from typing import Any
+
+import streamlit as st
+
+from frontend.components.fields import Fields, current, generation, reshaped
+from frontend.components.headings import card_title
+from frontend.plan_desk import Judgement
+from frontend.plan_form import with_baseline, with_preset, without_schedule
+from frontend.schedule_form import PRESETS
+from frontend.views.plan_preview import preview_card, work_card
+from frontend.views.schedule_fields import batch_fields, momentum_field, rate_fields
+
+_PLACE = "plan.place"
+
+
+def show(fields: Fields, judgement: Judgement) -> None:
+    """Draws the step."""
+    schedules: list[dict[str, Any]] = fields.read("pilot.schedules")
+    place = min(st.session_state.get(_PLACE, 1), len(schedules) - 1)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        place = _chosen(fields, schedules, place)
+        _schedule(fields, schedules, place)
+    with right:
+        preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
+        work_card(fields, judgement)
+
+
+def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:
+    """Which schedule is edited, and the way to add another."""
+    with st.container(border=True, key="card-plan-schedules"):
+        card_title(fields.words("schedules"), fields.words("schedules_hint"))
+        st.session_state["plan.places"] = place
+        st.pills(
+            fields.words("schedules"),
+            range(len(schedules)),
+            key="plan.places",
+            format_func=lambda other: str(schedules[other]["name"] or fields.words("unnamed")),
+            required=True,
+            label_visibility="collapsed",
+            on_change=_choose,
+        )
+        fields.said_exactly("pilot.schedules")
+        preset, add = st.columns([3, 1], vertical_alignment="bottom")
+        with preset:
+            st.selectbox(
+                fields.words("preset"),
+                PRESETS,
+                key="plan.preset",
+                format_func=lambda name: fields.words(f"preset_{name}"),
+            )
+        with add:
+            st.button(
+                fields.words("add"),
+                icon=":material/add:",
+                key="plan.add",
+                on_click=_add,
+                args=(fields,),
+                width="stretch",
+            )
+    return place
+
+
+def _choose() -> None:
+    st.session_state[_PLACE] = st.session_state["plan.places"]
+    reshaped(current())
+
+
+def _add(fields: Fields) -> None:
+    preset = st.session_state["plan.preset"]
+    document = with_preset(current(), preset, name=fields.words(f"preset_{preset}"))
+    st.session_state[_PLACE] = len(document["pilot"]["schedules"]) - 1
+    reshaped(document)
+
+
+def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> None:
+    path = f"pilot.schedules[{place}]"
+    with st.container(border=True, key="card-plan-schedule"):
+        name, today = st.columns([3, 2], vertical_alignment="bottom")
+        with name:
+            fields.text(f"{path}.name", fields.words("schedule_name"))
+        baseline = schedules[place].get("role") == "baseline"
+        if baseline:
+            with today:
+                fields.note(fields.words("is_baseline"))
+        else:
+            today.button(
+                fields.words("make_baseline"),
+                key="plan.make_baseline",
+                on_click=lambda: reshaped(with_baseline(current(), place)),
+                width="stretch",
+            )
+        fields.said_exactly(path)
+        rate_fields(fields, path)
+        batch_fields(fields, path, table_key=f"{generation()}.{place}")
+        momentum_field(fields, path)
+        st.button(
+            fields.words("remove"),
+            icon=":material/delete:",
+            key="plan.remove",
+            disabled=baseline,
+            type="tertiary",
+            on_click=_remove,
+            args=(place,),
+        )
+
+
+def _remove(place: int) -> None:
+    st.session_state[_PLACE] = max(place - 1, 0)
+    reshaped(without_schedule(current(), place))

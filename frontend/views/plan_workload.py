@@ -1,0 +1,192 @@
+"""Step 1 of a plan: what is trained, what ends the race, how long and on how many seeds."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+import streamlit as st
+
+from frontend.components.fields import Fields
+from frontend.components.headings import card_title
+from frontend.document import Document
+from frontend.plan_desk import Judgement
+from frontend.plan_form import (
+    MULTIPLIERS,
+    with_metric,
+    with_multipliers,
+    with_quality,
+    with_seed_count,
+)
+from frontend.views.plan_facts import runs_card
+from planner.momentum import MomentumForm
+from planner.pilot import MOST_LOOKS
+from planner.states import WorkloadState
+from planner.workload import TARGET_METRICS
+from wording.numbers import multiple
+
+QUALITY_METRICS = tuple(name for name in TARGET_METRICS if name != "full_gradient_norm")
+
+
+def show(fields: Fields, judgement: Judgement) -> None:
+    """Draws the step."""
+    workloads = fields.session.api.workloads()
+    named = fields.read("pilot.workload")
+    chosen = next((known for known in workloads if known.workload.name == named), None)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _trained(fields, workloads, chosen)
+        _target(fields, chosen)
+        _quality(fields)
+    with right:
+        _effort(fields)
+        _choice_of_rates(fields)
+        runs_card(fields, judgement)
+
+
+def _trained(
+    fields: Fields, workloads: Sequence[WorkloadState], chosen: WorkloadState | None
+) -> None:
+    with st.container(border=True, key="card-plan-trained"):
+        card_title(fields.words("trained"))
+        fields.text("pilot.name", fields.words("name"))
+        names = [known.workload.name for known in workloads]
+        fields.choice("pilot.workload", fields.words("workload"), names, names=str)
+        if chosen is not None:
+            _described(fields, chosen)
+
+
+def _described(fields: Fields, known: WorkloadState) -> None:
+    """Sizes, source and workers of the chosen workload."""
+    workload = known.workload
+    sizes = fields.words(
+        "workload_sizes",
+        training=workload.training_samples,
+        validation=workload.validation_samples,
+        classes=workload.classes,
+    )
+    served = (
+        fields.words("served_by", workers=", ".join(known.served_by))
+        if known.served_by
+        else fields.words("served_by_none")
+    )
+    fields.note(f"{sizes} {workload.source}. {served}")
+
+
+def _target(fields: Fields, chosen: WorkloadState | None) -> None:
+    metrics = tuple(TARGET_METRICS) if chosen is None else chosen.workload.metrics
+    with st.container(border=True, key="card-plan-target"):
+        card_title(fields.words("target"), fields.words("target_hint"))
+        fields.choice(
+            "pilot.target.metric",
+            fields.words("metric"),
+            metrics,
+            names=lambda name: fields.session.say(f"metric.{name}"),
+            change=with_metric,
+        )
+        value, sustained = st.columns(2)
+        with value:
+            side = fields.session.say(f"direction.{fields.read('pilot.target.direction')}")
+            fields.number("pilot.target.value", side.capitalize(), step=0.01)
+        with sustained:
+            fields.whole(
+                "pilot.target.sustained_evaluations",
+                fields.words("sustained"),
+                hint=fields.words("sustained_hint"),
+            )
+
+
+def _quality(fields: Fields) -> None:
+    with st.container(border=True, key="card-plan-quality"):
+        card_title(fields.words("quality"), fields.words("quality_hint"))
+        wanted = fields.flag(
+            "pilot.quality",
+            fields.words("quality_wanted"),
+            on=fields.read("pilot.quality") is not None,
+            change=lambda document, on: with_quality(document, wanted=on),
+        )
+        if not wanted:
+            return
+        metric, tolerance = st.columns(2)
+        with metric:
+            fields.choice(
+                "pilot.quality.metric",
+                fields.words("metric"),
+                QUALITY_METRICS,
+                names=lambda name: fields.session.say(f"metric.{name}"),
+            )
+        with tolerance:
+            fields.number(
+                "pilot.quality.tolerance",
+                fields.words("tolerance"),
+                step=0.005,
+                hint=fields.words("tolerance_hint"),
+            )
+
+
+def _effort(fields: Fields) -> None:
+    with st.container(border=True, key="card-plan-effort"):
+        card_title(fields.words("effort"), fields.words("effort_hint"))
+        epochs, every = st.columns(2)
+        with epochs:
+            fields.whole("pilot.budget.epochs", fields.words("epochs"))
+        with every:
+            fields.text(
+                "pilot.evaluation.every", fields.words("every"), hint=fields.words("every_hint")
+            )
+        confirmation, looks = st.columns(2)
+        with confirmation:
+            _seed_count(fields, "confirmation")
+        with looks:
+            fields.choice(
+                "pilot.looks",
+                fields.words("looks"),
+                range(1, MOST_LOOKS + 1),
+                names=str,
+                hint=fields.words("looks_hint"),
+            )
+        cap, form = st.columns(2)
+        with cap:
+            fields.number(
+                "pilot.caps.pilot_device_h",
+                fields.words("cap"),
+                step=0.5,
+                hint=fields.words("cap_hint"),
+            )
+        with form:
+            fields.choice(
+                "pilot.momentum_form",
+                fields.words("momentum_form"),
+                get_args(MomentumForm),
+                names=lambda name: fields.words(f"momentum_{name}"),
+            )
+
+
+def _choice_of_rates(fields: Fields) -> None:
+    with st.container(border=True, key="card-plan-rates"):
+        card_title(fields.words("rates"), fields.words("rates_hint"))
+        seeds, multipliers = st.columns([1, 2])
+        with seeds:
+            _seed_count(fields, "selection")
+        with multipliers:
+            chosen = fields.read("pilot.rate_multipliers") or [1.0]
+            fields.several(
+                "pilot.rate_multipliers",
+                fields.words("multipliers"),
+                sorted({*MULTIPLIERS, *chosen}),
+                names=lambda factor: multiple(factor, fields.session.language),
+                change=with_multipliers,
+            )
+
+
+def _seed_count(fields: Fields, phase: str) -> None:
+    """Seeds by their number; the plan keeps which ones."""
+
+    def resized(document: Document, count: int | None) -> Document:
+        return with_seed_count(document, phase, max(count or 0, 0))
+
+    fields.whole(
+        f"pilot.seeds.{phase}",
+        fields.words(f"seeds_{phase}"),
+        shown=len(fields.read(f"pilot.seeds.{phase}") or ()),
+        hint=fields.words(f"seeds_{phase}_hint"),
+        change=resized,
+    )

@@ -1,0 +1,181 @@
+"""The fields of one schedule: learning rate, batch size, momentum, and the table of stages."""
+
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from frontend.components.fields import Fields, changed, current
+from frontend.document import Document, read, written
+from frontend.schedule_form import (
+    BATCH_SHAPES,
+    RATE_SHAPES,
+    batch_shape,
+    rate_shape,
+    with_batch_shape,
+    with_rate_shape,
+    with_warm_up,
+)
+from frontend.stage_table import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
+
+
+def rate_fields(fields: Fields, path: str) -> None:
+    """The learning rate: its form, and what the form asks for."""
+    rate: Document = fields.read(f"{path}.learning_rate")
+    shape = rate_shape(rate)
+    form, first = st.columns([3, 2])
+    with form:
+        fields.choice(
+            f"{path}.learning_rate",
+            fields.words("rate"),
+            RATE_SHAPES,
+            names=lambda name: fields.words(f"rate_{name}"),
+            chosen=shape,
+            change=lambda document, chosen: _reshaped(document, path, with_rate_shape, chosen),
+            quiet=True,
+        )
+    with first:
+        if shape == "stages":
+            fields.note(fields.words("rate_in_table"))
+        else:
+            fields.number(f"{path}.learning_rate.initial", fields.words("rate_initial"), step=0.01)
+    below = f"{path}.learning_rate"
+    if shape == "growth":
+        _pair(
+            fields,
+            (f"{below}.growth.maximum", "rate_maximum", False),
+            (f"{below}.growth.every_epochs", "every_epochs", True),
+        )
+    if shape.startswith("cosine"):
+        fields.number(f"{below}.minimum", fields.words("rate_minimum"), step=0.001)
+    if shape == "polynomial":
+        fields.number(f"{below}.power", fields.words("rate_power"), step=0.5)
+    if shape == "step":
+        _pair(
+            fields,
+            (f"{below}.milestones_epochs[0]", "rate_milestone", True),
+            (f"{below}.factor", "rate_factor", False),
+        )
+    if shape not in ("growth", "stages"):
+        _warm_up(fields, path, rate)
+    fields.said_exactly(f"{below}", f"{below}.decay", f"{below}.milestones_epochs")
+
+
+def _warm_up(fields: Fields, path: str, rate: Document) -> None:
+    below = f"{path}.learning_rate.warm_up"
+    wanted = fields.flag(
+        below,
+        fields.words("warm_up"),
+        on=rate.get("warm_up") is not None,
+        change=lambda document, on: _warmed(document, path, on),
+    )
+    if wanted:
+        _pair(
+            fields,
+            (f"{below}.maximum", "warm_up_maximum", False),
+            (f"{below}.epochs", "warm_up_epochs", True),
+        )
+
+
+def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
+    """The batch size: constant, growing, or a table of stages."""
+    batch: Document = fields.read(f"{path}.batch_size")
+    shape = batch_shape(batch)
+    form, first = st.columns([3, 2])
+    with form:
+        fields.choice(
+            f"{path}.batch_size",
+            fields.words("batch"),
+            [offered for offered in BATCH_SHAPES if offered in (shape, *BATCH_SHAPES[:3])],
+            names=lambda name: fields.words(f"batch_{name}"),
+            chosen=shape,
+            change=lambda document, chosen: _reshaped(document, path, with_batch_shape, chosen),
+            quiet=True,
+        )
+    if shape in ("constant", "growth"):
+        with first:
+            fields.whole(f"{path}.batch_size.initial", fields.words("batch_initial"))
+    if shape == "growth":
+        growth, every, maximum = st.columns(3)
+        with growth:
+            fields.number(f"{path}.batch_size.growth", fields.words("batch_factor"), step=0.5)
+        with every:
+            fields.whole(f"{path}.batch_size.every_epochs", fields.words("every_epochs"))
+        with maximum:
+            fields.whole(f"{path}.batch_size.maximum", fields.words("batch_maximum"))
+    if shape == "thresholds":
+        fields.text(f"{path}.batch_size.thresholds", fields.words("batch_list"))
+    if shape == "stages":
+        _stage_table(fields, path, table_key)
+        fields.said(f"{path}.batch_size.thresholds")
+    fields.said_exactly(f"{path}.batch_size")
+
+
+def momentum_field(fields: Fields, path: str) -> None:
+    """Momentum."""
+    value, _ = st.columns([3, 2])
+    with value:
+        fields.number(f"{path}.momentum.value", fields.words("momentum"), step=0.01)
+
+
+def _stage_table(fields: Fields, path: str, table_key: str) -> None:
+    """The table; the browser's edits are applied to the rows that it was handed, never to its own.
+
+    Its key changes whenever fields moved, so that it begins anew from the plan.
+    """
+    key = f"plan.stages.{table_key}"
+    handed = f"plan.handed.{table_key}"
+    if handed not in st.session_state:
+        st.session_state[handed] = rows_of(fields.read(path))
+    rows = st.session_state[handed]
+    by_stage = rate_shape(fields.read(f"{path}.learning_rate")) == "stages"
+    columns = [FROM_EPOCH, BATCH_SIZE, RATE] if by_stage else [FROM_EPOCH, BATCH_SIZE]
+
+    def bring() -> None:
+        schedule = with_rows(read(current(), path), edited(rows, st.session_state[key]))
+        changed(written(current(), path, schedule))
+
+    st.data_editor(
+        [{name: asdict(row)[name] for name in columns} for row in rows],
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        on_change=bring,
+        column_config=_columns(fields),
+        alt=fields.words("stages_alt"),
+    )
+    fields.note(fields.words("stages_hint"))
+
+
+def _columns(fields: Fields) -> dict[str, Any]:
+    return {
+        FROM_EPOCH: st.column_config.NumberColumn(
+            fields.words("stage_from"), min_value=0, step=1, format="%d"
+        ),
+        BATCH_SIZE: st.column_config.NumberColumn(
+            fields.words("stage_batch"), min_value=1, step=1, format="%d"
+        ),
+        RATE: st.column_config.NumberColumn(fields.words("stage_rate"), format="%.6g"),
+    }
+
+
+def _pair(fields: Fields, *named: tuple[str, str, bool]) -> None:
+    """Fields side by side: path, label, and whether it is counted."""
+    for place, (path, label, counted) in zip(st.columns(len(named)), named, strict=True):
+        with place:
+            if counted:
+                fields.whole(path, fields.words(label))
+            else:
+                fields.number(path, fields.words(label), step=0.01)
+
+
+def _reshaped(document: Document, path: str, change: Any, chosen: str) -> Document:  # noqa: ANN401
+    epochs = read(document, "pilot.budget.epochs") or 1
+    return written(document, path, change(read(document, path), chosen, epochs=epochs))
+
+
+def _warmed(document: Document, path: str, wanted: bool) -> Document:
+    epochs = read(document, "pilot.budget.epochs") or 1
+    warmed = with_warm_up(read(document, path), wanted=wanted, epochs=epochs)
+    return written(document, path, warmed)
