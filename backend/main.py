@@ -10,6 +10,7 @@ from backend import VERSION, problem_json
 from backend.clock import Clock
 from backend.database import Database, make_private_folder
 from backend.guard import Guard
+from backend.judge import Judge
 from backend.leases import Leases
 from backend.reaper import Reaper
 from backend.routes import (
@@ -57,11 +58,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         installation = open_installation(settings, time_source)
         app.state.installation = installation
         app.state.writer_lock = asyncio.Lock()
-        reaper = Reaper(installation)
+        reaper, judge = Reaper(installation), Judge(installation)
         reaper.start()
+        judge.start()
         try:
             yield
         finally:
+            judge.stop()
             reaper.stop()
             installation.database.close()
 

@@ -26,6 +26,11 @@ EventKind = Literal[
     "run_resumed",
     "run_retried",
     "run_prioritised",
+    "probe_started",
+    "probe_succeeded",
+    "probe_failed",
+    "probe_stopped",
+    "probe_changed",
 ]
 """Message keys below ``event.``."""
 
@@ -120,7 +125,7 @@ class PilotSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A few points of one series, for a small picture; no spike is hidden.
+    """A few points of one series, for a small picture; of a very long one, from some of it.
 
     Attributes:
         steps: Steps done at each point, rising.
@@ -171,7 +176,7 @@ class Event:
         kind: Message key below ``event.``.
         run_id: None where it concerns the whole pilot.
         params: Values for the message: always ``by`` and ``reason``, for a run ``schedule``,
-            ``seed``, ``attempt`` and ``step`` too.
+            ``seed``, ``rate_multiplier``, ``attempt`` and ``step`` too.
     """
 
     at: datetime

@@ -23,7 +23,7 @@ class RunTime:
 
     Attributes:
         steps: Steps done at some moments of the run, rising from 0 to its last.
-        spent_s: Seconds up to each of them.
+        spent_s: Seconds up to each of them; an evaluation there is still ahead, but for the last.
         stages: The same run by batch size.
     """
 
@@ -68,7 +68,8 @@ def run_time(
     due = evaluation_steps(every, table)
     moments = np.linspace(0, table.steps, MOST_MOMENTS).round().astype(np.int64)
     moments = np.unique(moments)
-    evaluations = np.searchsorted(due, moments, side="right")
+    evaluations = np.searchsorted(due, moments, side="left")
+    evaluations[-1] = len(due)
     return RunTime(
         steps=moments,
         spent_s=elapsed_s(table, curve, plan)[moments] + evaluations * curve.evaluation_s,

@@ -27,13 +27,22 @@ def several(session: Session, pilot_ids: Iterable[str]) -> dict[str, PilotRow]:
     return {row.id: row for row in session.scalars(chosen)}
 
 
+def not_judged(session: Session) -> list[str]:
+    """Pilots that are done and have no kept verdict, newest first."""
+    chosen = select(PilotRow.id).where(PilotRow.phase == "done", PilotRow.judged_at.is_(None))
+    return list(session.scalars(chosen.order_by(PilotRow.created_at.desc())))
+
+
 def page(
-    session: Session, *, phase: PilotPhase | None, offset: int, limit: int
+    session: Session, *, phase: PilotPhase | None, search: str = "", offset: int, limit: int
 ) -> tuple[Sequence[PilotRow], int]:
-    """Newest pilots first, and how many there are in all."""
+    """Newest pilots first, and how many there are in all; ``search`` is part of the name."""
     chosen = select(PilotRow)
     if phase is not None:
         chosen = chosen.where(PilotRow.phase == phase)
+    if search:
+        name = PilotRow.pilot["name"].as_string()
+        chosen = chosen.where(name.icontains(search, autoescape=True))
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     ordered = chosen.order_by(PilotRow.created_at.desc(), PilotRow.id)
     return session.scalars(ordered.offset(offset).limit(limit)).all(), total
@@ -50,6 +59,43 @@ def run_counts(session: Session, pilot_ids: Sequence[str]) -> dict[str, dict[Run
     for pilot_id, status, count in session.execute(grouped):
         counts[pilot_id][status] = count
     return counts
+
+
+def probe_counts(session: Session, pilot_ids: Sequence[str]) -> dict[str, int]:
+    """Number of probes, for each of several pilots."""
+    counts = dict.fromkeys(pilot_ids, 0)
+    grouped = (
+        select(RunRow.pilot_id, func.count())
+        .where(RunRow.pilot_id.in_(pilot_ids), RunRow.purpose == "probe")
+        .group_by(RunRow.pilot_id)
+    )
+    return counts | dict(session.execute(grouped).all())
+
+
+def ended_attempts_s_each(session: Session, pilot_ids: Sequence[str]) -> dict[str, float]:
+    """Seconds of every attempt that is no longer running, for each of several pilots."""
+    spent = dict.fromkeys(pilot_ids, 0.0)
+    summed = (
+        select(RunRow.pilot_id, func.sum(AttemptRow.wall_clock_s))
+        .join(AttemptRow, RunRow.id == AttemptRow.run_id)
+        .where(RunRow.pilot_id.in_(pilot_ids), AttemptRow.ended_at.is_not(None))
+        .group_by(RunRow.pilot_id)
+    )
+    for pilot_id, seconds in session.execute(summed):
+        spent[pilot_id] = float(seconds or 0.0)
+    return spent
+
+
+def running_attempts_s_each(
+    session: Session, pilot_ids: Sequence[str]
+) -> list[tuple[str, str, float]]:
+    """Pilot, run, and seconds told so far of each running attempt of several pilots."""
+    chosen = (
+        select(RunRow.pilot_id, RunRow.id, func.coalesce(AttemptRow.wall_clock_s, 0.0))
+        .join(AttemptRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
+        .where(RunRow.pilot_id.in_(pilot_ids), RunRow.status == "running")
+    )
+    return [(pilot_id, run_id, told_s) for pilot_id, run_id, told_s in session.execute(chosen)]
 
 
 def ended_attempts_s(session: Session, pilot_id: str) -> float:

@@ -120,4 +120,5 @@ Writing = Annotated[UnitOfWork, Depends(writing, scope="function")]
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=200)]
+SearchText = Annotated[str, Query(max_length=200)]
 IdempotencyKey = Annotated[str, Header(min_length=1, max_length=200)]

@@ -2,9 +2,17 @@
 
 from fastapi import APIRouter
 
-from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
-from backend.services import idempotency, phases, pilots, records
+from backend.routes.dependencies import (
+    IdempotencyKey,
+    PageNumber,
+    PageSize,
+    Reading,
+    SearchText,
+    Writing,
+)
+from backend.services import idempotency, live, phases, pilots, records, summaries
 from planner.measurement import RunRecord
+from planner.page_states import LiveView, PilotSummary
 from planner.pilot import PilotPhase
 from planner.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
 
@@ -28,6 +36,18 @@ def list_pilots(
     return pilots.page(work, phase=status, page=page, page_size=page_size)
 
 
+@router.get("/pilots:summaries")
+def list_summaries(
+    work: Reading,
+    status: PilotPhase | None = None,
+    search: SearchText = "",
+    page: PageNumber = 1,
+    page_size: PageSize = 50,
+) -> Page[PilotSummary]:
+    """Pilots as rows of a list, newest first; ``search`` is part of a name."""
+    return summaries.page(work, phase=status, search=search, page=page, page_size=page_size)
+
+
 @router.get("/pilots/{pilot_id}")
 def read_pilot(pilot_id: str, work: Reading) -> PilotState:
     """One pilot."""
@@ -44,6 +64,12 @@ def cancel_pilot(pilot_id: str, body: RunOrder, work: Writing) -> PilotState:
 def raise_cap(pilot_id: str, body: CapRaise, work: Writing) -> PilotState:
     """Lets a pilot use more device time."""
     return pilots.raise_cap(work, pilot_id, pilot_device_h=body.pilot_device_h)
+
+
+@router.get("/pilots/{pilot_id}/live")
+def watch_pilot(pilot_id: str, work: Reading, run_id: str | None = None) -> LiveView:
+    """Everything about a pilot at this moment; ``run_id`` names a run that is looked at closely."""
+    return live.view(work, pilot_id, run_id=run_id)
 
 
 @router.get("/pilots/{pilot_id}/records")

@@ -11,8 +11,10 @@ from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
+from planner.pilot_time import pilot_device_h
 from planner.race import courses, judge_races
 from planner.run import PHASE_ENDING, PROBE, Purpose, Run
+from planner.run_time import run_times
 from planner.schedule import Schedule, plan_steps
 from planner.selection import Selection, selection_without_sweep
 from planner.throughput import ThroughputCurve
@@ -80,7 +82,12 @@ def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
 
 def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
     pilot = pilot_of(row)
-    row.micro_batch_plan = encode(micro_batch_plan(decode(ThroughputCurve, row.throughput)))
+    curve = decode(ThroughputCurve, row.throughput)
+    plan = micro_batch_plan(curve)
+    times = run_times(pilot, BUILT_IN[pilot.workload], curve, plan)
+    times_s = {name: time.total_s for name, time in times.items()}
+    row.micro_batch_plan = encode(plan)
+    row.expected_device_h = pilot_device_h(pilot, times_s)
     if pilot.needs_selection:
         row.phase = "selection"
         _enqueue(work, row, runs_of_selection(pilot))

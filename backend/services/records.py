@@ -90,12 +90,17 @@ def run_of(row: RunRow) -> Run:
     )
 
 
+def live_block(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> Block:
+    """The points of some chunks that no later attempt superseded, by rising step."""
+    chosen = _chosen(_by_attempt(stored), began, superseded=False)
+    return metric_store.joined([block for _, block in chosen])
+
+
 def _measurements(
     stored: Sequence[ChunkRow], began: Sequence[AttemptRow]
 ) -> tuple[Measurement, ...]:
     """Live evaluations by rising step."""
-    chosen = _chosen(_by_attempt(stored), began, superseded=False)
-    block = metric_store.joined([block for _, block in chosen])
+    block = live_block(stored, began)
     return tuple(
         Measurement(
             step=int(step),

@@ -1,0 +1,171 @@
+"""Everything that the live page shows of a pilot, in one cheap answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backend.price_book import rate_cards
+from backend.repositories import pilots, runs
+from backend.services import events, phases, queue, workers
+from backend.services import pilots as pilot_states
+from backend.services import runs as run_states
+from backend.services.budget import SECONDS_AN_HOUR
+from backend.services.traces import traces
+from backend.tables import PilotRow, RunRow
+from backend.unit_of_work import UnitOfWork
+from planner.money import Money
+from planner.page_states import LiveRun, LiveView, Trace
+from planner.pilot import HardwareChoice, Pilot
+from planner.pilot_time import confirmation_s
+from planner.queue_forecast import Forecast, makespan_s
+from planner.rates import THIS_COMPUTER
+from planner.run_time import RunTime
+from planner.states import PilotState, RunState
+
+RECENT = 3
+"""Runs that ended last and still carry their curves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """What the cards of all runs are made of."""
+
+    times: Mapping[str, RunTime] | None
+    expected: Forecast
+    losses: Mapping[str, Trace]
+    metrics: Mapping[str, Trace]
+    spent_s: Mapping[str, float]
+
+
+def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveView:
+    """A pilot at this moment.
+
+    Args:
+        work: The request.
+        pilot_id: The pilot.
+        run_id: A run that carries its curves, however long ago it ended.
+
+    Raises:
+        RequestError: There is no such pilot.
+    """
+    row = phases.existing(work, pilot_id)
+    state = pilot_states.state(work, pilot_id)
+    rows = runs.of_pilot(work.session, pilot_id)
+    shown = run_states.states(work, rows)
+    moment = _moment(work, row, state.pilot, rows, run_id)
+    spent_h = sum(moment.spent_s.values()) / SECONDS_AN_HOUR
+    price = _price(state.pilot.hardware, row.measured_on)
+    return LiveView(
+        pilot=state,
+        runs=tuple(_card(run, moment) for run in shown),
+        spent_device_h=spent_h,
+        spent=None if price is None else price * spent_h,
+        cap_device_h=row.cap_device_h,
+        expected_finish_s=_finish_s(state, shown, moment),
+        workers=workers.states(work),
+        events=events.newest(work, pilot_id, {run.id: run for run in rows}),
+    )
+
+
+def _moment(
+    work: UnitOfWork, row: PilotRow, pilot: Pilot, rows: Sequence[RunRow], run_id: str | None
+) -> _Moment:
+    times = queue.times_of(row)
+    drawn = _drawn(rows, run_id)
+    metric = pilot.target.metric
+    return _Moment(
+        times=times,
+        expected=queue.expected(
+            work,
+            workload=row.workload,
+            device=row.measured_on,
+            slowness={row.id: _slowness(rows, times)},
+        ),
+        losses=traces(work, drawn, "train", "batch_loss"),
+        metrics=traces(work, drawn, "evaluation", metric),
+        spent_s=_spent_s(work, row.id, rows),
+    )
+
+
+def _card(run: RunState, moment: _Moment) -> LiveRun:
+    expected = moment.expected.runs.get(run.id)
+    loss, metric = moment.losses.get(run.id, Trace()), moment.metrics.get(run.id, Trace())
+    times = moment.times or {}
+    time = times.get(run.run.schedule or "")
+    place = None if time is None else time.stage_at(run.step)
+    return LiveRun(
+        run=run,
+        progress_fraction=_progress(run),
+        expected_start_s=expected.start_s if expected and run.status == "queued" else None,
+        expected_finish_s=expected.finish_s if expected else None,
+        last_loss=loss.values[-1] if loss.values else None,
+        last_metric=metric.values[-1] if metric.values else None,
+        loss=loss,
+        evaluations=metric,
+        stage=None if place is None else place + 1,
+        stages=None if time is None else len(time.stages),
+        batch_size=None if time is None or place is None else time.stages[place].batch_size,
+        spent_device_h=moment.spent_s.get(run.id, 0.0) / SECONDS_AN_HOUR,
+    )
+
+
+def _progress(run: RunState) -> float:
+    if run.steps_planned is None:
+        return 1.0 if run.status == "succeeded" else 0.0
+    return run.step / run.steps_planned
+
+
+def _drawn(rows: Sequence[RunRow], run_id: str | None) -> list[str]:
+    """Runs that carry their curves: those that run, ended lately, or are looked at."""
+    ended = sorted(
+        (row for row in rows if row.ended_at is not None and row.schedule is not None),
+        key=lambda row: (row.ended_at, row.number),
+        reverse=True,
+    )
+    recent = {row.id for row in ended[:RECENT]} | {run_id}
+    return [row.id for row in rows if row.status in ("running", "paused") or row.id in recent]
+
+
+def _spent_s(work: UnitOfWork, pilot_id: str, rows: Sequence[RunRow]) -> dict[str, float]:
+    """Device seconds of every run; of a running attempt up to this moment."""
+    told = runs.wall_clocks_s(work.session, [row.id for row in rows])
+    for run_id, told_s in pilots.running_attempts_s(work.session, pilot_id).items():
+        earlier_s = told.get(run_id, 0.0) - told_s
+        told[run_id] = earlier_s + max(told_s, work.leases.held_s(run_id))
+    return told
+
+
+def _slowness(rows: Sequence[RunRow], times: Mapping[str, RunTime] | None) -> float:
+    """How much longer this pilot's runs took than their composed time; 1 before the first."""
+    composed_s = observed_s = 0.0
+    for row in rows:
+        undisturbed = row.status == "succeeded" and row.attempt == 1
+        if undisturbed and times and row.schedule and row.started_at and row.ended_at:
+            composed_s += times[row.schedule].total_s
+            observed_s += (row.ended_at - row.started_at).total_seconds()
+    return observed_s / composed_s if composed_s > 0 and observed_s > 0 else 1.0
+
+
+def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> float | None:
+    """When the last run ends, those of the confirmation included that are not queued yet."""
+    if state.phase in phases.OVER or moment.times is None:
+        return None
+    open_runs = [run for run in shown if run.status in ("queued", "running")]
+    ends = [moment.expected.runs.get(run.id) for run in open_runs]
+    known = [end.finish_s for end in ends if end is not None and end.finish_s is not None]
+    if not known or len(known) < len(open_runs):
+        return None
+    if state.phase != "selection":
+        return max(known)
+    times_s = {name: time.total_s for name, time in moment.times.items()}
+    free_s = [max(known)] * max(1, len(moment.expected.free_s))
+    return makespan_s(confirmation_s(state.pilot, times_s), free_s=free_s)
+
+
+def _price(choice: HardwareChoice, measured_on: str | None) -> Money | None:
+    """What an hour of the device that the pilot runs on costs, where the pilot says so."""
+    if choice.profile == THIS_COMPUTER:
+        return choice.rent_per_gpu_hour
+    card = next((card for card in rate_cards() if card.id == choice.profile), None)
+    if card is None or card.device != measured_on:
+        return None
+    return choice.rent_per_gpu_hour or card.rent_per_gpu_hour

@@ -1,0 +1,107 @@
+"""Pilots as rows of a list: everything that a row shows is stored or counted, nothing reviewed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from backend.problems import RequestError
+from backend.repositories import pilots
+from backend.services import phases, reviews
+from backend.services.budget import SECONDS_AN_HOUR
+from backend.tables import PilotRow
+from backend.unit_of_work import UnitOfWork
+from planner.page_states import PilotSummary
+from planner.pilot import PilotPhase
+from planner.pilot_time import run_counts
+from planner.refusal import Refusal
+from planner.review_input import ReviewRequest
+from planner.run import PHASE_ENDING, RunStatus
+from planner.states import Page
+from planner.verdict import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVerdict:
+    """What a list shows of a review.
+
+    Attributes:
+        kind: None where no review can be made of the pilot's own assumptions.
+        payback_months: None for never.
+    """
+
+    kind: Decision | None
+    payback_months: float | None
+
+
+def page(
+    work: UnitOfWork, *, phase: PilotPhase | None, search: str, page: int, page_size: int
+) -> Page[PilotSummary]:
+    """Newest pilots first."""
+    rows, total = pilots.page(
+        work.session,
+        phase=phase,
+        search=search,
+        offset=(page - 1) * page_size,
+        limit=page_size,
+    )
+    return Page(items=_summaries(work, rows), page=page, page_size=page_size, total=total)
+
+
+def verdict_of(work: UnitOfWork, pilot_id: str) -> KeptVerdict:
+    """The verdict at the pilot's own assumptions."""
+    try:
+        review = reviews.compute(work, ReviewRequest(pilot_id=pilot_id))
+    except (Refusal, RequestError):  # a price that is gone, or nothing was measured
+        return KeptVerdict(kind=None, payback_months=None)
+    case = next(
+        (
+            found.case
+            for found in review.schedules
+            if found.schedule == review.verdict.schedule and found.case is not None
+        ),
+        None,
+    )
+    return KeptVerdict(
+        kind=review.verdict.kind, payback_months=case.payback.months if case else None
+    )
+
+
+def keep_verdict(work: UnitOfWork, pilot_id: str, found: KeptVerdict) -> None:
+    """Stores it for lists."""
+    row = phases.existing(work, pilot_id)
+    row.verdict, row.payback_months, row.judged_at = found.kind, found.payback_months, work.now
+    work.session.flush()
+
+
+def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary, ...]:
+    ids = [row.id for row in rows]
+    counts = pilots.run_counts(work.session, ids)
+    probes = pilots.probe_counts(work.session, ids)
+    spent_s = pilots.ended_attempts_s_each(work.session, ids)
+    for pilot_id, run_id, told_s in pilots.running_attempts_s_each(work.session, ids):
+        spent_s[pilot_id] += max(told_s, work.leases.held_s(run_id))
+    return tuple(
+        PilotSummary(
+            id=row.id,
+            name=str(row.pilot["name"]),
+            phase=row.phase,
+            created_at=row.created_at,
+            owner=row.created_by,
+            workload=row.workload,
+            runs_done=sum(counts[row.id].get(status, 0) for status in PHASE_ENDING),
+            runs_planned=_planned(row, counts[row.id], probes[row.id]),
+            spent_device_h=spent_s[row.id] / SECONDS_AN_HOUR,
+            expected_device_h=row.expected_device_h,
+            payback_months=row.payback_months,
+            verdict=cast("Decision | None", row.verdict),
+        )
+        for row in rows
+    )
+
+
+def _planned(row: PilotRow, counts: Mapping[RunStatus, int], probes: int) -> int:
+    """Runs of all phases; of a pilot that queues no more, the ones that it has."""
+    if row.phase in (*phases.OVER, "confirmation"):
+        return sum(counts.values())
+    planned = run_counts(phases.pilot_of(row), needs_probe=probes > 0)
+    return planned.probe + planned.selection + planned.confirmation
