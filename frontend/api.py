@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from frontend.codec import decode, encode
-from planner.page_states import Draft, DraftState, Example, LiveView, Me
+from planner.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
 from planner.pilot import PilotPhase
 from planner.plan_facts import PlanFacts
 from planner.rates import RateCard
@@ -99,6 +99,13 @@ class Api:
         """Newest pilots first."""
         query = {"status": status, "page": page, "page_size": page_size}
         return self.get(Page[PilotState], "/api/pilots", query)
+
+    def pilot_summaries(
+        self, *, status: str | None = None, search: str = "", page: int = 1, page_size: int = 50
+    ) -> Page[PilotSummary]:
+        """Newest pilots first, each as one row of a list."""
+        query = {"status": status, "search": search or None, "page": page, "page_size": page_size}
+        return self.get(Page[PilotSummary], "/api/pilots:summaries", query)
 
     def pilot(self, pilot_id: str) -> PilotState:
         """A pilot and where it stands."""

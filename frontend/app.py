@@ -11,12 +11,19 @@ from frontend.components.frame import (
     ICON,
     document_language,
     language_switch,
+    logo,
     refused_notice,
     sign_out_button,
     style_sheet,
     unreachable_notice,
 )
-from frontend.session import Session, current_language, open_session, publish_language
+from frontend.session import (
+    Session,
+    current_language,
+    open_session,
+    publish_language,
+    register_pages,
+)
 from wording.catalogue import say
 from wording.language import Language
 
@@ -36,6 +43,7 @@ def main() -> None:
     language = current_language()
     st.set_page_config(page_title="Paybatch", page_icon=ICON, layout="wide")
     style_sheet()
+    logo()
     try:
         session = open_session(language)
         if session is None:
@@ -49,17 +57,18 @@ def main() -> None:
 
 
 def _page(session: Session) -> None:
-    pages = [
-        st.Page(
+    pages = {
+        path: st.Page(
             partial(_body, session, view),
             title=session.say(f"page.nav.{path}"),
             icon=icon,
             url_path=path,
-            default=place == 0,
+            default=path == PAGES[0][0],
         )
-        for place, (path, icon, view) in enumerate(PAGES)
-    ]
-    page = st.navigation(pages)
+        for path, icon, view in PAGES
+    }
+    page = st.navigation(list(pages.values()))
+    register_pages(pages)
     publish_language()
     with st.sidebar:
         language_switch(session.language)

@@ -36,6 +36,10 @@ class Span:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
+    def position(self, value: float) -> float:
+        """Where plotly puts a note at a value: it takes logarithms on a logarithmic axis."""
+        return math.log10(value) if self.axis.logarithmic else value
+
     def title(self, language: Language) -> str:
         """What the axis counts, with its unit."""
         name = say(f"chart.axis.{self.axis.label}", language)

@@ -11,6 +11,7 @@ from frontend.plotly_traces import (
     Trace,
     band,
     border,
+    border_name,
     colour_of,
     line,
     mark,
@@ -52,7 +53,7 @@ def line_figure(chart: Chart, look: Look) -> Figure:
     figure["layout"]["annotations"] = [
         *_end_labels(chart, lines, y, look),
         *notes,
-        *(_level_name(name, value, look) for name, value in _levels(chart, y)),
+        *(_level_name(name, y.position(value), look) for name, value in _levels(chart, y)),
     ]
     figure["layout"]["shapes"] = [_level(value, look) for _, value in _levels(chart, y)]
     return figure
@@ -65,7 +66,10 @@ def points_figure(chart: Chart, look: Look) -> Figure:
         border(series, look) if len(series.x) > 1 else point(series, chart, look, (x, y))
         for series in chart.series
     ]
-    return _figure(data, look, (x, y), right_px=GAP_PX)
+    figure = _figure(data, look, (x, y), right_px=GAP_PX)
+    borders = [series for series in chart.series if len(series.x) > 1]
+    figure["layout"]["annotations"] = [border_name(series, look) for series in borders]
+    return figure
 
 
 def _levels(chart: Chart, y: Span) -> list[tuple[str, float]]:

@@ -178,15 +178,26 @@ def border(series: Series, look: Look) -> Trace:
     """The line that separates gain from loss."""
     return {
         "type": "scatter",
-        "mode": "lines+text",
+        "mode": "lines",
         "x": series.x,
         "y": series.y,
-        "text": ["", escape(name_of(series, look.language), quote=False)],
-        "textposition": "bottom left",
-        "textfont": {"color": look.palette.muted},
+        "name": escape(name_of(series, look.language), quote=False),
         "line": {"color": look.palette.axis, "width": 1.5, "dash": "dash"},
         "hoverinfo": "skip",
-        "cliponaxis": False,
+    }
+
+
+def border_name(series: Series, look: Look) -> Trace:
+    """Its name, below its end."""
+    return {
+        "x": series.x[-1],
+        "y": series.y[-1],
+        "text": escape(name_of(series, look.language), quote=False),
+        "showarrow": False,
+        "xanchor": "right",
+        "yanchor": "top",
+        "yshift": -3,
+        "font": {"color": look.palette.muted},
     }
 
 

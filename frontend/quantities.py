@@ -8,7 +8,7 @@ from wording.labels import label
 from wording.language import Language
 from wording.money import money
 from wording.numbers import number, percent, ratio, significant
-from wording.times import duration, months
+from wording.times import duration
 from wording.verdict import difference_text, quality_text
 
 _HOUR_S = 3600
@@ -38,7 +38,7 @@ _SHOWN: dict[Unit, Shown] = {
     "money": money,
     "h": lambda value, _, language: duration(value * _HOUR_S, language),
     "s": lambda value, _, language: duration(value, language),
-    "months": lambda value, _, language: months(value, language),
+    "months": lambda value, _, language: say("format.months", language, months=value),
     "ratio": lambda value, _, language: ratio(value, language),
     "fraction": lambda value, _, language: percent(value, language, decimals=1),
     "metric": _metric,

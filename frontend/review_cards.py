@@ -6,7 +6,7 @@ from typing import get_args
 
 from frontend.components.cards import Card, Tone
 from frontend.components.where_from import Origins
-from frontend.review_words import payback_band, payback_value, quality_difference
+from frontend.review_words import payback_band, payback_range, payback_value, quality_difference
 from planner.business_case import BusinessCase
 from planner.provenance import Number
 from planner.review import Review
@@ -67,16 +67,12 @@ def _net_benefit(case: BusinessCase, title: str, language: Language) -> Card:
 def _payback(case: BusinessCase, review: Review, title: str, language: Language) -> Card:
     low, mid, high = payback_band(case)
     limit = review.assumptions.payback_limit_months
-    if low is None:
+    shown = payback_range(case, language)
+    if shown:
+        shown = say("page.review.range_80", language, range=shown)
+    else:
         horizon = months(review.assumptions.horizon_months, language)
         shown = say("page.review.not_within", language, horizon=horizon)
-    else:
-        ends = (
-            number(low, language, decimals=1),
-            say("format.never", language) if high is None else months(high, language),
-        )
-        shown = say("format.range", language, low=ends[0], high=ends[1])
-        shown = say("page.review.range_80", language, range=shown)
     return Card(
         label=title,
         value=payback_value(mid, language),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from frontend.components.markup import element, text
 from frontend.components.where_from import Origins
-from frontend.review_words import payback_band, payback_value
+from frontend.review_words import payback_range, payback_value
 from planner.provenance import Number
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
-from wording.money import compact_money, money
+from wording.money import compact_money, money, money_range
 from wording.numbers import number, ratio
 from wording.times import duration
 
@@ -135,23 +135,17 @@ def _priced(column: Number, reviewed: ScheduleReview, language: Language) -> str
 
 def _range(column: Number, reviewed: ScheduleReview, language: Language) -> str:
     """How sure a number is, below it."""
-    ends: tuple[str, str] | None = None
     interval, case = reviewed.measured.time_to_target_s, reviewed.case
+    shown = ""
     if column == "time_to_target" and interval is not None:
-        ends = duration(interval.low, language), duration(interval.high, language)
+        low, high = duration(interval.low, language), duration(interval.high, language)
+        shown = say("format.range", language, low=low, high=high)
     elif column == "payback" and case is not None:
-        low, _, high = payback_band(case)
-        ends = payback_value(low, language), payback_value(high, language)
+        shown = payback_range(case, language)
     elif column == "net_benefit" and case is not None:
         band = case.propagation.npv
-        low_end, high_end = (
-            compact_money(end.amount, end.currency, language) for end in (band.low, band.high)
-        )
-        ends = low_end, high_end
-    if ends is None or ends[0] == ends[1]:
-        return ""
-    shown = say("format.range", language, low=ends[0], high=ends[1])
-    return element("small", text(shown), class_="pb-muted")
+        shown = money_range(band.low.amount, band.high.amount, band.low.currency, language)
+    return element("small", text(shown), class_="pb-muted") if shown else ""
 
 
 def _reached(reviewed: ScheduleReview, language: Language) -> str:

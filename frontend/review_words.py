@@ -10,6 +10,7 @@ from planner.verdict import VerdictFacts
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import money
+from wording.numbers import number
 from wording.times import months
 from wording.verdict import (
     Band,
@@ -92,6 +93,18 @@ def payback_value(value: float | None, language: Language) -> str:
     if value is None:
         return say("format.never", language)
     return months(value, language) if value > 0 else say("format.immediate", language)
+
+
+def payback_range(case: BusinessCase, language: Language) -> str:
+    """P10 to P90 of the payback, the unit said once; empty where it is never within the horizon."""
+    low, _, high = payback_band(case)
+    if low is None:
+        return ""
+    ends = (
+        number(low, language, decimals=1),
+        say("format.never", language) if high is None else months(high, language),
+    )
+    return say("format.range", language, low=ends[0], high=ends[1])
 
 
 def quality_difference(comparison: Comparison | None) -> tuple[float, float, float] | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from frontend.api import Api, connect
 from planner.page_states import Me
@@ -20,6 +21,7 @@ PILOT_PARAM = "pilot"
 
 _LANGUAGE_STATE = "language"
 _LINKED = "linked."
+_PAGES_STATE = "pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,16 @@ def publish(params: Mapping[str, Any]) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
+
+
+def register_pages(pages: Mapping[str, Page]) -> None:
+    """Remembers the pages of this run by path, for `go_to`."""
+    st.session_state[_PAGES_STATE] = dict(pages)
+
+
+def go_to(path: str) -> NoReturn:
+    """Leaves for another page, about the same pilot and in the same language."""
+    st.switch_page(st.session_state[_PAGES_STATE][path])
 
 
 def _spoken(name: str | None) -> Language | None:

@@ -23,6 +23,11 @@ def style_sheet() -> None:
     st.html(f"<style>{palette(dark=is_dark()).css()}{_styles()}</style>")
 
 
+def logo() -> None:
+    """The name of the product, in the colour of the theme."""
+    st.logo(str(ASSETS / ("logo-dark.svg" if is_dark() else "logo.svg")), size="large")
+
+
 def document_language(language: Language) -> None:
     """Tells the browser, and whoever listens to it, which language the page is in."""
     st.html(

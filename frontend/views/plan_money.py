@@ -11,7 +11,7 @@ from frontend.components.headings import card_title
 from frontend.document import Document, written
 from frontend.plan_desk import Judgement
 from frontend.plan_form import plan_request, with_device_count, with_production
-from frontend.session import choose_pilot
+from frontend.session import choose_pilot, go_to
 from frontend.views.plan_facts import price_of_pilot
 from planner.assumptions import DeviceUse
 from planner.rates import THIS_COMPUTER, RateCard
@@ -76,7 +76,7 @@ def start_button(fields: Fields, judgement: Judgement) -> None:
         pilot = session.api.create_pilot(request)
         plan_desk.clear(session)
         choose_pilot(pilot.id)
-        st.switch_page("live")
+        go_to("live")
 
 
 def _hardware(fields: Fields, prices: Sequence[RateCard]) -> None:

@@ -14,7 +14,7 @@ from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
-from frontend.session import Session, current_pilot, link, linked
+from frontend.session import Session, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import review_charts
 from planner.refusal import Refusal
@@ -141,8 +141,12 @@ def _newest(session: Session) -> str | None:
 def _no_pilot(session: Session) -> None:
     page_title(session.say("page.nav.review"))
     st.write(session.say("page.shell.no_pilot"))
+    if st.button(session.say("page.shell.to_pilots"), key="to_pilots"):
+        go_to("pilots")
 
 
 def _not_measured(session: Session) -> None:
     st.subheader(session.say("page.review.not_ready_title"), anchor=False)
     st.write(session.say("page.review.not_ready"))
+    if st.button(session.say("page.review.to_live"), key="to_live"):
+        go_to("live")

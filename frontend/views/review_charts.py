@@ -1,6 +1,10 @@
 """The four charts of a review."""
 
+from collections.abc import Sequence
+from functools import reduce
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from frontend.axis_spans import spans
 from frontend.components.chart_card import chart_card
@@ -29,15 +33,21 @@ def review_charts(session: Session, review: Review, reviewed: ScheduleReview) ->
     )
     money_charts = [charts[key] for key in ("payback", "time_against_cost") if key in charts]
     if money_charts:
-        for place, chart in zip(st.columns(WIDTHS), money_charts, strict=False):
+        for place, chart in zip(_columns("money"), money_charts, strict=False):
             with place:
                 _money_chart(session, chart, look, reviewed)
-    left, right = st.columns(WIDTHS)
+    left, right = _columns("runs")
     with left:
         _convergence(session, review, charts, look)
     if "sweep" in charts:
         with right:
             _sweep(session, review, charts["sweep"], look)
+
+
+def _columns(key: str) -> Sequence[DeltaGenerator]:
+    """Two places side by side, below each other in a narrow window."""
+    with st.container(key=f"charts-{key}"):
+        return st.columns(WIDTHS)
 
 
 def _money_chart(session: Session, chart: Chart, look: Look, reviewed: ScheduleReview) -> None:
@@ -126,4 +136,10 @@ def ranking_sentence(session: Session, rankings: tuple[RateRanking, ...]) -> str
         session.say("page.review.ranking_part", rates=", ".join(found), schedule=schedule)
         for schedule, found in rates.items()
     ]
-    return session.say("page.review.ranking_flips", parts="; ".join(parts)) if parts else ""
+    if not parts:
+        return ""
+    listed = reduce(
+        lambda first, second: session.say("page.review.ranking_two", first=first, second=second),
+        parts,
+    )
+    return session.say("page.review.ranking_flips", parts=listed)
