@@ -14,8 +14,6 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from worker.job import KEPT_CHECKPOINTS
-
 TENSORS = "tensors.safetensors"
 STATE = "state.json"
 
@@ -86,15 +84,6 @@ def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any
     if hashlib.sha256(state_bytes).hexdigest() != _state_hash(tensor_bytes):
         raise CheckpointBroken(f"the state of {folder.name} changed since it was saved")
     return load_tensors(tensor_bytes), json.loads(state_bytes)
-
-
-def keep_newest(parent: Path, *, keep: int = KEPT_CHECKPOINTS) -> None:
-    """Removes all but the newest ``step-N`` folders, and whatever was never finished."""
-    for leftover in parent.glob(".unfinished-*"):
-        shutil.rmtree(leftover)
-    by_step = sorted(parent.glob("step-*"), key=lambda folder: int(folder.name[5:]))
-    for folder in by_step[:-keep]:
-        shutil.rmtree(folder)
 
 
 def _state_hash(tensor_bytes: bytes) -> str:

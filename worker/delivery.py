@@ -1,6 +1,7 @@
 """Brings a trainer's reports to the API, in order, each until it has arrived."""
 
 import logging
+import shutil
 
 from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
@@ -80,13 +81,15 @@ class Delivery:
                 self._conclude(held, report)
 
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
-        """Stores a checkpoint and registers it; one that is gone again had newer ones after it."""
+        """Moves a checkpoint from scratch into the store, and registers it."""
         folder = held.scratch / "checkpoints" / f"step-{record.step}"
         try:
             self._store.put(record.path, folder)
         except OSError as error:
             log.warning("the checkpoint of step %d was not stored: %s", record.step, error)
             return
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         self._api.checkpoint(held.run, record)
         self._store.keep_newest(held.run.run_id)
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from planner.work import BeatCommand, ClaimedRun, Device, Outcome
+from planner.work import BeatCommand, ClaimedRun, Outcome, WorkerRegistration
 from worker.codec import encode
 from worker.control import Control
 from worker.job import LocalCheckpoint, TrainerJob
@@ -73,15 +73,15 @@ class HeldRun:
         return time.monotonic() - self._held_since
 
     def write_job(
-        self, settings: WorkerSettings, *, device: Device, versions: str, store: Store
+        self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
     ) -> None:
         """Writes down what the trainer needs, which is everything but the token."""
         _, _, index = settings.device.partition(":")
         job = TrainerJob(
             run=replace(self.run, attempt_token=""),
-            device=device,
+            device=registration.device,
             visible_devices=index,
-            versions=versions,
+            versions=registration.versions,
             checkpoints=self._fetch_checkpoints(store),
             scratch=self.scratch,
             cache_dir=settings.data_dir.resolve() / "cache",

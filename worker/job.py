@@ -5,9 +5,6 @@ from pathlib import Path
 
 from planner.work import ClaimedRun, Device
 
-KEPT_CHECKPOINTS = 3
-"""Checkpoints kept of a run: the newest, and two to fall back to."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalCheckpoint:

@@ -6,7 +6,8 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from worker.store import FolderStore
 from worker.supervisor import Supervisor
 
 _REGISTER_AGAIN_S = 0.5
+_BEATS_WITHIN_LEASE = 3
 
 log = logging.getLogger(__name__)
 
@@ -44,43 +46,48 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(settings: WorkerSettings) -> None:
     """Registers, works, and registers again should the API have forgotten this worker."""
     leaving = _Leaving()
-    device = describe_device(settings.device)
-    versions = describe_versions()
     store = FolderStore(settings.data_dir / "store")
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
     registration = WorkerRegistration(
         name=settings.name,
-        device=device,
+        device=describe_device(settings.device),
         workloads=tuple(BUILT_IN),
         store_url=store.url,
-        versions=versions,
+        versions=describe_versions(),
     )
     try:
         while not leaving.asked:
-            with (
-                httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client,
-                httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as heart_client,
-            ):
+            with httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client:
                 api = WorkerApi(client, token=settings.registration_token)
                 welcome = _register(api, registration, leaving)
                 if welcome is None:
-                    break
-                heart = Heart(WorkerApi(heart_client, token="").join(welcome), welcome)
-                supervisor = Supervisor(
-                    settings,
-                    api=api,
-                    heart=heart,
-                    store=store,
-                    scratch=scratch,
-                    device=device,
-                    versions=versions,
-                )
-                leaving.then(supervisor.leave)
-                heart.start()
-                supervisor.work()
-                heart.stop()
+                    return
+                with _beating(settings, welcome) as heart:
+                    supervisor = Supervisor(
+                        settings,
+                        registration=registration,
+                        api=api,
+                        heart=heart,
+                        store=store,
+                        scratch=scratch,
+                    )
+                    leaving.then(supervisor.leave)
+                    supervisor.work()
     finally:
         scratch.close()
+
+
+@contextmanager
+def _beating(settings: WorkerSettings, welcome: WorkerWelcome) -> Iterator[Heart]:
+    """A heart with a connection of its own, on which a lost beat leaves time for another."""
+    timeout_s = welcome.lease_s / _BEATS_WITHIN_LEASE
+    with httpx.Client(base_url=settings.api_url, timeout=timeout_s) as client:
+        heart = Heart(WorkerApi(client, token="").join(welcome), welcome)
+        heart.start()
+        try:
+            yield heart
+        finally:
+            heart.stop()
 
 
 class _Leaving:

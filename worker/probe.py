@@ -53,8 +53,8 @@ def probe(
 ) -> None:
     """Measures the workload's throughput curve and reports it; such a run has no steps."""
     context.report(AttemptStart(from_step=0))
-    context.start_clock()
     bench = Bench(workload, cache_dir=cache_dir, torch_device=context.device)
+    context.start_clock()
     times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
     if context.asked_to_leave():
         context.report(Stopped(step=0, wall_clock_s=context.wall_clock_s))

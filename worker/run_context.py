@@ -74,6 +74,10 @@ class RunContext:
         """Steps that are done, as last noted."""
         return self._control.step
 
+    def resume_at(self, step: int) -> None:
+        """Notes where the attempt starts, before its first step."""
+        self._control.step = step
+
     @property
     def wall_clock_s(self) -> float:
         """Seconds since the attempt's first step."""
@@ -186,4 +190,3 @@ class RunContext:
                 size_bytes=saved.size_bytes,
             )
         )
-        checkpoint.keep_newest(folder.parent)

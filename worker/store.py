@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from worker.job import KEPT_CHECKPOINTS
+KEPT = 3
+"""Checkpoints kept of a run: the newest, and two to fall back to."""
 
 
 class Store(Protocol):
@@ -60,7 +61,7 @@ class FolderStore:
     def keep_newest(self, run_id: str) -> None:
         """Forgets all but a run's newest checkpoints: by attempt, then by step."""
         kept = sorted(self._inside(run_id).glob("a*/step-*"), key=_age)
-        for folder in kept[:-KEPT_CHECKPOINTS]:
+        for folder in kept[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _inside(self, path: str) -> Path:

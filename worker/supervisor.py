@@ -4,7 +4,7 @@ import logging
 import signal
 import time
 
-from planner.work import Device, Finish
+from planner.work import Claim, Finish, WorkerRegistration
 from worker.api import ApiAway, ApiRefused, WorkerApi
 from worker.delivery import Delivery
 from worker.heart import Heart
@@ -29,20 +29,18 @@ class Supervisor:
         self,
         settings: WorkerSettings,
         *,
+        registration: WorkerRegistration,
         api: WorkerApi,
         heart: Heart,
         store: Store,
         scratch: Scratch,
-        device: Device,
-        versions: str,
     ) -> None:
         self._settings = settings
         self._api = api
         self._heart = heart
         self._store = store
         self._scratch = scratch
-        self._device = device
-        self._versions = versions
+        self._registration = registration
         self._delivery = Delivery(api, store)
         self._processes = TrainerProcesses()
         self._held: HeldRun | None = None
@@ -81,18 +79,23 @@ class Supervisor:
         if claim is None:
             self._wait(self._settings.poll_s)
             return
+        try:
+            self._start_trainer(claim, deadline=self._heart.deadline_from(sent_at))
+        except OSError:
+            log.exception("the run cannot be prepared; its lease will pass")
+            self._wait(LONGEST_BACK_OFF_S)
+
+    def _start_trainer(self, claim: Claim, *, deadline: float) -> None:
         held = HeldRun(
             claim.runs[0],
             token=claim.token,
             scratch=self._scratch.new_folder(),
-            deadline=self._heart.deadline_from(sent_at),
+            deadline=deadline,
         )
+        held.write_job(self._settings, self._registration, self._store)
         log.info("claimed %s of run %s", held.run.purpose, held.run.run_id)
         self._held = held
         self._heart.hold(held)
-        held.write_job(
-            self._settings, device=self._device, versions=self._versions, store=self._store
-        )
         try:
             self._processes.start(held.job_file)
         except ForkServerLost:
@@ -186,9 +189,10 @@ class Supervisor:
 
 def _cut_off(held: HeldRun) -> Finish:
     """The outcome of a trainer that had to be killed: it stands where it was last seen."""
+    saved = [record.step for record in held.run.checkpoints]
     return Finish(
         outcome=held.outcome or "failed",
-        step=held.control.step,
+        step=max(held.control.step, *saved, 0),
         wall_clock_s=held.held_s,
         final_metrics={},
     )

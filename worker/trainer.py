@@ -76,6 +76,7 @@ class Training:
         found = self._context.latest_checkpoint()
         if found is not None:
             self._restore(*found)
+        self._context.resume_at(self._step)
         self._context.report(AttemptStart(from_step=self._step))
 
     @property

@@ -20,8 +20,8 @@ from planner.pilot import Pilot
 from planner.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.throughput import ThroughputCurve
 
-PATIENCE_S = 60.0
-LEASE_S = 3.0
+PATIENCE_S = 120.0
+LEASE_S = 6.0
 BEAT_S = 0.3
 
 
@@ -50,7 +50,9 @@ class ApiProcess:
         self.token_file = folder / "registration.token"
         self.token_file.write_text(credentials.registration_token)
         self._http = httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {credentials.admin_token}"}
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {credentials.admin_token}"},
+            timeout=PATIENCE_S,
         )
 
     def start(self) -> None:

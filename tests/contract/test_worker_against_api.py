@@ -212,7 +212,7 @@ def test_a_cancelled_run_ends_and_the_worker_takes_the_next(
 
 
 def test_an_api_that_is_away_costs_a_pause_and_no_step(api: ApiProcess, tmp_path: Path) -> None:
-    epochs = 4 * EPOCHS  # longer than a lease
+    epochs = 6 * EPOCHS  # longer than a lease
     reports = attempt(
         a_claimed_run(schedule=BASELINE, epochs=epochs, seed=11), tmp_path / "undisturbed"
     )

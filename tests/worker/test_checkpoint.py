@@ -53,11 +53,3 @@ def test_a_checkpoint_never_replaces_another(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="step-7"):
         checkpoint.save(tmp_path / "step-7", tensors=TENSORS, state={"step": 8})
     assert [folder.name for folder in tmp_path.iterdir()] == ["step-7"]
-
-
-def test_the_newest_three_are_kept(tmp_path: Path) -> None:
-    for step in (9, 10, 100, 20):
-        checkpoint.save(tmp_path / f"step-{step}", tensors=TENSORS, state=STATE)
-    (tmp_path / ".unfinished-x").mkdir()
-    checkpoint.keep_newest(tmp_path)
-    assert {folder.name for folder in tmp_path.iterdir()} == {"step-10", "step-100", "step-20"}
