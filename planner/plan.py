@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.batch_plan import micro_batch_plan
+from planner.batch_size import batch_segments
 from planner.break_even import break_even_time_ratio
 from planner.cost import SECONDS_PER_HOUR
 from planner.investment import TrainingComparison, investment
@@ -92,16 +93,16 @@ def plan_facts(given: PlanInput) -> PlanFacts:
 
 def _tables(given: PlanInput) -> dict[str, StepTable]:
     """Steps of every schedule; all of them together may be as many as one run may have."""
-    tables: dict[str, StepTable] = {}
-    for schedule in given.pilot.schedules:
-        tables[schedule.name] = plan_steps(
-            schedule,
-            training_samples=given.workload.training_samples,
-            epochs=given.pilot.budget.epochs,
-        )
-        steps = sum(table.steps for table in tables.values())
-        require(steps <= MOST_STEPS, "schedules", "too_many_steps_to_plan", most=MOST_STEPS)
-    return tables
+    samples, epochs = given.workload.training_samples, given.pilot.budget.epochs
+    steps = sum(
+        int(batch_segments(one.batch_size, training_samples=samples, epochs=epochs).steps.sum())
+        for one in given.pilot.schedules
+    )
+    require(steps <= MOST_STEPS, "schedules", "too_many_steps_to_plan", most=MOST_STEPS)
+    return {
+        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs)
+        for schedule in given.pilot.schedules
+    }
 
 
 def _times_s(

@@ -14,6 +14,7 @@ from planner.distributions import INPUTS
 from planner.ingredient import Origin
 from planner.investment import TrainingValue
 from planner.pace import Unavailable
+from planner.page_states import EventKind
 from planner.pilot import PilotPhase
 from planner.provenance import Number
 from planner.quality import QualityStatus
@@ -41,6 +42,7 @@ KEYS = {
     "metric": (*TARGET_METRICS, *TEST_METRICS),
     "chart.axis.metric": TARGET_METRICS,
     "origin": get_args(Origin),
+    "event": get_args(EventKind),
     "value": [field.name for field in fields(TrainingValue)],
     "assumption": [
         *[field.name for field in fields(Assumptions)],
@@ -73,6 +75,33 @@ def test_every_chart_has_a_title_and_every_axis_a_label():
     assert [key for key in charts if not knows(f"chart.{key}.title")] == []
     assert [key for key in charts if not knows(f"chart.{key}.subtitle")] == []
     assert [name for name in axes if not knows(f"chart.axis.{name}")] == []
+
+
+def warnings():
+    """Code and names of the values of every warning about a plan."""
+    source = (PLANNER / "plan_warnings.py").read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
+            _, code = node.args
+            yield code.value, {given.arg for given in node.keywords}
+
+
+def test_every_warning_has_a_sentence_and_the_values_that_it_shows():
+    english = messages("en")
+    found = dict(warnings())
+    assert len(found) == 14
+    kept = {key.removeprefix("warning.") for key in english if key.startswith("warning.")}
+    assert kept == set(found)
+    lacking = {code: placeholders(english[f"warning.{code}"]) - found[code] for code in found}
+    assert {code: names for code, names in lacking.items() if names} == {}
+
+
+def test_every_event_has_a_sentence_of_the_values_that_all_events_have():
+    always = {"by", "reason"}
+    of_runs = always | {"schedule", "seed", "rate_multiplier", "attempt", "step"}
+    for kind in get_args(EventKind):
+        known = always if kind in ("pilot_created", "pilot_cancelled", "cap_raised") else of_runs
+        assert placeholders(messages("en")[f"event.{kind}"]) <= known, kind
 
 
 def test_every_line_of_the_investment_has_a_name():
