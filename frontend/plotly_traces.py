@@ -11,7 +11,6 @@ from frontend.theme import Palette
 from planner.chart import Chart, Series
 from wording.labels import label
 from wording.language import Language
-from wording.numbers import significant
 
 Trace = dict[str, Any]
 Spans = tuple[Span, Span]
@@ -202,22 +201,17 @@ def border_name(series: Series, look: Look) -> Trace:
 
 
 def _hover(series: Series, look: Look, frame: Spans) -> Trace:
-    """The line that separates gain from loss."""
-    """One schedule as a point with error bars."""
-    """The place where it breaks even."""
-    """The range around the main candidate."""
-    """One schedule over the whole axis."""
-    """What a pointer over a point shows."""
+    """What a pointer over a point shows: the browser formats the numbers."""
     name = escape(name_of(series, look.language), quote=False)
-
-    def told(value: float | None, span: Span) -> str:
-        shown = "" if value is None else significant(value / span.scale.factor, look.language)
-        return f"{span.title(look.language)}: {shown}"
-
+    x, y = (escape(span.title(look.language), quote=False) for span in frame)
+    factors = frame[0].scale.factor, frame[1].scale.factor
     return {
-        "hovertext": [
-            f"<b>{name}</b><br>{told(x, frame[0])}<br>{told(y, frame[1])}"
-            for x, y in zip(series.x, series.y, strict=True)
+        "customdata": [
+            (across / factors[0], None if up is None else up / factors[1])
+            for across, up in zip(series.x, series.y, strict=True)
         ],
-        "hoverinfo": "text",
+        "hovertemplate": (
+            f"<b>{name}</b><br>{x}: %{{customdata[0]:,.3~r}}"
+            f"<br>{y}: %{{customdata[1]:,.3~r}}<extra></extra>"
+        ),
     }

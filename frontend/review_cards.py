@@ -15,7 +15,6 @@ from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money_range
 from wording.numbers import number, percent, ratio
-from wording.times import months
 from wording.verdict import difference_text
 
 FIVE: tuple[Number, ...] = get_args(Number)[:5]
@@ -71,7 +70,7 @@ def _payback(case: BusinessCase, review: Review, title: str, language: Language)
     if shown:
         shown = say("page.review.range_80", language, range=shown)
     else:
-        horizon = months(review.assumptions.horizon_months, language)
+        horizon = say("format.months", language, months=review.assumptions.horizon_months)
         shown = say("page.review.not_within", language, horizon=horizon)
     return Card(
         label=title,

@@ -17,6 +17,7 @@ from frontend.review_words import verdict_headline, verdict_reasons, verdict_ris
 from frontend.session import Session, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import review_charts
+from planner.rates import RateCard
 from planner.refusal import Refusal
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
@@ -24,6 +25,7 @@ from planner.states import PilotState
 from wording.times import day
 
 SCHEDULE_PARAM = "schedule"
+_PRICES_STATE = "price_book"
 NOT_MEASURED = "pilot_not_measured_yet"
 
 
@@ -36,7 +38,7 @@ def show(session: Session) -> None:
     state = session.api.pilot(pilot_id)
     with st.sidebar:
         place = st.empty()
-        sidebar = Sidebar(session, state.pilot, session.api.prices())
+        sidebar = Sidebar(session, state.pilot, _prices(session))
         choice = sidebar.show(pilot_id)
     try:
         review = session.api.review(request_for(pilot_id, state.pilot, choice))
@@ -131,6 +133,14 @@ def _candidate(session: Session, review: Review) -> str:
     )
     link(SCHEDULE_PARAM, None if chosen == review.verdict.schedule else chosen)
     return chosen
+
+
+def _prices(session: Session) -> tuple[RateCard, ...]:
+    """The price book, read once by each browser."""
+    if _PRICES_STATE not in st.session_state:
+        st.session_state[_PRICES_STATE] = session.api.prices()
+    prices: tuple[RateCard, ...] = st.session_state[_PRICES_STATE]
+    return prices
 
 
 def _newest(session: Session) -> str | None:

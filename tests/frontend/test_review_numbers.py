@@ -1,0 +1,112 @@
+"""All that a review can say, as cards and table, in both languages."""
+
+from dataclasses import replace
+
+import pytest
+
+from frontend.components.where_from import Origins
+from frontend.review_cards import five_cards
+from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
+from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
+from planner.review import make_review
+from tests.support.measured_pilots import a_pilot, a_review_input
+from wording.catalogue import LANGUAGES
+
+PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
+RARELY = a_review_input(
+    {"today": 0.10, "growing batch": 0.08},
+    pilot=a_pilot(assumptions=replace(a_pilot().assumptions, trainings_per_month=0.01)),
+)
+UNSURE = a_review_input({"today": 0.10, "growing batch": 0.105}, spread=0.1)
+SOMETIMES = a_review_input({"today": 0.10, "growing batch": 0.132}, spread=0.05)
+LOST = a_review_input({"today": 0.10, "growing batch": 0.5})
+UNKNOWN = replace(PAYS, production=None)
+STORIES = {
+    "pays back": PAYS,
+    "never": RARELY,
+    "unsure": UNSURE,
+    "sometimes": SOMETIMES,
+    "lost": LOST,
+    "unknown hardware": UNKNOWN,
+}
+
+
+def candidate_of(review):
+    return next(found for found in review.schedules if found.role == "candidate")
+
+
+def cards_of(given, language="en"):
+    review = make_review(given)
+    origins = Origins(review.provenances, language)
+    return five_cards(review, candidate_of(review), language, origins)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("story", STORIES)
+def test_every_story_has_five_cards_and_a_whole_table(story, language):
+    review = make_review(STORIES[story])
+    cards = cards_of(STORIES[story], language)
+    assert len(cards) == 5
+    assert all(card.value for card in cards)
+    reader = Reader(
+        language=language,
+        main="growing batch",
+        origins=Origins(review.provenances, language),
+    )
+    markup = comparison_table(review, reader)
+    assert markup.count('scope="col"') == len(COLUMNS) + 2
+    assert markup.count('class="pb-bar"') == 2
+    assert "None" not in markup
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("story", STORIES)
+def test_every_story_can_be_told(story, language):
+    review = make_review(STORIES[story])
+    found = candidate_of(review)
+    sentences = [
+        verdict_headline(review.verdict, language),
+        *verdict_reasons(review, found, language),
+        *verdict_risks(review.verdict, language),
+    ]
+    assert len(sentences) >= 3
+    assert all(sentence[-1] in ".。" for sentence in sentences)
+
+
+def test_a_schedule_that_pays_back_shows_when_with_its_range():
+    net, payback, earned, time, _ = cards_of(PAYS)
+    assert net.value.startswith("$")
+    assert payback.value.endswith("months")
+    assert " to " in payback.range
+    assert earned.value.endswith("×")
+    assert time.value.endswith("%")
+    assert (net.tone, payback.tone, time.tone) == ("good", "good", "good")
+
+
+def test_never_is_said_in_words():
+    net, payback, *_ = cards_of(RARELY)
+    assert payback.value == "never"
+    assert payback.range == "not within 24 months"
+    assert (net.tone, payback.tone) == ("bad", "bad")
+    assert net.value.startswith("−$")
+
+
+def test_a_run_that_never_arrived_forbids_a_ratio_of_times():
+    *_, time, _ = cards_of(SOMETIMES)
+    assert time.value == "not claimed"
+    assert "of 5 runs reached it" in time.range
+
+
+def test_without_any_arrival_there_is_no_money_to_show():
+    net, payback, earned, time, _ = cards_of(LOST)
+    assert {net.value, payback.value, earned.value} == {"not available"}
+    assert time.value == "not reached"
+
+
+def test_the_table_as_a_file_has_the_numbers_of_the_review():
+    review = make_review(PAYS)
+    today, growing = csv_rows(review)
+    assert len(today) == len(growing) == len(CSV_COLUMNS)
+    by_name = dict(zip(CSV_COLUMNS, growing, strict=True))
+    assert by_name["npv"] == candidate_of(review).case.npv.amount
+    assert by_name["verdict"] == review.verdict.kind
