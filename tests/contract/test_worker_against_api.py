@@ -169,6 +169,7 @@ def test_a_run_whose_supervisor_is_killed_goes_on_elsewhere_bit_for_bit(
     assert_undisturbed(api, run_id, store, undisturbed, reports)
 
 
+@pytest.mark.slow
 def test_a_killed_trainer_is_not_a_failed_run(
     api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
 ) -> None:
@@ -211,6 +212,7 @@ def test_a_cancelled_run_ends_and_the_worker_takes_the_next(
         )
 
 
+@pytest.mark.slow
 def test_an_api_that_is_away_costs_a_pause_and_no_step(api: ApiProcess, tmp_path: Path) -> None:
     epochs = 6 * EPOCHS  # longer than a lease
     reports = attempt(
@@ -232,6 +234,7 @@ def parked(worker: WorkerProcess) -> bool:
     return any("parked at step" in log.read_text() for log in logs)
 
 
+@pytest.mark.slow
 def test_a_frozen_worker_changes_nothing_when_it_wakes_up(
     api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
 ) -> None:
@@ -250,6 +253,7 @@ def test_a_frozen_worker_changes_nothing_when_it_wakes_up(
     assert_undisturbed(api, run_id, store, undisturbed, reports)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_leave_hands_its_run_on(
     api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
 ) -> None:
