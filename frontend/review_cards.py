@@ -125,8 +125,10 @@ def _quality(review: Review, reviewed: ScheduleReview, language: Language) -> Ca
     title = say("card.quality", language)
     found = reviewed.comparison.quality if reviewed.comparison else None
     difference = quality_difference(reviewed.comparison)
-    if review.quality is None or found is None or difference is None:
+    if review.quality is None:
         return Card(label=title, value=say("format.not_measured", language))
+    if found is None or difference is None:
+        return Card(label=title, value=say("quality.unresolved", language))
     metric = review.quality.metric
     low, mid, high = (
         difference_text(language, metric=metric, value=value, signed=True) for value in difference

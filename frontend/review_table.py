@@ -68,8 +68,7 @@ def comparison_table(review: Review, reader: Reader) -> str:
     titles = [_title(column, language) for column in COLUMNS]
     heads = [say("table.schedule", language), *titles, say("table.verdict", language)]
     head = element("tr", *(element("th", text(title), scope="col") for title in heads))
-    longest = max((_seconds(found) for found in review.schedules), default=0.0)
-    body = "".join(_row(found, titles, reader, longest) for found in review.schedules)
+    body = "".join(_row(found, review, titles, reader) for found in review.schedules)
     table = element(
         "table",
         element("caption", text(say("page.review.table_title", language)), class_="pb-hidden"),
@@ -92,20 +91,22 @@ def csv_rows(review: Review) -> list[list[object]]:
     return [_csv_row(found) for found in review.schedules]
 
 
-def _row(reviewed: ScheduleReview, titles: Sequence[str], reader: Reader, longest: float) -> str:
+def _row(reviewed: ScheduleReview, review: Review, titles: Sequence[str], reader: Reader) -> str:
     language = reader.language
     cells = []
     for column, title in zip(COLUMNS, titles, strict=True):
         shown = _shown(column, reviewed, language)
         figure = reader.origins.figure(column, reviewed.schedule, shown, label=title, where="table")
-        figure += _range(column, reviewed, language)
-        if column == "time_to_target":
-            figure = _bar(_seconds(reviewed) / longest if longest else 0.0) + figure
-        cells.append(element("td", figure, class_="pb-time" if "pb-bar" in figure else None))
-    name = element("th", text(reviewed.schedule), *_remarks(reviewed, language), scope="row")
-    main = "pb-main" if reviewed.schedule == reader.main else None
+        bar = _bar(reviewed, review) if column == "time_to_target" else ""
+        sure = _RANGES[column](reviewed, review, language) if column in _RANGES else ""
+        below = element("small", text(sure), class_="pb-muted") if sure else ""
+        cells.append(element("td", bar, figure, below, class_="pb-time" if bar else None))
     return element(
-        "tr", name, *cells, element("td", text(_verdict(reviewed, language))), class_=main
+        "tr",
+        element("th", text(reviewed.schedule), *_remarks(reviewed, language), scope="row"),
+        *cells,
+        element("td", text(_verdict(reviewed, language))),
+        class_="pb-main" if reviewed.schedule == reader.main else None,
     )
 
 
@@ -133,19 +134,31 @@ def _priced(column: Number, reviewed: ScheduleReview, language: Language) -> str
     return say("page.review.none", language)
 
 
-def _range(column: Number, reviewed: ScheduleReview, language: Language) -> str:
-    """How sure a number is, below it."""
-    interval, case = reviewed.measured.time_to_target_s, reviewed.case
-    shown = ""
-    if column == "time_to_target" and interval is not None:
-        low, high = duration(interval.low, language), duration(interval.high, language)
-        shown = say("format.range", language, low=low, high=high)
-    elif column == "payback" and case is not None:
-        shown = payback_range(case, language)
-    elif column == "net_benefit" and case is not None:
-        band = case.propagation.npv
-        shown = money_range(band.low.amount, band.high.amount, band.low.currency, language)
-    return element("small", text(shown), class_="pb-muted") if shown else ""
+def _time_range(reviewed: ScheduleReview, _: Review, language: Language) -> str:
+    interval = reviewed.measured.time_to_target_s
+    if interval is None:
+        return ""
+    low, high = duration(interval.low, language), duration(interval.high, language)
+    return say("format.range", language, low=low, high=high)
+
+
+def _cost_range(reviewed: ScheduleReview, review: Review, language: Language) -> str:
+    case, today = reviewed.case, review.today
+    if case is None or today is None:
+        return ""
+    low, high = map(today.candidate_cost, (case.time_ratio_low, case.time_ratio_high))
+    return money_range(low.amount, high.amount, low.currency, language)
+
+
+def _payback_range(reviewed: ScheduleReview, _: Review, language: Language) -> str:
+    return payback_range(reviewed.case, language) if reviewed.case else ""
+
+
+def _npv_range(reviewed: ScheduleReview, _: Review, language: Language) -> str:
+    if reviewed.case is None:
+        return ""
+    band = reviewed.case.propagation.npv
+    return money_range(band.low.amount, band.high.amount, band.low.currency, language)
 
 
 def _reached(reviewed: ScheduleReview, language: Language) -> str:
@@ -175,7 +188,10 @@ def _time(reviewed: ScheduleReview, language: Language) -> str:
     return say("format.more_than", language, value=budget)
 
 
-def _bar(share: float) -> str:
+def _bar(reviewed: ScheduleReview, review: Review) -> str:
+    """How long a schedule takes beside the others."""
+    longest = max(_seconds(found) for found in review.schedules)
+    share = _seconds(reviewed) / longest if longest else 0.0
     filled = element("span", style=f"width: {100 * share:.1f}%")
     return element("span", filled, class_="pb-bar", aria_hidden="true")
 
@@ -230,3 +246,11 @@ _MEASURED: dict[Number, Callable[[ScheduleReview, Language], str]] = {
     "samples": lambda found, language: _mean(found.measured.samples_to_target, language),
     "time_to_target": _time,
 }
+
+_RANGES: dict[Number, Callable[[ScheduleReview, Review, Language], str]] = {
+    "time_to_target": _time_range,
+    "cost": _cost_range,
+    "payback": _payback_range,
+    "net_benefit": _npv_range,
+}
+"""How sure a number is; what has no entry is exact."""

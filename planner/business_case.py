@@ -144,7 +144,8 @@ def business_case(
 
 def _training_facts(comparison: TrainingComparison, ratio: float) -> TrainingFacts:
     hours = float(comparison.candidate_h(ratio))
-    device_h = hours * comparison.candidate_device_count
     return TrainingFacts(
-        training_h=hours, device_h=device_h, cost=comparison.price_per_device_h * device_h
+        training_h=hours,
+        device_h=hours * comparison.candidate_device_count,
+        cost=comparison.candidate_cost(ratio),
     )

@@ -60,6 +60,11 @@ class TrainingComparison:
         overhead = self.overhead_fraction
         return self.training_h * ((1 - overhead) * time_ratio + overhead)
 
+    def candidate_cost(self, time_ratio: float) -> Money:
+        """Device cost of one training under the candidate."""
+        hours = float(self.candidate_h(time_ratio))
+        return self.price_per_device_h * (self.candidate_device_count * hours)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvestmentLine:

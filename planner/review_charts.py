@@ -111,10 +111,8 @@ def sweep_chart(pilot: Pilot, races: Iterable[Race], *, budget_s: float) -> Char
 
 def _saving(schedule: str, case: BusinessCase, today: TrainingComparison) -> Series:
     ratios = (case.time_ratio_high, case.time_ratio, case.time_ratio_low)
-    hours = [float(today.candidate_h(ratio)) for ratio in ratios]
-    saved = [today.training_h - hour for hour in hours]
-    price = today.price_per_device_h.amount * today.candidate_device_count
-    extra = [price * hour - today.cost_today.amount for hour in hours]
+    saved = [today.training_h - float(today.candidate_h(ratio)) for ratio in ratios]
+    extra = [(today.candidate_cost(ratio) - today.cost_today).amount for ratio in ratios]
     return Series(
         name=schedule,
         role="candidate",

@@ -48,10 +48,12 @@ def show(session: Session) -> None:
             _not_measured(session)
         else:
             sidebar.refuse(refused)
+            st.info(session.say("page.review.refused"))
         return
     except Refusal as refusal:
         _heading(session, state)
         sidebar.refuse_own(refusal)
+        st.info(session.say("page.review.refused"))
         return
     with place:
         main = _candidate(session, review)
