@@ -152,9 +152,9 @@ class Api:
         """Throws an unfinished plan away."""
         self.post(None, f"/api/drafts/{draft_id}", method="DELETE")
 
-    def live(self, pilot_id: str) -> LiveView:
-        """Everything about a pilot at this moment."""
-        return self.get(LiveView, f"/api/pilots/{pilot_id}/live")
+    def live(self, pilot_id: str, *, run_id: str | None = None) -> LiveView:
+        """Everything about a pilot at this moment; ``run_id`` names a run looked at closely."""
+        return self.get(LiveView, f"/api/pilots/{pilot_id}/live", {"run_id": run_id})
 
     def cancel_pilot(self, pilot_id: str, *, reason: str) -> PilotState:
         """Ends a pilot and all its runs."""

@@ -169,6 +169,10 @@ class Fields:
             if is_within(remark.field, path):
                 show(remark_markup(remark, self.session.language))
 
+    def refusal(self, sentence: str) -> None:
+        """Why something cannot be started like this."""
+        show(element("p", text(sentence), class_="pb-remark pb-refused"))
+
     def said_exactly(self, *paths: str) -> None:
         """What is said about these fields themselves, not about what they hold."""
         for remark in self.remarks:

@@ -10,6 +10,6 @@ def page_title(title: str, subtitle: str = "") -> None:
 
 
 def card_title(title: str, subtitle: str = "") -> None:
-    """The title of a card, with what it shows and in which unit."""
+    """The title of a card, with what it shows and in which unit; it begins with a capital."""
     below = element("p", text(subtitle), class_="pb-card-subtitle") if subtitle else ""
-    show(element("h2", text(title), class_="pb-card-title") + below)
+    show(element("h2", text(title[:1].upper() + title[1:]), class_="pb-card-title") + below)

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from frontend.components.fields import Fields, changed, current
-from frontend.document import Document, read, written
+from frontend.components.fields import Fields, changed, current, remark_sentence
+from frontend.document import Document, is_within, read, written
 from frontend.schedule_form import (
     BATCH_SHAPES,
     RATE_SHAPES,
@@ -17,6 +17,17 @@ from frontend.schedule_form import (
     with_warm_up,
 )
 from frontend.stage_table import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
+
+_NO_LIST = (
+    "missing",
+    "milestones_missing",
+    "milestones_not_rising",
+    "rates_need_milestones",
+    "thresholds_not_readable",
+    "thresholds_not_rising",
+    "thresholds_start_missing",
+)
+"""Refusals of a table that is not a list of stages: a gap, or epochs that do not rise from 0."""
 
 
 def rate_fields(fields: Fields, path: str) -> None:
@@ -58,7 +69,7 @@ def rate_fields(fields: Fields, path: str) -> None:
         )
     if shape not in ("growth", "stages"):
         _warm_up(fields, path, rate)
-    fields.said_exactly(f"{below}", f"{below}.decay", f"{below}.milestones_epochs")
+    fields.said_exactly(below, f"{below}.decay")
 
 
 def _warm_up(fields: Fields, path: str, rate: Document) -> None:
@@ -107,7 +118,7 @@ def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
         fields.text(f"{path}.batch_size.thresholds", fields.words("batch_list"))
     if shape == "stages":
         _stage_table(fields, path, table_key)
-        fields.said(f"{path}.batch_size.thresholds")
+        _said_about_table(fields, path)
     fields.said_exactly(f"{path}.batch_size")
 
 
@@ -146,6 +157,22 @@ def _stage_table(fields: Fields, path: str, table_key: str) -> None:
         alt=fields.words("stages_alt"),
     )
     fields.note(fields.words("stages_hint"))
+
+
+def _said_about_table(fields: Fields, path: str) -> None:
+    """One sentence for a table that is not a list of stages; others, such as a rate of 0, too."""
+    rate, batch = f"{path}.learning_rate", f"{path}.batch_size.thresholds"
+    areas = [batch, f"{rate}.milestones_epochs", f"{rate}.rates"]
+    if rate_shape(fields.read(rate)) == "stages":
+        areas.append(f"{rate}.initial")
+    found = [
+        remark for remark in fields.remarks if any(is_within(remark.field, area) for area in areas)
+    ]
+    if any(remark.code in _NO_LIST for remark in found):
+        fields.refusal(fields.words("stages_wrong"))
+    for remark in found:
+        if remark.code not in _NO_LIST:
+            fields.refusal(remark_sentence(remark, fields.session.language))
 
 
 def _columns(fields: Fields) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def test_every_warning_has_a_sentence_and_the_values_that_it_shows():
 def test_every_event_has_a_sentence_of_the_values_that_all_events_have():
     always = {"by", "reason"}
     of_runs = always | {"schedule", "seed", "rate_multiplier", "attempt", "step"}
+    of_runs |= {"run"}  # its name, which the page puts together from these
     for kind in get_args(EventKind):
         known = always if kind in ("pilot_created", "pilot_cancelled", "cap_raised") else of_runs
         assert placeholders(messages("en")[f"event.{kind}"]) <= known, kind

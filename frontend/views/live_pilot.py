@@ -1,0 +1,152 @@
+"""The head of the live page: which pilot, how far, what it has spent, and how to end it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from frontend.components.cards import Card, show_cards
+from frontend.components.headings import page_title
+from frontend.live_runs import OVER
+from frontend.session import Session
+from planner.page_states import LiveView
+from planner.run import PHASE_ENDING
+from wording.money import money
+from wording.numbers import number, percent
+from wording.times import duration
+
+SECONDS_AN_HOUR = 3600
+
+Asking = Callable[[Callable[[], object]], Callable[[], None]]
+
+
+def head(session: Session, view: LiveView, *, orders: Asking) -> None:
+    """Name and phase, and what can be done with the whole pilot."""
+    pilot = view.pilot
+    title, actions = st.columns([7, 4], vertical_alignment="center")
+    with title:
+        where = pilot.measured_on or session.say("page.live.no_device")
+        phase = session.say(f"pilot_phase.{pilot.phase}")
+        page_title(pilot.pilot.name, f"{phase} · {pilot.pilot.workload} · {where}")
+    with actions, st.container(horizontal=True, horizontal_alignment="right"):
+        if pilot.cap_reached:
+            _raise_cap(session, view, orders)
+        if pilot.phase not in OVER:
+            _cancel(session, view, orders)
+        if st.button(
+            session.say("page.live.review"),
+            key="live.review",
+            icon=":material/query_stats:",
+            type="primary" if pilot.phase == "done" else "secondary",
+        ):
+            st.switch_page("review")
+
+
+def _cancel(session: Session, view: LiveView, orders: Asking) -> None:
+    pilot_id = view.pilot.id
+
+    def cancel() -> None:
+        session.api.cancel_pilot(pilot_id, reason=st.session_state["live.pilot_reason"])
+
+    with st.popover(session.say("page.live.cancel_pilot"), icon=":material/stop_circle:"):
+        st.text(session.say("page.live.cancel_pilot_hint"))
+        st.text_input(session.say("page.live.reason"), key="live.pilot_reason")
+        st.button(
+            session.say("page.live.cancel_pilot_now"),
+            key="live.cancel_pilot",
+            type="primary",
+            on_click=orders(cancel),
+        )
+
+
+def _raise_cap(session: Session, view: LiveView, orders: Asking) -> None:
+    pilot_id = view.pilot.id
+
+    def raise_cap() -> None:
+        session.api.raise_cap(pilot_id, pilot_device_h=st.session_state["live.cap"])
+
+    with st.popover(session.say("page.live.raise_cap"), icon=":material/arrow_upward:"):
+        st.text(session.say("page.live.raise_cap_hint"))
+        st.number_input(
+            session.say("page.plan.cap"),
+            key="live.cap",
+            value=2 * (view.cap_device_h or 1.0),
+            format="%.10g",
+        )
+        st.button(
+            session.say("page.live.raise_cap"),
+            key="live.raise_cap",
+            type="primary",
+            on_click=orders(raise_cap),
+        )
+
+
+def numbers(session: Session, view: LiveView) -> None:
+    """Runs, what runs now, spend, finish, workers."""
+    cards = (
+        _runs(session, view),
+        _running(session, view),
+        _spend(session, view),
+        _finish(session, view),
+        _workers(session, view),
+    )
+    show_cards(cards, session.say("page.live.numbers"))
+
+
+def _runs(session: Session, view: LiveView) -> Card:
+    done = sum(live.run.status in PHASE_ENDING for live in view.runs)
+    attention = sum(live.run.status in ("failed", "paused", "capped") for live in view.runs)
+    part = session.say("format.of", part=done, whole=len(view.runs))
+    note = "page.live.attention" if attention else "page.live.runs_note"
+    return Card(
+        label=session.say("page.live.runs_done"),
+        value=part,
+        range=session.say(note, count=attention),
+        tone="caution" if attention else "plain",
+    )
+
+
+def _running(session: Session, view: LiveView) -> Card:
+    running = sum(live.run.status == "running" for live in view.runs)
+    queued = sum(live.run.status == "queued" for live in view.runs)
+    return Card(
+        label=session.say("page.live.running"),
+        value=number(running, session.language),
+        range=session.say("page.live.waiting", count=queued),
+    )
+
+
+def _spend(session: Session, view: LiveView) -> Card:
+    language = session.language
+    time = duration(view.spent_device_h * SECONDS_AN_HOUR, language)
+    value = time
+    if view.spent is not None:
+        value = money(view.spent.amount, view.spent.currency, language)
+    if view.cap_device_h is None:
+        note = session.say("page.live.no_cap") if view.spent is None else time
+    else:
+        share = percent(view.spent_device_h / view.cap_device_h, language)
+        note = session.say("page.live.of_cap", share=share, cap=number(view.cap_device_h, language))
+    return Card(label=session.say("page.live.spend"), value=value, range=note)
+
+
+def _finish(session: Session, view: LiveView) -> Card:
+    label = session.say("page.live.finish")
+    if view.pilot.phase in OVER:
+        phase = session.say(f"pilot_phase.{view.pilot.phase}")
+        return Card(label=label, value=phase, range=session.say("page.live.finish_over"))
+    if view.expected_finish_s is None:
+        unknown = session.say("page.plan.unknown")
+        return Card(label=label, value=unknown, range=session.say("page.live.finish_unknown"))
+    left = duration(view.expected_finish_s, session.language)
+    value = session.say("page.live.in_time", time=left)
+    return Card(label=label, value=value, range=session.say("page.live.finish_note"))
+
+
+def _workers(session: Session, view: LiveView) -> Card:
+    busy = sum(bool(worker.run_ids) for worker in view.workers)
+    return Card(
+        label=session.say("page.live.workers"),
+        value=number(len(view.workers), session.language),
+        range=session.say("page.live.workers_busy", count=busy),
+        tone="plain" if view.workers else "caution",
+    )

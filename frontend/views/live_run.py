@@ -1,0 +1,255 @@
+"""One run: its state, its curves, its stage, its spend, and what can be asked of it."""
+
+from functools import partial
+
+import streamlit as st
+
+from frontend.api import Order
+from frontend.components.headings import card_title
+from frontend.components.markup import element, show, text
+from frontend.live_runs import OVER, allowed_orders, by_interest, next_in_line
+from frontend.session import Session
+from frontend.theme import palette
+from frontend.trace_markup import Target, trace_markup
+from frontend.views.live_pilot import Asking
+from planner.page_states import LiveRun, LiveView, Trace
+from planner.run import Run
+from wording.catalogue import say
+from wording.labels import label
+from wording.language import Language
+from wording.numbers import multiple, number, percent
+from wording.times import duration
+
+_CHOSEN = "live.chosen"
+
+SECONDS_AN_HOUR = 3600
+
+_ICONS = {
+    "pause": ":material/pause:",
+    "resume": ":material/play_arrow:",
+    "retry": ":material/replay:",
+    "cancel": ":material/stop:",
+}
+
+
+def run_name(run: Run, language: Language) -> str:
+    """Schedule, multiple of its rate, and seed."""
+    if run.schedule is None:
+        return say("page.live.probe", language)
+    return named_run(
+        schedule=run.schedule,
+        rate_multiplier=run.rate_multiplier,
+        seed=run.seed,
+        language=language,
+    )
+
+
+def named_run(*, schedule: str, rate_multiplier: float, seed: int, language: Language) -> str:
+    """A training's name from its parts; a seed is a name too and has no thousands."""
+    factor = multiple(rate_multiplier, language)
+    return say("page.live.run", language, schedule=schedule, factor=factor, seed=str(seed))
+
+
+def chosen() -> str:
+    """Id of the run that somebody wants to see; empty follows what runs."""
+    run_id: str = st.session_state.get(_CHOSEN, "")
+    return run_id
+
+
+def card(session: Session, view: LiveView, live: LiveRun, *, orders: Asking) -> None:
+    """The watched run."""
+    with st.container(border=True, key="card-live-run"):
+        _which(session, view)
+        state = session.say(f"run_status.{live.run.status}")
+        show(
+            element(
+                "div",
+                element(
+                    "h2", text(run_name(live.run.run, session.language)), class_="pb-card-title"
+                ),
+                element("span", text(state), class_=f"pb-state pb-state-{live.run.status}"),
+                class_="pb-run-head",
+            )
+            + _progress(session, live)
+            + _stages(session, live)
+            + _facts(session, live)
+        )
+        _why(session, live)
+        _curves(session, view, live)
+        _orders(session, view, live, orders)
+
+
+def _which(session: Session, view: LiveView) -> None:
+    names = {live.run.id: run_name(live.run.run, session.language) for live in view.runs}
+    st.selectbox(
+        session.say("page.live.which"),
+        ["", *[live.run.id for live in by_interest(view.runs)]],
+        key=_CHOSEN,
+        format_func=lambda run_id: names.get(run_id, session.say("page.live.follow")),
+    )
+
+
+def _progress(session: Session, live: LiveRun) -> str:
+    share = max(0.0, min(1.0, live.progress_fraction))
+    shown = percent(share, session.language)
+    return element(
+        "div",
+        element("span", style=f"width: {share * 100:.1f}%"),
+        class_="pb-progress",
+        role="progressbar",
+        aria_valuenow=f"{share * 100:.0f}",
+        aria_valuemin="0",
+        aria_valuemax="100",
+        aria_label=session.say("page.live.progress", share=shown),
+    )
+
+
+def _stages(session: Session, live: LiveRun) -> str:
+    """One mark a stage, the present one in colour."""
+    if live.stage is None or live.stages is None:
+        return ""
+    seen = dict.fromkeys(range(1, live.stage), "pb-past") | {live.stage: "pb-now"}
+    marks = [element("span", class_=seen.get(place)) for place in range(1, live.stages + 1)]
+    told = session.say(
+        "page.live.stage", stage=live.stage, stages=live.stages, batch=live.batch_size or 0
+    )
+    return element("div", *marks, class_="pb-stages", aria_hidden="true") + element(
+        "p", text(told), class_="pb-note"
+    )
+
+
+def _facts(session: Session, live: LiveRun) -> str:
+    language = session.language
+    run = live.run
+    none = session.say("format.none")
+    planned = none if run.steps_planned is None else number(run.steps_planned, language)
+    steps = session.say("format.of", part=number(run.step, language), whole=planned)
+    facts = [
+        ("steps", steps if run.steps_planned is not None else number(run.step, language)),
+        ("purpose", session.say(f"purpose.{run.run.purpose}")),
+        ("priority", number(run.priority, language)),
+        ("attempt", number(run.attempt, language)),
+        ("worker", run.worker or none),
+        ("run_spend", duration(live.spent_device_h * SECONDS_AN_HOUR, language)),
+    ]
+    if run.queue_position is not None:
+        facts.insert(0, ("position", number(run.queue_position, language)))
+    if live.expected_start_s is not None:
+        facts.insert(1, ("starts", _in_time(session, live.expected_start_s)))
+    if live.expected_finish_s is not None:
+        facts.insert(1, ("ends", _in_time(session, live.expected_finish_s)))
+    listed = [
+        element("dt", text(session.say(f"page.live.{name}"))) + element("dd", text(value))
+        for name, value in facts
+    ]
+    return element("dl", *listed, class_="pb-list pb-two")
+
+
+def _in_time(session: Session, seconds: float) -> str:
+    return session.say("page.live.in_time", time=duration(seconds, session.language))
+
+
+def _why(session: Session, live: LiveRun) -> None:
+    """Why it is where it is, and the last lines of an error."""
+    if live.run.reason:
+        show(
+            element(
+                "p",
+                text(label("reason", live.run.reason, session.language)),
+                class_="pb-remark pb-warning",
+            )
+        )
+    if live.run.detail:
+        st.code(live.run.detail, language=None, wrap_lines=True)
+
+
+def _curves(session: Session, view: LiveView, live: LiveRun) -> None:
+    """Loss of the batches, and the target's metric with the target."""
+    if not live.loss.steps and not live.evaluations.steps:
+        return
+    target = view.pilot.pilot.target
+    loss, metric = st.columns(2)
+    with loss:
+        _curve(session, live, "batch_loss", live.loss)
+    with metric:
+        named = session.say("page.live.target", value=number(target.value, session.language))
+        aim = Target(value=target.value, name=named)
+        _curve(session, live, target.metric, live.evaluations, aim)
+
+
+def _curve(
+    session: Session, live: LiveRun, metric: str, trace: Trace, target: Target | None = None
+) -> None:
+    title = session.say(f"metric.{metric}")
+    card_title(title, session.say("page.live.by_step"))
+    if not trace.steps:
+        show(element("p", text(session.say("page.live.no_points")), class_="pb-note"))
+        return
+    show(
+        trace_markup(
+            trace,
+            palette=palette(dark=session.dark),
+            language=session.language,
+            alt=session.say("page.live.curve_alt", metric=title),
+            steps_planned=live.run.steps_planned,
+            target=target,
+            points=target is not None,
+        )
+    )
+
+
+def _orders(session: Session, view: LiveView, live: LiveRun, orders: Asking) -> None:
+    """Pause, resume, retry, cancel with a reason; earlier or later in the queue."""
+    run = live.run
+    allowed = () if view.pilot.phase in OVER else allowed_orders(run.status)
+    if not allowed:
+        return
+    reason = f"live.reason.{run.id}"
+    st.text_input(
+        session.say("page.live.reason"),
+        key=reason,
+        placeholder=session.say("page.live.reason_hint"),
+    )
+    with st.container(horizontal=True):
+        for order in allowed:
+            st.button(
+                session.say(f"page.live.order_{order}"),
+                icon=_ICONS[order],
+                key=f"live.{order}.{run.id}",
+                on_click=orders(partial(_order, session, run.id, order, reason)),
+            )
+        if run.status == "queued":
+            st.button(
+                session.say("page.live.order_next"),
+                icon=":material/vertical_align_top:",
+                key=f"live.next.{run.id}",
+                on_click=orders(
+                    partial(session.api.prioritise_run, run.id, priority=next_in_line(view.runs))
+                ),
+            )
+    if run.status == "queued":
+        _priority(session, live, orders)
+
+
+def _order(session: Session, run_id: str, order: Order, reason: str) -> None:
+    """Sends an order with the reason that stands in its field when the button is pressed."""
+    session.api.order_run(run_id, order, reason=st.session_state.get(reason, ""))
+
+
+def _priority(session: Session, live: LiveRun, orders: Asking) -> None:
+    """An exact priority; a new key when the API has another, so that the field follows it."""
+    run = live.run
+    key = f"live.priority.{run.id}.{run.priority}"
+
+    def prioritise() -> None:
+        session.api.prioritise_run(run.id, priority=st.session_state[key])
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            session.say("page.live.priority_field"), value=run.priority, step=1, key=key
+        )
+        st.button(
+            session.say("page.live.set_priority"),
+            key=f"live.set_priority.{run.id}",
+            on_click=orders(prioritise),
+        )

@@ -1,0 +1,81 @@
+import pytest
+
+from frontend.preview_figure import label_places, preview_figure
+from frontend.theme import palette
+from planner.plan_facts import Preview, SchedulePlan
+from planner.schedule import Work
+
+COLOURS = palette(dark=False)
+TITLES = ("Learning rate", "Batch size", "Epochs")
+
+
+def a_plan(name, rates, role="candidate"):
+    steps = tuple(range(len(rates)))
+    return SchedulePlan(
+        schedule=name,
+        role=role,
+        work=Work(steps=len(rates), samples=1, summed_rate=1.0, summed_effective_rate=1.0),
+        stages=(),
+        capped_at_data=False,
+        run_time_s=None,
+        preview=Preview(
+            step=steps,
+            epoch=tuple(map(float, steps)),
+            samples=tuple(8 * step for step in steps),
+            learning_rate=tuple(rates),
+            effective_learning_rate=tuple(10 * rate for rate in rates),
+            batch_size=tuple(8 for _ in steps),
+        ),
+        warnings=(),
+    )
+
+
+TODAY = a_plan("today", [0.1] * 11, role="baseline")
+HIGH = a_plan("high", [0.8] * 11)
+
+
+def drawn(along="epoch", rate_column="learning_rate", chosen="high", schedules=(TODAY, HIGH)):
+    return preview_figure(
+        schedules,
+        chosen=chosen,
+        along=along,
+        rate_column=rate_column,
+        titles=TITLES,
+        palette=COLOURS,
+    )
+
+
+def test_both_panels_hold_the_curves_as_the_api_sent_them():
+    data = drawn(along="samples", rate_column="effective_learning_rate")["data"]
+    rate, batch = data[-2:]
+    assert rate["x"] == batch["x"] == [8 * step for step in range(11)]
+    assert rate["y"] == [8.0] * 11
+    assert batch["y"] == [8] * 11
+
+
+def test_the_chosen_schedule_is_drawn_last_in_the_accent_colour_and_today_is_dotted():
+    lines = [trace["line"] for trace in drawn()["data"] if trace["yaxis"] == "y"]
+    assert lines[-1]["color"] == COLOURS.accent
+    assert lines[0]["dash"] == "dot"
+
+
+def test_only_the_chosen_schedule_and_today_have_names():
+    other = a_plan("other", [0.5] * 11)
+    labels = drawn(schedules=(TODAY, other, HIGH))["layout"]["annotations"][2:]
+    assert [label["text"] for label in labels] == ["today", "<b>high</b>"]
+
+
+def test_a_name_is_never_taken_for_markup():
+    labels = drawn(schedules=(TODAY, a_plan("<b>x", [0.5] * 11)), chosen="<b>x")
+    assert labels["layout"]["annotations"][-1]["text"] == "<b>&lt;b&gt;x</b>"
+
+
+def test_two_names_never_lie_on_each_other():
+    same = a_plan("same", [0.1] * 11)
+    one, two = label_places([TODAY, same], [TODAY, same], "epoch", "learning_rate")
+    assert one[2] != two[2] or abs(one[0] - two[0]) > 3
+
+
+def test_a_name_stands_at_its_own_line():
+    ((_, value, _),) = label_places([HIGH], [TODAY, HIGH], "epoch", "learning_rate")
+    assert value == pytest.approx(0.8)
