@@ -1,10 +1,13 @@
 """How tests look at a page: signed in or not, in a language and a theme, once it is drawn."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.programs import Paybatch
 
@@ -15,16 +18,33 @@ WIDE = {"width": 1440, "height": 1020}
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 
 DRAWN = """() => {
+    const error = document.querySelector('[data-testid="stException"]');
+    if (error !== null) throw new Error(error.textContent);
     const app = document.querySelector('[data-testid="stApp"]');
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
     return app !== null
         && app.dataset.testScriptState === 'notRunning'
         && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
-        && charts.every(chart => chart.querySelector('.main-svg') !== null)
+        && charts.every(chart => Math.abs(chart.clientWidth
+            - (chart.querySelector('.main-svg')?.clientWidth ?? -9)) <= 2)
         && document.querySelector('[data-testid="stMain"] h1, [data-testid="stMain"] h2') !== null
+        && document.getAnimations().every(moving => !(moving instanceof CSSTransition))
         && document.fonts.status === 'loaded';
 }"""
-"""The script has ended, every chart is there, and the page has said what it is."""
+"""The script has ended, every chart has its place's width, and the page has said what it is."""
+
+
+COUNT_RUNS = """
+    window.scriptRuns = 0;
+    new MutationObserver(changes => {
+        for (const change of changes)
+            if (change.oldValue === 'running'
+                && change.target.dataset.testScriptState === 'notRunning') window.scriptRuns += 1;
+    }).observe(document, {
+        subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true,
+    });
+"""
+"""Counts how often the page's script came to its end."""
 
 
 @dataclass
@@ -39,13 +59,15 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(COUNT_RUNS)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def sign_in(self) -> None:
-        """Follows the link of `paybatch open`."""
-        self.page.goto(self.paybatch.sign_in_link())
-        drawn(self.page)
+        """Follows the link of `paybatch open`, and stops where it leads to."""
+        link = self.paybatch.sign_in_link()
+        answer = self.context.request.get(link, max_redirects=0)
+        assert answer.status == HTTPStatus.SEE_OTHER, answer.status
 
     def visit(self, path: str, **query: str) -> None:
         """Opens a page by its link, in this visitor's language."""
@@ -53,11 +75,58 @@ class Visitor:
             f"{name}={value}" for name, value in {**query, "lang": self.language}.items()
         )
         self.page.goto(f"{self.paybatch.page.url}/{path}?{words}")
+        self.wait_until_drawn()
+
+    def wait_until_drawn(self) -> None:
+        """Waits until nothing is left to be drawn; a page that broke says what its log says."""
+        try:
+            drawn(self.page)
+        except Error as error:
+            error.add_note(self.paybatch.page.log[-4000:])
+            raise
+
+    @contextmanager
+    def answer(self) -> Iterator[None]:
+        """Waits until the page has answered to what is done within."""
+        before = self.page.evaluate("window.scriptRuns")
+        yield
+        self.page.wait_for_function("before => window.scriptRuns > before", arg=before)
+        self.wait_until_drawn()
+
+    def enter(self, label: str, value: str) -> None:
+        """Types into a field and leaves it, as people do."""
+        field = self.page.get_by_label(label, exact=True)
+        field.fill(value)
+        with self.answer():
+            field.press("Tab")
+
+    def press(self, name: str) -> None:
+        """Presses a button."""
+        with self.answer():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def choose(self, label: str, option: str) -> None:
+        """Takes one of a list."""
+        self.page.get_by_role("combobox", name=label).click()
+        with self.answer():
+            self.page.get_by_role("option", name=option, exact=True).click()
+
+    def open(self, name: str) -> None:
+        """Follows a link of the navigation."""
+        with self.answer():
+            self.page.get_by_role("link", name=name, exact=True).click()
+
+    def resize(self, width: int) -> None:
+        """Makes the window as wide as that."""
+        self.page.set_viewport_size({"width": width, "height": WIDE["height"]})
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+        )
         drawn(self.page)
 
     def reload(self) -> None:
         self.page.reload()
-        drawn(self.page)
+        self.wait_until_drawn()
 
 
 def a_visitor(

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from planner.states import PilotState
 from tests.browser.browsing import Visitor, a_visitor, picture
 from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
 from tests.browser.programs import Paybatch, a_paybatch
+from tests.support.planted_pilots import ADOPT
 
 FAILURES = Path(__file__).parents[2] / "out" / "browser"
 """Where pictures of failed tests are put."""
@@ -52,14 +55,27 @@ def paybatch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paybatch]:
 
 
 @pytest.fixture
+def new_paybatch(tmp_path: Path) -> Iterator[Paybatch]:
+    """An installation of one test, which nobody has used before."""
+    with a_paybatch(tmp_path) as paybatch:
+        yield paybatch
+
+
+@pytest.fixture(scope="session")
+def adopted(paybatch: Paybatch) -> PilotState:
+    """A finished pilot that pays back."""
+    return paybatch.plant(ADOPT.pilot(), ADOPT.plant())
+
+
+@pytest.fixture
 def visitor(
     browser: Browser, paybatch: Paybatch, request: pytest.FixtureRequest
 ) -> Iterator[NewVisitor]:
     """Makes browsers; no page of theirs may throw."""
     visitors: list[Visitor] = []
 
-    def come(**how: str) -> Visitor:
-        visitors.append(a_visitor(browser, paybatch, **how))
+    def come(**how: Any) -> Visitor:
+        visitors.append(a_visitor(browser, how.pop("paybatch", paybatch), **how))
         return visitors[-1]
 
     yield come
@@ -76,7 +92,7 @@ def visitor(
 def signed_in(visitor: NewVisitor) -> NewVisitor:
     """Makes browsers whose visitor came through the link."""
 
-    def come(**how: str) -> Visitor:
+    def come(**how: Any) -> Visitor:
         found = visitor(**how)
         found.sign_in()
         return found

@@ -59,9 +59,9 @@ def take_the_rest(
     """The pages of a finished pilot; the English ones have plain names."""
     visitor = signed_in(browser, paybatch, language=language, theme=theme)
     suffix = "" if language == "en" else f"-{language}"
-    for path in ("pilots", "plan", "review"):
+    for path in ("", "plan", "review"):
         visitor.visit(path, pilot=pilot.id)
-        take(visitor, f"{path}{suffix}")
+        take(visitor, f"{path or 'pilots'}{suffix}")
     visitor.context.close()
 
 

@@ -1,0 +1,24 @@
+"""Every page of the product, as tests walk through them."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page, or one step of it, by its link; the list of pilots is the start."""
+
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "-".join((self.path or "pilots", *self.query.values()))
+
+
+PLACES = (
+    Place(""),
+    Place("plan", {"step": "1"}),
+    Place("plan", {"step": "2"}),
+    Place("plan", {"step": "3"}),
+    Place("live"),
+    Place("review"),
+)

@@ -1,0 +1,143 @@
+"""A manager's way from the link in the terminal to a number that another person can open."""
+
+import re
+from itertools import pairwise
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Visitor
+from tests.browser.conftest import NewVisitor
+from tests.browser.programs import Paybatch
+
+EPOCHS = "100"
+"""Runs of some seconds, so that there is time to watch and to stop them."""
+
+NAME = "Our own schedule"
+OWN = "own stages"
+
+
+def test_a_manager_plans_watches_reviews_and_shares_a_pilot(
+    new_paybatch: Paybatch, visitor: NewVisitor
+):
+    new_paybatch.start_worker()
+    manager = visitor(paybatch=new_paybatch)
+    manager.page.goto(new_paybatch.sign_in_link())
+    manager.wait_until_drawn()
+    expect(manager.page.get_by_role("button", name="Start the example pilot")).to_be_visible()
+    manager.press("Plan your own")
+    plan(manager)
+    watch(manager)
+    review(manager)
+    share(manager, visitor(paybatch=new_paybatch, language="ja"), visitor(paybatch=new_paybatch))
+
+
+def plan(manager: Visitor) -> None:
+    """Three steps; the middle one is left and found again by its link."""
+    page = manager.page
+    manager.enter("Name of the pilot", NAME)
+    manager.enter("Epochs of every run", EPOCHS)
+    manager.enter("Seeds that confirm", "3")
+    for multiple in ("0.5×", "2×", "4×"):
+        with manager.answer():
+            page.get_by_role("button", name=multiple, exact=True).click()
+    manager.press("Next")
+    for _ in range(2):
+        with manager.answer():
+            page.get_by_role("radio", name=re.compile("and rate|warm-up")).first.click()
+        manager.press("Remove this schedule")
+    manager.choose("Add a schedule", OWN)
+    manager.press("Add")
+    change_second_batch(manager, "64")
+    manager.reload()
+    expect(page.get_by_role("radio", name=OWN)).to_be_visible()
+    manager.press("Next")
+    expect(page.get_by_text("It pays back if the new schedule saves at least")).to_be_visible()
+    manager.press("Start the pilot")
+    expect(page).to_have_url(re.compile("/live"))
+    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+
+
+def change_second_batch(manager: Visitor, batch_size: str) -> None:
+    """Types into the table of stages: second row, second column."""
+    table = manager.page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 60, "y": 52})
+    keyboard = manager.page.keyboard
+    for key in ("ArrowDown", "ArrowRight", *batch_size):
+        keyboard.press(key)
+    with manager.answer():
+        keyboard.press("Enter")
+
+
+def watch(manager: Visitor) -> None:
+    """Raises one run, pauses and resumes it, cancels another, and waits for the end."""
+    page = manager.page
+    expect(page.locator(".pb-state-running").first).to_be_visible(timeout=60_000)
+    look_at(manager, f"{OWN}, 1×, seed 13")
+    manager.press("Run it next")
+    expect(facts(page)).to_contain_text("Priority1")
+    manager.press("Pause")
+    expect(page.locator(".pb-state-paused")).to_be_visible()
+    manager.press("Resume")
+    expect(page.locator(".pb-state-paused")).to_have_count(0)
+    look_at(manager, f"{OWN}, 1×, seed 12")
+    page.get_by_label("Reason").last.fill("not needed")
+    manager.press("Cancel")
+    expect(page.locator(".pb-state-cancelled")).to_be_visible()
+    expect(page.get_by_text("not needed").first).to_be_visible()
+    expect(page.get_by_text("nothing is left to run")).to_be_visible(timeout=120_000)
+
+
+def look_at(manager: Visitor, run: str) -> None:
+    manager.choose("Show the run", run)
+    expect(manager.page.get_by_role("heading", name=run)).to_be_visible()
+
+
+def facts(page: Page):
+    return page.locator(".pb-list.pb-two").first
+
+
+def review(manager: Visitor) -> None:
+    """Another price moves the money and nothing that was measured; a reload moves nothing."""
+    manager.press("Review")
+    before, measured = money(manager), measurements(manager)
+    manager.enter("Price of a device-hour (USD)", "12")
+    after = money(manager)
+    assert [old for old, new in zip(before, after, strict=True) if old == new] == []
+    assert measurements(manager) == measured
+    manager.reload()
+    assert (money(manager), measurements(manager)) == (after, measured)
+
+
+def money(visitor: Visitor) -> list[str]:
+    """Net benefit, payback and return on investment."""
+    return visitor.page.locator(".pb-card-value").all_inner_texts()[:3]
+
+
+def measurements(visitor: Visitor) -> list[str]:
+    """Time to target and quality, against today."""
+    return visitor.page.locator(".pb-card-value").all_inner_texts()[3:]
+
+
+def digits(texts: list[str]) -> list[str]:
+    """The figures alone: units are words of a language."""
+    return [re.sub(r"[^\d.,−]", "", text) for text in texts]
+
+
+def share(manager: Visitor, colleague: Visitor, stranger: Visitor) -> None:
+    """The same numbers in Japanese, for another person, and for nobody who is not signed in."""
+    seen = money(manager), measurements(manager)
+    address = manager.page.url
+    with manager.answer():
+        manager.page.get_by_text("日本語").click()
+    expect(manager.page.locator("html")).to_have_attribute("lang", "ja")
+    expect(manager.page.get_by_role("link", name="評価")).to_be_visible()
+    for here, there in pairwise((measurements(manager), seen[1])):
+        assert digits(here) == digits(there)
+    colleague.sign_in()
+    colleague.page.goto(address)
+    colleague.wait_until_drawn()
+    assert (money(colleague), measurements(colleague)) == seen
+    stranger.page.goto(address)
+    stranger.wait_until_drawn()
+    expect(stranger.page.get_by_text("paybatch open").first).to_be_visible()
+    expect(stranger.page.get_by_text(NAME)).to_have_count(0)
