@@ -15,6 +15,7 @@ class Palette:
     Attributes:
         accent: The one colour that leads the eye: the candidate that the page is about.
         accent_soft: Its band.
+        on_accent: Text on it.
         text: Of everything that is read.
         muted: Of what explains.
         line: Borders and grids.
@@ -32,6 +33,7 @@ class Palette:
 
     accent: str
     accent_soft: str
+    on_accent: str
     text: str
     muted: str
     line: str
@@ -59,6 +61,7 @@ class Palette:
 LIGHT = Palette(
     accent="#1d4ed8",
     accent_soft="rgba(29, 78, 216, 0.11)",
+    on_accent="#ffffff",
     text="#0f172a",
     muted="#5b6779",
     line="#dde3ec",
@@ -77,6 +80,7 @@ LIGHT = Palette(
 DARK = Palette(
     accent="#7ea6ff",
     accent_soft="rgba(126, 166, 255, 0.16)",
+    on_accent="#0b1220",
     text="#e6ebf4",
     muted="#9aa7bb",
     line="#2b364b",

@@ -7,7 +7,7 @@ import streamlit as st
 from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import page_title
 from frontend.live_runs import is_moving, watched
-from frontend.session import Session, current_pilot
+from frontend.session import Session, current_pilot, go_to
 from frontend.views import live_pilot, live_run, live_tables
 from planner.page_states import LiveView
 from wording.refusals import refusal_line
@@ -24,7 +24,7 @@ def show(session: Session) -> None:
         page_title(session.say("page.nav.live"))
         st.write(session.say("page.shell.no_pilot"))
         if st.button(session.say("page.shell.to_pilots"), key="live.to_pilots"):
-            st.switch_page("pilots")
+            go_to("pilots")
         return
     _watch(session, pilot_id)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from frontend.components.cards import Card, show_cards
 from frontend.components.headings import page_title
 from frontend.live_runs import OVER
-from frontend.session import Session
+from frontend.session import Session, go_to
 from planner.page_states import LiveView
 from planner.run import PHASE_ENDING
 from wording.money import money
@@ -38,7 +38,7 @@ def head(session: Session, view: LiveView, *, orders: Asking) -> None:
             icon=":material/query_stats:",
             type="primary" if pilot.phase == "done" else "secondary",
         ):
-            st.switch_page("review")
+            go_to("review")
 
 
 def _cancel(session: Session, view: LiveView, orders: Asking) -> None:

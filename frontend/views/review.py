@@ -14,7 +14,7 @@ from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
-from frontend.session import Session, current_pilot, go_to, link, linked
+from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import review_charts
 from planner.rates import RateCard
@@ -88,11 +88,13 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
 
 def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:
     pilot = state.pilot
-    hardware = f"{pilot.hardware.device_count} × {pilot.hardware.profile}"
-    if review is not None:
-        hardware = session.say(
-            "page.review.hardware", count=review.device_count, device=review.price.device
-        )
+    chosen = pilot.hardware
+    devices = {card.id: card.device for card in _prices(session)}
+    hardware = session.say(
+        "page.review.hardware",
+        count=review.device_count if review else chosen.device_count,
+        device=review.price.device if review else devices.get(chosen.profile, chosen.profile),
+    )
     subtitle = session.say(
         "page.review.subtitle",
         day=day(state.created_at.date(), session.language),
@@ -146,8 +148,11 @@ def _prices(session: Session) -> tuple[RateCard, ...]:
 
 
 def _newest(session: Session) -> str | None:
-    newest = session.api.pilots(page_size=1).items
-    return newest[0].id if newest else None
+    newest = session.api.pilot_summaries(page_size=1).items
+    if not newest:
+        return None
+    choose_pilot(newest[0].id)
+    return newest[0].id
 
 
 def _no_pilot(session: Session) -> None:
