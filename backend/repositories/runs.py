@@ -1,6 +1,7 @@
 """Runs in the database: the queue, and every guarded change of a run's status."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select, update
@@ -8,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, PilotRow, RunRow, WorkerRow
 from planner.run import Purpose, RunStatus
+
+OpenRuns = Select[str, str, str | None, int, str | None]
+
+_OPEN: OpenRuns = select(RunRow.id, RunRow.pilot_id, RunRow.schedule, RunRow.step, RunRow.worker_id)
 
 _QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
 
@@ -85,15 +90,26 @@ def running(session: Session) -> Sequence[tuple[str, int]]:
     return [(run_id, attempt) for run_id, attempt in session.execute(chosen)]
 
 
-def held(session: Session) -> Sequence[RunRow]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRun:
+    """What a forecast needs of a run that is running or queued."""
+
+    id: str
+    pilot_id: str
+    schedule: str | None
+    step: int
+    worker_id: str | None
+
+
+def held(session: Session) -> list[OpenRun]:
     """Every running run."""
-    return session.scalars(select(RunRow).where(RunRow.status == "running")).all()
+    return _open(session, _OPEN.where(RunRow.status == "running"))
 
 
-def queue(session: Session, *, limit: int) -> Sequence[RunRow]:
+def queue(session: Session, *, limit: int) -> list[OpenRun]:
     """The queued runs, next to be claimed first."""
-    chosen = select(RunRow).where(RunRow.status == "queued").order_by(*_QUEUE_ORDER)
-    return session.scalars(chosen.limit(limit)).all()
+    chosen = _OPEN.where(RunRow.status == "queued").order_by(*_QUEUE_ORDER)
+    return _open(session, chosen.limit(limit))
 
 
 def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
@@ -153,6 +169,13 @@ def current(session: Session, run_id: str, attempt: int) -> RunRow | None:
         RunRow.id == run_id, RunRow.attempt == attempt, RunRow.status == "running"
     )
     return session.scalars(chosen).one_or_none()
+
+
+def _open(session: Session, chosen: OpenRuns) -> list[OpenRun]:
+    return [
+        OpenRun(id=run_id, pilot_id=pilot_id, schedule=schedule, step=step, worker_id=worker_id)
+        for run_id, pilot_id, schedule, step, worker_id in session.execute(chosen)
+    ]
 
 
 def _claimable(worker: WorkerRow) -> Select[RunRow]:

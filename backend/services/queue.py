@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from backend.codec import decode
 from backend.repositories import pilots, runs, workers
+from backend.repositories.runs import OpenRun
 from backend.services import budget
-from backend.tables import PilotRow, RunRow, WorkerRow
+from backend.tables import PilotRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
 from planner.pilot import Pilot
@@ -56,7 +57,7 @@ def expected(
         and not budget.cap_reached(work, row)
     }
 
-    def queued(run: RunRow) -> Queued:
+    def queued(run: OpenRun) -> Queued:
         left_s = _left_s(work, run, rows[run.pilot_id])
         factor = (slowness or {}).get(run.pilot_id, 1.0)
         return Queued(run_id=run.id, left_s=None if left_s is None else left_s * factor)
@@ -95,7 +96,7 @@ def _times(pilot_text: str, curve_text: str, plan_text: str) -> dict[str, RunTim
     return run_times(pilot, BUILT_IN[pilot.workload], curve, plan)
 
 
-def _left_s(work: UnitOfWork, run: RunRow, row: PilotRow) -> float | None:
+def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:
     """Composed seconds that a run still needs; None for a probe."""
     times = times_of(row)
     if times is None or run.schedule is None:
