@@ -9,7 +9,7 @@ from backend.database import Database
 def upgrade(database: Database) -> None:
     """Applies every missing migration in one transaction."""
     with database.connection() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config_for(connection), "head")
 
 
 def check(database: Database) -> None:
@@ -19,10 +19,11 @@ def check(database: Database) -> None:
         alembic.util.CommandError: A migration is missing.
     """
     with database.connection() as connection:
-        command.check(_config(connection))
+        command.check(config_for(connection))
 
 
-def _config(connection: object) -> Config:
+def config_for(connection: object) -> Config:
+    """What Alembic's commands need to work on this connection."""
     config = Config()
     config.set_main_option("script_location", "backend:migrations")
     config.set_main_option("path_separator", "os")

@@ -46,6 +46,5 @@ def downgrade() -> None:
     op.drop_table("drafts")
     op.drop_table("sign_ins")
     op.drop_index(op.f("ix_audit_entries_subject_id"), "audit_entries")
-    with op.batch_alter_table("pilots", schema=None) as batch_op:
-        for name in ("payback_months", "verdict", "judged_at", "expected_device_h"):
-            batch_op.drop_column(name)
+    for name in ("payback_months", "verdict", "judged_at", "expected_device_h"):
+        op.drop_column("pilots", name)
