@@ -26,14 +26,15 @@ CHARTS = {
 Effort = Callable[[str], Callable[[NDArray[np.int64]], NDArray[np.float64]] | None]
 """From a schedule to a function from steps done to effort; None where effort is not known."""
 
-Curve = tuple[NDArray[np.int64], NDArray[np.float64]]
-"""Steps done at shared evaluations, and the metric there: one row a seed."""
+Curve = tuple[NDArray[np.int64], list[list[float]]]
+"""Steps done at every evaluation, and the metric there of each seed that was measured there."""
 
 
 def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tuple[Chart, ...]:
     """Mean of the target's metric over the seeds, lowest to highest seed, one chart an effort.
 
-    Money is stated where the review prices a training.
+    At every evaluation over the seeds that were measured there: a run that ended early does not
+    cut the others short. Money is stated where the review prices a training.
     """
     laid_out = judged.laid_out
     training_samples = judged.given.workload.training_samples
@@ -97,10 +98,10 @@ def _curve(arm: Arm, records: Sequence[RunRecord], metric: str) -> Curve | None:
         }
         for race in arm.races
     ]
-    shared = sorted(set.intersection(*map(set, runs))) if runs else []
-    if not shared:
+    steps = sorted(set().union(*runs))
+    if not steps:
         return None
-    return np.array(shared), np.array([[run[step] for step in shared] for run in runs])
+    return np.array(steps), [[run[step] for run in runs if step in run] for step in steps]
 
 
 def _chart(
@@ -118,9 +119,9 @@ def _chart(
                 name=arm.schedule,
                 role="baseline" if arm.role == "baseline" else "candidate",
                 x=tuple(effort(steps).tolist()),
-                y=tuple(values.mean(axis=0).tolist()),
-                low=tuple(values.min(axis=0).tolist()),
-                high=tuple(values.max(axis=0).tolist()),
+                y=tuple(fmean(seeds) for seeds in values),
+                low=tuple(min(seeds) for seeds in values),
+                high=tuple(max(seeds) for seeds in values),
             )
         )
     return Chart(

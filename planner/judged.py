@@ -8,10 +8,11 @@ from planner.arm import Arm, Comparison, arms, paired
 from planner.business_case import BusinessCase, business_case
 from planner.cost import SECONDS_PER_HOUR
 from planner.investment import TrainingComparison
-from planner.money import Money, exchange
-from planner.pace import Pace, Unavailable, pace, training_today
+from planner.money import Money
+from planner.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
 from planner.race import Course, Race, courses, judge_races
 from planner.review_input import ReviewInput
+from planner.run import PHASE_ENDING
 from planner.speed_up import speed_up
 from planner.success import HitRate
 from planner.verdict import Evidence
@@ -50,6 +51,11 @@ class Judged:
         return [arm for arm in self.arms if arm.role == "candidate"]
 
     @property
+    def ended(self) -> tuple[Race, ...]:
+        """The races that are over; no other is in a figure."""
+        return tuple(race for race in self.races if race.status in PHASE_ENDING)
+
+    @property
     def pilot_cost(self) -> Money:
         """Device cost of all runs so far, in the review's currency."""
         return self.pilot_rate * device_h(self.races)
@@ -61,7 +67,6 @@ def judge(given: ReviewInput) -> Judged:
     races = judge_races(
         given.records, given.pilot, laid_out, evaluation_s=given.throughput.evaluation_s
     )
-    currency, rates = given.assumptions.currency, given.assumptions.exchange_rates
     return Judged(
         given=given,
         laid_out=laid_out,
@@ -76,7 +81,7 @@ def judge(given: ReviewInput) -> Judged:
             device_count=given.hardware.device_count,
             production=given.production,
         ),
-        pilot_rate=exchange(given.pilot_rate.rent_per_gpu_hour, currency, rates),
+        pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
         budget_s=max(course.training_s for course in laid_out.values()),
     )
 

@@ -10,10 +10,11 @@ from planner.batch_plan import MicroBatchPlan
 from planner.composed_time import elapsed_s
 from planner.cost import SECONDS_PER_HOUR
 from planner.investment import TrainingComparison
-from planner.money import exchange
+from planner.money import Money, exchange
 from planner.pilot import Pilot
-from planner.race import Course, Race, value_at
+from planner.race import Course, Race, at_crossing, value_at
 from planner.rates import HardwareProfile
+from planner.refusal import Refusal
 from planner.throughput import ThroughputCurve, fit_throughput
 from planner.transfer import (
     StageSamples,
@@ -88,9 +89,7 @@ def training_today(
     Without a production block it is the baseline of the pilot: its mean time, and where some
     runs never reached the target, the time of all of them for each one that did.
     """
-    price = exchange(
-        hardware.rate_card.rent_per_gpu_hour, assumptions.currency, assumptions.exchange_rates
-    )
+    price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
     if production is not None:
         return TrainingComparison(
             training_h=production.training_h,
@@ -107,6 +106,20 @@ def training_today(
         overhead_fraction=0.0,
         price_per_device_h=price,
     )
+
+
+def in_reporting_currency(price: Money, assumptions: Assumptions) -> Money:
+    """A price in the currency of the review; nothing is nothing in every currency.
+
+    Raises:
+        Refusal: At ``assumptions.exchange_rates``, where the rate is missing.
+    """
+    if not price.amount:
+        return Money(amount=0.0, currency=assumptions.currency)
+    try:
+        return exchange(price, assumptions.currency, assumptions.exchange_rates)
+    except Refusal as refusal:
+        raise Refusal(f"assumptions.{refusal.field}", refusal.code, **refusal.params) from refusal
 
 
 def _transferred(
@@ -139,26 +152,6 @@ def _transferred(
             fit=fit,
         )
 
-    return _paced(races, laid_out, seconds_to)
-
-
-def _on_curve(
-    races: Iterable[Race],
-    laid_out: Mapping[str, Course],
-    curve: ThroughputCurve,
-    plan: MicroBatchPlan,
-) -> Pace:
-    """Every race composed with the hardware's own curve."""
-    boundaries = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
-    return _paced(races, laid_out, lambda name, step: value_at(boundaries[name], step))
-
-
-def _paced(
-    races: Iterable[Race],
-    laid_out: Mapping[str, Course],
-    seconds_to: Callable[[str, float], float],
-) -> Pace:
-    """Every race at the pace of ``seconds_to``, which takes a schedule and its steps done."""
     return Pace(
         spent_s={
             race.run_id: seconds_to(
@@ -168,4 +161,29 @@ def _paced(
         },
         budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
         elapsed_s=seconds_to,
+    )
+
+
+def _on_curve(
+    races: Iterable[Race],
+    laid_out: Mapping[str, Course],
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+) -> Pace:
+    """Every race composed with the hardware's own curve.
+
+    On the curve that the races were measured with, these are the seconds that were measured.
+    """
+    elapsed = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    return Pace(
+        spent_s={
+            race.run_id: (
+                at_crossing(elapsed[race.schedule], race.crossing)
+                if race.crossing
+                else float(elapsed[race.schedule][-1])
+            )
+            for race in races
+        },
+        budget_s=max(float(seconds[-1]) for seconds in elapsed.values()),
+        elapsed_s=lambda name, step: value_at(elapsed[name], step),
     )

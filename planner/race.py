@@ -176,6 +176,19 @@ def _final(record: RunRecord, metric: str | None, steps: int) -> float | None:
     return record.measurements[-1].metrics.get(metric)
 
 
+def at_crossing(boundaries: NDArray[np.float64], crossing: Crossing) -> float:
+    """A cumulative quantity at a crossing, linear between its two evaluations as its time is.
+
+    Args:
+        boundaries: The quantity at every step boundary, from 0.
+        crossing: Where the run reached its target.
+    """
+    low, high = float(boundaries[crossing.low_step]), float(boundaries[crossing.high_step])
+    between = crossing.high_step - crossing.low_step
+    share = (crossing.step - crossing.low_step) / between if between else 0.0
+    return low + (high - low) * share
+
+
 def value_at(boundaries: NDArray[np.float64], step: float) -> float:
     """A cumulative quantity at a fractional number of steps done, linear within the step."""
     whole = min(int(step), len(boundaries) - 2)

@@ -120,7 +120,7 @@ def make_review(given: ReviewInput) -> Review:
         schedules=reviewed,
         races=judged.races,
         verdict=_verdict(judged, reviewed),
-        rankings=rate_rankings(judged.races, budget_s=judged.budget_s),
+        rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(given, today)),
     )
@@ -227,6 +227,6 @@ def _charts(
         payback_chart(reviewed),
         time_against_cost_chart(reviewed, today, given.assumptions),
         *convergence_charts(judged, reviewed),
-        sweep_chart(given.pilot, judged.races, budget_s=judged.budget_s),
+        sweep_chart(given.pilot, judged.ended, budget_s=judged.budget_s),
     )
     return tuple(chart for chart in charts if chart is not None)

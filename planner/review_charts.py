@@ -80,7 +80,7 @@ def time_against_cost_chart(
 
 
 def sweep_chart(pilot: Pilot, races: Iterable[Race], *, budget_s: float) -> Chart | None:
-    """Mean of ``min(time, budget)`` at every rate multiplier that was tried."""
+    """Mean of ``min(time, budget)`` of ended runs at every rate multiplier that was tried."""
     tried: dict[str, dict[float, list[Race]]] = {}
     for race in races:
         if race.purpose == "selection":
@@ -90,7 +90,9 @@ def sweep_chart(pilot: Pilot, races: Iterable[Race], *, budget_s: float) -> Char
         return None
     series = []
     for schedule in pilot.schedules:
-        by_rate = tried.get(schedule.name, {})
+        if schedule.name not in tried:
+            continue
+        by_rate = tried[schedule.name]
         multipliers = sorted(by_rate)
         series.append(
             Series(
