@@ -174,10 +174,13 @@ def check_workload(pilot: Pilot, known: Mapping[str, Workload]) -> None:
     if pilot.quality is not None:
         metric = pilot.quality.metric
         _check_evaluated(metric, evaluated, "quality.metric", "quality_never_evaluated")
-    for schedule in pilot.schedules:
-        table = plan_steps(
-            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
-        )
+    for place, schedule in enumerate(pilot.schedules):
+        try:
+            table = plan_steps(
+                schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
+            )
+        except Refusal as refusal:
+            raise _of_schedule(place, refusal) from refusal
         _check_sustainable(pilot, len(evaluation_steps(pilot.evaluation.every, table)))
 
 
@@ -238,14 +241,18 @@ def _check_schedules(schedules: tuple[Schedule, ...], epochs: int) -> None:
         try:
             check_fits(schedule, epochs)
         except Refusal as refusal:
-            within = f"schedules[{place}].{refusal.field}"
-            raise Refusal(within, refusal.code, **refusal.params) from refusal
+            raise _of_schedule(place, refusal) from refusal
     names = [schedule.name for schedule in schedules]
     check_unique(names, "schedules[{}].name", "schedule_name_repeated")
     roles = [schedule.role for schedule in schedules]
     require("baseline" in roles, "schedules", "baseline_missing")
     require(roles.count("baseline") == 1, "schedules", "several_baselines")
     require("candidate" in roles, "schedules", "candidate_missing")
+
+
+def _of_schedule(place: int, refusal: Refusal) -> Refusal:
+    """The same refusal, its field named from the pilot."""
+    return Refusal(f"schedules[{place}].{refusal.field}", refusal.code, **refusal.params)
 
 
 def _check_evaluations_in_epochs(pilot: Pilot) -> None:

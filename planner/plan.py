@@ -9,15 +9,15 @@ from planner.batch_size import batch_segments
 from planner.break_even import break_even_time_ratio
 from planner.cost import SECONDS_PER_HOUR
 from planner.investment import TrainingComparison, investment
-from planner.money import Money, exchange
-from planner.pace import Unavailable
+from planner.money import Money
+from planner.pace import Unavailable, in_reporting_currency
 from planner.pilot import Pilot
 from planner.pilot_time import pilot_device_h, pilot_time_s, run_counts
 from planner.plan_facts import PlanFacts, SchedulePlan
 from planner.plan_warnings import pilot_warnings, schedule_warnings
 from planner.preview import preview
 from planner.rates import HardwareProfile
-from planner.refusal import Refusal, require
+from planner.refusal import require
 from planner.run_time import run_time
 from planner.schedule import MOST_STEPS, Schedule, StepTable, plan_steps, stages, work_parity
 from planner.throughput import ThroughputCurve
@@ -141,7 +141,7 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     The review counts a training to its target only, which nobody knows before the runs.
     """
     pilot, production, hardware = given.pilot, given.pilot.production, given.hardware
-    price = _exchanged(hardware.rate_card.rent_per_gpu_hour, pilot)
+    price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
     if production is not None:
         return TrainingComparison(
             training_h=production.training_h,
@@ -169,15 +169,7 @@ def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:
     rate = given.pilot_rate_per_device_h
     if rate is None or device_h is None:
         return None
-    return _exchanged(rate, given.pilot) * device_h
-
-
-def _exchanged(money: Money, pilot: Pilot) -> Money:
-    """In the review's currency; a missing rate is refused where the pilot would state it."""
-    try:
-        return exchange(money, pilot.assumptions.currency, pilot.assumptions.exchange_rates)
-    except Refusal as refusal:
-        raise Refusal("assumptions.exchange_rates", refusal.code, **refusal.params) from refusal
+    return in_reporting_currency(rate, given.pilot.assumptions) * device_h
 
 
 def _finish_at(given: PlanInput, times_s: Mapping[str, float] | None) -> datetime | None:

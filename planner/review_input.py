@@ -1,15 +1,18 @@
 """What a review is a function of, and how the API is asked for one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from planner.assumptions import Assumptions, Production
 from planner.batch_plan import MicroBatchPlan
-from planner.bounds import check_at_least
+from planner.bounds import check_at_least, check_unique
 from planner.measurement import RunRecord
 from planner.money import Money
 from planner.pilot import HardwareChoice, Pilot
 from planner.rates import HardwareProfile, RateCard
 from planner.refusal import require
+from planner.run import Run
+from planner.schedule import plan_steps
 from planner.selection import Selection
 from planner.throughput import ThroughputCurve
 from planner.workload import Workload
@@ -60,6 +63,55 @@ class PilotEvidence:
     throughput: ThroughputCurve
     micro_batch_plan: MicroBatchPlan
     selection: Selection | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            self.throughput.workload == self.pilot.workload,
+            "throughput.workload",
+            "throughput_of_other_workload",
+            workload=self.throughput.workload,
+        )
+        names = {schedule.name for schedule in self.pilot.schedules}
+        for place, record in enumerate(self.records):
+            if record.run.schedule is not None:
+                _check_known(record.run.schedule, names, f"records[{place}].run.schedule")
+        check_unique([record.run_id for record in self.records], "records[{}]", "run_repeated")
+        runs = [_identity(record.run) for record in self.records]
+        check_unique(runs, "records[{}].run", "run_repeated")
+        if self.selection is not None:
+            for name in sorted(names):
+                chosen = name in self.selection.selected
+                require(chosen, "selection.selected", "schedule_not_selected", schedule=name)
+            for place, name in enumerate(self.selection.finalists):
+                _check_known(name, names, f"selection.finalists[{place}]")
+
+
+def check_steps(evidence: PilotEvidence, workload: Workload) -> None:
+    """Refuses what was measured or executed beyond the end of its run, as under another pilot."""
+    steps = {
+        schedule.name: plan_steps(
+            schedule,
+            training_samples=workload.training_samples,
+            epochs=evidence.pilot.budget.epochs,
+        ).steps
+        for schedule in evidence.pilot.schedules
+    }
+    for place, record in enumerate(evidence.records):
+        if record.run.schedule is None:
+            continue
+        planned = steps[record.run.schedule]
+        done = [measurement.step for measurement in record.measurements]
+        done += [attempt.to_step for attempt in record.attempts]
+        within = max(done, default=0) <= planned
+        require(within, f"records[{place}]", "measured_beyond_plan", planned=planned)
+
+
+def _identity(run: Run) -> str:
+    return f"{run.schedule} {run.rate_multiplier} {run.seed} {run.purpose}"
+
+
+def _check_known(name: str, names: Collection[str], field: str) -> None:
+    require(name in names, field, "schedule_not_in_pilot", schedule=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

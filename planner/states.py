@@ -32,6 +32,15 @@ class PilotRequest:
     pilot: Pilot
     throughput: ThroughputCurve | None = None
 
+    def __post_init__(self) -> None:
+        if self.throughput is not None:
+            require(
+                self.throughput.workload == self.pilot.workload,
+                "throughput.workload",
+                "throughput_of_other_workload",
+                workload=self.throughput.workload,
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PilotState:

@@ -23,8 +23,15 @@ from backend.cli.processes import (
 from backend.cli.verdict import show_review
 from backend.problems import InputError, Problem
 from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
+from backend.services import reviews
+from backend.services.pilot_checks import problems_of
 from backend.settings import Settings
-from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
+from planner.pilot import (
+    Pilot,
+    PilotPhase,
+    runs_of_confirmation,
+    runs_of_selection,
+)
 from planner.review_input import PilotEvidence, ReviewRequest
 from planner.run import PHASE_ENDING
 from planner.selection import Selection, selection_without_sweep
@@ -93,6 +100,10 @@ def run(
         pilot=read(Pilot, file),
         throughput=read(ThroughputCurve, throughput_file) if throughput_file else None,
     )
+    problems = problems_of(request.pilot)
+    if problems:
+        raise InputError(tuple(problems))
+    reviews.check_terms(request.pilot)
     leaving = leave_on_signals()
     try:
         with Children() as children:

@@ -1,5 +1,7 @@
 """What must hold of a pilot before it is planned or started, at every field that is wrong."""
 
+from dataclasses import replace
+
 from backend.problems import InputError, Problem, below, joined
 from planner.evaluation import evaluation_steps
 from planner.pilot import Pilot, check_workload
@@ -14,26 +16,33 @@ def check(pilot: Pilot) -> None:
     Raises:
         InputError: With one problem a field, named from the request.
     """
-    problems = _unknown_workload(pilot) or _unfit_schedules(pilot) or _unfit_whole(pilot)
+    problems = problems_of(pilot)
     if problems:
-        raise InputError(tuple(problems))
+        raise InputError(
+            tuple(replace(found, field=joined(["pilot", found.field])) for found in problems)
+        )
+
+
+def problems_of(pilot: Pilot) -> list[Problem]:
+    """Why a pilot could not be run to its end, by its own fields."""
+    return _unknown_workload(pilot) or _unfit_schedules(pilot) or _unfit_whole(pilot)
 
 
 def _unknown_workload(pilot: Pilot) -> list[Problem]:
     if pilot.workload in BUILT_IN:
         return []
     params: dict[str, str | int | float] = {"workload": pilot.workload}
-    return [Problem(field="pilot.workload", code="workload_unknown", params=params)]
+    return [Problem(field="workload", code="workload_unknown", params=params)]
 
 
 def _unfit_schedules(pilot: Pilot) -> list[Problem]:
     samples = BUILT_IN[pilot.workload].training_samples
     problems = []
     for place, schedule in enumerate(pilot.schedules):
-        field = f"pilot.schedules[{place}]"
+        field = f"schedules[{place}]"
         try:
             table = plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs)
-            field = "pilot.evaluation"
+            field = "evaluation"
             evaluation_steps(pilot.evaluation.every, table)
         except Refusal as refusal:
             problem = _problem(below(field, refusal))
@@ -46,7 +55,7 @@ def _unfit_whole(pilot: Pilot) -> list[Problem]:
     try:
         check_workload(pilot, BUILT_IN)
     except Refusal as refusal:
-        return [_problem(below("pilot", refusal))]
+        return [_problem(refusal)]
     return []
 
 

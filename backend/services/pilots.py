@@ -13,7 +13,6 @@ from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
 from planner.pilot import Pilot, PilotPhase
-from planner.refusal import require
 from planner.states import Page, PilotRequest, PilotState
 from planner.throughput import ThroughputCurve
 
@@ -25,7 +24,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         InputError: A schedule, the evaluation or the workload cannot be run.
     """
     pilot = request.pilot
-    _check(request)
+    check(pilot)
     curve = request.throughput or known_curve(work, pilot)
     row = PilotRow(
         id=uuid4().hex,
@@ -130,19 +129,6 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
         )
         for row in rows
     )
-
-
-def _check(request: PilotRequest) -> None:
-    """Refuses at its field whatever could not be run to its end."""
-    pilot, curve = request.pilot, request.throughput
-    check(pilot)
-    if curve is not None:
-        require(
-            curve.workload == pilot.workload,
-            "throughput.workload",
-            "throughput_of_other_workload",
-            workload=curve.workload,
-        )
 
 
 def known_curve(work: UnitOfWork, pilot: Pilot) -> ThroughputCurve | None:

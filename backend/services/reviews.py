@@ -4,16 +4,18 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from backend.price_book import rate_card
-from backend.problems import RequestError
+from backend.problems import RequestError, below
 from backend.services import phases, pilots, records
 from backend.services.workers import throughput_curves
 from backend.unit_of_work import UnitOfWork
-from planner.pilot import HardwareChoice, check_workload
+from planner.assumptions import Production
+from planner.pace import in_reporting_currency
+from planner.pilot import HardwareChoice, Pilot, check_workload
 from planner.rates import THIS_COMPUTER, HardwareProfile, RateCard
 from planner.refusal import Refusal, require
 from planner.review import Review, make_review
-from planner.review_input import PilotEvidence, ReviewInput, ReviewRequest
-from planner.selection import Selection
+from planner.review_input import PilotEvidence, ReviewInput, ReviewRequest, check_steps
+from planner.selection import Selection, selection_without_sweep
 from planner.throughput import ThroughputCurve
 from planner.workload import BUILT_IN
 
@@ -43,23 +45,17 @@ def review_of(
 ) -> Review:
     """The review of measurements at hand; ``curves`` are known for other devices."""
     pilot = evidence.pilot
-    check_workload(pilot, BUILT_IN)
+    if request.evidence is not None:
+        _check_brought(evidence)
     choice = request.hardware or pilot.hardware
     production = request.production or pilot.production
-    if production is not None:
-        require(
-            choice.device_count == production.device_count,
-            "hardware.device_count",
-            "device_counts_differ",
-            hardware=choice.device_count,
-            production=production.device_count,
-        )
+    _check_device_counts(choice, production)
     return make_review(
         ReviewInput(
             pilot=pilot,
             workload=BUILT_IN[pilot.workload],
             records=evidence.records,
-            selection=evidence.selection,
+            selection=evidence.selection or _selection_of(pilot),
             throughput=evidence.throughput,
             micro_batch_plan=evidence.micro_batch_plan,
             hardware=hardware_profile(choice, (evidence.throughput, *curves)),
@@ -71,6 +67,18 @@ def review_of(
     )
 
 
+def check_terms(pilot: Pilot) -> None:
+    """Refuses a pilot whose own hardware, production and assumptions would give no review.
+
+    Raises:
+        Refusal: The hardware is not in the price book or not that of the production, or a price
+            cannot be exchanged.
+    """
+    _check_device_counts(pilot.hardware, pilot.production)
+    card = _rate_card(pilot.hardware)
+    in_reporting_currency(card.rent_per_gpu_hour, pilot.assumptions)
+
+
 def hardware_profile(
     choice: HardwareChoice, curves: tuple[ThroughputCurve, ...]
 ) -> HardwareProfile:
@@ -80,17 +88,51 @@ def hardware_profile(
         choice: A row of the price book, perhaps at the user's own price.
         curves: Known curves of the workload; the first, if any, is the one that the pilot runs on.
     """
-    card = rate_card(choice.profile)
-    if card is None:
-        raise Refusal("hardware.profile", "price_unknown", profile=choice.profile)
+    card = _rate_card(choice)
     device = curves[0].device if choice.profile == THIS_COMPUTER and curves else card.device
-    if choice.rent_per_gpu_hour is not None:
-        card = replace(card, kind="own", rent_per_gpu_hour=choice.rent_per_gpu_hour, as_of=None)
     return HardwareProfile(
         rate_card=card,
         device_count=choice.device_count,
         throughput=next((curve for curve in curves if curve.device == device), None),
     )
+
+
+def _rate_card(choice: HardwareChoice) -> RateCard:
+    """The row of the price book, or the user's own price in its place."""
+    card = rate_card(choice.profile)
+    if card is None:
+        raise Refusal("hardware.profile", "price_unknown", profile=choice.profile)
+    if choice.rent_per_gpu_hour is None:
+        return card
+    return replace(card, kind="own", rent_per_gpu_hour=choice.rent_per_gpu_hour, as_of=None)
+
+
+def _check_device_counts(choice: HardwareChoice, production: Production | None) -> None:
+    if production is not None:
+        require(
+            choice.device_count == production.device_count,
+            "hardware.device_count",
+            "device_counts_differ",
+            hardware=choice.device_count,
+            production=production.device_count,
+        )
+
+
+def _check_brought(evidence: PilotEvidence) -> None:
+    """What stored measurements were refused for when they came in."""
+    try:
+        check_workload(evidence.pilot, BUILT_IN)
+    except Refusal as refusal:
+        raise below("evidence.pilot", refusal) from refusal
+    try:
+        check_steps(evidence, BUILT_IN[evidence.pilot.workload])
+    except Refusal as refusal:
+        raise below("evidence", refusal) from refusal
+
+
+def _selection_of(pilot: Pilot) -> Selection | None:
+    """What a pilot without a sweep froze before its first run; None before a sweep's end."""
+    return None if pilot.needs_selection else selection_without_sweep(pilot)
 
 
 def _pilot_rate(request: ReviewRequest) -> RateCard:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from backend.codec import decode
+from backend.codec import decode, encode
 from planner.measurement import RunRecord
 from planner.schedule import Schedule
-from planner.states import PilotRequest
 from planner.work import Finish
-from tests.support.installation import Api, a_pilot, problem, schedule_data
+from tests.support.installation import Api, a_pilot, pilot_data, problem, schedule_data
 from tests.support.planted_worker import falling_loss, planted_curve
 
 CANDIDATES = ("slow", "fast", "middling")
@@ -96,6 +95,6 @@ def test_a_probe_without_a_curve_is_no_success(api: Api) -> None:
 
 
 def test_a_curve_of_another_workload_is_refused(api: Api) -> None:
-    body = PilotRequest(pilot=a_pilot(), throughput=planted_curve(workload="mnist1d-mlp"))
+    body = {"pilot": pilot_data(), "throughput": encode(planted_curve(workload="mnist1d-mlp"))}
     answer = api.post("/api/pilots", body, **{"Idempotency-Key": "a"})
     assert problem(answer) == (422, "throughput_of_other_workload", "throughput.workload")

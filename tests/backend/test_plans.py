@@ -97,7 +97,7 @@ PRODUCTION = {"training_h": 1, "device_count": 2, "batch_size": 8}
         (bad(hardware={"profile": "none"}), "price_unknown", "pilot.hardware.profile"),
         (bad(production=PRODUCTION), "device_counts_differ", "pilot.hardware.device_count"),
         (
-            bad(assumptions={"currency": "JPY"}),
+            bad(hardware={"profile": "h100-sxm-lambda-8x"}, assumptions={"currency": "JPY"}),
             "exchange_rate_missing",
             "pilot.assumptions.exchange_rates",
         ),
