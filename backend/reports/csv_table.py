@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_QUOTE = "'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,15 @@ def write_table(table: Table, folder: Path) -> Path:
 
 
 def harmless(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets a quote in front."""
-    if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA):
-        return "'" + cell
+    """A text that a spreadsheet would run as a formula, or one in quotes, gets a quote in front."""
+    if isinstance(cell, str) and cell.startswith((*_STARTS_A_FORMULA, _QUOTE)):
+        return _QUOTE + cell
     return cell
+
+
+def as_written(cell: str) -> str:
+    """The text that `harmless` made a cell from."""
+    return cell.removeprefix(_QUOTE)
 
 
 def table_of(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Table:

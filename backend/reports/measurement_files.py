@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from backend.codec import decode
 from backend.problems import InputError, Problem, joined
+from backend.reports.csv_table import as_written
 from planner.batch_plan import MicroBatchPlan
 from planner.measurement import Measurement, RunRecord
 from planner.pilot import Pilot
@@ -124,7 +125,7 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
             for row in reader:
                 if None in row:
                     raise _refused(f"{path.name}[{reader.line_num}]", "too_many_cells")
-                yield reader.line_num, row
+                yield reader.line_num, {name: as_written(cell) for name, cell in row.items()}
     except FileNotFoundError as error:
         raise _refused(str(path), "file_not_found") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -30,7 +30,7 @@ def write_pilot_folder(
     """Writes review, tables, series and what ``paybatch review`` reads.
 
     Args:
-        folder: Made if it is not there; files of the same names are replaced.
+        folder: Made if it is not there; what an earlier pilot wrote into it is replaced.
         evidence: The pilot with its measurements.
         review: Computed from them.
         look: Number of the look.
@@ -38,6 +38,8 @@ def write_pilot_folder(
         progress: Told how many of the runs' series are written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for left_over in (*folder.glob("series/run-*.csv"), *folder.glob("charts/*.csv")):
+        left_over.unlink()
     _write_json(folder / "pilot.json", encode(evidence.pilot))
     _write_json(folder / "throughput.json", encode(evidence.throughput))
     for table in pilot_tables(evidence, review):

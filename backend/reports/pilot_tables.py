@@ -160,6 +160,7 @@ def settings_table(evidence: PilotEvidence, review: Review) -> Table:
         "workload": encode(workload),
         "throughput": curve,
         "micro_batch_plan": encode(evidence.micro_batch_plan),
+        "selection": encode(evidence.selection) if evidence.selection else None,
         "price": encode(review.price),
         "device_count": review.device_count,
         "production": encode(review.production) if review.production else None,

@@ -1,0 +1,130 @@
+import csv
+from dataclasses import replace
+
+import pytest
+
+from backend.cli.files import read
+from backend.reports.measurement_files import MeasurementFiles, read_evidence
+from backend.reports.pilot_folder import write_pilot_folder
+from backend.services.reviews import review_of
+from planner.pilot import Pilot
+from planner.review_input import PilotEvidence, ReviewRequest
+from planner.run import PROBE, Attempt
+from planner.selection import Selection, selection_without_sweep
+from planner.states import Series
+from planner.throughput import ThroughputCurve
+from tests.support.installation import schedule_data
+from tests.support.known_pilot import CURVE, PLAN, TODAY, known_pilot, records_of
+from tests.support.known_sweep import AT_EPOCH, FROZEN, a_swept_pilot, sweep_of
+
+UNSAFE = "=1+1"
+PILOT = known_pilot(schedules=[TODAY, schedule_data(UNSAFE, batch_size={"initial": 154})])
+RECORDS = (
+    *records_of(PILOT, "today", [10.0, 9.5, 10.5, 10.2, 9.9]),
+    *records_of(PILOT, UNSAFE, [9.0, 9.2, 8.5, None, 9.1]),
+)
+
+
+def evidence_of(pilot, records, selection=None):
+    return PilotEvidence(
+        pilot=pilot,
+        records=tuple(records),
+        throughput=CURVE,
+        micro_batch_plan=PLAN,
+        selection=selection or selection_without_sweep(pilot),
+    )
+
+
+def no_series(_run_id):
+    return Series(
+        group="train",
+        steps=(1, 2),
+        columns={"batch_loss": (2.0, None)},
+        attempts=(1, 1),
+        total_points=2,
+    )
+
+
+def written(evidence, folder):
+    told = []
+    review = review_of(evidence, ReviewRequest(evidence=evidence), look=1)
+    write_pilot_folder(folder, evidence, review, look=1, series_of=no_series, progress=told.append)
+    assert told == list(range(1, len(review.races) + 1))
+    return review
+
+
+def read_back(folder):
+    return read_evidence(
+        read(MeasurementFiles, folder / "measurements.json"),
+        folder,
+        pilot=read(Pilot, folder / "pilot.json"),
+        throughput=read(ThroughputCurve, folder / "throughput.json"),
+    )
+
+
+def cells(path, column):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return [row[column] for row in csv.DictReader(stream)]
+
+
+def test_a_folder_is_read_back_to_the_evidence_that_was_written(tmp_path):
+    interrupted = (
+        Attempt(number=1, from_step=0, to_step=500, evaluations=11),
+        Attempt(number=2, from_step=490, to_step=980, evaluations=10),
+    )
+    records = (replace(RECORDS[0], attempts=interrupted), *RECORDS[1:])
+    evidence = evidence_of(PILOT, records)
+    written(evidence, tmp_path)
+    numbered = tuple(
+        replace(record, run_id=str(place)) for place, record in enumerate(records, start=1)
+    )
+    assert read_back(tmp_path) == replace(evidence, records=numbered)
+
+
+def test_a_probe_is_no_row_of_any_table(tmp_path):
+    probe = replace(RECORDS[0], run_id="probe", run=PROBE)
+    written(evidence_of(PILOT, (probe, *RECORDS)), tmp_path)
+    assert cells(tmp_path / "runs.csv", "run") == [str(place) for place in range(1, 11)]
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_quoted_and_read_back_whole(tmp_path):
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    assert set(cells(tmp_path / "runs.csv", "schedule")) == {"today", "'=1+1"}
+    assert {record.run.schedule for record in read_back(tmp_path).records} == {"today", "=1+1"}
+
+
+@pytest.mark.parametrize("name", ["'quoted'", "'=both", "plain", "-1", "+ growing", "日本語"])
+def test_every_name_survives_the_tables(tmp_path, name):
+    pilot = known_pilot(schedules=[TODAY, schedule_data(name)])
+    records = records_of(pilot, name, [9.0] * 5)
+    written(evidence_of(pilot, records), tmp_path)
+    assert {record.run.schedule for record in read_back(tmp_path).records} == {name}
+
+
+def test_nothing_of_an_earlier_larger_pilot_stays_among_the_results(tmp_path):
+    swept = a_swept_pilot()
+    selection = Selection(selected=FROZEN.selected, finalists=FROZEN.finalists, at_edge=())
+    written(evidence_of(swept, sweep_of(swept, AT_EPOCH), selection), tmp_path)
+    assert (tmp_path / "charts" / "sweep.csv").exists()
+    assert len(list((tmp_path / "series").iterdir())) == 3 * 3 * 3
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    assert not (tmp_path / "charts" / "sweep.csv").exists()
+    assert len(list((tmp_path / "series").iterdir())) == len(RECORDS)
+
+
+def test_the_settings_say_what_the_selection_froze(tmp_path):
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    settings = dict(
+        zip(
+            cells(tmp_path / "settings.csv", "setting"),
+            cells(tmp_path / "settings.csv", "value"),
+            strict=True,
+        )
+    )
+    assert settings["selection.selected.today"] == "1.0"
+    assert settings["selection.finalists[0]"] == "'=1+1"
+
+
+def test_a_value_that_was_not_finite_is_an_empty_cell(tmp_path):
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    assert cells(tmp_path / "series" / "run-001.csv", "batch_loss") == ["2.0", ""]
