@@ -1,7 +1,7 @@
 """The plan on this browser's desk: found by its link, kept as a draft, judged by the API."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import streamlit as st
@@ -71,7 +71,7 @@ def keep(session: Session) -> datetime | None:
         body = {**document, "name": str(read(document, "pilot.name") or "")}
         session.api.save_draft(st.session_state[_ID], body)
         st.session_state[_SAVED] = document
-        st.session_state["plan.saved_at"] = datetime.now().astimezone()
+        st.session_state["plan.saved_at"] = datetime.now(UTC)
     saved_at: datetime | None = st.session_state.get("plan.saved_at")
     return saved_at
 

@@ -145,6 +145,8 @@ def _label(
         "text": f"<b>{name}</b>" if own else name,
         "showarrow": False,
         "yshift": 14 if above else -14,
+        "bgcolor": palette.surface,
+        "borderpad": 0,
         "font": {"size": 13, "color": palette.accent if own else palette.muted},
     }
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import streamlit as st
@@ -76,6 +78,15 @@ def api_answers() -> bool:
 def is_dark() -> bool:
     """Whether the browser shows the dark theme."""
     return st.context.theme.type == "dark"
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the reader's clock; on this computer's where the reader's is unknown."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.astimezone()
+    return moment.astimezone(zone)
 
 
 def current_language() -> Language:

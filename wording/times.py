@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 
 from wording.catalogue import say
 from wording.language import Language
@@ -21,6 +21,12 @@ def day(value: date | str, language: Language) -> str:
 def moment(value: datetime, language: Language) -> str:
     """A moment with its clock time, in the zone that the value carries."""
     text: str = format_datetime(value, format=say("format.moment", language), locale=language)
+    return text
+
+
+def clock(value: datetime, language: Language) -> str:
+    """The time of day alone, in the zone that the value carries: ``16:05``."""
+    text: str = format_time(value, format="HH:mm", locale=language)
     return text
 
 

@@ -18,6 +18,7 @@ DOCUMENT = "plan.document"
 """Where this browser's plan is kept between two runs of the page."""
 
 _FIELD = "plan.field."
+_LABELS = "plan.labels."
 _GENERATION = "plan.generation"
 
 Change = Callable[[Document, Any], Document]
@@ -47,7 +48,7 @@ class Fields:
 
     def text(self, path: str, label: str, *, hint: str | None = None) -> None:
         """A line of text."""
-        key = self._key(path, str(self.read(path) or ""))
+        key = self._key(path, label, str(self.read(path) or ""))
         st.text_input(label, key=key, help=hint, on_change=_changed, args=(path, key))
         self.said(path)
 
@@ -62,7 +63,7 @@ class Fields:
     ) -> None:
         """A number; shown without digits that say nothing."""
         value = self.read(path)
-        key = self._key(path, float(value) if isinstance(value, int | float) else None)
+        key = self._key(path, label, float(value) if isinstance(value, int | float) else None)
         st.number_input(
             label,
             key=key,
@@ -86,7 +87,7 @@ class Fields:
     ) -> None:
         """A whole number; ``shown`` instead of what stands at the path."""
         value = self.read(path) if shown is None else shown
-        key = self._key(path, value if isinstance(value, int) else None)
+        key = self._key(path, label, value if isinstance(value, int) else None)
         st.number_input(
             label,
             key=key,
@@ -116,7 +117,7 @@ class Fields:
         """
         value = self.read(path) if chosen is None else chosen
         offered = list(options) if value in options else [*options, value]
-        key = self._key(path, value)
+        key = self._key(path, label, value)
         st.selectbox(
             label,
             offered,
@@ -139,7 +140,7 @@ class Fields:
         change: Change,
     ) -> None:
         """Any of several, all of them in sight."""
-        key = self._key(path, list(self.read(path) or ()))
+        key = self._key(path, label, list(self.read(path) or ()))
         st.pills(
             label,
             options,
@@ -159,7 +160,7 @@ class Fields:
         self, path: str, label: str, *, on: bool, change: Change, hint: str | None = None
     ) -> bool:
         """Whether a part of the plan is wanted."""
-        key = self._key(path, on)
+        key = self._key(path, label, on)
         wanted = st.toggle(label, key=key, help=hint, on_change=_changed, args=(path, key, change))
         return bool(wanted)
 
@@ -179,8 +180,15 @@ class Fields:
             if remark.field in paths:
                 show(remark_markup(remark, self.session.language))
 
-    def _key(self, path: str, value: object) -> str:
+    def label_of(self, field: str) -> str:
+        """How the page called a field when it was drawn last; empty where it never was."""
+        labels: dict[str, str] = st.session_state.get(_LABELS + self.session.language, {})
+        known = [path for path in labels if is_within(field, path)]
+        return labels[max(known, key=len)] if known else ""
+
+    def _key(self, path: str, label: str, value: object) -> str:
         """The widget's key; a widget that is new to the page begins with the plan's value."""
+        st.session_state.setdefault(_LABELS + self.session.language, {})[path] = label
         key = _FIELD + path
         if key not in st.session_state:
             st.session_state[key] = value

@@ -64,7 +64,8 @@ def _draw(session: Session, view: LiveView) -> None:
     _refused(session)
     live_pilot.numbers(session, view)
     run = watched(view.runs, live_run.chosen())
-    left, right = st.columns([7, 5], gap="medium")
+    with st.container(key="split-live"):
+        left, right = st.columns([7, 5], gap="medium")
     with left:
         if run is not None:
             live_run.card(session, view, run, orders=_asking(session))

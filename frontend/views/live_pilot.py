@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontend.components.cards import Card, show_cards
 from frontend.components.headings import page_title
-from frontend.live_runs import OVER
+from frontend.live_runs import OVER, is_moving
 from frontend.session import Session, go_to
 from planner.page_states import LiveView
 from planner.run import PHASE_ENDING
@@ -33,7 +33,7 @@ def head(session: Session, view: LiveView, *, orders: Asking) -> None:
         if pilot.phase not in OVER:
             _cancel(session, view, orders)
         if st.button(
-            session.say("page.live.review"),
+            session.say("page.nav.review"),
             key="live.review",
             icon=":material/query_stats:",
             type="primary" if pilot.phase == "done" else "secondary",
@@ -136,7 +136,8 @@ def _finish(session: Session, view: LiveView) -> Card:
         return Card(label=label, value=phase, range=session.say("page.live.finish_over"))
     if view.expected_finish_s is None:
         unknown = session.say("page.plan.unknown")
-        return Card(label=label, value=unknown, range=session.say("page.live.finish_unknown"))
+        why = "finish_unknown" if is_moving(view) else "finish_waits"
+        return Card(label=label, value=unknown, range=session.say(f"page.live.{why}"))
     left = duration(view.expected_finish_s, session.language)
     value = session.say("page.live.in_time", time=left)
     return Card(label=label, value=value, range=session.say("page.live.finish_note"))

@@ -159,8 +159,10 @@ def _why(session: Session, live: LiveRun) -> None:
                 class_="pb-remark pb-warning",
             )
         )
-    if live.run.detail:
+    if live.run.detail and live.run.status == "failed":
         st.code(live.run.detail, language=None, wrap_lines=True)
+    elif live.run.detail:
+        show(element("p", text(live.run.detail), class_="pb-note"))
 
 
 def _curves(session: Session, view: LiveView, live: LiveRun) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.live_runs import by_interest
-from frontend.session import Session
+from frontend.session import Session, local
 from frontend.views.live_run import named_run, run_name
 from planner.page_states import Event, LiveRun, LiveView
 from planner.states import WorkerState
@@ -143,7 +143,7 @@ def log(session: Session, view: LiveView) -> None:
 
 
 def _event(session: Session, event: Event) -> list[str]:
-    at = moment(event.at.astimezone(), session.language)
+    at = moment(local(event.at), session.language)
     params = {**event.params, "run": _run_of(event, session.language)}
     sentence = session.say(f"event.{event.kind}", **params)
     return [element("time", text(at)), element("span", text(sentence.strip()))]

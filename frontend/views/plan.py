@@ -8,7 +8,7 @@ from frontend.components.markup import element, text
 from frontend.components.markup import show as put
 from frontend.plan_desk import Judgement
 from frontend.plan_form import STEPS, Step, step_of
-from frontend.session import Session
+from frontend.session import Session, local
 from frontend.views import plan_money, plan_schedules, plan_workload
 from wording.times import moment
 
@@ -33,7 +33,7 @@ def _head(fields: Fields) -> None:
     kept = (
         fields.words("not_saved_yet")
         if saved_at is None
-        else fields.words("saved", at=moment(saved_at.astimezone(), session.language))
+        else fields.words("saved", at=moment(local(saved_at), session.language))
     )
     title, drafts = st.columns([4, 1], vertical_alignment="center")
     with title:
@@ -41,8 +41,17 @@ def _head(fields: Fields) -> None:
             element("h1", text(session.say("page.nav.plan")), class_="pb-title")
             + element("p", text(f"{name} · {kept}"), class_="pb-subtitle")
         )
-    with drafts, st.popover(fields.words("drafts"), icon=":material/drafts:", width="stretch"):
-        _drafts(fields)
+    with drafts:
+        menu = st.popover(
+            fields.words("drafts"),
+            icon=":material/drafts:",
+            key="plan.drafts",
+            on_change="rerun",
+            width="stretch",
+        )
+    if menu.open:
+        with menu:
+            _drafts(fields)
 
 
 def _drafts(fields: Fields) -> None:
@@ -57,7 +66,7 @@ def _drafts(fields: Fields) -> None:
         width="stretch",
     )
     for draft in session.api.drafts()[:10]:
-        at = moment(draft.saved_at.astimezone(), session.language)
+        at = moment(local(draft.saved_at), session.language)
         st.button(
             fields.words("draft", name=draft.name or fields.words("unnamed"), at=at),
             key=f"plan.take.{draft.id}",

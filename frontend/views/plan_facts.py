@@ -8,10 +8,13 @@ from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.plan_desk import Judgement, go_to
 from frontend.plan_form import step_of
+from frontend.session import local
 from planner.plan_facts import PlanFacts
 from wording.money import compact_money, money
-from wording.numbers import number, percent, significant
-from wording.times import duration, moment
+from wording.numbers import number, percent
+from wording.times import clock, day, duration
+
+SECONDS_AN_HOUR = 3600
 
 
 def runs_card(fields: Fields, judgement: Judgement) -> None:
@@ -76,7 +79,10 @@ def _refused(fields: Fields) -> None:
     for place, remark in enumerate(fields.remarks):
         step = step_of(remark.field)
         sentence = remark_sentence(remark, fields.session.language)
-        where, what = st.columns([1, 4], vertical_alignment="center")
+        label = fields.label_of(remark.field)
+        if label:
+            sentence = fields.session.say("format.field", field=label, message=sentence)
+        where, what = st.columns([1, 3], vertical_alignment="center")
         where.button(
             fields.words("to_step", step=fields.words(f"step_{step}")),
             key=f"plan.refused.{place}",
@@ -85,7 +91,7 @@ def _refused(fields: Fields) -> None:
             width="stretch",
         )
         with what:
-            show(element("p", text(sentence), class_="pb-remark pb-refused"))
+            fields.refusal(sentence)
 
 
 def _pays_when(fields: Fields, facts: PlanFacts) -> str:
@@ -137,22 +143,22 @@ def _finish_card(fields: Fields, facts: PlanFacts) -> Card:
         return Card(
             label=label, value=fields.words("unknown"), range=fields.words("card_finish_unknown")
         )
-    at = moment(facts.finish_at.astimezone(), fields.session.language)
-    return Card(label=label, value=at, range=fields.words("card_finish_note"))
+    finish, language = local(facts.finish_at), fields.session.language
+    on = fields.words("card_finish_note", day=day(finish.date(), language))
+    return Card(label=label, value=clock(finish, language), range=on)
 
 
 def _cost_card(fields: Fields, facts: PlanFacts) -> Card:
     language = fields.session.language
     label = fields.words("card_cost")
     if facts.pilot_device_h is None:
-        return Card(
-            label=label, value=fields.words("unknown"), range=fields.words("card_duration_unknown")
-        )
-    hours = fields.words("device_h", hours=significant(facts.pilot_device_h, language))
+        return _unknown(fields, label, "card_duration_unknown")
+    time = duration(facts.pilot_device_h * SECONDS_AN_HOUR, language)
     if facts.pilot_cost is None:
-        return Card(label=label, value=hours, range=fields.words("card_cost_unpriced"))
+        return Card(label=label, value=time, range=fields.words("card_cost_unpriced"))
     cost = facts.pilot_cost
-    return Card(label=label, value=money(cost.amount, cost.currency, language), range=hours)
+    value = money(cost.amount, cost.currency, language)
+    return Card(label=label, value=value, range=fields.words("card_cost_note", time=time))
 
 
 def _investment_card(fields: Fields, facts: PlanFacts) -> Card:

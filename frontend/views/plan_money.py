@@ -51,7 +51,8 @@ SHARES = (
 def show(fields: Fields, judgement: Judgement) -> None:
     """Draws the step."""
     fields.note(fields.words("money_hint"))
-    left, right = st.columns(2, gap="medium")
+    with st.container(key="split-money"):
+        left, right = st.columns(2, gap="medium")
     with left:
         _hardware(fields, fields.session.api.prices())
         _production(fields)

@@ -19,7 +19,8 @@ def show(fields: Fields, judgement: Judgement) -> None:
     """Draws the step."""
     schedules: list[dict[str, Any]] = fields.read("pilot.schedules")
     place = min(st.session_state.get(_PLACE, 1), len(schedules) - 1)
-    left, right = st.columns([5, 6], gap="medium")
+    with st.container(key="split-schedules"):
+        left, right = st.columns([5, 6], gap="medium")
     with left:
         place = _chosen(fields, schedules, place)
         _schedule(fields, schedules, place)

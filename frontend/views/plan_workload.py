@@ -31,7 +31,8 @@ def show(fields: Fields, judgement: Judgement) -> None:
     workloads = fields.session.api.workloads()
     named = fields.read("pilot.workload")
     chosen = next((known for known in workloads if known.workload.name == named), None)
-    left, right = st.columns(2, gap="medium")
+    with st.container(key="split-workload"):
+        left, right = st.columns(2, gap="medium")
     with left:
         _trained(fields, workloads, chosen)
         _target(fields, chosen)
@@ -163,18 +164,17 @@ def _effort(fields: Fields) -> None:
 def _choice_of_rates(fields: Fields) -> None:
     with st.container(border=True, key="card-plan-rates"):
         card_title(fields.words("rates"), fields.words("rates_hint"))
-        seeds, multipliers = st.columns([1, 2])
+        chosen = fields.read("pilot.rate_multipliers") or [1.0]
+        fields.several(
+            "pilot.rate_multipliers",
+            fields.words("multipliers"),
+            sorted({*MULTIPLIERS, *chosen}),
+            names=lambda factor: multiple(factor, fields.session.language),
+            change=with_multipliers,
+        )
+        seeds, _ = st.columns(2)
         with seeds:
             _seed_count(fields, "selection")
-        with multipliers:
-            chosen = fields.read("pilot.rate_multipliers") or [1.0]
-            fields.several(
-                "pilot.rate_multipliers",
-                fields.words("multipliers"),
-                sorted({*MULTIPLIERS, *chosen}),
-                names=lambda factor: multiple(factor, fields.session.language),
-                change=with_multipliers,
-            )
 
 
 def _seed_count(fields: Fields, phase: str) -> None:

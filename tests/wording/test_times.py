@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wording.times import day, duration, moment, months
+from wording.times import clock, day, duration, moment, months
 
 
 def test_a_day_is_written_as_people_write_it():
@@ -16,6 +16,7 @@ def test_a_moment_has_its_clock_time():
     at = datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
     assert moment(at, "en") == "Nov 24, 2026 09:05"
     assert moment(at, "ja") == "2026年11月24日 09:05"
+    assert clock(at, "en") == clock(at, "ja") == "09:05"
 
 
 @pytest.mark.parametrize(
