@@ -90,7 +90,11 @@ class Paybatch:
         self.api.close()
 
     def start_worker(self) -> WorkerProcess:
-        worker = WorkerProcess(self.api, self.folder / f"worker-{len(self._workers) + 1}")
+        """Another worker on this computer; all keep their checkpoints in one place."""
+        store = self.folder / "store"
+        store.mkdir(exist_ok=True)
+        name = f"worker-{len(self._workers) + 1}"
+        worker = WorkerProcess(self.api, self.folder / name, store=store)
         self._workers.append(worker)
         return worker
 
