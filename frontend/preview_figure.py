@@ -1,6 +1,7 @@
 """The schedules of a plan as two panels: learning rate above, batch size below."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
@@ -18,7 +19,41 @@ HEIGHT_PX = 430
 LABEL_HEIGHT_FRACTION = 0.09
 """Distance of a label's middle from its line, as a share of the panel."""
 
-_PLACES = np.linspace(0.14, 0.86, 37)
+LABEL_PLACES = 12
+"""Places of a curve that a label covers, about a quarter of the panel."""
+
+Side = Literal["left", "center", "right"]
+"""Which part of a label stands at its point of the line."""
+
+_PLACES = np.linspace(0.0, 1.0, 49)
+
+_SIDES: tuple[tuple[Side, range], ...] = (
+    ("center", range(LABEL_PLACES // 2, len(_PLACES) - LABEL_PLACES // 2)),
+    ("left", range(len(_PLACES) - LABEL_PLACES)),
+    ("right", range(LABEL_PLACES, len(_PLACES))),
+)
+"""Places at which a label on each side of its point stays within the panel."""
+
+_CANDIDATES = tuple(
+    (place, side, above) for side, places in _SIDES for place in places for above in (True, False)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a name stands.
+
+    Attributes:
+        x: Point of the line, in the unit of the x axis.
+        y: Value there.
+        above: Whether the name stands above its line.
+        side: Part of the name that stands at the point.
+    """
+
+    x: float
+    y: float
+    above: bool
+    side: Side
 
 
 def preview_figure(
@@ -57,9 +92,7 @@ def preview_figure(
     ]
     named = [plan for plan in drawn if _rank(plan, chosen)]
     places = label_places(named, drawn, along, rate_column)
-    labels = [
-        _label(plan, place, chosen, palette) for plan, place in zip(named, places, strict=True)
-    ]
+    labels = [_label(plan, spot, chosen, palette) for plan, spot in zip(named, places, strict=True)]
     return {"data": data, "layout": _layout(labels, titles, palette)}
 
 
@@ -68,44 +101,49 @@ def label_places(
     drawn: Sequence[SchedulePlan],
     along: Along,
     column: str,
-) -> list[tuple[float, float, bool]]:
-    """For every named schedule the point of its line where a label is farthest from all else.
-
-    Returns:
-        Position along the x axis, value there, and whether the label stands above the line.
-    """
+) -> list[Spot]:
+    """For every named schedule the point of its line where a label is farthest from all else."""
     end = max(float(getattr(plan.preview, along)[-1]) for plan in drawn) or 1.0
     curves = {plan.schedule: _curve(plan, along, column, end) for plan in drawn}
     top = max(float(curve.max()) for curve in curves.values()) or 1.0
-    taken: list[tuple[float, float]] = []
-    places = []
+    lines = [curve / top for curve in curves.values()]
+    taken: list[tuple[int, float]] = []
+    spots = []
     for plan in named:
         own = curves[plan.schedule] / top
-        others = [curve / top for name, curve in curves.items() if name != plan.schedule]
-        best = max(
-            ((place, above) for place in range(len(_PLACES)) for above in (True, False)),
-            key=lambda spot: _room(spot, own, others, taken),
+        place, side, above = max(_CANDIDATES, key=lambda spot: _room(spot, own, lines, taken))
+        taken.append((place + _middle(side), _label_at(own[place], above=above)))
+        spots.append(
+            Spot(
+                x=float(_PLACES[place] * end),
+                y=float(own[place] * top),
+                above=above,
+                side=side,
+            )
         )
-        place, above = best
-        taken.append((float(_PLACES[place]), _label_at(own[place], above=above)))
-        value = float(own[place] * top)
-        places.append((float(_PLACES[place] * end), value, above))
-    return places
+    return spots
 
 
 def _room(
-    spot: tuple[int, bool],
+    spot: tuple[int, Side, bool],
     own: Curve,
-    others: Sequence[Curve],
-    taken: Sequence[tuple[float, float]],
+    lines: Sequence[Curve],
+    taken: Sequence[tuple[int, float]],
 ) -> float:
-    """Free height around a label: to other lines, its own farther on, labels, and the frame."""
-    place, above = spot
+    """Free height around a label: to all lines below its whole width, to labels, to the frame."""
+    place, side, above = spot
     at = _label_at(own[place], above=above)
-    reach = slice(max(place - 6, 0), place + 7)
-    lines = [float(np.abs(curve[reach] - at).min()) for curve in (*others, own)]
-    labels = [abs(at - y) for x, y in taken if abs(x - _PLACES[place]) < 0.5]
-    return min([*lines, *labels, 1.12 - at, at + 0.02])
+    first = place + _middle(side) - LABEL_PLACES // 2
+    reach = slice(max(first, 0), first + LABEL_PLACES + 1)
+    to_lines = [float(np.abs(line[reach] - at).min()) for line in lines]
+    middle = place + _middle(side)
+    to_labels = [abs(at - y) for other, y in taken if abs(other - middle) < LABEL_PLACES]
+    return min([*to_lines, *to_labels, 1.1 - at, at])
+
+
+def _middle(side: Side) -> int:
+    """Places from the point of the line to the middle of its label."""
+    return {"left": LABEL_PLACES // 2, "center": 0, "right": -LABEL_PLACES // 2}[side]
 
 
 def _label_at(value: float, *, above: bool) -> float:
@@ -131,22 +169,18 @@ def _line(plan: SchedulePlan, chosen: str, palette: Palette) -> dict[str, Any]:
     return {"color": palette.axis, "width": 1.0, "shape": "hv"}
 
 
-def _label(
-    plan: SchedulePlan, place: tuple[float, float, bool], chosen: str, palette: Palette
-) -> dict[str, Any]:
-    x, y, above = place
+def _label(plan: SchedulePlan, spot: Spot, chosen: str, palette: Palette) -> dict[str, Any]:
     own = plan.schedule == chosen
     name = escape(plan.schedule)
     return {
-        "x": x,
-        "y": y,
+        "x": spot.x,
+        "y": spot.y,
         "xref": "x",
         "yref": "y",
+        "xanchor": spot.side,
         "text": f"<b>{name}</b>" if own else name,
         "showarrow": False,
-        "yshift": 14 if above else -14,
-        "bgcolor": palette.surface,
-        "borderpad": 0,
+        "yshift": 14 if spot.above else -14,
         "font": {"size": 13, "color": palette.accent if own else palette.muted},
     }
 

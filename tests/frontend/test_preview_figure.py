@@ -73,9 +73,16 @@ def test_a_name_is_never_taken_for_markup():
 def test_two_names_never_lie_on_each_other():
     same = a_plan("same", [0.1] * 11)
     one, two = label_places([TODAY, same], [TODAY, same], "epoch", "learning_rate")
-    assert one[2] != two[2] or abs(one[0] - two[0]) > 3
+    # A name is about a quarter of the 10 epochs wide.
+    assert one.above != two.above or abs(one.x - two.x) >= 10 / 4
 
 
 def test_a_name_stands_at_its_own_line():
-    ((_, value, _),) = label_places([HIGH], [TODAY, HIGH], "epoch", "learning_rate")
-    assert value == pytest.approx(0.8)
+    (spot,) = label_places([HIGH], [TODAY, HIGH], "epoch", "learning_rate")
+    assert spot.y == pytest.approx(0.8)
+
+
+def test_above_a_falling_line_a_name_begins_at_its_point_where_the_line_leaves_it_room():
+    falling = a_plan("falling", [1 - step / 10 for step in range(11)])
+    (spot,) = label_places([falling], [falling], "epoch", "learning_rate")
+    assert (spot.above, spot.side) in {(True, "left"), (False, "right")}
