@@ -70,7 +70,8 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
 def _money(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:
     """Cost so far of one training on the review's hardware.
 
-    Scaled so that the mean seconds to the target cost what the review says a training costs.
+    Scaled so that the mean seconds to the target cost what the review says a training costs; not
+    known before a run has ended, nor where every run was over at its very start.
     """
     training = {found.schedule: found.training for found in reviewed if found.training}
     arms = {arm.schedule: arm for arm in judged.arms}
@@ -79,8 +80,10 @@ def _money(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:
     def effort(schedule: str) -> Callable[[NDArray[np.int64]], NDArray[np.float64]] | None:
         if schedule not in training or not isinstance(paces, Pace):
             return None
-        spent = fmean(paces.spent_s[race.run_id] for race in arms[schedule].races)
-        cost_per_s = training[schedule].cost.amount / spent
+        spent_s = [paces.spent_s[race.run_id] for race in arms[schedule].races]
+        if not any(spent_s):
+            return None
+        cost_per_s = training[schedule].cost.amount / fmean(spent_s)
         return lambda steps: np.array(
             [cost_per_s * paces.elapsed_s(schedule, step) for step in steps.tolist()]
         )

@@ -87,11 +87,15 @@ def judge(given: ReviewInput) -> Judged:
 
 
 def today_of(judged: Judged) -> TrainingComparison | None:
-    """Today's training; None where its time on the review's hardware cannot be stated."""
+    """Today's training; None where its time on the review's hardware cannot be stated.
+
+    Nor is there one without a production block where every run was over at its very start.
+    """
     reached = len(judged.baseline.reached)
     if not isinstance(judged.paces, Pace):
         return None
-    if judged.given.production is None and not reached:
+    took_time = any(judged.paces.spent_s[race.run_id] for race in judged.baseline.races)
+    if judged.given.production is None and not (reached and took_time):
         return None
     return training_today(
         judged.baseline.races,
@@ -138,6 +142,7 @@ def evidence_of(
         quality=comparison.quality.status if comparison.quality else "not_measured",
         candidate_hits=_hits(arm),
         baseline_hits=_hits(judged.baseline),
+        pairs=comparison.pairs,
         confirmed=confirmed,
         one_rate_only=len(given.pilot.rate_multipliers) == 1,
         transferred=given.production is not None,

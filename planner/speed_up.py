@@ -122,6 +122,8 @@ def speed_up(
 ) -> SpeedUp | None:
     """What pairs of runs say of the speed-up; None for fewer than three pairs or no success.
 
+    None also where a run was over at its very start: no ratio is made of nothing.
+
     Args:
         candidate_times_s: Time of every run to its target, or to its end where it never reached
             it; on the pilot's device or carried to production, by `production_equivalent_s`.
@@ -132,6 +134,8 @@ def speed_up(
     pairs = len(baseline_times_s)
     if pairs < FEWEST_PAIRS or not any(candidate_reached) or not any(baseline_reached):
         return None
+    if min(*candidate_times_s, *baseline_times_s) <= 0:
+        return None
     if not all(candidate_reached) or not all(baseline_reached):
         return CensoredSpeedUp(
             candidate_times_s=tuple(candidate_times_s),
@@ -139,8 +143,6 @@ def speed_up(
             candidate_hits=HitRate(successes=sum(candidate_reached), runs=pairs),
             baseline_hits=HitRate(successes=sum(baseline_reached), runs=pairs),
         )
-    if min(*candidate_times_s, *baseline_times_s) <= 0:
-        return None
     candidate, baseline = np.log(candidate_times_s), np.log(baseline_times_s)
     ratios = candidate - baseline
     return PairedSpeedUp(

@@ -61,6 +61,7 @@ class Evidence:
         quality: Whether its final quality holds.
         candidate_hits: Its runs that reached the target; None without runs.
         baseline_hits: The baseline's.
+        pairs: Seeds that both have ended.
         confirmed: Whether all its runs are on seeds that did not select it.
         one_rate_only: Whether only one learning rate was tried.
         transferred: Whether its time was carried to a production training.
@@ -76,6 +77,7 @@ class Evidence:
     quality: QualityResult
     candidate_hits: HitRate | None
     baseline_hits: HitRate | None
+    pairs: int
     confirmed: bool
     one_rate_only: bool
     transferred: bool
@@ -234,10 +236,10 @@ def _missing(evidence: Evidence) -> Reason | None:
 
 def _no_figure(evidence: Evidence) -> Reason:
     """Why there is nothing to compute with."""
-    candidate, baseline = evidence.candidate_hits, evidence.baseline_hits
-    if candidate is None or baseline is None or min(candidate.runs, baseline.runs) < FEWEST_PAIRS:
+    if evidence.pairs < FEWEST_PAIRS:
         return "more_seeds"
-    return "not_available" if _hits(candidate) and _hits(baseline) else "never_reached"
+    reached = _hits(evidence.candidate_hits) and _hits(evidence.baseline_hits)
+    return "not_available" if reached else "never_reached"
 
 
 def _nothing_priced(propagation: Propagation) -> bool:

@@ -252,3 +252,29 @@ def test_a_probe_is_in_no_figure():
     probe = replace(RECORDS[0], run_id="probe", run=PROBE)
     with_probe = make_review(replace(GIVEN, records=(probe, *RECORDS)))
     assert with_probe == make_review(GIVEN)
+
+
+@pytest.mark.parametrize("production", [None, PRODUCTION])
+@pytest.mark.parametrize("ended", [(), RECORDS[:5], RECORDS[5:]])
+def test_a_schedule_without_an_ended_run_can_be_reviewed(production, ended):
+    review = make_review(replace(GIVEN, records=ended, production=production))
+    assert (review.verdict.kind, review.verdict.reason) == ("extend", "more_seeds")
+
+
+@pytest.mark.parametrize("production", [None, PRODUCTION])
+@pytest.mark.parametrize("large", [[0.0] * 5, [0.0, None, 2.0, 3.0, 4.0]])
+@pytest.mark.parametrize("today", [[0.0] * 5, [9.5, 10.0, 10.5, 11.0, 9.0]])
+def test_runs_that_hold_the_target_from_the_start_are_reviewed_without_a_ratio(
+    today, large, production
+):
+    records = (*records_of(PILOT, "today", today), *records_of(PILOT, "large", large))
+    review = make_review(replace(GIVEN, records=records, production=production))
+    assert of_schedule(review, "large").case is None
+    assert review.verdict.kind == "extend"
+
+
+def test_seeds_that_only_one_schedule_has_ended_ask_for_more_seeds():
+    apart = (*RECORDS[:3], *RECORDS[7:])
+    review = make_review(replace(GIVEN, records=apart))
+    assert [found.measured.runs for found in review.schedules] == [3, 3]
+    assert (review.verdict.kind, review.verdict.reason) == ("extend", "more_seeds")

@@ -44,6 +44,11 @@ def test_a_censored_pair_turns_the_claim_into_time_per_success():
     assert found.pairs == 5
 
 
+@pytest.mark.parametrize("reached", [ALL, (True, True, True, True, False)])
+def test_a_run_that_was_over_at_its_very_start_gives_no_ratio(reached):
+    assert speed_up((0.0, 12.0, 11.0, 15.0, 20.0), reached, (20.0,) * 5, ALL) is None
+
+
 def test_draws_of_a_censored_speed_up_carry_both_hit_rates():
     found = CensoredSpeedUp(
         candidate_times_s=(10.0,) * 5,

@@ -80,6 +80,7 @@ def some_evidence(**changes) -> Evidence:
         "quality": "non_inferior",
         "candidate_hits": hits(5),
         "baseline_hits": hits(5),
+        "pairs": 5,
         "confirmed": True,
         "one_rate_only": False,
         "transferred": True,
@@ -139,8 +140,8 @@ def test_savings_that_sour_are_a_no():
         ({"quality": "not_measured"}, "quality_not_measured"),
         ({"candidate_hits": hits(4)}, "hit_rate_unresolved"),
         ({"propagation": None}, "not_available"),
-        ({"propagation": None, "candidate_hits": hits(2, 2)}, "more_seeds"),
-        ({"propagation": None, "candidate_hits": None}, "more_seeds"),
+        ({"propagation": None, "candidate_hits": hits(2, 2), "pairs": 2}, "more_seeds"),
+        ({"propagation": None, "candidate_hits": None, "pairs": 0}, "more_seeds"),
         ({"propagation": None, "baseline_hits": hits(0)}, "never_reached"),
     ],
 )
