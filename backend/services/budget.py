@@ -1,6 +1,6 @@
 """Caps: how much device time a pilot has spent, and whether that is all it may."""
 
-from backend.repositories import pilots
+from backend.repositories import pilots, runs
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 
@@ -15,7 +15,13 @@ def spent_s(work: UnitOfWork, pilot_id: str) -> float:
 
 
 def cap_reached(work: UnitOfWork, pilot: PilotRow) -> bool:
-    """Whether nothing more of this pilot may run."""
+    """Whether nothing more of this pilot may run.
+
+    Once a run was capped that is so until the cap is raised: what an attempt is billed in the end
+    can be a little less than it was held for, which must neither start nor judge anything.
+    """
     if pilot.cap_device_h is None:
         return False
+    if runs.any_capped(work.session, pilot.id):
+        return True
     return spent_s(work, pilot.id) >= pilot.cap_device_h * SECONDS_AN_HOUR

@@ -67,3 +67,31 @@ def test_a_raised_cap_queues_the_capped_runs_again(
     worker.work_until_idle()
     state = api.pilot(pilot_id)
     assert (state.phase, state.run_counts) == ("done", {"succeeded": 4})
+
+
+def test_a_pilot_stays_at_its_cap_where_less_is_billed_than_was_held(
+    api: Api, clock: StillClock, pilot_id: str
+) -> None:
+    worker = api.worker()
+    claim = claimed(worker)
+    assert hold(clock, worker, claim, minutes=30) == "cap"
+    worker.finish(claim.runs[0], step=3, outcome="capped", wall_clock_s=1795)
+    assert worker.claim() is None
+    assert api.pilot(pilot_id).cap_reached
+
+
+def test_a_run_that_was_capped_last_does_not_end_its_phase(
+    api: Api, clock: StillClock, pilot_id: str
+) -> None:
+    worker = api.worker()
+    for _ in range(3):
+        worker.train(claimed(worker).runs[0])
+    claim = claimed(worker)
+    assert hold(clock, worker, claim, minutes=30) == "cap"
+    worker.finish(claim.runs[0], step=3, outcome="capped", wall_clock_s=1)
+    state = api.pilot(pilot_id)
+    assert (state.phase, state.looks_used) == ("confirmation", 0)
+    api.post(f"/api/pilots/{pilot_id}:raise-cap", {"pilot_device_h": 1}).raise_for_status()
+    worker.work_until_idle()
+    state = api.pilot(pilot_id)
+    assert (state.phase, state.run_counts) == ("done", {"succeeded": 4})
