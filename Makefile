@@ -82,6 +82,6 @@ screenshots: setup chromium ## remake docs/pictures from a real example pilot
 	$(BIN)/python -m tests.browser.screenshots
 
 bench: setup chromium ## side-by-side measurements; each prints its ratio
-	@for benchmark in benchmarks/*.py; do \
+	@for benchmark in benchmarks/bench_*.py; do \
 		$(BIN)/python -m "benchmarks.$$(basename "$$benchmark" .py)"; \
 	done
