@@ -102,6 +102,24 @@ def test_production_keeps_each_stages_share_of_samples_and_its_batch_relative_to
     assert growing / today == pytest.approx(26 / 35)
 
 
+def test_a_crossing_inside_a_step_counts_its_share_of_the_samples():
+    records = records_of(PILOT, "growing", [10.5] * 5)
+    laid_out = courses_of(PILOT)
+    found = pace(
+        races_of(PILOT, *records),
+        pilot=PILOT,
+        laid_out=laid_out,
+        plan=PLAN,
+        throughput=None,
+        device_count=8,
+        production=PRODUCTION,
+    )
+    assert isinstance(found, Pace)
+    # 6.5 of the epochs at batch 154 are 45.5 steps
+    growing = 1078 * (4 * (22 + 22) / (8 * 22) + 6.5 * (22 + 154) / (8 * 154))
+    assert list(found.spent_s.values()) == pytest.approx([growing] * 5)
+
+
 def test_a_saturated_production_gains_nothing_from_a_larger_batch():
     saturated = replace(PRODUCTION, half_saturation_batch_size_per_device=0.0)
     found = the_pace(throughput=None, production=saturated)

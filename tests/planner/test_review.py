@@ -10,10 +10,13 @@ from tests.support.known_pilot import (
     CURVE,
     EPOCHS,
     EVALUATION_S,
+    GROWING,
+    LARGE,
     STEPS_AT_22,
     STEPS_AT_154,
     T_22,
     T_154,
+    TODAY,
     known_pilot,
     records_of,
     review_input,
@@ -157,6 +160,24 @@ def test_the_verdict_is_about_a_confirmed_candidate_even_where_another_looks_bet
     assert (growing.seeds_from, large.seeds_from) == ("selection", "confirmation")
     assert growing.measured.epochs_to_target < large.measured.epochs_to_target
     assert review.verdict.schedule == "large"
+
+
+def test_a_confirmed_candidate_is_decided_on_before_one_that_is_not_even_without_money():
+    pilot = a_swept_pilot(schedules=[TODAY, GROWING, LARGE])
+    review = a_swept_review(pilot, hardware=this_computer(curve=None))
+    assert [found.case for found in review.schedules] == [None] * 3
+    assert review.verdict.schedule == "large"
+
+
+def test_of_two_confirmed_candidates_the_one_that_is_worth_more_is_decided_on():
+    pilot = known_pilot(schedules=[TODAY, GROWING, LARGE])
+    at_epochs = {"today": [10.0] * 5, "growing": [10.0] * 5, "large": [10.0] * 5}
+    records = [run for name, epochs in at_epochs.items() for run in records_of(pilot, name, epochs)]
+    review = make_review(review_input(pilot, records))
+    worth = {name: of_schedule(review, name).case.npv.amount for name in ("growing", "large")}
+    assert worth["large"] > worth["growing"]
+    assert review.verdict.schedule == "large"
+    assert review.verdict.required_probability == pytest.approx(1 - (1 - 0.8) / 2)
 
 
 def test_a_best_rate_at_the_edge_of_the_grid_is_marked():
