@@ -1,5 +1,6 @@
 """One attempt at a run: from its newest checkpoint to the end of its planned epochs."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,13 @@ class Training:
         self._step = step
 
     def finish(self) -> None:
-        """The run came to its end: reports the test metrics, the only time they are looked at."""
-        self._end("succeeded", self._step, self._evaluator.test_metrics())
+        """The run came to its end: reports the test metrics, the only time they are looked at.
+
+        A metric that is not finite is absent: the last step can break what no later loss shows.
+        """
+        metrics = self._evaluator.test_metrics()
+        finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
+        self._end("succeeded", self._step, finite)
 
     def give_up(self) -> None:
         """The run diverged; what was trained after that step is not part of it."""

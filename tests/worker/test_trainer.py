@@ -201,6 +201,20 @@ def test_a_run_whose_loss_leaves_the_healthy_range_has_diverged(tmp_path: Path) 
     assert points(often, "train") == points(reports, "train")
 
 
+def test_a_run_that_its_last_step_broke_ends_without_the_metrics_that_it_lost(
+    tmp_path: Path,
+) -> None:
+    one_step = Schedule(
+        name="one step",
+        learning_rate=LearningRate(initial=1e30),
+        batch_size=BatchSize(initial=1078),
+    )
+    reports = attempt(a_claimed_run(schedule=one_step, epochs=1), tmp_path / "one")
+    finish = finish_of(reports)
+    assert (finish.outcome, finish.step) == ("succeeded", 1)
+    assert set(finish.final_metrics) == {"test_accuracy"}
+
+
 def test_a_trainer_past_its_deadline_waits_with_its_state_in_memory(tmp_path: Path) -> None:
     run = a_claimed_run()
     undisturbed = attempt(run, tmp_path / "undisturbed")
