@@ -47,6 +47,7 @@ def review_of(
     pilot = evidence.pilot
     if request.evidence is not None:
         _check_brought(evidence)
+        require(look <= pilot.looks, "look", "looks_out_of_range", most=pilot.looks)
     choice = request.hardware or pilot.hardware
     production = request.production or pilot.production
     _check_device_counts(choice, production)

@@ -133,3 +133,11 @@ def test_measurements_beyond_the_end_of_a_run_are_refused_at_their_record(api, e
     answer = asked(api, None, evidence=evidence)
     where = "evidence.records[3].run.schedule"
     assert problem(answer) == (422, "schedule_not_in_pilot", where)
+
+
+def test_a_look_beyond_those_that_were_planned_is_refused(api, exact):
+    evidence = brought(api, exact)
+    planned = evidence["pilot"]["looks"]
+    assert reviewed(api, None, evidence=evidence, look=planned)["verdict"]["look"] == planned
+    answer = asked(api, None, evidence=evidence, look=planned + 1)
+    assert problem(answer) == (422, "looks_out_of_range", "look")
