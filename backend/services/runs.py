@@ -58,7 +58,7 @@ def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> Run
     if event == "retry" and row.status == "capped":
         event = "raise_cap"
     after = _after(row.status, event)
-    if after == "queued" and pilot.phase in phases.OVER:
+    if after in ("queued", "paused") and pilot.phase in phases.OVER:
         raise conflict("pilot_over", phase=pilot.phase)
     if row.status == "running":
         row.wish = _WISHES[event]

@@ -125,6 +125,16 @@ def test_cancelling_a_pilot_ends_all_its_runs(
     assert problem(again) == (409, "pilot_over", None)
 
 
+def test_a_run_that_its_cancelled_pilot_asked_to_stop_cannot_be_paused_instead(
+    api: Api, pilot_id: str, worker: PlantedWorker
+) -> None:
+    claim = claimed(worker)
+    api.post(f"/api/pilots/{pilot_id}:cancel", {"reason": "too dear"}).raise_for_status()
+    answer = api.post(f"/api/runs/{claim.runs[0].run_id}:pause", {"reason": ""})
+    assert problem(answer) == (409, "pilot_over", None)
+    assert worker.beat(claim) == "cancel"
+
+
 def test_a_run_of_a_pilot_that_is_over_is_not_run_again(
     api: Api, pilot_id: str, worker: PlantedWorker
 ) -> None:
