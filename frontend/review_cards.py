@@ -6,7 +6,7 @@ from typing import get_args
 
 from frontend.components.cards import Card, Tone
 from frontend.components.where_from import Origins
-from frontend.review_words import payback_band, payback_range, payback_value, quality_difference
+from frontend.review_words import payback_range, payback_value
 from planner.business_case import BusinessCase
 from planner.provenance import Number
 from planner.review import Review
@@ -15,6 +15,7 @@ from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money_range
 from wording.numbers import number, percent, ratio
+from wording.review import payback_band, quality_difference
 from wording.verdict import difference_text
 
 FIVE: tuple[Number, ...] = get_args(Number)[:5]

@@ -133,7 +133,11 @@ def _cost(reviewed: ScheduleReview, background: Background) -> Iterator[Provenan
     ]
     if reviewed.case is not None:
         ingredients += [
-            ratio("time_ratio", reviewed.case.time_ratio, "measured"),
+            ratio(
+                "time_ratio",
+                reviewed.case.time_ratio,
+                "calculated" if background.production else "measured",
+            ),
             fraction("overhead_fraction", today.overhead_fraction),
         ]
     ingredients += [

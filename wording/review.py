@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.arm import Comparison
-from planner.business_case import TrainingFacts
+from planner.business_case import BusinessCase, TrainingFacts
 from planner.cost import SECONDS_PER_HOUR
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
@@ -14,6 +14,7 @@ from wording.money import money
 from wording.numbers import number, ratio, significant
 from wording.times import duration
 from wording.verdict import (
+    Band,
     headline,
     measured_sentence,
     payback_sentence,
@@ -42,8 +43,76 @@ NOTHING = "\N{EN DASH}"
 
 
 def verdict_sentences(review: Review, language: Language) -> list[str]:
-    """What to do and why, what it is worth, what was measured, and the largest risk."""
-    return list(_sentences(review, language))
+    """What to do and why, what it is worth, what was measured, how sure it is, what is at risk."""
+    reviewed = next(
+        found for found in review.schedules if found.schedule == review.verdict.schedule
+    )
+    return [
+        verdict_headline(review.verdict, language),
+        *verdict_reasons(review, reviewed, language),
+        *verdict_risks(review.verdict, language),
+    ]
+
+
+def verdict_headline(verdict: VerdictFacts, language: Language) -> str:
+    """What to do, and why."""
+    return headline(
+        language,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        schedule=verdict.schedule,
+        settle=verdict.settle,
+    )
+
+
+def verdict_reasons(review: Review, reviewed: ScheduleReview, language: Language) -> Iterator[str]:
+    """What it is worth and what was measured."""
+    if review.unavailable is not None:
+        yield say(f"unavailable.{review.unavailable}", language)
+    if reviewed.case is not None:
+        yield payback_sentence(
+            language,
+            band=payback_band(reviewed.case),
+            limit_months=review.assumptions.payback_limit_months,
+            horizon_months=review.assumptions.horizon_months,
+        )
+    interval = reviewed.comparison.time_ratio if reviewed.comparison else None
+    measured_there = review.production is None
+    training = reviewed.training if measured_there else None
+    yield measured_sentence(
+        language,
+        schedule=reviewed.schedule,
+        time_ratio=(interval.low, interval.mid, interval.high) if interval else None,
+        reached=reviewed.measured.reached,
+        runs=reviewed.measured.runs,
+        cost=_cost(training, language) if training else None,
+    )
+    if review.quality is not None:
+        yield quality_sentence(
+            language,
+            metric=review.quality.metric,
+            difference=quality_difference(reviewed.comparison),
+            tolerance=review.quality.tolerance,
+        )
+    yield from _transferred_sentence(reviewed, review, language)
+
+
+def verdict_risks(verdict: VerdictFacts, language: Language) -> Iterator[str]:
+    """How sure it is, and what could most likely prove it wrong."""
+    npv_positive = verdict.npv_positive_probability
+    in_time = verdict.payback_in_time_probability
+    if npv_positive is not None and in_time is not None:
+        yield probability_sentence(
+            language,
+            npv_positive=npv_positive,
+            payback_in_time=in_time,
+            required=verdict.required_probability,
+            look=verdict.look,
+            looks=verdict.looks,
+        )
+    yield risk_sentence(
+        language, risk=verdict.largest_risk, assumption=verdict.largest_risk_assumption
+    )
 
 
 def comparison_rows(review: Review, language: Language) -> list[list[str]]:
@@ -51,69 +120,18 @@ def comparison_rows(review: Review, language: Language) -> list[list[str]]:
     return [_row(reviewed, language) for reviewed in review.schedules]
 
 
-def _sentences(review: Review, language: Language) -> Iterator[str]:
-    verdict = review.verdict
-    yield headline(
-        language,
-        kind=verdict.kind,
-        reason=verdict.reason,
-        schedule=verdict.schedule,
-        settle=verdict.settle,
-    )
-    if review.unavailable is not None:
-        yield say(f"unavailable.{review.unavailable}", language)
-    yield from _money_sentences(verdict, review, language)
-    reviewed = next(found for found in review.schedules if found.schedule == verdict.schedule)
-    yield from _measured_sentences(reviewed, review, language)
-    yield from _transferred_sentence(reviewed, review, language)
-    yield risk_sentence(
-        language, risk=verdict.largest_risk, assumption=verdict.largest_risk_assumption
-    )
+def payback_band(case: BusinessCase) -> Band:
+    """P10, the value at the assumptions as they are, P90; None is never."""
+    band = case.propagation.payback
+    return band.low_months, case.payback.months, band.high_months
 
 
-def _money_sentences(verdict: VerdictFacts, review: Review, language: Language) -> Iterator[str]:
-    band, npv_positive = verdict.payback, verdict.npv_positive_probability
-    in_time = verdict.payback_in_time_probability
-    if band is None or npv_positive is None or in_time is None:
-        return
-    yield payback_sentence(
-        language,
-        band=(band.low_months, band.mid_months, band.high_months),
-        limit_months=review.assumptions.payback_limit_months,
-        horizon_months=review.assumptions.horizon_months,
-    )
-    yield probability_sentence(
-        language,
-        npv_positive=npv_positive,
-        payback_in_time=in_time,
-        required=verdict.required_probability,
-        look=verdict.look,
-        looks=verdict.looks,
-    )
-
-
-def _measured_sentences(
-    reviewed: ScheduleReview, review: Review, language: Language
-) -> Iterator[str]:
-    comparison = reviewed.comparison
-    interval = comparison.time_ratio if comparison else None
-    training = reviewed.training
-    yield measured_sentence(
-        language,
-        schedule=reviewed.schedule,
-        time_ratio=(interval.low, interval.mid, interval.high) if interval else None,
-        reached=reviewed.measured.reached,
-        runs=reviewed.measured.runs,
-        cost=_cost(training, language) if training and review.production is None else None,
-    )
-    if review.quality is None:
-        return
-    yield quality_sentence(
-        language,
-        metric=review.quality.metric,
-        difference=_quality_difference(comparison),
-        tolerance=review.quality.tolerance,
-    )
+def quality_difference(comparison: Comparison | None) -> tuple[float, float, float] | None:
+    """Low, mean and high of the paired difference; None while it is not settled."""
+    found = comparison.quality if comparison else None
+    if found is None or found.low is None or found.mid is None or found.high is None:
+        return None
+    return found.low, found.mid, found.high
 
 
 def _transferred_sentence(
@@ -135,13 +153,6 @@ def _transferred_sentence(
 
 def _cost(training: TrainingFacts, language: Language) -> str:
     return money(training.cost.amount, training.cost.currency, language)
-
-
-def _quality_difference(comparison: Comparison | None) -> tuple[float, float, float] | None:
-    found = comparison.quality if comparison else None
-    if found is None or found.low is None or found.mid is None or found.high is None:
-        return None
-    return found.low, found.mid, found.high
 
 
 def _row(reviewed: ScheduleReview, language: Language) -> list[str]:
@@ -174,8 +185,7 @@ def _payback(reviewed: ScheduleReview, language: Language) -> str:
         return NOTHING
     if reviewed.case is None:
         return say("format.not_available", language)
-    band = reviewed.case.propagation.payback
-    return payback_text(language, band=(band.low_months, band.mid_months, band.high_months))
+    return payback_text(language, band=payback_band(reviewed.case))
 
 
 def _verdict(verdict: VerdictFacts, language: Language) -> str:

@@ -61,6 +61,9 @@ def payback_sentence(
         return say("verdict.money.never", language, horizon=horizon)
     if high == 0:
         return say("verdict.money.immediate", language)
+    if mid is None:
+        best = months(low, language) if low > 0 else say("format.immediate", language)
+        return say("verdict.money.hardly", language, best=best, horizon=horizon)
     return say(
         "verdict.money.payback",
         language,

@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from backend.codec import decode
 from backend.problems import InputError, Problem
+from backend.reports.csv_table import harmless
 
 Value = TypeVar("Value")
 
@@ -72,7 +73,7 @@ def write_csv(
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         for row in progress.track(rows, total=total, description=f"{out}"):
-            writer.writerow([_harmless(cell) for cell in row])
+            writer.writerow([harmless(cell) for cell in row])
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -120,10 +121,3 @@ def _opened(out: Path | None) -> Iterator[TextIO]:
 def _progress(*, visible: bool) -> Progress:
     console = Console(stderr=True)
     return Progress(console=console, transient=True, disable=not (visible and console.is_terminal))
-
-
-def _harmless(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets a quote in front."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + cell
-    return cell

@@ -13,7 +13,6 @@ from frontend.components.markup import show as show_markup
 from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
-from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import review_charts
@@ -22,6 +21,7 @@ from planner.refusal import Refusal
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
 from planner.states import PilotState
+from wording.review import verdict_headline, verdict_reasons, verdict_risks
 from wording.times import day
 
 SCHEDULE_PARAM = "schedule"

@@ -7,10 +7,10 @@ import pytest
 from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
-from frontend.review_words import verdict_headline, verdict_reasons, verdict_risks
 from planner.review import make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
 from wording.catalogue import LANGUAGES
+from wording.review import verdict_headline, verdict_reasons, verdict_risks
 
 PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
 RARELY = a_review_input(

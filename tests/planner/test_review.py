@@ -1,5 +1,4 @@
-import dataclasses
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -52,7 +51,7 @@ def chart_of(review, key):
 def fields_but(value, *left_out):
     return {
         field.name: getattr(value, field.name)
-        for field in dataclasses.fields(value)
+        for field in fields(value)
         if field.name not in left_out
     }
 

@@ -112,3 +112,9 @@ def test_the_largest_risk_is_named():
     assert "月あたりの学習回数" in risk_sentence(
         "ja", risk="assumption", assumption="trainings_per_month"
     )
+
+
+def test_a_payback_that_is_mostly_never_is_not_called_back_after_never():
+    text = payback_sentence("en", band=(5.8, None, None), limit_months=12, horizon_months=24)
+    assert "after 5.8 months" in text
+    assert "never" not in text
