@@ -18,6 +18,7 @@ from planner.investment import TrainingComparison
 from planner.measurement import Measurement, RunRecord
 from planner.money import Money
 from planner.pilot import Pilot, runs_of_confirmation
+from planner.presets import growing_batch_warmed_up_rate
 from planner.review_input import PilotEvidence, ReviewRequest
 from planner.run import Attempt, Run
 from planner.schedule import plan_steps
@@ -111,6 +112,12 @@ def propagation(pilot: Pilot, today: TrainingComparison) -> Callable[[], object]
     )
 
 
+def longest_published_run() -> Callable[[], object]:
+    """Every step of the paper's longest run: 374,760 steps of a warmed-up, growing schedule."""
+    schedule = growing_batch_warmed_up_rate(initial_rate=0.1, batch_size=8, epochs=300, stages=10)
+    return lambda: plan_steps(schedule, training_samples=50_000, epochs=300)
+
+
 def main() -> None:
     evidence = the_evidence()
     review = review_of(evidence, ReviewRequest(evidence=evidence), look=1)
@@ -122,6 +129,7 @@ def main() -> None:
         aim_ms=50,
     )
     report("propagation", propagation(evidence.pilot, review.today), aim_ms=10)
+    report("every step of 300 epochs", longest_published_run(), aim_ms=50)
 
 
 if __name__ == "__main__":
