@@ -11,11 +11,13 @@ from planner.pilot import Pilot
 from planner.states import PilotState
 from tests.browser.browsing import Theme, Visitor, a_visitor, drawn
 from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.places import Place
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.contract.programs import wait_until
 from tests.support.planted_pilots import EXAMPLE
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+SHOWN = {"pilots": Place(""), "plan": Place("plan", {"step": "2"}), "review": Place("review")}
 TAKES_AT_MOST_S = 600.0
 
 
@@ -59,9 +61,9 @@ def take_the_rest(
     """The pages of a finished pilot; the English ones have plain names."""
     visitor = signed_in(browser, paybatch, language=language, theme=theme)
     suffix = "" if language == "en" else f"-{language}"
-    for path in ("", "plan", "review"):
-        visitor.visit(path, pilot=pilot.id)
-        take(visitor, f"{path or 'pilots'}{suffix}")
+    for name, place in SHOWN.items():
+        visitor.visit(place.path, pilot=pilot.id, **place.query)
+        take(visitor, f"{name}{suffix}")
     visitor.context.close()
 
 
