@@ -65,7 +65,9 @@ def change_second_batch(manager: Visitor, batch_size: str) -> None:
     assert box is not None
     table.dblclick(position={"x": box["width"] * 0.75, "y": 84})
     editor = manager.page.locator("#portal input, #portal textarea")
+    expect(editor).to_be_focused()
     editor.fill(batch_size)
+    expect(editor).to_have_value(batch_size)
     with manager.answer():
         editor.press("Enter")
 
@@ -103,6 +105,7 @@ def facts(page: Page) -> Locator:
 def review(manager: Visitor) -> None:
     """Another price moves the money and nothing that was measured; a reload moves nothing."""
     manager.open("Review")
+    expect(manager.page.get_by_text("Net benefit over").first).to_be_visible()
     before, measured = money(manager), measurements(manager)
     manager.enter("Price of a device-hour (USD)", "12")
     after = money(manager)
@@ -114,12 +117,19 @@ def review(manager: Visitor) -> None:
 
 def money(visitor: Visitor) -> list[str]:
     """Net benefit, payback and return on investment."""
-    return visitor.page.locator(".pb-card-value").all_inner_texts()[:3]
+    return card_values(visitor)[:3]
 
 
 def measurements(visitor: Visitor) -> list[str]:
     """Time to target and quality, against today."""
-    return visitor.page.locator(".pb-card-value").all_inner_texts()[3:]
+    return card_values(visitor)[3:]
+
+
+def card_values(visitor: Visitor) -> list[str]:
+    """The five numbers of a review, once all of them are drawn."""
+    cards = visitor.page.locator(".pb-card-value")
+    expect(cards).to_have_count(5)
+    return cards.all_inner_texts()
 
 
 def share(manager: Visitor, colleague: Visitor, stranger: Visitor) -> None:
