@@ -1,5 +1,6 @@
 """How tests look at a page: signed in or not, in a language and a theme, once it is drawn."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.programs import Paybatch
 
@@ -34,17 +36,8 @@ DRAWN = """() => {
 """The script has ended, every chart has its place's width, and the page has said what it is."""
 
 
-COUNT_RUNS = """
-    window.scriptRuns = 0;
-    new MutationObserver(changes => {
-        for (const change of changes)
-            if (change.oldValue === 'running'
-                && change.target.dataset.testScriptState === 'notRunning') window.scriptRuns += 1;
-    }).observe(document, {
-        subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true,
-    });
-"""
-"""Counts how often the page's script came to its end."""
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames later whatever the page was told is drawn."""
 
 
 @dataclass
@@ -56,12 +49,13 @@ class Visitor:
     language: str
     page: Page = field(init=False)
     errors: list[str] = field(default_factory=list)
+    answers: int = 0
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(PATIENCE_MS)
-        self.context.add_init_script(COUNT_RUNS)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
 
     def sign_in(self) -> None:
         """Follows the link of `paybatch open`, and stops where it leads to."""
@@ -88,10 +82,19 @@ class Visitor:
     @contextmanager
     def answer(self) -> Iterator[None]:
         """Waits until the page has answered to what is done within."""
-        before = self.page.evaluate("window.scriptRuns")
+        before = self.answers
         yield
-        self.page.wait_for_function("before => window.scriptRuns > before", arg=before)
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while self.answers == before:
+            assert time.monotonic() < until, "the page did not answer"
+            self.page.evaluate(FRAMES)
+        self.page.evaluate(FRAMES)
         self.wait_until_drawn()
+
+    def _hear(self, frame: str | bytes) -> None:
+        """Counts how often the page's script came to its end, as its server tells the browser."""
+        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished"):
+            self.answers += 1
 
     def enter(self, label: str, value: str) -> None:
         """Types into a field and leaves it, as people do."""
@@ -119,9 +122,7 @@ class Visitor:
     def resize(self, width: int) -> None:
         """Makes the window as wide as that."""
         self.page.set_viewport_size({"width": width, "height": WIDE["height"]})
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
-        )
+        self.page.evaluate(FRAMES)
         drawn(self.page)
 
     def reload(self) -> None:
