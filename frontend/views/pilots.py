@@ -63,6 +63,7 @@ def _filters(session: Session, status: str | None, search: str) -> tuple[str | N
             key="pilot_search",
             icon=":material/search:",
             width=280,
+            on_change=_back_to_the_first,
         )
         chosen = st.segmented_control(
             session.say("page.pilots.status"),
@@ -70,21 +71,26 @@ def _filters(session: Session, status: str | None, search: str) -> tuple[str | N
             default=status if status in STATUSES else None,
             format_func=lambda phase: session.say(f"pilot_phase.{phase}"),
             key="pilot_status",
+            on_change=_back_to_the_first,
         )
     link("search", found or None)
     link(STATUS_PARAM, chosen)
     return chosen, found or ""
 
 
+def _back_to_the_first() -> None:
+    """Another search has other pages."""
+    st.session_state["page"] = 1
+
+
 def _live_list(session: Session, status: str | None, search: str) -> None:
     """One page of the list, looked at again while something runs."""
-    number = int(st.session_state.get("page", 1))
-    shown = _page(session, status, search, number)
+    shown = _page(session, status, search)
     running = any(found.phase not in ("done", "cancelled") for found in shown.items)
 
     @st.fragment(run_every=LOOK_EVERY_S if running else None)
     def rows() -> None:
-        page = _page(session, status, search, int(st.session_state.get("page", 1)))
+        page = _page(session, status, search)
         if not page.items:
             st.write(session.say("page.pilots.none_found"))
             return
@@ -103,7 +109,13 @@ def _live_list(session: Session, status: str | None, search: str) -> None:
         )
 
 
-def _page(session: Session, status: str | None, search: str, number: int) -> Page[PilotSummary]:
+def _page(session: Session, status: str | None, search: str) -> Page[PilotSummary]:
     return session.api.pilot_summaries(
-        status=status, search=search, page=number, page_size=PAGE_SIZE
+        status=status, search=search, page=_page_number(), page_size=PAGE_SIZE
     )
+
+
+def _page_number() -> int:
+    """The page that was chosen, else the link's; the switch that binds both is drawn later."""
+    given = str(st.session_state.get("page", st.query_params.get("page", "1")))
+    return max(1, int(given)) if given.isdecimal() else 1
