@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from planner.states import PilotState
-from tests.browser.browsing import Visitor, a_visitor, picture
+from tests.browser.browsing import PATIENCE_MS, Visitor, a_visitor, picture
 from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.support.planted_pilots import ADOPT
@@ -18,6 +18,8 @@ FAILURES = Path(__file__).parents[2] / "out" / "browser"
 """Where pictures of failed tests are put."""
 
 FAILED = pytest.StashKey[bool]()
+
+expect.set_options(timeout=PATIENCE_MS)
 
 NewVisitor = Callable[..., Visitor]
 
