@@ -26,8 +26,8 @@ from tests.browser.programs import a_paybatch
 from tests.contract.programs import free_port, wait_until
 from tests.support.planted_pilots import ADOPT
 
-CHANGES = 11
-VIEWS = 5
+CHANGES = 9
+VIEWS = 3
 WARM_UP = 1
 BARE = Path(__file__).with_name("bare_page.py")
 
@@ -68,7 +68,11 @@ def a_bare_page() -> Iterator[str]:
     command += ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false"]
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | {"HOME": folder}, stdout=subprocess.DEVNULL
+            command,
+            cwd=folder,
+            env=os.environ | {"HOME": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         url = f"http://127.0.0.1:{port}"
         try:
