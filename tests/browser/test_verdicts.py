@@ -1,14 +1,13 @@
 """Whatever a review can say is said by its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from planner.states import PilotState
-from tests.browser.browsing import picture
-from tests.browser.conftest import NewVisitor
+from tests.browser.browsing import Visitor, a_visitor, picture
 from tests.browser.programs import Paybatch
 from tests.support.planted_pilots import ADOPT, CENSORED, EXTEND, LOST, NEVER, REFUSE, Story
 
@@ -32,14 +31,22 @@ def told(paybatch: Paybatch, adopted: PilotState) -> Mapping[Story, PilotState]:
     return {ADOPT: adopted, **planted}
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser, paybatch: Paybatch) -> Iterator[Visitor]:
+    visitor = a_visitor(browser, paybatch)
+    visitor.sign_in()
+    yield visitor
+    visitor.context.close()
+    assert visitor.errors == []
+
+
 @pytest.mark.parametrize("story", SAID, ids=lambda story: story.name)
 def test_a_verdict_is_read_first_and_its_numbers_below(
-    story: Story, told: Mapping[Story, PilotState], signed_in: NewVisitor
+    story: Story, told: Mapping[Story, PilotState], reader: Visitor
 ):
-    visitor = signed_in()
-    visitor.visit("review", pilot=told[story].id)
-    main = visitor.page.get_by_test_id("stMain")
+    reader.visit("review", pilot=told[story].id)
+    main = reader.page.get_by_test_id("stMain")
     expect(main.locator(f".pb-{story.verdict}")).to_be_visible()
     for words in SAID[story]:
         expect(main).to_contain_text(words)
-    picture(visitor.page, PICTURES / f"{story.name}.png")
+    picture(reader.page, PICTURES / f"{story.name}.png")
