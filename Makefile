@@ -67,7 +67,7 @@ format: setup ## let ruff repair what it can
 
 test: setup chromium lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
-	$(BIN)/python -m pytest -m "browser and not slow"
+	$(BIN)/python -m pytest -m browser
 
 chromium: setup # the browser and the fonts that the tests of the pages need
 	@$(BIN)/python -m tests.browser.chromium

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from backend.database import Database
@@ -23,7 +22,6 @@ def fill(paybatch: Paybatch) -> None:
     database.close()
 
 
-@pytest.mark.slow
 def test_a_thousand_pilots_are_read_page_by_page_and_found_by_name(
     new_paybatch: Paybatch, signed_in: NewVisitor
 ):
