@@ -22,7 +22,10 @@ RunEvent = Literal[
     "raise_cap",
     "retry",
     "lose",
+    "release",
 ]
+
+AttemptCause = Literal["claim", "rollback", "fall_back"]
 
 ENDED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "diverged", "capped", "cancelled"})
 """Statuses of a run that no worker holds or will take until somebody asks for it."""
@@ -44,6 +47,7 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
     ("running", "cancel"): "cancelled",
     ("running", "pause"): "paused",
     ("running", "lose"): "queued",
+    ("running", "release"): "queued",
     ("paused", "resume"): "queued",
     ("paused", "cancel"): "cancelled",
     ("capped", "raise_cap"): "queued",
@@ -98,7 +102,12 @@ class Attempt:
         to_step: Steps done when it was last heard of, counted from the run's start.
         evaluations: Evaluations it made.
         wall_clock_s: Seconds from its first step to its last report, evaluations included;
-            None where it was not observed.
+            None where it was not observed. In a bundle, this run's share of them.
+        bundle_size: Runs that were trained together, this one included; only a run of its own
+            has a wall clock that says how fast it was.
+        cause: Why it began: a worker claimed the run, or a divergence sent it back.
+        rate_factor: What rollbacks left of the learning rate.
+        follows: Schedule that it went on with; None for the run's own.
     """
 
     number: int
@@ -106,9 +115,15 @@ class Attempt:
     to_step: int
     evaluations: int
     wall_clock_s: float | None = None
+    bundle_size: int = 1
+    cause: AttemptCause = "claim"
+    rate_factor: float = 1.0
+    follows: str | None = None
 
     def __post_init__(self) -> None:
         check_at_least(self.number, 1, "number")
+        check_at_least(self.bundle_size, 1, "bundle_size")
+        check_positive(self.rate_factor, "rate_factor")
         check_at_least(self.from_step, 0, "from_step")
         check_at_least(self.to_step, self.from_step, "to_step")
         check_at_least(self.evaluations, 0, "evaluations")

@@ -9,7 +9,7 @@ from planner.bounds import check_at_least, check_at_most, check_name, check_not_
 from planner.refusal import require
 from planner.schedule import MOST_STEPS
 
-SeriesGroup = Literal["train", "evaluation"]
+SeriesGroup = Literal["train", "evaluation", "meters"]
 
 MOST_POINTS = 10_000
 """Points that one chunk may carry."""
@@ -31,7 +31,8 @@ class SeriesChunk:
 
     Attributes:
         seq: Counts from 0 within the attempt; a repeated chunk is acked and not stored again.
-        group: ``train`` has a point a step, ``evaluation`` a point an evaluation.
+        group: ``train`` has a point a step, ``evaluation`` a point an evaluation, ``meters`` a
+            point wherever a meter was read.
         steps: Steps done at each point, rising.
         columns: Values by name, each as long as ``steps``; None where not finite.
         wall_clock_s: Seconds since the attempt's first step, at the last point.

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.bounds import check_at_least, check_name, check_not_negative, check_positive
 from planner.refusal import require
+
+Execution = Literal["sequential", "batched", "mapped"]
+"""How runs of one bundle are trained: one after the other, with batched matrix products of a model
+that holds them all, or by torch's ``vmap`` over a model that holds one."""
 
 SATURATION_FRACTION = 0.95
 """Share of the best throughput at which a device counts as saturated."""
@@ -41,6 +45,36 @@ class ThroughputPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BundleSpeed:
+    """What training several runs together gained where it was tried.
+
+    Attributes:
+        execution: How they were trained.
+        members: Number of runs.
+        batch_size: Samples per step and run.
+        step_time_s: Median seconds of one step of all of them.
+        single_step_time_s: Median seconds of one step of one run alone, timed in the same rounds.
+    """
+
+    execution: Execution
+    members: int
+    batch_size: int
+    step_time_s: float
+    single_step_time_s: float
+
+    def __post_init__(self) -> None:
+        check_at_least(self.members, 2, "members")
+        check_at_least(self.batch_size, 1, "batch_size")
+        check_positive(self.step_time_s, "step_time_s")
+        check_positive(self.single_step_time_s, "single_step_time_s")
+
+    @property
+    def speed_up(self) -> float:
+        """How many times faster the members are trained together than one after the other."""
+        return self.members * self.single_step_time_s / self.step_time_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThroughputCurve:
     """Step times of one workload on one device, by rising batch size.
 
@@ -52,6 +86,7 @@ class ThroughputCurve:
         points: Measured batch sizes, rising.
         evaluation_s: Seconds of one evaluation of all metrics.
         memory_limited: Whether memory, not the plan of the probe, ended the curve.
+        bundles: What bundles gained, for every way that was tried; empty where none was.
     """
 
     workload: str
@@ -61,6 +96,7 @@ class ThroughputCurve:
     points: tuple[ThroughputPoint, ...]
     evaluation_s: float
     memory_limited: bool = False
+    bundles: tuple[BundleSpeed, ...] = ()
 
     def __post_init__(self) -> None:
         check_name(self.workload, "workload")

@@ -1,0 +1,28 @@
+"""Every table of the database, as typed classes; constraints have names so that they can change."""
+
+from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
+from backend.tables.base import Base, Json, UtcDateTime
+from backend.tables.pilots import DraftRow, PilotRow
+from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
+from backend.tables.workers import ClaimRow, ThroughputRow, WorkerRow, WorkloadRow
+
+__all__ = [
+    "AttemptRow",
+    "AuditRow",
+    "Base",
+    "CheckpointRow",
+    "ChunkRow",
+    "ClaimRow",
+    "DraftRow",
+    "IdempotencyRow",
+    "Json",
+    "LogRow",
+    "PilotRow",
+    "RunRow",
+    "SignInRow",
+    "ThroughputRow",
+    "TokenRow",
+    "UtcDateTime",
+    "WorkerRow",
+    "WorkloadRow",
+]
