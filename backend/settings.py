@@ -18,6 +18,8 @@ class Settings:
 
     Attributes:
         data_dir: Folder of the database, the credentials file and local checkpoints.
+        datasets_dir: Folder with published data sets that workers look at before the installation's
+            own; none by default.
         host: Address that the API binds.
         port: Port that the API binds.
         page_port: Port of the page, on the same host name: cookies do not tell ports apart.
@@ -31,6 +33,7 @@ class Settings:
     """
 
     data_dir: Path = Path("data")
+    datasets_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8200
     page_port: int = 8201
@@ -58,6 +61,11 @@ class Settings:
     def database_path(self) -> Path:
         """The one file that holds the truth."""
         return self.data_dir / "paybatch.sqlite"
+
+    @property
+    def fetched_dir(self) -> Path:
+        """Where ``paybatch data fetch`` puts data sets and every worker of ``up`` looks."""
+        return self.data_dir / "datasets"
 
     @property
     def credentials_path(self) -> Path:

@@ -23,6 +23,7 @@ from planner.schedule import Schedule
 from planner.work import ClaimedRun, Device
 from worker.codec import encode
 from worker.control import Control
+from worker.data.places import DataPlaces
 from worker.job import TrainerJob
 from worker.run_context import RunContext
 from worker.trainer import Training
@@ -80,7 +81,7 @@ def a_run(batch_size: int) -> ClaimedRun:
 
 def bare_loop(workload: DigitsMlp, cache: Path, batch_size: int) -> Callable[[int], int]:
     """The fastest plain loop known: gather, flat vectors, hand-written update, nothing else."""
-    inputs, labels = workload.load(cache)["training"]
+    inputs, labels = workload.load(DataPlaces(cache_dir=cache))["training"]
     model = workload.make_model(1)
     trained = list(model.parameters())
     flat = torch.cat([parameter.detach().reshape(-1) for parameter in trained])
@@ -117,7 +118,7 @@ def our_loop(workload: DigitsMlp, folder: Path, batch_size: int) -> Callable[[in
     scratch.mkdir()
     Control.create(scratch / "control", deadline=float("inf")).close()
     context = RunContext(a_run(batch_size), scratch=scratch, checkpoint_every_s=3600.0)
-    training = Training(context, workload, cache_dir=folder / "cache")
+    training = Training(context, workload, places=DataPlaces(cache_dir=folder / "cache"))
     training.resume()
 
     def steps(wanted: int) -> int:
@@ -170,7 +171,7 @@ def first_step(folder: Path) -> None:
             versions="",
             checkpoints=(),
             scratch=scratch,
-            cache_dir=folder / "cache",
+            places=DataPlaces(cache_dir=folder / "cache"),
             lock_dir=folder,
             checkpoint_every_s=3600.0,
         )

@@ -32,6 +32,7 @@ class Workload:
         classes: Number of classes; ln(classes) is the loss of a model that guesses.
         metrics: Metrics that it evaluates during a run.
         source: Where the data come from and under which licence.
+        data_set: Name for ``paybatch data fetch``; empty where the data come with the installation.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Workload:
     classes: int
     metrics: tuple[str, ...] = tuple(TARGET_METRICS)
     source: str = ""
+    data_set: str = ""
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")

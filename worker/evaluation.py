@@ -1,5 +1,6 @@
 """Metrics of a model: whole splits in evaluation mode, and the gradient on a fixed probe set."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -34,24 +35,22 @@ class Evaluator:
 
     def metrics(self) -> dict[str, float]:
         """The metrics that are evaluated during a run."""
-        training_loss, _ = self._loss_and_accuracy("training")
-        validation_loss, validation_accuracy = self._loss_and_accuracy("validation")
+        training = self._means("training")
         return {
-            "train_loss": training_loss,
-            "validation_loss": validation_loss,
-            "validation_accuracy": validation_accuracy,
+            "train_loss": training["loss"],
+            **{f"validation_{name}": value for name, value in self._means("validation").items()},
             "full_gradient_norm": self._gradient_norm(),
         }
 
     def test_metrics(self) -> dict[str, float]:
         """The metrics that are reported once, at the end."""
-        loss, accuracy = self._loss_and_accuracy("test")
-        return {"test_loss": loss, "test_accuracy": accuracy}
+        return {f"test_{name}": value for name, value in self._means("test").items()}
 
-    def _loss_and_accuracy(self, split: str) -> tuple[float, float]:
+    def _means(self, split: str) -> dict[str, float]:
+        """Loss and metrics of the workload, each the mean over a split's items."""
         inputs, labels = self._splits[split]
         model = self._learner.model
-        loss, correct = 0.0, 0
+        sums: dict[str, float] = defaultdict(float)
         model.eval()
         with torch.no_grad():
             for some, theirs in zip(
@@ -60,10 +59,11 @@ class Evaluator:
                 strict=True,
             ):
                 outputs = model(some)
-                loss += self._workload.loss_sum(outputs, theirs).item()
-                correct += int(self._workload.correct(outputs, theirs).item())
+                sums["loss"] += self._workload.loss_sum(outputs, theirs).item()
+                for name, total in self._workload.metric_sums(outputs, theirs).items():
+                    sums[name] += total.item()
         model.train()
-        return loss / len(labels), correct / len(labels)
+        return {name: total / len(labels) for name, total in sums.items()}
 
     def _gradient_norm(self) -> float:
         inputs, labels = self._probe

@@ -84,7 +84,7 @@ class HeldRun:
             versions=registration.versions,
             checkpoints=self._fetch_checkpoints(store),
             scratch=self.scratch,
-            cache_dir=settings.data_dir.resolve() / "cache",
+            places=settings.places,
             lock_dir=settings.lock_dir,
             checkpoint_every_s=settings.checkpoint_every_s,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.work import ClaimedRun, Device
+from worker.data.places import DataPlaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class TrainerJob:
         versions: As the worker registered them.
         checkpoints: Where the attempt may start, newest first.
         scratch: Folder of this attempt alone.
-        cache_dir: Prepared data sets.
+        places: Where data sets are, and where prepared ones are kept.
         lock_dir: Where the host's workers find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints.
     """
@@ -43,7 +44,7 @@ class TrainerJob:
     versions: str
     checkpoints: tuple[LocalCheckpoint, ...]
     scratch: Path
-    cache_dir: Path
+    places: DataPlaces
     lock_dir: Path
     checkpoint_every_s: float
 

@@ -50,6 +50,7 @@ class Learner:
         parameters: All parameters, in the model's order.
         gradients: Their gradients; overwritten by every step and every gradient norm.
         momentum: The momentum buffer; zero at the start of a run.
+        augmentation_generator: All chance of the augmentation; on the samples' device.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Learner:
         training: tuple[Tensor, Tensor],
         *,
         weights_seed: int,
+        augmentation_seed: int,
         momentum_form: MomentumForm,
     ) -> None:
         self._inputs, self._labels = training
@@ -66,6 +68,9 @@ class Learner:
         self.momentum = torch.zeros_like(self.parameters)
         self._weights: dict[int, Tensor] = {}
         self._loss_sum = workload.loss_sum
+        self._augmentation = workload.augmentation
+        self.augmentation_generator = torch.Generator(self._labels.device)
+        self.augmentation_generator.manual_seed(augmentation_seed)
         self._update = UPDATES[momentum_form]
 
     def step(
@@ -95,8 +100,10 @@ class Learner:
 
         The weight enters where the gradient starts: a division in the graph would cost more.
         """
-        outputs = self.model(self._inputs.index_select(0, indices))
-        loss = self._loss_sum(outputs, self._labels.index_select(0, indices))
+        inputs = self._inputs.index_select(0, indices)
+        if self._augmentation is not None:
+            inputs = self._augmentation(inputs, self.augmentation_generator)
+        loss = self._loss_sum(self.model(inputs), self._labels.index_select(0, indices))
         loss.backward(weight)  # type: ignore[no-untyped-call]
         return loss.detach()
 

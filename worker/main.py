@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 
 from planner.work import WorkerRegistration, WorkerWelcome
-from planner.workload import BUILT_IN
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
+from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
 from worker.heart import Heart
 from worker.scratch import Scratch
@@ -51,7 +51,7 @@ def serve(settings: WorkerSettings) -> None:
     registration = WorkerRegistration(
         name=settings.name,
         device=describe_device(settings.device),
-        workloads=tuple(BUILT_IN),
+        workloads=within_reach(settings.places),
         store_url=store.url,
         versions=describe_versions(),
     )
@@ -130,6 +130,14 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
     parser.add_argument("--api", required=True, help="address of the API")
     parser.add_argument("--token-file", type=Path, required=True, help="the registration token")
     parser.add_argument("--data-dir", type=Path, required=True, help="checkpoints and scratch")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="published data sets; may be given several times, first choice first",
+    )
     parser.add_argument("--name", default=socket.gethostname(), help="shown to people")
     parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
     parser.add_argument(
@@ -145,6 +153,7 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         data_dir=given.data_dir,
         name=given.name,
         device=given.device,
+        datasets_dirs=tuple(given.data),
         lock_dir=given.lock_dir,
         checkpoint_every_s=given.checkpoint_every_s,
     )

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -11,6 +10,7 @@ import torch
 
 from planner.throughput import ThroughputCurve, ThroughputPoint
 from planner.work import AttemptStart, Device, Finish
+from worker.data.places import DataPlaces
 from worker.evaluation import Evaluator
 from worker.learner import Learner
 from worker.memory import is_out_of_memory
@@ -47,13 +47,13 @@ def probe(
     context: RunContext,
     workload: TrainingWorkload,
     *,
-    cache_dir: Path,
+    places: DataPlaces,
     device: Device,
     versions: str,
 ) -> None:
     """Measures the workload's throughput curve and reports it; such a run has no steps."""
     context.report(AttemptStart(from_step=0))
-    bench = Bench(workload, cache_dir=cache_dir, torch_device=context.device)
+    bench = Bench(workload, places=places, torch_device=context.device)
     context.start_clock()
     times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
     if context.asked_to_leave():
@@ -83,15 +83,18 @@ def batch_sizes(samples: int) -> list[int]:
 class Bench:
     """A learner that only exists to be timed, taking the very steps that the trainer takes."""
 
-    def __init__(self, workload: TrainingWorkload, *, cache_dir: Path, torch_device: str) -> None:
+    def __init__(
+        self, workload: TrainingWorkload, *, places: DataPlaces, torch_device: str
+    ) -> None:
         splits = {
             name: (inputs.to(torch_device), labels.to(torch_device))
-            for name, (inputs, labels) in workload.load(cache_dir).items()
+            for name, (inputs, labels) in workload.load(places).items()
         }
         self._learner = Learner(
             workload,
             splits["training"],
             weights_seed=_WEIGHTS_SEED,
+            augmentation_seed=_WEIGHTS_SEED,
             momentum_form="heavy_ball",
         )
         self._samples = len(splits["training"][1])

@@ -4,6 +4,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.data.places import SHARED_DATASETS, DataPlaces
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
@@ -15,6 +17,7 @@ class WorkerSettings:
         data_dir: Scratch, prepared data sets and checkpoints.
         name: Shown to people.
         device: ``cpu`` or ``cuda:N``.
+        datasets_dirs: Folders with published data sets, first choice first.
         lock_dir: Where all workers of this host find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints; results do not depend on it.
         poll_s: Pause between two questions for work.
@@ -26,6 +29,7 @@ class WorkerSettings:
     data_dir: Path
     name: str
     device: str = "cpu"
+    datasets_dirs: tuple[Path, ...] = ()
     lock_dir: Path = Path(tempfile.gettempdir())
     checkpoint_every_s: float = 30.0
     poll_s: float = 0.2
@@ -35,3 +39,13 @@ class WorkerSettings:
         for field in ("checkpoint_every_s", "poll_s", "stop_grace_s"):
             if not getattr(self, field) > 0:
                 raise ValueError(f"{field} must be above zero")
+
+    @property
+    def places(self) -> DataPlaces:
+        """Where trainers find data sets; absolute, for a trainer has a folder of its own."""
+        folders = [folder.resolve() for folder in self.datasets_dirs]
+        return DataPlaces(
+            cache_dir=self.data_dir.resolve() / "cache",
+            data_dir=folders[0] if folders else None,
+            other_dirs=(*folders[1:], SHARED_DATASETS),
+        )

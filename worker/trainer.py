@@ -1,7 +1,6 @@
 """One attempt at a run: from its newest checkpoint to the end of its planned epochs."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -9,8 +8,8 @@ from torch import Tensor
 
 from planner.stability import LossWatch
 from planner.work import AttemptStart, Finish, Outcome
-from planner.workload import BUILT_IN
 from worker.codec import decode, encode
+from worker.data.places import DataPlaces
 from worker.evaluation import Evaluator
 from worker.learner import Learner
 from worker.run_context import RunContext
@@ -22,9 +21,9 @@ from worker.spool import Stopped
 from worker.workloads.contract import TrainingWorkload
 
 
-def train(context: RunContext, workload: TrainingWorkload, *, cache_dir: Path) -> None:
+def train(context: RunContext, workload: TrainingWorkload, *, places: DataPlaces) -> None:
     """Trains until the run ends, diverges or somebody asks to stop; reports all of it."""
-    training = Training(context, workload, cache_dir=cache_dir)
+    training = Training(context, workload, places=places)
     training.resume()
     while True:
         training.evaluate_when_due()
@@ -42,11 +41,13 @@ def train(context: RunContext, workload: TrainingWorkload, *, cache_dir: Path) -
 class Training:
     """The state of one attempt, and what is done with it between and beside the steps."""
 
-    def __init__(self, context: RunContext, workload: TrainingWorkload, *, cache_dir: Path) -> None:
+    def __init__(
+        self, context: RunContext, workload: TrainingWorkload, *, places: DataPlaces
+    ) -> None:
         run, device = context.run, context.device
         splits = {
             name: (inputs.to(device), labels.to(device))
-            for name, (inputs, labels) in workload.load(cache_dir).items()
+            for name, (inputs, labels) in workload.load(places).items()
         }
         self._context = context
         self._samples = len(splits["training"][1])
@@ -60,12 +61,13 @@ class Training:
             workload,
             splits["training"],
             weights_seed=stream_seed(run.seed, "weights"),
+            augmentation_seed=stream_seed(run.seed, "augmentation"),
             momentum_form=run.momentum_form,
         )
         self._evaluator = Evaluator(workload, splits, self._learner)
         self._losses = LossBuffer(device)
         self._series = SeriesReporter(context, self._plan.table)
-        self._watch = LossWatch(classes=BUILT_IN[run.workload].classes)
+        self._watch = LossWatch(classes=workload.facts.classes)
         self._step = 0
         self._evaluated_at: int | None = None
         self._saved_at = 0
@@ -172,6 +174,7 @@ class Training:
             "parameters": self._learner.parameters,
             "momentum": self._learner.momentum,
             "generator.cpu": torch.get_rng_state(),
+            "generator.augmentation": self._learner.augmentation_generator.get_state(),
         }
         if self._context.device != "cpu":
             tensors["generator.device"] = torch.cuda.get_rng_state(self._context.device)
@@ -194,6 +197,7 @@ class Training:
         for name, buffer in self._learner.model.named_buffers():
             buffer.copy_(tensors[f"buffer.{name}"])
         torch.set_rng_state(tensors["generator.cpu"])
+        self._learner.augmentation_generator.set_state(tensors["generator.augmentation"])
         if self._context.device != "cpu":
             torch.cuda.set_rng_state(tensors["generator.device"], self._context.device)
         self._sampler = Sampler(

@@ -11,6 +11,7 @@ import torch
 
 from planner.work import Finish
 from worker.codec import decode
+from worker.data.places import DataMissing
 from worker.job import TrainerJob
 from worker.memory import is_out_of_memory
 from worker.probe import probe
@@ -42,9 +43,13 @@ def run_trainer(job_file: Path) -> None:
         _execute(job, context)
     except Fenced:
         log.info("the attempt belongs to another worker")
+    except DataMissing as missing:
+        log.error("%s", missing)
+        context.report(_failure("data_missing", str(missing), context))
     except Exception as error:
         log.exception("the trainer failed")
-        context.report(_failure(error, context))
+        reason = "out_of_memory" if is_out_of_memory(error) else "trainer_failed"
+        context.report(_failure(reason, _last_lines(), context))
     finally:
         context.close()
 
@@ -56,22 +61,26 @@ def _execute(job: TrainerJob, context: RunContext) -> None:
             probe(
                 context,
                 workload,
-                cache_dir=job.cache_dir,
+                places=job.places,
                 device=job.device,
                 versions=job.versions,
             )
     else:
         with shared_host(job.lock_dir, give_up=context.asked_to_leave):
-            train(context, workload, cache_dir=job.cache_dir)
+            train(context, workload, places=job.places)
 
 
-def _failure(error: Exception, context: RunContext) -> Finish:
-    last_lines = traceback.format_exc().splitlines()[-_DETAIL_LINES:]
+def _failure(reason: str, detail: str, context: RunContext) -> Finish:
     return Finish(
         outcome="failed",
         step=context.step,
         wall_clock_s=context.wall_clock_s,
         final_metrics={},
-        reason="out_of_memory" if is_out_of_memory(error) else "trainer_failed",
-        detail="\n".join(last_lines)[-_DETAIL_CHARACTERS:],
+        reason=reason,
+        detail=detail[-_DETAIL_CHARACTERS:],
     )
+
+
+def _last_lines() -> str:
+    """The end of the traceback of the exception that is being handled."""
+    return "\n".join(traceback.format_exc().splitlines()[-_DETAIL_LINES:])

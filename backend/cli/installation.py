@@ -96,6 +96,7 @@ def start(
         name = device.replace(":", "")
         arguments = ["worker", "--api", url, "--token-file", str(token_file), "--device", device]
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
+        arguments += _data_arguments(settings)
         children.start(name, arguments, _without_secrets(), log=_log(logs, name))
     if with_page:
         children.wait_until_healthy(page_address(settings), leaving, answers=page_answers)
@@ -112,6 +113,12 @@ def _start_page(children: Children, settings: Settings, *, log: Path | None) -> 
     arguments = ["frontend", "--port", str(settings.page_port), "--api", address(settings)]
     arguments += ["--host", settings.host]
     children.start("page", arguments, _without_secrets(), log=log)
+
+
+def _data_arguments(settings: Settings) -> list[str]:
+    """Where a worker looks for published data sets: the named folder, then what was fetched."""
+    named = () if settings.datasets_dir is None else (settings.datasets_dir,)
+    return [part for folder in (*named, settings.fetched_dir) for part in ("--data", str(folder))]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

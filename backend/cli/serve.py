@@ -4,6 +4,7 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -26,7 +27,7 @@ from wording.language import Language
 SETTINGS = """\b
 Settings come from the environment; these are the defaults:
   PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_PAGE_PORT=8201
-  PAYBATCH_DATA_DIR=data
+  PAYBATCH_DATA_DIR=data   PAYBATCH_DATASETS_DIR (as --data)
 """
 
 
@@ -45,10 +46,26 @@ Example:
     multiple=True,
     help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
 )
+@click.option(
+    "--data",
+    "datasets",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Data sets as published, for the workers; instead of PAYBATCH_DATASETS_DIR.",
+)
 @language_option
-def up(port: int | None, page_port: int | None, devices: Sequence[str], language: Language) -> None:
+def up(
+    port: int | None,
+    page_port: int | None,
+    devices: Sequence[str],
+    datasets: Path | None,
+    language: Language,
+) -> None:
     """Starts API, page and a worker per device, prints one link; stops all on Ctrl-C."""
     settings = _at_ports(current_settings(), port, page_port)
+    if datasets is not None:
+        settings = dataclasses.replace(settings, datasets_dir=datasets)
     leaving = leave_on_signals()
     console = Console(stderr=True)
     try:

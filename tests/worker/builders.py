@@ -13,6 +13,7 @@ from planner.schedule import Schedule
 from planner.series import SeriesChunk
 from planner.work import CheckpointRecord, ClaimedRun
 from worker.control import Control
+from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint
 from worker.run_context import RunContext
 from worker.spool import Report, SpoolReader
@@ -77,7 +78,9 @@ def attempt(
     context = StoppedAt(run, scratch=scratch, **settings)
     context.stop_at = stop_at
     try:
-        train(context, WORKLOADS[run.workload], cache_dir=scratch.parent / "cache")
+        train(
+            context, WORKLOADS[run.workload], places=DataPlaces(cache_dir=scratch.parent / "cache")
+        )
     finally:
         context.close()
     return reports_in(scratch)

@@ -23,7 +23,9 @@ def some_samples(items: int = 20) -> tuple[Tensor, Tensor]:
 
 
 def a_learner(form: MomentumForm = "heavy_ball") -> Learner:
-    return Learner(WORKLOAD, some_samples(), weights_seed=1, momentum_form=form)
+    return Learner(
+        WORKLOAD, some_samples(), weights_seed=1, augmentation_seed=2, momentum_form=form
+    )
 
 
 def torch_path(

@@ -1,5 +1,4 @@
 import resource
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from worker.control import Control
 from worker.probe import batch_sizes, probe
 from worker.run_context import RunContext
 from worker.spool import Report, Stopped
-from worker.workloads.contract import TrainingWorkload
+from worker.workloads.contract import DataPlaces, Splits, TrainingWorkload
 from worker.workloads.digits_mlp import DigitsMlp
 
 DEVICE = Device(kind="cpu", name="a quiet CPU", memory_bytes=2**30)
@@ -25,8 +24,8 @@ def probed(workload: TrainingWorkload, scratch: Path, *, stop: bool = False) -> 
     context = RunContext(a_claimed_run(purpose="probe", schedule=None), scratch=scratch)
     if stop:
         context.ask_to_stop()
-    cache = scratch / "cache"
-    probe(context, workload, cache_dir=cache, device=DEVICE, versions="torch 2.13.0")
+    places = DataPlaces(cache_dir=scratch / "cache")
+    probe(context, workload, places=places, device=DEVICE, versions="torch 2.13.0")
     context.close()
     return reports_in(scratch)
 
@@ -72,7 +71,7 @@ class Hungry(DigitsMlp):
 
     name = "hungry"
 
-    def load(self, cache_dir: Path) -> Mapping[str, tuple[Tensor, Tensor]]:  # noqa: ARG002
+    def load(self, places: DataPlaces) -> Splits:  # noqa: ARG002
         split = (torch.zeros(64, 64), torch.zeros(64, dtype=torch.int64))
         few = (split[0][:8], split[1][:8])
         return {"training": split, "validation": few, "test": few}

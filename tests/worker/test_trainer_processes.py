@@ -18,6 +18,7 @@ from planner.work import CheckpointRecord, ClaimedRun, Device, Finish
 from tests.worker.builders import FOR_EVER, a_claimed_run, points, reports_in
 from worker.codec import encode
 from worker.control import Control
+from worker.data.places import DataPlaces
 from worker.job import TrainerJob
 from worker.spool import Stopped
 from worker.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
@@ -39,7 +40,7 @@ JobFor = Callable[[ClaimedRun], Path]
 def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data set, prepared before any trainer needs it."""
     folder = tmp_path_factory.mktemp("cache")
-    DigitsMlp().load(folder)
+    DigitsMlp().load(DataPlaces(cache_dir=folder))
     return folder
 
 
@@ -57,7 +58,7 @@ def job_for(tmp_path: Path, cache_dir: Path) -> JobFor:
             versions="torch 2.13.0",
             checkpoints=(),
             scratch=scratch,
-            cache_dir=cache_dir,
+            places=DataPlaces(cache_dir=cache_dir),
             lock_dir=tmp_path,
             checkpoint_every_s=30.0,
         )

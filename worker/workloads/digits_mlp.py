@@ -11,6 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from planner.workload import BUILT_IN
+from worker.data.places import DataPlaces
+from worker.workloads.contract import Splits
+
 NAME = "digits-mlp"
 SPLITS = {"training": 1078, "validation": 359, "test": 360}
 """Samples of the fixed, stratified three-way split, 60 / 20 / 20 % of 1,797."""
@@ -28,10 +32,16 @@ class DigitsMlp:
     """64-64-64-10 perceptron with ReLU and cross entropy; no normalisation, no augmentation."""
 
     name = NAME
+    facts = BUILT_IN[NAME]
+    augmentation = None
 
-    def load(self, cache_dir: Path) -> Mapping[str, tuple[Tensor, Tensor]]:
+    def available(self, places: DataPlaces) -> bool:  # noqa: ARG002 - they come with scikit-learn
+        """Always: the images come with the installation."""
+        return True
+
+    def load(self, places: DataPlaces) -> Splits:
         """The three splits, from .npy files that the first call prepares."""
-        folder = cache_dir / f"{NAME}-{_SPLIT_SEED}"
+        folder = places.cache_dir / f"{NAME}-{_SPLIT_SEED}"
         if not folder.is_dir():
             _prepare(folder)
         return {
@@ -54,9 +64,9 @@ class DigitsMlp:
         """Cross entropy, summed over the items."""
         return nn.functional.cross_entropy(outputs, labels, reduction="sum")
 
-    def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        """Items whose largest output is the label."""
-        return (outputs.argmax(dim=1) == labels).sum()
+    def metric_sums(self, outputs: Tensor, labels: Tensor) -> Mapping[str, Tensor]:
+        """Accuracy: items whose largest output is the label."""
+        return {"accuracy": (outputs.argmax(dim=1) == labels).sum()}
 
 
 def _prepare(folder: Path) -> None:
