@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
+from safetensors.torch import save_file as save_tensors
 from torch import Tensor
 
 TENSORS = "tensors.safetensors"
 STATE = "state.json"
+
+_OS_ERROR = re.compile(r"os error (\d+)")
 
 
 class CheckpointBroken(Exception):
@@ -46,26 +50,20 @@ def save(folder: Path, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any
         state: Everything else; JSON values only.
     """
     state_bytes = json.dumps(state, sort_keys=True, allow_nan=False).encode()
-    tensor_bytes = save_tensors(
-        {name: tensor.contiguous() for name, tensor in tensors.items()},
-        metadata={"state_sha256": hashlib.sha256(state_bytes).hexdigest()},
-    )
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
     try:
-        _write_durably(unfinished / TENSORS, tensor_bytes)
-        _write_durably(unfinished / STATE, state_bytes)
+        _write_tensors(unfinished / TENSORS, tensors, state_bytes)
+        _write_state(unfinished / STATE, state_bytes)
+        sha256 = _sync_and_hash(unfinished / TENSORS)
+        size_bytes = (unfinished / TENSORS).stat().st_size + len(state_bytes)
         _sync_folder(unfinished)
         unfinished.rename(folder)
     except OSError:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     _sync_folder(folder.parent)
-    return Saved(
-        folder=folder,
-        sha256=hashlib.sha256(tensor_bytes).hexdigest(),
-        size_bytes=len(tensor_bytes) + len(state_bytes),
-    )
+    return Saved(folder=folder, sha256=sha256, size_bytes=size_bytes)
 
 
 def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -93,11 +91,36 @@ def _state_hash(tensor_bytes: bytes) -> str:
     return str(header["__metadata__"]["state_sha256"])
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def _write_tensors(path: Path, tensors: Mapping[str, Tensor], state_bytes: bytes) -> None:
+    """Straight from the tensors' memory into a file, without holding up other threads.
+
+    Raises:
+        OSError: With the number that the library only has in its words.
+    """
+    try:
+        save_tensors(
+            {name: tensor.contiguous() for name, tensor in tensors.items()},
+            path,
+            metadata={"state_sha256": hashlib.sha256(state_bytes).hexdigest()},
+        )
+    except SafetensorError as error:
+        number = _OS_ERROR.search(str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), str(error)) from error
+
+
+def _write_state(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_and_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

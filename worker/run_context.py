@@ -1,26 +1,27 @@
 """All that a trainer sees of the world: its run, its lease, and where reports go."""
 
-import errno
 import logging
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from planner.work import CheckpointRecord, ClaimedRun
+from planner.work import CheckpointRecord, ClaimedRun, Finish
 from worker import checkpoint
+from worker.checkpoint import Saved
+from worker.checkpoint_writer import CheckpointWriter
 from worker.control import Control
 from worker.job import LocalCheckpoint
-from worker.spool import Report, SpoolWriter
+from worker.spool import Report, SpoolWriter, Stopped
 
 REPORT_EVERY_S = 2.0
 """Longest time that a measurement stays in the trainer, unless a single step takes longer."""
 
 _PARKED_CHECK_S = 0.05
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class RunContext:
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
         self._spool = SpoolWriter(scratch / "spool")
+        self._writer = CheckpointWriter()
         self._checkpoint_every_s = checkpoint_every_s
         self._next_checkpoint = time.monotonic() + checkpoint_every_s
         self._next_report = time.monotonic() + REPORT_EVERY_S
@@ -65,7 +67,8 @@ class RunContext:
         self._stop_asked = False
 
     def close(self) -> None:
-        """Lets go of its files."""
+        """Lets go of its files, once the last checkpoint is written."""
+        self._writer.close()
         self._spool.close()
         self._control.close()
 
@@ -152,7 +155,15 @@ class RunContext:
         return time.monotonic() > self._next_checkpoint
 
     def report(self, report: Report) -> None:
-        """Says something; it arrives in order, however long the API is away."""
+        """Says something; it arrives in order, however long the API is away.
+
+        The last word of an attempt waits for its last checkpoint.
+
+        Raises:
+            OSError: That checkpoint could not be written, and not for want of room.
+        """
+        if isinstance(report, Finish | Stopped):
+            self._writer.wait()
         self._spool.append(report)
         self._next_report = time.monotonic() + REPORT_EVERY_S
 
@@ -168,24 +179,32 @@ class RunContext:
     def save_checkpoint(
         self, step: int, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any]
     ) -> None:
-        """Saves a state that a later attempt may start from, and reports it.
+        """Saves a state that a later attempt may start from, and reports it once it is on disk.
 
-        Everything up to ``step`` must have been reported: an attempt that starts from here
-        measures only what comes after.
+        Training waits only for a copy in memory. Everything up to ``step`` must have been
+        reported: an attempt that starts from here measures only what comes after.
+
+        Raises:
+            OSError: The checkpoint before this one could not be written.
         """
-        folder = self._scratch / "checkpoints" / f"step-{step}"
         self._next_checkpoint = time.monotonic() + self._checkpoint_every_s
-        try:
-            saved = checkpoint.save(folder, tensors=tensors, state=state)
-        except OSError as error:
-            if error.errno not in _NO_ROOM:
-                raise
-            log.warning("no room for a checkpoint of step %d; training goes on", step)
-            return
-        self.report(
+        self._writer.write(
+            self._scratch / "checkpoints" / f"step-{step}",
+            tensors=tensors,
+            state=state,
+            saved=partial(self._report_checkpoint, step),
+        )
+
+    def give_up_checkpoint(self) -> None:
+        """The attempt failed: nobody waits for a checkpoint, nor for what went wrong with it."""
+        self._writer.close()
+
+    def _report_checkpoint(self, step: int, saved: Saved) -> None:
+        """Called by the writer's thread; measurements do not wait longer because of it."""
+        self._spool.append(
             CheckpointRecord(
                 step=step,
-                path=f"{self.run.run_id}/a{self.attempt}/{folder.name}",
+                path=f"{self.run.run_id}/a{self.attempt}/{saved.folder.name}",
                 sha256=saved.sha256,
                 size_bytes=saved.size_bytes,
             )

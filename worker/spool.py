@@ -1,6 +1,7 @@
 """What a trainer has to say, in a file: kept while the API is away, read in order, none twice."""
 
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -30,16 +31,18 @@ _KINDS = {kind.__name__: kind for kind in get_args(Report)}
 
 
 class SpoolWriter:
-    """Appends reports: length, space, one line of JSON."""
+    """Appends reports: length, space, one line of JSON; from any thread, each of them whole."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab")
+        self._one_at_a_time = threading.Lock()
 
     def append(self, report: Report) -> None:
         """Hands one report to the operating system: it outlives this process."""
         line = json.dumps([type(report).__name__, encode(report)], allow_nan=False).encode()
-        self._file.write(b"%d %s\n" % (len(line), line))
-        self._file.flush()
+        with self._one_at_a_time:
+            self._file.write(b"%d %s\n" % (len(line), line))
+            self._file.flush()
 
     def close(self) -> None:
         """Lets go of the file."""

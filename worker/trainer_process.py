@@ -48,6 +48,7 @@ def run_trainer(job_file: Path) -> None:
         context.report(_failure("data_missing", str(missing), context))
     except Exception as error:
         log.exception("the trainer failed")
+        context.give_up_checkpoint()
         reason = "out_of_memory" if is_out_of_memory(error) else "trainer_failed"
         context.report(_failure(reason, _last_lines(), context))
     finally:

@@ -74,7 +74,7 @@ def test_a_chunk_counts_up_and_reaches_the_api_before_the_checkpoint_that_follow
         if isinstance(report, SeriesChunk) and report.group == "train":
             reported = report.steps[-1]
         if isinstance(report, CheckpointRecord):
-            assert report.step == reported
+            assert report.step <= reported
 
 
 def test_a_checkpoint_is_left_at_every_stage_and_at_the_end(tmp_path: Path) -> None:
