@@ -8,6 +8,7 @@ from frontend.codec import adapter
 from frontend.document import Document
 from frontend.stage_table import even_stages, is_table, rows_of, with_rows
 from planner.learning_rate import RateDecay
+from planner.momentum import MomentumShape
 from planner.presets import (
     PRESET_STAGES,
     constant_batch_decaying_rate,
@@ -19,6 +20,7 @@ from planner.presets import (
 from planner.schedule import Schedule
 
 RATE_SHAPES: tuple[str, ...] = (*get_args(RateDecay), "growth")
+MOMENTUM_SHAPES: tuple[MomentumShape, ...] = get_args(MomentumShape)
 BatchShape = Literal["constant", "growth", "stages", "thresholds"]
 BATCH_SHAPES: tuple[BatchShape, ...] = get_args(BatchShape)
 
@@ -31,6 +33,9 @@ Preset = Literal[
     "own_stages",
 ]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
+
+FIRST_FINAL_MOMENTUM = 0.95
+"""Where a momentum that is made to change first ends; half as far from 1 as the usual 0.9."""
 
 LARGEST_GROWN_FACTOR = 2 ** (PRESET_STAGES - 1)
 
@@ -87,6 +92,22 @@ def with_batch_shape(schedule: Document, shape: BatchShape, *, epochs: int) -> D
         return {**schedule, "batch_size": {"initial": first, **growth, "maximum": maximum}}
     rows = even_stages(first_batch_size=first, epochs=epochs, count=PRESET_STAGES)
     return with_rows(schedule, rows)
+
+
+def momentum_shape(schedule: Document) -> str:
+    """Which form of the momentum the page shows."""
+    return str(schedule.get("momentum", {}).get("shape", "constant"))
+
+
+def with_momentum_shape(schedule: Document, shape: str, *, epochs: int) -> Document:
+    """The schedule with another form of momentum; what a form needs gets a first value."""
+    value = schedule.get("momentum", {}).get("value", 0.9)
+    momentum: Document = {"value": value}
+    if shape != "constant":
+        momentum |= {"shape": shape, "final": FIRST_FINAL_MOMENTUM}
+    if shape == "step":
+        momentum["every_epochs"] = _stage_epochs(epochs)
+    return {**schedule, "momentum": momentum}
 
 
 def first_batch_size(batch: Document) -> int:

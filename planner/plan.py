@@ -94,13 +94,14 @@ def plan_facts(given: PlanInput) -> PlanFacts:
 def _tables(given: PlanInput) -> dict[str, StepTable]:
     """Steps of every schedule; all of them together may be as many as one run may have."""
     samples, epochs = given.workload.training_samples, given.pilot.budget.epochs
+    form = given.pilot.momentum_form
     steps = sum(
         int(batch_segments(one.batch_size, training_samples=samples, epochs=epochs).steps.sum())
         for one in given.pilot.schedules
     )
     require(steps <= MOST_STEPS, "schedules", "too_many_steps_to_plan", most=MOST_STEPS)
     return {
-        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs)
+        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs, form=form)
         for schedule in given.pilot.schedules
     }
 

@@ -82,7 +82,10 @@ def courses(
     laid_out = {}
     for schedule in pilot.schedules:
         table = plan_steps(
-            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
+            schedule,
+            training_samples=workload.training_samples,
+            epochs=pilot.budget.epochs,
+            form=pilot.momentum_form,
         )
         laid_out[schedule.name] = Course(
             table=table,

@@ -142,6 +142,7 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         training_samples=given.workload.training_samples,
         epochs=given.pilot.budget.epochs,
         rate_multiplier=arm.rate_multiplier,
+        form=given.pilot.momentum_form,
     )
     return ScheduleReview(
         schedule=arm.schedule,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from planner.batch_size import BatchSize, batch_segments
 from planner.bounds import check_at_least, check_name, check_positive
 from planner.learning_rate import LearningRate, rate_curve
-from planner.momentum import Momentum, MomentumForm, effective_rate
+from planner.momentum import Momentum, MomentumForm, effective_rate, momentum_course
 from planner.refusal import require
 
 Role = Literal["baseline", "candidate"]
@@ -62,6 +62,7 @@ class StepTable:
         samples: Samples seen before the step.
         learning_rate: Rate as the trainer's momentum form takes it, multiplier included.
         momentum: Beta at the step.
+        buffer_factor: On the momentum buffer before the step; 1 unless beta has just changed.
         training_samples: Samples in one epoch.
         epochs: Epochs in the run.
         capped_at_data: Whether a planned batch was larger than the data and became full batch.
@@ -73,6 +74,7 @@ class StepTable:
     samples: NDArray[np.int64]
     learning_rate: NDArray[np.float64]
     momentum: NDArray[np.float64]
+    buffer_factor: NDArray[np.float64]
     training_samples: int
     epochs: int
     capped_at_data: bool
@@ -114,9 +116,16 @@ def check_fits(schedule: Schedule, epochs: int) -> None:
 
 
 def plan_steps(
-    schedule: Schedule, *, training_samples: int, epochs: int, rate_multiplier: float = 1.0
+    schedule: Schedule,
+    *,
+    training_samples: int,
+    epochs: int,
+    rate_multiplier: float = 1.0,
+    form: MomentumForm = "heavy_ball",
 ) -> StepTable:
     """Evaluates a schedule for a whole run.
+
+    The momentum form matters to learning rates, and only where momentum changes.
 
     One permutation of the data per epoch is consumed by a cursor: the steps of an epoch hold
     exactly ``training_samples``, and a batch size changes only between two steps.
@@ -135,13 +144,17 @@ def plan_steps(
     batch_size = np.repeat(segments.batch_size, segments.steps)
     cursor = np.repeat(segments.first_sample, segments.steps) + within * batch_size
     rates = rate_curve(schedule.learning_rate, epoch=epoch, epochs=epochs)
+    momentum = momentum_course(
+        schedule.momentum, form=form, stated_rate=rates, epoch=epoch, epochs=epochs
+    )
     return StepTable(
         epoch=epoch,
         batch_size=batch_size,
         items=np.minimum(batch_size, training_samples - cursor),
         samples=epoch * training_samples + cursor,
-        learning_rate=rate_multiplier * rates,
-        momentum=np.full(steps, schedule.momentum.value),
+        learning_rate=rate_multiplier * rates * momentum.rate_factor,
+        momentum=momentum.beta,
+        buffer_factor=momentum.buffer_factor,
         training_samples=training_samples,
         epochs=epochs,
         capped_at_data=segments.capped_at_data,

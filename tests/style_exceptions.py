@@ -48,6 +48,8 @@ LEARNING_RATES = {
     "factor": "what a step decay multiplies with",
     "growth": "what a batch size is multiplied with",
     "momentum": "beta, between 0 and 1",
+    "final": "beta, between 0 and 1",
+    "beta": "momentum, between 0 and 1",
     "selected": "rate multipliers by schedule",
 }
 

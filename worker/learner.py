@@ -8,30 +8,32 @@ from torch import Tensor, nn
 from planner.momentum import MomentumForm
 from worker.workloads.contract import TrainingWorkload
 
-Update = Callable[[Tensor, Tensor, Tensor, float, float], None]
+Update = Callable[[Tensor, Tensor, Tensor, float, float, float], None]
+"""Changes parameters and momentum, given gradients, rate, beta and what the buffer keeps: beta,
+times the buffer's conversion where beta has just changed."""
 
 
 def heavy_ball(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, _beta: float, kept: float
 ) -> None:
     """``u = beta u + g``, ``theta = theta - alpha u``, as in PyTorch."""
-    momentum.mul_(beta).add_(gradients)
+    momentum.mul_(kept).add_(gradients)
     parameters.add_(momentum, alpha=-rate)
 
 
 def normalised(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float, kept: float
 ) -> None:
     """``m = beta m + (1 - beta) g``, ``theta = theta - eta m``, with m = 0 before the first."""
-    momentum.mul_(beta).add_(gradients, alpha=1.0 - beta)
+    momentum.mul_(kept).add_(gradients, alpha=1.0 - beta)
     parameters.add_(momentum, alpha=-rate)
 
 
 def nesterov(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float
+    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float, kept: float
 ) -> None:
     """``u = beta u + g``, ``theta = theta - alpha (g + beta u)``, as in PyTorch."""
-    momentum.mul_(beta).add_(gradients)
+    momentum.mul_(kept).add_(gradients)
     parameters.add_(gradients.add(momentum, alpha=beta), alpha=-rate)
 
 
@@ -74,7 +76,13 @@ class Learner:
         self._update = UPDATES[momentum_form]
 
     def step(
-        self, indices: Tensor, *, micro_batches: tuple[int, ...], rate: float, beta: float
+        self,
+        indices: Tensor,
+        *,
+        micro_batches: tuple[int, ...],
+        rate: float,
+        beta: float,
+        kept: float,
     ) -> Tensor:
         """One step on some training samples; the sum of their losses, a scalar on the device.
 
@@ -84,6 +92,7 @@ class Learner:
                 it is in.
             rate: Learning rate as the momentum form takes it.
             beta: Momentum.
+            kept: Share of the momentum buffer that stays: beta, unless it has just changed.
         """
         self.gradients.zero_()
         weight = self._weight_of_an_item(len(indices))
@@ -92,7 +101,7 @@ class Learner:
         else:
             parts = torch.split(indices, list(micro_batches))
             loss = torch.stack([self._add_gradients(part, weight) for part in parts]).sum()
-        self._update(self.parameters, self.gradients, self.momentum, rate, beta)
+        self._update(self.parameters, self.gradients, self.momentum, rate, beta, kept)
         return loss
 
     def _add_gradients(self, indices: Tensor, weight: Tensor) -> Tensor:

@@ -158,7 +158,11 @@ class Bench:
 
     def _step(self, batch_size: int) -> None:
         loss = self._learner.step(
-            self._order[:batch_size], micro_batches=(batch_size,), rate=_RATE, beta=_BETA
+            self._order[:batch_size],
+            micro_batches=(batch_size,),
+            rate=_RATE,
+            beta=_BETA,
+            kept=_BETA,
         )
         if self._losses.full:
             self._losses.drain()

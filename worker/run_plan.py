@@ -15,6 +15,8 @@ class RunPlan:
         items: Samples of each step.
         rate: Learning rate of each step.
         beta: Momentum of each step.
+        kept: Share of the momentum buffer that each step keeps: beta, and the conversion of the
+            buffer where beta has just changed.
         split: Micro-batch sizes for every number of items that a step may have.
     """
 
@@ -23,6 +25,7 @@ class RunPlan:
         self.items: list[int] = self.table.items.tolist()
         self.rate: list[float] = self.table.learning_rate.tolist()
         self.beta: list[float] = self.table.momentum.tolist()
+        self.kept: list[float] = (self.table.momentum * self.table.buffer_factor).tolist()
         whole = run.micro_batch_plan
         self.split = {
             items: (items,) if whole is None else whole.split(items) for items in set(self.items)
@@ -55,4 +58,5 @@ def _step_table(run: ClaimedRun, training_samples: int) -> StepTable:
         training_samples=training_samples,
         epochs=run.epochs,
         rate_multiplier=run.rate_multiplier,
+        form=run.momentum_form,
     )

@@ -116,6 +116,7 @@ class Training:
                 micro_batches=plan.split[items],
                 rate=plan.rate[step],
                 beta=plan.beta[step],
+                kept=plan.kept[step],
             )
             self._losses.append(loss)
             step += 1

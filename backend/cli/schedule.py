@@ -111,6 +111,7 @@ def _tables(plan: ScheduleFile, name: str | None) -> list[tuple[str, StepTable]]
                 training_samples=samples,
                 epochs=plan.budget.epochs,
                 rate_multiplier=plan.rate_multiplier,
+                form=plan.momentum_form,
             )
         except Refusal as refusal:
             raise below(f"schedules[{place}]", refusal) from refusal

@@ -9,8 +9,9 @@ from frontend.components.headings import card_title
 from frontend.plan_desk import Judgement
 from frontend.plan_form import with_baseline, with_preset, without_schedule
 from frontend.schedule_form import PRESETS
+from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_preview import preview_card, work_card
-from frontend.views.schedule_fields import batch_fields, momentum_field, rate_fields
+from frontend.views.schedule_fields import batch_fields, rate_fields
 
 _PLACE = "plan.place"
 
@@ -96,7 +97,7 @@ def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> No
         fields.said_exactly(path)
         rate_fields(fields, path)
         batch_fields(fields, path, table_key=f"{generation()}.{place}")
-        momentum_field(fields, path)
+        momentum_fields(fields, path)
         st.button(
             fields.words("remove"),
             icon=":material/delete:",

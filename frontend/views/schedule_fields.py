@@ -1,4 +1,4 @@
-"""The fields of one schedule: learning rate, batch size, momentum, and the table of stages."""
+"""The fields of one schedule: learning rate, batch size, and the table of stages."""
 
 from dataclasses import asdict
 from typing import Any
@@ -120,13 +120,6 @@ def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
         _stage_table(fields, path, table_key)
         _said_about_table(fields, path)
     fields.said_exactly(f"{path}.batch_size")
-
-
-def momentum_field(fields: Fields, path: str) -> None:
-    """Momentum."""
-    value, _ = st.columns([3, 2])
-    with value:
-        fields.number(f"{path}.momentum.value", fields.words("momentum"), step=0.01)
 
 
 def _stage_table(fields: Fields, path: str, table_key: str) -> None:

@@ -5,7 +5,10 @@ import torch
 from torch import Tensor
 
 from planner.batch_plan import MicroBatchPlan
-from planner.momentum import MomentumForm
+from planner.batch_size import BatchSize
+from planner.learning_rate import LearningRate
+from planner.momentum import Momentum, MomentumForm, MomentumShape
+from planner.schedule import Schedule, plan_steps
 from worker.learner import Learner
 from worker.workloads.digits_mlp import DigitsMlp
 
@@ -46,7 +49,7 @@ def torch_path(
 def our_path(form: MomentumForm, rates: tuple[float, ...]) -> Tensor:
     learner = a_learner(form)
     for rate in rates:
-        learner.step(torch.arange(20), micro_batches=(20,), rate=rate, beta=BETA)
+        learner.step(torch.arange(20), micro_batches=(20,), rate=rate, beta=BETA, kept=BETA)
     return learner.parameters
 
 
@@ -66,19 +69,50 @@ def test_normalised_momentum_is_heavy_ball_at_the_rate_over_one_minus_beta() -> 
     torch.testing.assert_close(normalised, our_path("heavy_ball", RATES))
 
 
+@pytest.mark.parametrize(("shape", "every_epochs"), [("linear", None), ("step", 1)])
+def test_a_changing_momentum_walks_one_path_in_both_forms(
+    shape: MomentumShape, every_epochs: int | None
+) -> None:
+    momentum = Momentum(value=0.8, shape=shape, final=0.95, every_epochs=every_epochs)
+
+    def path(form: MomentumForm, rate: float) -> Tensor:
+        schedule = Schedule(
+            name="one",
+            learning_rate=LearningRate(initial=rate),
+            batch_size=BatchSize(initial=5),
+            momentum=momentum,
+        )
+        table = plan_steps(schedule, training_samples=20, epochs=4, form=form)
+        learner = a_learner(form)
+        kept = table.momentum * table.buffer_factor
+        for step in range(table.steps):
+            learner.step(
+                torch.arange(20),
+                micro_batches=(20,),
+                rate=float(table.learning_rate[step]),
+                beta=float(table.momentum[step]),
+                kept=float(kept[step]),
+            )
+        return learner.parameters
+
+    torch.testing.assert_close(path("heavy_ball", 0.02), path("normalised", 0.02 / (1 - 0.8)))
+
+
 def test_micro_batches_of_any_size_add_up_to_the_step_of_the_whole_batch() -> None:
     sizes = MicroBatchPlan(largest_micro_batch_size=7).split(20)
     assert sizes == (7, 7, 6)
     whole, split = a_learner(), a_learner()
-    loss = whole.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA)
-    loss_of_parts = split.step(torch.arange(20), micro_batches=sizes, rate=0.1, beta=BETA)
+    loss = whole.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA, kept=BETA)
+    loss_of_parts = split.step(
+        torch.arange(20), micro_batches=sizes, rate=0.1, beta=BETA, kept=BETA
+    )
     torch.testing.assert_close(loss_of_parts, loss)
     torch.testing.assert_close(split.parameters, whole.parameters)
 
 
 def test_the_model_lives_in_the_flat_vectors() -> None:
     learner = a_learner()
-    learner.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA)
+    learner.step(torch.arange(20), micro_batches=(20,), rate=0.1, beta=BETA, kept=BETA)
     in_the_model = [parameter.detach().reshape(-1) for parameter in learner.model.parameters()]
     assert torch.equal(torch.cat(in_the_model), learner.parameters)
     assert learner.parameters.numel() == (64 * 64 + 64) * 2 + 64 * 10 + 10
