@@ -43,6 +43,7 @@ POLICY: dict[str, Scope] = {
     "GET /api/runs": "viewer",
     "GET /api/runs/{run_id}": "viewer",
     "GET /api/runs/{run_id}/series": "viewer",
+    "GET /api/runs/{run_id}/log": "viewer",
     "POST /api/runs/{run_id}:cancel": "planner",
     "POST /api/runs/{run_id}:pause": "planner",
     "POST /api/runs/{run_id}:resume": "planner",
@@ -61,6 +62,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/runs/{run_id}/attempts/{number}/series": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/checkpoints": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/throughput": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/log": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/finish": "attempt",
 }
 """Scope that each route asks for; a route that is not here is refused to everybody."""

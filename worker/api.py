@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import httpx
 
+from planner.run_log import LogChunk
 from planner.series import SeriesAck, SeriesChunk
 from planner.throughput import ThroughputCurve
 from planner.work import (
@@ -111,6 +112,10 @@ class WorkerApi:
     def throughput(self, run: ClaimedRun, curve: ThroughputCurve) -> None:
         """Hands over what a probe measured."""
         self._of_attempt(run, "throughput", curve)
+
+    def log(self, run: ClaimedRun, chunk: LogChunk) -> None:
+        """Hands over lines that the trainer printed."""
+        self._of_attempt(run, "log", chunk)
 
     def finish(self, run: ClaimedRun, finish: Finish) -> None:
         """Ends an attempt; again with the same outcome changes nothing."""

@@ -8,6 +8,7 @@ from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, CheckpointRecord, Finish
 from worker.api import ApiRefused, WorkerApi
 from worker.held_run import HeldRun
+from worker.log_delivery import LogDelivery
 from worker.spool import Report, Stopped
 from worker.store import Store
 
@@ -18,9 +19,14 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Empties spools; checkpoints reach the store before the API hears of them."""
+    """Empties spools; checkpoints reach the store before the API hears of them.
+
+    Attributes:
+        logs: Brings what trainers print.
+    """
 
     def __init__(self, api: WorkerApi, store: Store) -> None:
+        self.logs = LogDelivery(api)
         self._api = api
         self._store = store
 
@@ -30,13 +36,9 @@ class Delivery:
         Raises:
             ApiAway: What has not arrived waits for the next time.
         """
-        for _ in range(AT_ONCE):
-            report = None if held.fenced or held.finished else held.spool.peek()
-            if report is None:
-                return True
-            self._bring(held, report)
-            held.spool.acknowledge()
-        return False
+        all_brought = self._bring_some(held)
+        self.logs.bring_some(held)
+        return all_brought
 
     def finish(self, held: HeldRun, finish: Finish) -> None:
         """Ends the attempt with an outcome that its trainer could not report.
@@ -51,6 +53,15 @@ class Delivery:
             held.give_up()
         else:
             held.finished = True
+
+    def _bring_some(self, held: HeldRun) -> bool:
+        for _ in range(AT_ONCE):
+            report = None if held.fenced or held.finished else held.spool.peek()
+            if report is None:
+                return True
+            self._bring(held, report)
+            held.spool.acknowledge()
+        return False
 
     def _bring(self, held: HeldRun, report: Report) -> None:
         try:
@@ -75,6 +86,7 @@ class Delivery:
             case ThroughputCurve():
                 self._api.throughput(run, report)
             case Finish():
+                self.logs.bring_the_rest(held)
                 self._api.finish(run, report)
                 held.finished = True
             case Stopped():
@@ -96,6 +108,7 @@ class Delivery:
     def _conclude(self, held: HeldRun, stopped: Stopped) -> None:
         """A trainer left as asked; without a command it was this worker that asked."""
         if held.outcome is not None:
+            self.logs.bring_the_rest(held)
             finish = Finish(
                 outcome=held.outcome,
                 step=stopped.step,

@@ -13,6 +13,7 @@ from worker.job import LocalCheckpoint, TrainerJob
 from worker.settings import WorkerSettings
 from worker.spool import SpoolReader
 from worker.store import Store
+from worker.trainer_log import TrainerLog
 
 OUTCOMES: dict[BeatCommand, Outcome] = {"cancel": "cancelled", "pause": "paused", "cap": "capped"}
 """What a run becomes whose trainer left because of a command."""
@@ -28,6 +29,9 @@ class HeldRun:
         control: What trainer and supervisor share.
         spool: What the trainer has to say.
         job_file: What the trainer is started with.
+        log: What the trainer prints.
+        log_due: Monotonic second before which no lines of it are sent.
+        log_misses: Tries in a row to send its end that failed.
         command: Last answer to a beat.
         fenced: Whether the attempt belongs to somebody else: nothing of it is wanted.
         pid: Of the trainer; None until it lives.
@@ -43,6 +47,9 @@ class HeldRun:
         self.control = Control.create(scratch / "control", deadline=deadline)
         self.spool = SpoolReader(scratch / "spool")
         self.job_file = scratch / "job.json"
+        self.log = TrainerLog(scratch / "trainer.log")
+        self.log_due = 0.0
+        self.log_misses = 0
         self.command: BeatCommand = "continue"
         self.fenced = False
         self.pid: int | None = None
@@ -93,6 +100,7 @@ class HeldRun:
     def close(self) -> None:
         """Lets go of everything; the trainer is gone."""
         self.spool.close()
+        self.log.close()
         self.control.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
 

@@ -164,6 +164,7 @@ class Supervisor:
         beats it goes back to the queue.
         """
         if not held.finished and not held.fenced:
+            self._delivery.logs.bring_the_rest(held)
             if held.outcome is not None:
                 self._delivery.finish(held, _cut_off(held))
             else:

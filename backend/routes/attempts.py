@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
-from backend.services import attempts
+from backend.services import attempts, run_logs
+from planner.run_log import LogAck, LogChunk
 from planner.states import RunState
 from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
@@ -39,6 +40,12 @@ def add_throughput(
     """Stores what a probe measured."""
     attempts.throughput(work, run_id, number, body)
     return body
+
+
+@router.post("/log")
+def add_log_lines(run_id: str, number: int, body: LogChunk, work: Writing) -> LogAck:
+    """Stores lines that the trainer printed; the answer means that they are on disk."""
+    return run_logs.take_in(work, run_id, number, body)
 
 
 @router.post("/finish")

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
-from backend.services import records, runs
+from backend.routes.dependencies import PageNumber, PageSize, Reading, SearchText, Writing
+from backend.services import records, run_logs, runs
 from planner.run import Purpose, RunStatus
+from planner.run_log import MOST_LINES_SHOWN, RunLog
 from planner.schedule import MOST_STEPS
 from planner.states import Page, RunOrder, RunPriority, RunState, Series
 from planner.work import SeriesGroup
@@ -51,6 +52,21 @@ def read_series(
     return records.series(
         work, run_id, group, points=points, after_step=after_step, superseded=superseded
     )
+
+
+@router.get("/runs/{run_id}/log")
+def read_log(
+    run_id: str,
+    work: Reading,
+    attempt: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    search: SearchText = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_LINES_SHOWN)] = 200,
+) -> RunLog:
+    """The newest lines that the trainer printed and that hold ``search``, whatever the case.
+
+    Without ``attempt``, those of the last attempt that printed anything.
+    """
+    return run_logs.read(work, run_id, attempt=attempt, search=search, limit=limit)
 
 
 @router.post("/runs/{run_id}:cancel")

@@ -43,7 +43,7 @@ def start(work: UnitOfWork, run_id: str, number: int, begun: AttemptStart) -> No
     Raises:
         RequestError: The attempt is fenced, or started elsewhere.
     """
-    run, attempt = _current(work, run_id, number)
+    run, attempt = current(work, run_id, number)
     if attempt.from_step not in (None, begun.from_step):
         raise conflict("attempt_already_started", step=attempt.from_step or 0)
     _check_step(run, begun.from_step, "from_step")
@@ -58,7 +58,7 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     Raises:
         RequestError: The attempt is fenced or did not start, or a chunk before this is missing.
     """
-    run, attempt = _current(work, run_id, number)
+    run, attempt = current(work, run_id, number)
     if attempt.from_step is None:
         raise conflict("attempt_not_started")
     if chunk.seq <= attempt.acked_seq:
@@ -84,7 +84,7 @@ def checkpoint(work: UnitOfWork, run_id: str, number: int, saved: CheckpointReco
     Raises:
         RequestError: The attempt is fenced.
     """
-    run, attempt = _current(work, run_id, number)
+    run, attempt = current(work, run_id, number)
     _check_step(run, saved.step, "step")
     expected = f"{run_id}/a{number}/step-{saved.step}"
     require(saved.path == expected, "path", "checkpoint_path_wrong", expected=expected)
@@ -111,7 +111,7 @@ def throughput(work: UnitOfWork, run_id: str, number: int, curve: ThroughputCurv
     Raises:
         RequestError: The attempt is fenced, or is no probe.
     """
-    run, _ = _current(work, run_id, number)
+    run, _ = current(work, run_id, number)
     if run.purpose != "probe":
         raise conflict("not_a_probe")
     pilot = phases.existing(work, run.pilot_id)
@@ -141,7 +141,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     earlier = attempts.find(work.session, run_id, number)
     if earlier is not None and earlier.outcome == end.outcome and earlier.ended_at is not None:
         return state(work, run_id)
-    run, attempt = _current(work, run_id, number)
+    run, attempt = current(work, run_id, number)
     _check_step(run, end.step, "step")
     if end.outcome == "succeeded":
         _check_success(work, run, attempt, end)
@@ -168,6 +168,19 @@ def close(
         attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, wall_clock_s)
     if attempt.from_step is not None:
         attempt.to_step = max(attempt.to_step, step)
+
+
+def current(work: UnitOfWork, run_id: str, number: int) -> tuple[RunRow, AttemptRow]:
+    """The run and attempt, if this attempt may still write.
+
+    Raises:
+        RequestError: It is fenced.
+    """
+    run = runs.current(work.session, run_id, number)
+    attempt = attempts.find(work.session, run_id, number)
+    if run is None or attempt is None:
+        raise _fenced(run_id)
+    return run, attempt
 
 
 def _event(run: RunRow, outcome: Outcome) -> RunEvent:
@@ -219,15 +232,6 @@ def _append(work: UnitOfWork, attempt: AttemptRow, chunk: SeriesChunk) -> None:
                 maxima=metric_store.pack(maxima),
             ),
         )
-
-
-def _current(work: UnitOfWork, run_id: str, number: int) -> tuple[RunRow, AttemptRow]:
-    """The run and attempt, if this attempt may still write."""
-    run = runs.current(work.session, run_id, number)
-    attempt = attempts.find(work.session, run_id, number)
-    if run is None or attempt is None:
-        raise _fenced(run_id)
-    return run, attempt
 
 
 def _check_step(run: RunRow, step: int, field: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.reaper import sweep
+from planner.run_log import LogChunk
 from planner.work import AttemptStart, CheckpointRecord, Claim, Finish
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import (
@@ -35,11 +36,12 @@ def every_write(worker: PlantedWorker, claim: Claim) -> dict[str, object]:
         "series": chunk,
         "checkpoints": CheckpointRecord(step=8, path=path, sha256="0" * 64, size_bytes=1),
         "throughput": worker.curve,
+        "log": LogChunk(first_line=1, lines=("late",)),
         "finish": Finish(outcome="failed", step=8, wall_clock_s=1.0, final_metrics={}),
     }
 
 
-@pytest.mark.parametrize("what", ["start", "series", "checkpoints", "throughput", "finish"])
+@pytest.mark.parametrize("what", ["start", "series", "checkpoints", "throughput", "log", "finish"])
 def test_a_late_write_of_a_lost_attempt_is_refused(
     api: Api, clock: StillClock, worker: PlantedWorker, what: str
 ) -> None:
