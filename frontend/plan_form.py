@@ -10,7 +10,7 @@ from frontend.document import Document, is_within, read, written
 from frontend.schedule_form import Preset, preset_schedule
 from planner.pilot import Pilot
 from planner.plan_facts import PlanFacts, PlanRequest
-from planner.workload import TARGET_METRICS
+from planner.workload import TARGET_METRICS, Direction, Workload
 
 Step = Literal[1, 2, 3]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -130,16 +130,38 @@ def _code_at(document: Document, problem: FieldProblem) -> str:
     return "missing" if empty else problem.code
 
 
-def with_metric(document: Document, metric: str) -> Document:
+def quality_metrics(workload: Workload | None) -> tuple[str, ...]:
+    """Metrics that can be what a candidate must hold: a low gradient norm is not quality."""
+    evaluated = tuple(TARGET_METRICS) if workload is None else workload.metrics
+    return tuple(name for name in evaluated if name != "full_gradient_norm")
+
+
+def improves(workload: Workload | None, metric: str) -> Direction:
+    """Side on which a metric of the chosen workload improves."""
+    stated = None if workload is None else workload.improves(metric)
+    return stated or TARGET_METRICS.get(metric, "below")
+
+
+def with_metric(document: Document, metric: str, workload: Workload | None) -> Document:
     """Another target metric, with the direction in which it improves."""
     document = written(document, "pilot.target.metric", metric)
-    return written(document, "pilot.target.direction", TARGET_METRICS.get(metric, "below"))
+    return written(document, "pilot.target.direction", improves(workload, metric))
 
 
-def with_quality(document: Document, *, wanted: bool) -> Document:
-    """The plan with or without a quality that must hold."""
-    quality = {"metric": "validation_accuracy", "tolerance": FIRST_TOLERANCE, "direction": None}
-    return written(document, "pilot.quality", quality if wanted else None)
+def with_quality(document: Document, workload: Workload | None, *, wanted: bool) -> Document:
+    """The plan with or without a quality that must hold; accuracy, where it is evaluated."""
+    offered = quality_metrics(workload)
+    first = "validation_accuracy" if "validation_accuracy" in offered else offered[0]
+    quality = {"metric": first, "tolerance": FIRST_TOLERANCE, "direction": None}
+    document = written(document, "pilot.quality", quality if wanted else None)
+    return with_quality_metric(document, first, workload) if wanted else document
+
+
+def with_quality_metric(document: Document, metric: str, workload: Workload | None) -> Document:
+    """Another metric that must hold; one that only the workload knows states its direction."""
+    document = written(document, "pilot.quality.metric", metric)
+    direction = None if metric in TARGET_METRICS else improves(workload, metric)
+    return written(document, "pilot.quality.direction", direction)
 
 
 def with_seed_count(document: Document, phase: str, count: int) -> Document:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from planner.ingredient import Ingredient, Unit
 from wording.catalogue import say
-from wording.labels import label
+from wording.labels import metric_label
 from wording.language import Language
 from wording.money import money
 from wording.numbers import number, percent, ratio, significant
@@ -31,7 +31,7 @@ def metric_text(metric: str, value: float, language: Language) -> str:
 
 
 def _metric(value: float, metric: str, language: Language) -> str:
-    return f"{label('metric', metric, language)} {metric_text(metric, value, language)}"
+    return f"{metric_label(metric, language)} {metric_text(metric, value, language)}"
 
 
 _SHOWN: dict[Unit, Shown] = {

@@ -23,7 +23,7 @@ from planner.schedule import Schedule, check_fits, plan_steps
 from planner.seeds import Seeds as Seeds
 from planner.target import Quality as Quality
 from planner.target import Target as Target
-from planner.workload import Workload
+from planner.workload import Direction, Workload
 
 PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"]
 DivergencePolicy = Literal["stop"]
@@ -162,18 +162,19 @@ class Pilot:
 
 
 def check_workload(pilot: Pilot, known: Mapping[str, Workload]) -> None:
-    """Refuses a pilot that its workload cannot serve: not ``known``, metrics, evaluations.
+    """Refuses a pilot that its workload cannot serve: not ``known``, metrics, directions, steps.
 
     Apart from the Pilot itself, because workers may bring workloads of their own.
     """
     workload = known.get(pilot.workload)
     if workload is None:
         raise Refusal("workload", "workload_unknown", workload=pilot.workload)
-    evaluated = workload.metrics
-    _check_evaluated(pilot.target.metric, evaluated, "target.metric", "target_never_evaluated")
-    if pilot.quality is not None:
-        metric = pilot.quality.metric
-        _check_evaluated(metric, evaluated, "quality.metric", "quality_never_evaluated")
+    target, quality, evaluated = pilot.target, pilot.quality, workload.metrics
+    _check_evaluated(target.metric, evaluated, "target.metric", "target_never_evaluated")
+    _check_direction(target.metric, target.direction, workload, "target.direction")
+    if quality is not None:
+        _check_evaluated(quality.metric, evaluated, "quality.metric", "quality_never_evaluated")
+        _check_direction(quality.metric, quality.improves, workload, "quality.direction")
     for place, schedule in enumerate(pilot.schedules):
         try:
             table = plan_steps(
@@ -218,6 +219,11 @@ def runs_of_confirmation(
 
 def _check_evaluated(metric: str, evaluated: Sequence[str], field: str, code: str) -> None:
     require(metric in evaluated, field, code, metric=metric, evaluated=", ".join(evaluated))
+
+
+def _check_direction(metric: str, direction: Direction, workload: Workload, field: str) -> None:
+    expected = workload.improves(metric) or direction
+    require(direction == expected, field, "wrong_direction", metric=metric, expected=expected)
 
 
 def _check_rate_multipliers(factors: tuple[float, ...]) -> None:

@@ -1,10 +1,10 @@
 """Divergence of a run, seen on the running average of its batch loss."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from planner.bounds import check_at_least
+from planner.refusal import require
 
 WARM_UP_STEPS = 60
 """Steps before the average is judged: the first losses say nothing."""
@@ -23,29 +23,33 @@ class LossWatch:
     """What is known of a run's batch losses, and whether the run has diverged.
 
     Attributes:
-        classes: Number of classes; ln(classes) is the loss of a model that guesses.
+        guessing_loss: Mean loss of a model that guesses, such as ln(classes). Where nobody knows
+            it, the loss of the untrained model, which is the run's first, takes its place.
         steps: Losses seen.
         average: Exponential moving average of them, started at the first.
         best: Lowest average; None before the first loss.
         diverged_at: Steps done when the average left the healthy range; None while it is in.
     """
 
-    classes: int
+    guessing_loss: float | None
     steps: int = 0
     average: float = 0.0
     best: float | None = None
     diverged_at: int | None = None
 
     def __post_init__(self) -> None:
-        check_at_least(self.classes, 2, "classes")
+        if self.guessing_loss is not None:
+            require(math.isfinite(self.guessing_loss), "guessing_loss", "not_finite")
 
     def after(self, losses: Iterable[float]) -> "LossWatch":
         """The watch after more losses; those that follow a divergence are not looked at."""
         if self.diverged_at is not None:
             return self
+        losses = list(losses)
+        guessing = self._guessing(losses)
         steps, average = self.steps, self.average
         best = math.inf if self.best is None else self.best
-        limit = self._limit(best)
+        limit = _limit(best, guessing)
         diverged = False
         for loss in losses:
             steps += 1
@@ -54,19 +58,26 @@ class LossWatch:
                 break
             average = loss if steps == 1 else AVERAGE_KEPT * average + (1 - AVERAGE_KEPT) * loss
             if average < best:
-                best, limit = average, self._limit(average)
+                best, limit = average, _limit(average, guessing)
             elif average > limit and steps > WARM_UP_STEPS:
                 diverged = True
                 break
         return replace(
             self,
+            guessing_loss=guessing,
             steps=steps,
             average=average,
             best=best if best < math.inf else None,
             diverged_at=steps if diverged else None,
         )
 
-    def _limit(self, best: float) -> float:
-        """Highest healthy average; a run that never did better than guessing has the margin."""
-        way_back = max(math.log(self.classes) - best, 0.0)
-        return best + GUESSING_SHARE * way_back + MARGIN
+    def _guessing(self, losses: Sequence[float]) -> float | None:
+        if self.guessing_loss is None and losses and math.isfinite(losses[0]):
+            return losses[0]
+        return self.guessing_loss
+
+
+def _limit(best: float, guessing: float | None) -> float:
+    """Highest healthy average; a run that never did better than guessing has the margin."""
+    way_back = 0.0 if guessing is None else max(guessing - best, 0.0)
+    return best + GUESSING_SHARE * way_back + MARGIN

@@ -64,6 +64,7 @@ IN_THE_UNIT_OF_ANOTHER = {
     "final_target_value": "in the metric's unit",
     "final_quality": "in the metric's unit",
     "average": "in the loss's unit",
+    "guessing_loss": "in the loss's unit",
     "best": "in the loss's unit",
     "values": "in the metric's unit",
     "last_loss": "in the loss's unit",

@@ -4,6 +4,7 @@ Each function takes facts and returns whole sentences; what is not known is left
 """
 
 from wording.catalogue import say
+from wording.labels import metric_label
 from wording.language import Language
 from wording.numbers import number, percent
 from wording.times import months
@@ -152,7 +153,7 @@ def quality_sentence(
     language: Language, *, metric: str, difference: Interval | None, tolerance: float
 ) -> str:
     """How far the final quality is from today's; positive is better, None is not settled."""
-    name = say(f"metric.{metric}", language)
+    name = metric_label(metric, language)
     allowed = difference_text(language, metric=metric, value=tolerance)
     if difference is None:
         return say("verdict.quality.unresolved", language, metric=name, tolerance=allowed)

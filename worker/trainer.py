@@ -67,7 +67,7 @@ class Training:
         self._evaluator = Evaluator(workload, splits, self._learner)
         self._losses = LossBuffer(device)
         self._series = SeriesReporter(context, self._plan.table)
-        self._watch = LossWatch(classes=workload.facts.classes)
+        self._watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
         self._step = 0
         self._evaluated_at: int | None = None
         self._saved_at = 0

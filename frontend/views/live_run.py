@@ -15,7 +15,7 @@ from frontend.views.live_pilot import Asking
 from planner.page_states import LiveRun, LiveView, Trace
 from planner.run import Run
 from wording.catalogue import say
-from wording.labels import label
+from wording.labels import label, metric_label
 from wording.language import Language
 from wording.numbers import multiple, number, percent
 from wording.times import duration
@@ -182,7 +182,7 @@ def _curves(session: Session, view: LiveView, live: LiveRun) -> None:
 def _curve(
     session: Session, live: LiveRun, metric: str, trace: Trace, target: Target | None = None
 ) -> None:
-    title = session.say(f"metric.{metric}")
+    title = metric_label(metric, session.language)
     card_title(title, session.say("page.live.by_step"))
     if not trace.steps:
         show(element("p", text(session.say("page.live.no_points")), class_="pb-note"))

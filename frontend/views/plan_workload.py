@@ -11,19 +11,21 @@ from frontend.document import Document
 from frontend.plan_desk import Judgement
 from frontend.plan_form import (
     MULTIPLIERS,
+    improves,
+    quality_metrics,
     with_metric,
     with_multipliers,
     with_quality,
+    with_quality_metric,
     with_seed_count,
 )
 from frontend.views.plan_facts import runs_card
 from planner.momentum import MomentumForm
 from planner.pilot import MOST_LOOKS
 from planner.states import WorkloadState
-from planner.workload import TARGET_METRICS
+from planner.workload import TARGET_METRICS, Workload
+from wording.labels import metric_label
 from wording.numbers import multiple
-
-QUALITY_METRICS = tuple(name for name in TARGET_METRICS if name != "full_gradient_norm")
 
 
 def show(fields: Fields, judgement: Judgement) -> None:
@@ -35,8 +37,9 @@ def show(fields: Fields, judgement: Judgement) -> None:
         left, right = st.columns(2, gap="medium")
     with left:
         _trained(fields, workloads, chosen)
-        _target(fields, chosen)
-        _quality(fields)
+        workload = None if chosen is None else chosen.workload
+        _target(fields, workload)
+        _quality(fields, workload)
     with right:
         _effort(fields)
         _choice_of_rates(fields)
@@ -59,29 +62,31 @@ def _described(fields: Fields, known: WorkloadState) -> None:
     """Sizes, source and workers of the chosen workload."""
     workload = known.workload
     sizes = fields.words(
-        "workload_sizes",
+        "workload_sizes" if workload.classes is None else "workload_sizes_in_classes",
         training=workload.training_samples,
         validation=workload.validation_samples,
-        classes=workload.classes,
+        classes=workload.classes or 0,
     )
+    source = f" {workload.source}." if workload.source else ""
+    version = fields.words("workload_version", version=workload.version) if workload.version else ""
     served = (
         fields.words("served_by", workers=", ".join(known.served_by))
         if known.served_by
         else fields.words("served_by_none")
     )
-    fields.note(f"{sizes} {workload.source}. {served}")
+    fields.note(f"{sizes}{source} {version} {served}")
 
 
-def _target(fields: Fields, chosen: WorkloadState | None) -> None:
-    metrics = tuple(TARGET_METRICS) if chosen is None else chosen.workload.metrics
+def _target(fields: Fields, workload: Workload | None) -> None:
+    metrics = tuple(TARGET_METRICS) if workload is None else workload.metrics
     with st.container(border=True, key="card-plan-target"):
         card_title(fields.words("target"), fields.words("target_hint"))
         fields.choice(
             "pilot.target.metric",
             fields.words("metric"),
             metrics,
-            names=lambda name: fields.session.say(f"metric.{name}"),
-            change=with_metric,
+            names=lambda name: metric_label(name, fields.session.language),
+            change=lambda document, metric: with_metric(document, metric, workload),
         )
         value, sustained = st.columns(2)
         with value:
@@ -95,14 +100,14 @@ def _target(fields: Fields, chosen: WorkloadState | None) -> None:
             )
 
 
-def _quality(fields: Fields) -> None:
+def _quality(fields: Fields, workload: Workload | None) -> None:
     with st.container(border=True, key="card-plan-quality"):
         card_title(fields.words("quality"), fields.words("quality_hint"))
         wanted = fields.flag(
             "pilot.quality",
             fields.words("quality_wanted"),
             on=fields.read("pilot.quality") is not None,
-            change=lambda document, on: with_quality(document, wanted=on),
+            change=lambda document, on: with_quality(document, workload, wanted=on),
         )
         if not wanted:
             return
@@ -111,9 +116,12 @@ def _quality(fields: Fields) -> None:
             fields.choice(
                 "pilot.quality.metric",
                 fields.words("metric"),
-                QUALITY_METRICS,
-                names=lambda name: fields.session.say(f"metric.{name}"),
+                quality_metrics(workload),
+                names=lambda name: metric_label(name, fields.session.language),
+                change=lambda document, metric: with_quality_metric(document, metric, workload),
             )
+            better = improves(workload, fields.read("pilot.quality.metric"))
+            fields.note(fields.words(f"better_{better}"))
         with tolerance:
             fields.number(
                 "pilot.quality.tolerance",

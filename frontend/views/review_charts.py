@@ -18,6 +18,7 @@ from planner.convergence import CHARTS
 from planner.review import Review
 from planner.schedule_review import ScheduleReview
 from planner.sweep import RateRanking
+from wording.labels import axis_label
 from wording.numbers import number, ratio
 
 EFFORT_PARAM = "by"
@@ -78,7 +79,7 @@ def _convergence(session: Session, review: Review, charts: dict[str, Chart], loo
     offered = [name for name, key in CHARTS.items() if key in charts and charts[key].series]
     effort = effort if effort in offered else DEFAULT_EFFORT
     chart = charts[CHARTS[effort]]
-    metric = session.say(f"chart.axis.{chart.y.label}")
+    metric = axis_label(chart.y.label, "", session.language)
     target = metric_text(review.target.metric, review.target.value, session.language)
 
     def switch() -> None:

@@ -11,6 +11,7 @@ from frontend.plan_form import (
     is_plan,
     plan_of,
     plan_request,
+    quality_metrics,
     remarks_on,
     step_of,
     with_baseline,
@@ -20,14 +21,24 @@ from frontend.plan_form import (
     with_preset,
     with_production,
     with_quality,
+    with_quality_metric,
     with_seed_count,
     without_schedule,
 )
 from planner.pilot import Pilot
+from planner.workload import Workload
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
 PILOT = adapter(Pilot).validate_python(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
 PLAN = plan_of(PILOT, name="Ours")
+WITH_HITS = Workload(
+    name="ours",
+    training_samples=60,
+    validation_samples=20,
+    test_samples=20,
+    metrics=("validation_loss", "validation_hits"),
+    directions={"validation_hits": "above"},
+)
 
 
 def names(document):
@@ -73,14 +84,29 @@ def test_an_empty_field_is_missing_and_not_of_a_wrong_type():
 
 
 def test_a_target_metric_brings_its_direction():
-    accuracy = with_metric(PLAN, "validation_accuracy")
+    accuracy = with_metric(PLAN, "validation_accuracy", None)
     assert read(accuracy, "pilot.target.direction") == "above"
 
 
 def test_quality_can_be_left_out_and_taken_back():
-    without = with_quality(PLAN, wanted=False)
+    without = with_quality(PLAN, None, wanted=False)
     assert plan_request(without).pilot.quality is None
-    assert plan_request(with_quality(without, wanted=True)).pilot.quality is not None
+    assert plan_request(with_quality(without, None, wanted=True)).pilot.quality is not None
+
+
+def test_a_metric_that_only_the_workload_knows_brings_its_direction():
+    chosen = with_metric(PLAN, "validation_hits", WITH_HITS)
+    assert read(chosen, "pilot.target.direction") == "above"
+    assert "validation_hits" in quality_metrics(WITH_HITS)
+    gated = with_quality_metric(PLAN, "validation_hits", WITH_HITS)
+    assert read(gated, "pilot.quality.direction") == "above"
+    back = with_quality_metric(gated, "validation_loss", WITH_HITS)
+    assert read(back, "pilot.quality.direction") is None
+
+
+def test_quality_begins_with_a_metric_that_the_workload_evaluates():
+    gated = with_quality(PLAN, WITH_HITS, wanted=True)
+    assert read(gated, "pilot.quality.metric") == "validation_loss"
 
 
 def test_fewer_seeds_keep_the_first_and_more_seeds_serve_no_other_phase():

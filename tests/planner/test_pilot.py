@@ -185,6 +185,26 @@ def test_a_target_that_the_workload_never_evaluates_is_refused():
     )
 
 
+def test_a_workloads_own_metric_is_raced_in_the_direction_in_which_it_improves():
+    ours = replace(
+        BUILT_IN["digits-mlp"],
+        metrics=("validation_loss", "validation_f1"),
+        directions={"validation_f1": "above"},
+    )
+    upwards = replace(TARGET, metric="validation_f1", direction="above")
+    check_workload(a_pilot(target=upwards), {"digits-mlp": ours})
+    downwards = a_pilot(target=replace(upwards, direction="below"))
+    assert refusal_of(lambda: check_workload(downwards, {"digits-mlp": ours})) == (
+        "target.direction",
+        "wrong_direction",
+    )
+    gated = a_pilot(quality=Quality(metric="validation_f1", tolerance=0.01, direction="below"))
+    assert refusal_of(lambda: check_workload(gated, {"digits-mlp": ours})) == (
+        "quality.direction",
+        "wrong_direction",
+    )
+
+
 def test_evaluations_counted_in_steps_are_checked_against_the_data():
     """1,078 samples at batch 8 are 135 steps an epoch: one evaluation before, one after."""
     pilot = a_pilot(

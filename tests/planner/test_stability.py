@@ -19,7 +19,7 @@ GUESSING = log(10)
 
 
 def watch(*losses: float) -> LossWatch:
-    return LossWatch(classes=10).after(losses)
+    return LossWatch(guessing_loss=GUESSING).after(losses)
 
 
 def healthy_losses(steps: int) -> list[float]:
@@ -67,10 +67,24 @@ def test_an_alarm_stays_where_it_was():
     assert collapsed.after([0.1, 0.1]) == collapsed
 
 
-def test_guessing_among_one_class_is_refused():
+def test_the_loss_of_the_untrained_model_stands_in_for_guessing_where_nobody_knows_it():
+    untrained = 7.0
+    known = LossWatch(guessing_loss=untrained).after([untrained, *[0.2] * 100, *[untrained] * 200])
+    unknown = LossWatch(guessing_loss=None).after([untrained])
+    assert unknown.guessing_loss == untrained
+    assert unknown.after([*[0.2] * 100, *[untrained] * 200]) == known
+    assert known.diverged_at is not None
+
+
+def test_a_first_loss_that_is_no_number_stands_in_for_nothing():
+    watched = LossWatch(guessing_loss=None).after([nan])
+    assert (watched.guessing_loss, watched.diverged_at) == (None, 1)
+
+
+def test_guessing_with_an_infinite_loss_is_refused():
     with pytest.raises(Refusal) as refusal:
-        LossWatch(classes=1)
-    assert (refusal.value.field, refusal.value.code) == ("classes", "below_minimum")
+        LossWatch(guessing_loss=inf)
+    assert (refusal.value.field, refusal.value.code) == ("guessing_loss", "not_finite")
 
 
 @settings(max_examples=30, deadline=None)
@@ -79,8 +93,8 @@ def test_guessing_among_one_class_is_refused():
     st.lists(st.integers(0, 150), max_size=4),
 )
 def test_losses_in_blocks_are_judged_like_losses_one_by_one(losses: list[float], cuts: list[int]):
-    at_once = LossWatch(classes=10).after(losses)
-    in_blocks = LossWatch(classes=10)
+    at_once = LossWatch(guessing_loss=GUESSING).after(losses)
+    in_blocks = LossWatch(guessing_loss=GUESSING)
     edges = [0, *sorted(min(cut, len(losses)) for cut in cuts), len(losses)]
     for start, end in pairwise(edges):
         in_blocks = in_blocks.after(losses[start:end])

@@ -24,7 +24,7 @@ from planner.schedule import Role
 from planner.verdict import Decision, Reason, Risk
 from planner.workload import TARGET_METRICS, TEST_METRICS
 from wording.catalogue import knows, messages, placeholders
-from wording.labels import axis_label, label
+from wording.labels import axis_label, label, metric_label
 
 PLANNER = Path(__file__).parents[2] / "planner"
 
@@ -134,7 +134,13 @@ def test_an_axis_shows_its_unit_behind_its_label():
     assert axis_label("months", "", "ja") == "月"
 
 
+def test_the_axis_of_a_plug_ins_metric_has_its_name():
+    assert axis_label("metric.validation_f1", "", "ja") == "validation_f1"
+    assert axis_label("metric.validation_loss", "", "en") == "validation loss"
+
+
 def test_somebodys_own_words_stay_as_they_are():
+    assert metric_label("validation_f1", "ja") == "validation_f1"
     assert label("chart.series", "break_even", "ja") == "損益分岐点"
     assert label("chart.series", "growing batch", "ja") == "growing batch"
     assert label("reason", "", "en") == ""
