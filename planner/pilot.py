@@ -23,6 +23,7 @@ from planner.schedule import Schedule, check_fits, plan_steps
 from planner.seeds import Seeds as Seeds
 from planner.target import Quality as Quality
 from planner.target import Target as Target
+from planner.throughput import Precision
 from planner.workload import Direction, Workload
 
 PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"]
@@ -103,6 +104,7 @@ class Pilot:
         rate_multipliers: Factors on the whole rate curve, tried for every schedule on the
             selection seeds; ``(1,)`` is no sweep. 1 is always among them: every schedule is
             also tried as it was written.
+        precision: Number format in which every run, and the throughput curve, computes.
         looks: Times the confirmation may be judged, 1 to 3; more looks ask for more confidence.
     """
 
@@ -115,6 +117,7 @@ class Pilot:
     seeds: Seeds
     rate_multipliers: tuple[float, ...] = (1.0,)
     momentum_form: MomentumForm = "heavy_ball"
+    precision: Precision = "float32"
     divergence: Divergence = Divergence()
     looks: int = 2
     schedules: tuple[Schedule, ...]

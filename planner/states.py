@@ -40,6 +40,12 @@ class PilotRequest:
                 "throughput_of_other_workload",
                 workload=self.throughput.workload,
             )
+            require(
+                self.throughput.dtype == self.pilot.precision,
+                "throughput.dtype",
+                "throughput_of_other_dtype",
+                wanted=self.pilot.precision,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

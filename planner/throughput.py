@@ -14,6 +14,9 @@ Execution = Literal["sequential", "batched", "mapped"]
 """How runs of one bundle are trained: one after the other, with batched matrix products of a model
 that holds them all, or by torch's ``vmap`` over a model that holds one."""
 
+Precision = Literal["float32", "bfloat16"]
+"""Number format of activations and matrix products; weights are always ``float32``."""
+
 SATURATION_FRACTION = 0.95
 """Share of the best throughput at which a device counts as saturated."""
 

@@ -22,6 +22,7 @@ from planner.series import SeriesAck as SeriesAck
 from planner.series import SeriesChunk as SeriesChunk
 from planner.series import SeriesGroup as SeriesGroup
 from planner.series import check_step
+from planner.throughput import Precision
 
 BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
 Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped"]
@@ -148,6 +149,7 @@ class ClaimedRun:
     target: Target
     divergence: Divergence
     checkpoints: tuple[CheckpointRecord, ...]
+    precision: Precision = "float32"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

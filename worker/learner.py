@@ -1,12 +1,17 @@
 """A model whose parameters, gradients and momentum are three flat vectors."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from planner.momentum import MomentumForm
+from worker.arithmetic import Arithmetic, LossSum, flat_view, flattened, layout_of
 from worker.workloads.contract import TrainingWorkload
+
+if TYPE_CHECKING:
+    from worker.compiled import CompiledLoss
 
 Update = Callable[[Tensor, Tensor, Tensor, float, float, float], None]
 """Changes parameters and momentum, given gradients, rate, beta and what the buffer keeps: beta,
@@ -53,6 +58,7 @@ class Learner:
         gradients: Their gradients; overwritten by every step and every gradient norm.
         momentum: The momentum buffer; zero at the start of a run.
         augmentation_generator: All chance of the augmentation; on the samples' device.
+        compiled: The compiled forward and backward pass; None where nothing is compiled.
     """
 
     def __init__(
@@ -63,13 +69,20 @@ class Learner:
         weights_seed: int,
         augmentation_seed: int,
         momentum_form: MomentumForm,
+        arithmetic: Arithmetic = Arithmetic(),
     ) -> None:
         self._inputs, self._labels = training
-        self.model = workload.make_model(weights_seed).to(self._labels.device)
+        device = self._labels.device
+        model = workload.make_model(weights_seed).to(device)
+        self._layout = layout_of(model, device)
+        self.model = model.to(memory_format=self._layout)  # type: ignore[call-overload]
         self.parameters, self.gradients = _flatten(self.model)
         self.momentum = torch.zeros_like(self.parameters)
         self._weights: dict[int, Tensor] = {}
-        self._loss_sum = workload.loss_sum
+        self._cast = arithmetic.cast(device)
+        self._workload_loss = workload.loss_sum
+        self.compiled = _compiled(self._loss_sum, arithmetic.compiled_sizes)
+        self._loss_of: LossSum = self.compiled or self._loss_sum
         self._augmentation = workload.augmentation
         self.augmentation_generator = torch.Generator(self._labels.device)
         self.augmentation_generator.manual_seed(augmentation_seed)
@@ -112,9 +125,16 @@ class Learner:
         inputs = self._inputs.index_select(0, indices)
         if self._augmentation is not None:
             inputs = self._augmentation(inputs, self.augmentation_generator)
-        loss = self._loss_sum(self.model(inputs), self._labels.index_select(0, indices))
+        if self._layout is torch.channels_last:
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
+        loss = self._loss_of(inputs, self._labels.index_select(0, indices))
         loss.backward(weight)  # type: ignore[no-untyped-call]
         return loss.detach()
+
+    def _loss_sum(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        with self._cast:
+            outputs = self.model(inputs)
+        return self._workload_loss(outputs.float(), labels)
 
     def _weight_of_an_item(self, items: int) -> Tensor:
         """``1 / items`` on the device."""
@@ -124,15 +144,33 @@ class Learner:
         return weight
 
 
+def _compiled(loss_sum: LossSum, sizes: frozenset[int]) -> "CompiledLoss | None":
+    if not sizes:
+        return None
+    # Imported here: torch's compiler takes a second to import, and most workers compile nothing.
+    from worker.compiled import CompiledLoss
+
+    return CompiledLoss(loss_sum, sizes)
+
+
 def _flatten(model: nn.Module) -> tuple[Tensor, Tensor]:
     """Moves parameters and gradients into two vectors and leaves views of them in the model."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    parameters = torch.cat([parameter.detach().reshape(-1) for parameter in trained])
+    parameters = torch.cat([flattened(_dense(parameter.detach())) for parameter in trained])
     gradients = torch.zeros_like(parameters)
     start = 0
     for parameter in trained:
         end = start + parameter.numel()
-        parameter.data = parameters[start:end].view_as(parameter)
-        parameter.grad = gradients[start:end].view_as(parameter)
+        layout = _dense(parameter.detach())
+        parameter.data = flat_view(parameters[start:end], layout)
+        parameter.grad = flat_view(gradients[start:end], layout)
         start = end
     return parameters, gradients
+
+
+def _dense(parameter: Tensor) -> Tensor:
+    """The parameter, or a contiguous copy of one that leaves gaps in memory."""
+    dense = parameter.is_contiguous() or (
+        parameter.dim() == 4 and parameter.is_contiguous(memory_format=torch.channels_last)
+    )
+    return parameter if dense else parameter.contiguous()

@@ -32,7 +32,6 @@ SECONDS_PER_ROUND = 0.01
 """A round times one step at each batch size, and more as long as this is not over."""
 
 EVALUATIONS = 5
-DTYPE = "float32"
 
 _WEIGHTS_SEED = 0
 _RATE = 0.001
@@ -62,7 +61,7 @@ def probe(
     curve = ThroughputCurve(
         workload=workload.name,
         device=device.name,
-        dtype=DTYPE,
+        dtype=context.run.precision,
         versions=versions,
         points=tuple(_point(batch_size, times) for batch_size, times in times_s.items()),
         evaluation_s=bench.evaluation_s(),

@@ -1,10 +1,14 @@
 """Clocks that time consecutive actions on a device without making it wait."""
 
 import time
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
+
+RING_EVENTS = 256
+"""Events of a GPU's stopwatch; as many laps, less one, go by before it waits for the device."""
 
 
 class Stopwatch(Protocol):
@@ -40,27 +44,50 @@ class CpuStopwatch:
 
 
 class CudaStopwatch:
-    """Events in the device's own queue; only reading the laps waits for it."""
+    """A ring of events in the device's own queue: a lap waits for nothing.
 
-    def __init__(self) -> None:
-        self._events: list[torch.cuda.Event] = []
+    Only a full ring, and reading the laps, wait for the device.
+    """
+
+    def __init__(self, new_event: Callable[[], Any] | None = None) -> None:
+        make = new_event or _event
+        self._ring = [make() for _ in range(RING_EVENTS)]
+        self._used = 0
+        self._laps_s: list[float] = []
 
     def start(self) -> None:
         """The first action begins now; earlier laps are forgotten."""
-        self._events = []
-        self.lap()
+        self._laps_s = []
+        self._used = 0
+        self._stamp()
 
     def lap(self) -> None:
         """An action ends and the next one begins."""
-        event = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
-        event.record()
-        self._events.append(event)
+        self._stamp()
+        if self._used == RING_EVENTS:
+            self._read()
 
     def laps_s(self) -> list[float]:
         """Seconds of every action since the start."""
-        torch.cuda.synchronize()
-        milliseconds = [start.elapsed_time(end) for start, end in pairwise(self._events)]
-        return [float(lap) / 1000 for lap in milliseconds]
+        self._read()
+        return list(self._laps_s)
+
+    def _stamp(self) -> None:
+        self._ring[self._used].record()
+        self._used += 1
+
+    def _read(self) -> None:
+        """Turns the ring's laps into seconds; its last event becomes the first of the next ones."""
+        last = self._used - 1
+        self._ring[last].synchronize()
+        stamped = self._ring[: self._used]
+        self._laps_s += [start.elapsed_time(end) / 1000 for start, end in pairwise(stamped)]
+        self._ring[0], self._ring[last] = self._ring[last], self._ring[0]
+        self._used = 1
+
+
+def _event() -> torch.cuda.Event:
+    return torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
 
 
 def stopwatch_for(torch_device: str) -> Stopwatch:

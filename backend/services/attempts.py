@@ -117,6 +117,8 @@ def throughput(work: UnitOfWork, run_id: str, number: int, curve: ThroughputCurv
     pilot = phases.existing(work, run.pilot_id)
     require(curve.workload == pilot.workload, "workload", "throughput_of_other_workload")
     require(curve.device == pilot.measured_on, "device", "throughput_of_other_device")
+    wanted = phases.pilot_of(pilot).precision
+    require(curve.dtype == wanted, "dtype", "throughput_of_other_dtype", wanted=wanted)
     pilot.throughput = encode(curve)
     workers.save_throughput(
         work.session,

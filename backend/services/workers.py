@@ -172,6 +172,7 @@ def _claimed_run(work: UnitOfWork, run: RunRow, row: PilotRow, token: int) -> Cl
         epochs=pilot.budget.epochs,
         evaluate_every=pilot.evaluation.every,
         momentum_form=pilot.momentum_form,
+        precision=pilot.precision,
         micro_batch_plan=None if plan is None else decode(MicroBatchPlan, plan),
         target=pilot.target,
         divergence=pilot.divergence,

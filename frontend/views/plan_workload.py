@@ -23,6 +23,7 @@ from frontend.views.plan_facts import runs_card
 from planner.momentum import MomentumForm
 from planner.pilot import MOST_LOOKS
 from planner.states import WorkloadState
+from planner.throughput import Precision
 from planner.workload import TARGET_METRICS, Workload
 from wording.labels import metric_label
 from wording.numbers import multiple
@@ -166,6 +167,15 @@ def _effort(fields: Fields) -> None:
                 fields.words("momentum_form"),
                 get_args(MomentumForm),
                 names=lambda name: fields.words(f"momentum_{name}"),
+            )
+        form, _ = st.columns(2)
+        with form:
+            fields.choice(
+                "pilot.precision",
+                fields.words("precision"),
+                get_args(Precision),
+                names=lambda name: fields.words(f"precision_{name}"),
+                hint=fields.words("precision_hint"),
             )
 
 
