@@ -21,12 +21,14 @@ from planner.learning_rate import LearningRate
 from planner.pilot import Divergence, Target
 from planner.schedule import Schedule
 from planner.work import ClaimedRun, Device
+from worker.bundle import Bundle
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces
-from worker.job import TrainerJob
+from worker.job import JobMember, TrainerJob
+from worker.member import Member
 from worker.run_context import RunContext
-from worker.trainer import Training
+from worker.trainer import splits_on
 from worker.trainer_processes import TrainerProcesses
 from worker.workloads.digits_mlp import DigitsMlp
 
@@ -118,13 +120,14 @@ def our_loop(workload: DigitsMlp, folder: Path, batch_size: int) -> Callable[[in
     scratch.mkdir()
     Control.create(scratch / "control", deadline=float("inf")).close()
     context = RunContext(a_run(batch_size), scratch=scratch, checkpoint_every_s=3600.0)
-    training = Training(context, workload, places=DataPlaces(cache_dir=folder / "cache"))
-    training.resume()
+    splits = splits_on("cpu", workload, DataPlaces(cache_dir=folder / "cache"))
+    bundle = Bundle([Member(context, workload, splits)])
+    bundle.each(Member.resume)
 
     def steps(wanted: int) -> int:
         first = context.step
         while context.step - first < wanted:
-            training.advance()
+            bundle.advance()
         return context.step - first
 
     return steps
@@ -165,12 +168,11 @@ def first_step(folder: Path) -> None:
         scratch.mkdir()
         control = Control.create(scratch / "control", deadline=float("inf"))
         job = TrainerJob(
-            run=a_run(8),
+            execution="sequential",
+            members=(JobMember(run=a_run(8), checkpoints=(), scratch=scratch),),
             device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
             visible_devices="",
             versions="",
-            checkpoints=(),
-            scratch=scratch,
             places=DataPlaces(cache_dir=folder / "cache"),
             lock_dir=folder,
             checkpoint_every_s=3600.0,

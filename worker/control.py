@@ -4,8 +4,8 @@ import mmap
 import time
 from pathlib import Path
 
-_DEADLINE, _FENCED, _STEP = range(3)
-_SIZE_BYTES = 8 * 3
+_DEADLINE, _FENCED, _STEP, _STOP = range(4)
+_SIZE_BYTES = 8 * 4
 
 
 class Control:
@@ -58,6 +58,15 @@ class Control:
         """
         self._numbers[_FENCED] = 1.0
         self._numbers[_DEADLINE] = 0.0
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether this attempt is to end at the next step boundary, and leave a checkpoint."""
+        return self._numbers[_STOP] != 0.0
+
+    def ask_to_stop(self) -> None:
+        """The supervisor wants this attempt to leave, whatever becomes of others beside it."""
+        self._numbers[_STOP] = 1.0
 
     @property
     def step(self) -> int:

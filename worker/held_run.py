@@ -9,7 +9,7 @@ from pathlib import Path
 from planner.work import BeatCommand, ClaimedRun, Outcome, WorkerRegistration
 from worker.codec import encode
 from worker.control import Control
-from worker.job import LocalCheckpoint, TrainerJob
+from worker.job import JobMember, LocalCheckpoint, TrainerJob
 from worker.settings import WorkerSettings
 from worker.spool import SpoolReader
 from worker.store import Store
@@ -84,13 +84,17 @@ class HeldRun:
     ) -> None:
         """Writes down what the trainer needs, which is everything but the token."""
         _, _, index = settings.device.partition(":")
-        job = TrainerJob(
+        member = JobMember(
             run=replace(self.run, attempt_token=""),
+            checkpoints=self._fetch_checkpoints(store),
+            scratch=self.scratch,
+        )
+        job = TrainerJob(
+            execution="sequential",
+            members=(member,),
             device=registration.device,
             visible_devices=index,
             versions=registration.versions,
-            checkpoints=self._fetch_checkpoints(store),
-            scratch=self.scratch,
             places=settings.places,
             lock_dir=settings.lock_dir,
             checkpoint_every_s=settings.checkpoint_every_s,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.throughput import Execution
 from planner.work import ClaimedRun, Device
 from worker.data.places import DataPlaces
 
@@ -23,32 +24,61 @@ class LocalCheckpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainerJob:
-    """One attempt, as a file in its scratch folder.
+class JobMember:
+    """One attempt at one run.
 
     Attributes:
         run: The claimed run; its attempt token is blank.
+        checkpoints: Where the attempt may start, newest first.
+        scratch: Folder of this attempt alone: its control, its spool, its checkpoints.
+    """
+
+    run: ClaimedRun
+    checkpoints: tuple[LocalCheckpoint, ...]
+    scratch: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainerJob:
+    """What one trainer does, as a file in the job's own folder, where its log is written, too.
+
+    Attributes:
+        execution: How several members are to be trained; a worker whose model does not allow it
+            trains them one after the other.
+        members: One attempt, or several at one workload; those whose steps hold the same
+            number of samples can be trained together.
         device: The device, as the worker registered it.
         visible_devices: Value of CUDA_VISIBLE_DEVICES; empty on a CPU.
         versions: As the worker registered them.
-        checkpoints: Where the attempt may start, newest first.
-        scratch: Folder of this attempt alone.
         places: Where data sets are, and where prepared ones are kept.
         lock_dir: Where the host's workers find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints.
     """
 
-    run: ClaimedRun
+    execution: Execution
+    members: tuple[JobMember, ...]
     device: Device
     visible_devices: str
     versions: str
-    checkpoints: tuple[LocalCheckpoint, ...]
-    scratch: Path
     places: DataPlaces
     lock_dir: Path
     checkpoint_every_s: float
+
+    def __post_init__(self) -> None:
+        if len({member.run.workload for member in self.members}) != 1:
+            raise ValueError("the members of a job train one workload")
 
     @property
     def torch_device(self) -> str:
         """The device as torch names it: the only visible one."""
         return self.device.kind
+
+    @property
+    def workload(self) -> str:
+        """Name of the workload that every member trains."""
+        return self.members[0].run.workload
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether a throughput curve is measured, and nothing trained."""
+        return self.members[0].run.purpose == "probe"

@@ -53,7 +53,7 @@ def probe(
     """Measures the workload's throughput curve and reports it; such a run has no steps."""
     context.report(AttemptStart(from_step=0))
     bench = Bench(workload, places=places, torch_device=context.device)
-    context.start_clock()
+    context.clock.count(1.0)
     times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
     if context.asked_to_leave():
         context.report(Stopped(step=0, wall_clock_s=context.wall_clock_s))

@@ -14,6 +14,7 @@ from planner.work import CheckpointRecord, ClaimedRun, Finish
 from worker import checkpoint
 from worker.checkpoint import Saved
 from worker.checkpoint_writer import CheckpointWriter
+from worker.clock import Clock
 from worker.control import Control
 from worker.job import LocalCheckpoint
 from worker.spool import Report, SpoolWriter, Stopped
@@ -39,6 +40,8 @@ class RunContext:
         rank: Of this process among those that train the run.
         world_size: Number of processes that train the run.
         device: As torch names it.
+        clock: What the attempt has cost since its first step.
+        over: Whether the last word was said, or nobody wants to hear one.
     """
 
     def __init__(
@@ -55,6 +58,8 @@ class RunContext:
         self.rank = 0
         self.world_size = 1
         self.device = device
+        self.clock = Clock()
+        self.over = False
         self._scratch = scratch
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
@@ -63,7 +68,6 @@ class RunContext:
         self._checkpoint_every_s = checkpoint_every_s
         self._next_checkpoint = time.monotonic() + checkpoint_every_s
         self._next_report = time.monotonic() + REPORT_EVERY_S
-        self._first_step_at: float | None = None
         self._stop_asked = False
 
     def close(self) -> None:
@@ -83,13 +87,8 @@ class RunContext:
 
     @property
     def wall_clock_s(self) -> float:
-        """Seconds since the attempt's first step."""
-        return 0.0 if self._first_step_at is None else time.monotonic() - self._first_step_at
-
-    def start_clock(self) -> None:
-        """The attempt's first step is about to be made; later calls change nothing."""
-        if self._first_step_at is None:
-            self._first_step_at = time.monotonic()
+        """Seconds since the attempt's first step; the share of them that a bundle's member has."""
+        return self.clock.seconds()
 
     def ask_to_stop(self) -> None:
         """The trainer is to leave at the next step boundary.
@@ -100,8 +99,8 @@ class RunContext:
         self._stop_asked = True
 
     def should_stop(self) -> bool:
-        """Whether somebody asked the trainer to leave."""
-        return self._stop_asked
+        """Whether somebody asked the trainer, or this attempt of it, to leave."""
+        return self._stop_asked or self._control.stop_asked
 
     def wants_attention(self, step: int) -> bool:
         """Notes that ``step`` steps are done; whether anything but the next step is due.
@@ -114,7 +113,7 @@ class RunContext:
             now > self._next_report
             or now > self._next_checkpoint
             or now > self._control.deadline
-            or self._stop_asked
+            or self.should_stop()
         )
 
     def wait_for_lease(self) -> None:
@@ -130,7 +129,7 @@ class RunContext:
             log.info("parked at step %d", self._control.step)
         parked = threading.Event()
         while not self._control.fenced:
-            if self._stop_asked or not self._control.past_deadline:
+            if self.should_stop() or not self._control.past_deadline:
                 return
             parked.wait(_PARKED_CHECK_S)
         raise Fenced
@@ -142,7 +141,7 @@ class RunContext:
             Fenced: The lease belongs to somebody else.
         """
         self.wait_for_lease()
-        return self._stop_asked
+        return self.should_stop()
 
     @property
     def report_due(self) -> bool:
@@ -164,6 +163,7 @@ class RunContext:
         """
         if isinstance(report, Finish | Stopped):
             self._writer.wait()
+            self.over = True
         self._spool.append(report)
         self._next_report = time.monotonic() + REPORT_EVERY_S
 
@@ -194,6 +194,10 @@ class RunContext:
             state=state,
             saved=partial(self._report_checkpoint, step),
         )
+
+    def leave(self) -> None:
+        """The attempt is somebody else's: nothing more is said."""
+        self.over = True
 
     def give_up_checkpoint(self) -> None:
         """The attempt failed: nobody waits for a checkpoint, nor for what went wrong with it."""

@@ -79,7 +79,9 @@ def attempt(
     context.stop_at = stop_at
     try:
         train(
-            context, WORKLOADS[run.workload], places=DataPlaces(cache_dir=scratch.parent / "cache")
+            [context],
+            WORKLOADS[run.workload],
+            places=DataPlaces(cache_dir=scratch.parent / "cache"),
         )
     finally:
         context.close()

@@ -19,7 +19,7 @@ from tests.worker.builders import FOR_EVER, a_claimed_run, points, reports_in
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces
-from worker.job import TrainerJob
+from worker.job import JobMember, TrainerJob
 from worker.spool import Stopped
 from worker.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
 from worker.workloads.digits_mlp import DigitsMlp
@@ -52,12 +52,11 @@ def job_for(tmp_path: Path, cache_dir: Path) -> JobFor:
         scratch = Path(tempfile.mkdtemp(dir=tmp_path))
         Control.create(scratch / "control", deadline=FOR_EVER).close()
         job = TrainerJob(
-            run=run,
+            execution="sequential",
+            members=(JobMember(run=run, checkpoints=(), scratch=scratch),),
             device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
             visible_devices="",
             versions="torch 2.13.0",
-            checkpoints=(),
-            scratch=scratch,
             places=DataPlaces(cache_dir=cache_dir),
             lock_dir=tmp_path,
             checkpoint_every_s=30.0,
