@@ -1,6 +1,8 @@
 """Runs to train, a place to train them in, and what a trainer said there."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from worker.run_context import RunContext
 from worker.spool import Report, SpoolReader
 from worker.trainer import train
 from worker.workloads import WORKLOADS
+
+AfterStep = Callable[[int], None]
 
 FOR_EVER = float("inf")
 
@@ -53,14 +57,14 @@ def a_claimed_run(**changes: Any) -> ClaimedRun:
     return dataclasses.replace(run, **changes)
 
 
-class StoppedAt(RunContext):
-    """Is asked to stop after a given step, as a signal at that moment would ask."""
+class Watched(RunContext):
+    """Does something after every step, as a signal or another process would at that moment."""
 
-    stop_at = -1
+    after_step: AfterStep | None = None
 
     def wants_attention(self, step: int) -> bool:
-        if step == self.stop_at:
-            self.ask_to_stop()
+        if self.after_step is not None:
+            self.after_step(step)
         return super().wants_attention(step)
 
 
@@ -73,19 +77,61 @@ def attempt(
     **settings: Any,
 ) -> list[Report]:
     """Trains one attempt in this process; everything it reported."""
+    place_for(scratch, deadline=deadline)
+    context = Watched(run, scratch=scratch, **settings)
+    trained([context], scratch.parent / "cache", stop_at=stop_at)
+    return reports_in(scratch)
+
+
+def attempts(
+    runs: Sequence[ClaimedRun],
+    folder: Path,
+    *,
+    stop_at: int = -1,
+    after_step: AfterStep | None = None,
+    checkpoints: Sequence[tuple[LocalCheckpoint, ...]] | None = None,
+) -> list[list[Report]]:
+    """Trains attempts in one trainer, each in a numbered folder; everything that each reported.
+
+    ``stop_at`` and ``after_step`` go by the steps of the first of them.
+    """
+    places = [folder / str(number) for number in range(len(runs))]
+    contexts = []
+    for run, place, start in zip(runs, places, checkpoints or [()] * len(runs), strict=True):
+        place_for(place)
+        contexts.append(Watched(run, scratch=place, checkpoints=start))
+    trained(contexts, folder.parent / "cache", stop_at=stop_at, after_step=after_step)
+    return [reports_in(place) for place in places]
+
+
+def place_for(scratch: Path, *, deadline: float = FOR_EVER) -> None:
+    """An attempt's folder, as a supervisor prepares it."""
     scratch.mkdir(parents=True)
     Control.create(scratch / "control", deadline=deadline).close()
-    context = StoppedAt(run, scratch=scratch, **settings)
-    context.stop_at = stop_at
-    try:
-        train(
-            [context],
-            WORKLOADS[run.workload],
-            places=DataPlaces(cache_dir=scratch.parent / "cache"),
-        )
-    finally:
-        context.close()
-    return reports_in(scratch)
+
+
+def trained(
+    contexts: Sequence[Watched],
+    cache_dir: Path,
+    *,
+    stop_at: int = -1,
+    after_step: AfterStep | None = None,
+) -> None:
+    """Trains attempts to their end in this process."""
+
+    def watch(step: int) -> None:
+        if after_step is not None:
+            after_step(step)
+        if step == stop_at:
+            for context in contexts:
+                context.ask_to_stop()
+
+    contexts[0].after_step = watch
+    workload = WORKLOADS[contexts[0].run.workload]
+    with ExitStack() as files:
+        for context in contexts:
+            files.enter_context(closing(context))
+        train(contexts, workload, places=DataPlaces(cache_dir=cache_dir))
 
 
 def reports_in(scratch: Path) -> list[Report]:
