@@ -24,6 +24,7 @@ from backend.routes import (
     reviews,
     runs,
     sign_in,
+    throughput,
     tokens,
     workers,
 )
@@ -43,6 +44,7 @@ ROUTERS = (
     runs,
     attempts,
     workers,
+    throughput,
     prices,
     reviews,
     tokens,

@@ -32,6 +32,8 @@ POLICY: dict[str, Scope] = {
     "GET /api/prices": "viewer",
     "GET /api/prices/{price_id}": "viewer",
     "GET /api/throughput": "viewer",
+    "GET /api/throughput/{number}": "viewer",
+    "POST /api/throughput/{number}:retire": "planner",
     "GET /api/pilots": "viewer",
     "GET /api/pilots:summaries": "viewer",
     "POST /api/pilots": "planner",

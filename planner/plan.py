@@ -13,7 +13,7 @@ from planner.money import Money
 from planner.pace import Unavailable, in_reporting_currency
 from planner.pilot import Pilot
 from planner.pilot_time import pilot_device_h, pilot_time_s, run_counts
-from planner.plan_facts import PlanFacts, SchedulePlan
+from planner.plan_facts import CurveUse, PlanFacts, SchedulePlan
 from planner.plan_warnings import pilot_warnings, schedule_warnings
 from planner.preview import preview
 from planner.rates import HardwareProfile
@@ -32,6 +32,7 @@ class PlanInput:
         pilot: As planned; its workload is known and its schedules can be run.
         workload: Sizes of the data.
         throughput: Curve of the device that would run it; None if it was never measured.
+        curve: Where that curve is kept, and whether it is used again; None without one.
         needs_probe: Whether the pilot will measure its own curve first.
         hardware: Hardware that the review will be computed for.
         pilot_rate_per_device_h: Price of the device that would run it; None if nobody stated one.
@@ -42,6 +43,7 @@ class PlanInput:
     pilot: Pilot
     workload: Workload
     throughput: ThroughputCurve | None
+    curve: CurveUse | None
     needs_probe: bool
     hardware: HardwareProfile
     pilot_rate_per_device_h: Money | None
@@ -65,6 +67,7 @@ def plan_facts(given: PlanInput) -> PlanFacts:
             _schedule_plan(schedule, given, tables, times_s) for schedule in pilot.schedules
         ),
         device=None if given.throughput is None else given.throughput.device,
+        curve=given.curve,
         workers=len(given.free_s),
         pilot_time_s=(
             None

@@ -17,10 +17,12 @@ class PlanRequest:
     Attributes:
         pilot_rate_per_device_h: Price of the computer that would run it; None where nobody
             stated one.
+        measure_again: Whether it measures the throughput itself, though a known curve would do.
     """
 
     pilot: Pilot
     pilot_rate_per_device_h: Money | None = None
+    measure_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,24 @@ class PlanWarning:
     field: str
     code: str
     params: dict[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveUse:
+    """The stored throughput curve that a plan's times are composed with.
+
+    Attributes:
+        number: Its name.
+        versions: Versions of what it was measured with.
+        age_s: Seconds since it was measured.
+        reused: Whether the pilot uses it, too; else it measures its own first.
+    """
+
+    number: int
+    device: str
+    versions: str
+    age_s: float
+    reused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +114,7 @@ class PlanFacts:
 
     Attributes:
         device: Device that the times are composed for; None where no curve is known.
+        curve: That curve, where it is kept; None where there is none.
         workers: Workers that can train it now.
         pilot_time_s: Seconds from its first run to its last on those workers, or on one where
             there is none; None while the speed of the device is unknown.
@@ -110,6 +131,7 @@ class PlanFacts:
     run_counts: RunCounts
     schedules: tuple[SchedulePlan, ...]
     device: str | None
+    curve: CurveUse | None
     workers: int
     pilot_time_s: float | None
     pilot_device_h: float | None

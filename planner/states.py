@@ -26,11 +26,14 @@ class PilotRequest:
     """A pilot to be started.
 
     Attributes:
-        throughput: Measured before, on the device that will train; None lets a probe measure it.
+        throughput: Measured before, on the device that will train; None takes a curve that is
+            known and still holds, or lets a probe measure one.
+        measure_again: Whether a probe measures it though a known curve would do.
     """
 
     pilot: Pilot
     throughput: ThroughputCurve | None = None
+    measure_again: bool = False
 
     def __post_init__(self) -> None:
         if self.throughput is not None:

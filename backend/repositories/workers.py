@@ -1,11 +1,11 @@
-"""Workers and what they measured, in the database."""
+"""Workers in the database."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.tables import ThroughputRow, WorkerRow
+from backend.tables import WorkerRow
 
 
 def add(session: Session, worker: WorkerRow) -> None:
@@ -31,28 +31,3 @@ def newest_first(session: Session) -> Sequence[WorkerRow]:
     return session.scalars(
         select(WorkerRow).order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
     ).all()
-
-
-def save_throughput(session: Session, row: ThroughputRow) -> None:
-    """Stores a curve; a run's second one replaces its first."""
-    if row.run_id is not None:
-        known = session.scalars(
-            select(ThroughputRow).where(ThroughputRow.run_id == row.run_id)
-        ).one_or_none()
-        if known is not None:
-            known.curve, known.device, known.measured_at = row.curve, row.device, row.measured_at
-            return
-    session.add(row)
-    session.flush()
-
-
-def throughput_curves(
-    session: Session, *, workload: str | None, device: str | None
-) -> Sequence[ThroughputRow]:
-    """Curves, newest first."""
-    chosen = select(ThroughputRow).order_by(ThroughputRow.number.desc())
-    if workload is not None:
-        chosen = chosen.where(ThroughputRow.workload == workload)
-    if device is not None:
-        chosen = chosen.where(ThroughputRow.device == device)
-    return session.scalars(chosen).all()

@@ -1,11 +1,10 @@
-"""Workers, what they can train, and what they measured."""
+"""Workers, and what they can train."""
 
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import workers
 from planner.states import WorkerState, WorkloadState
-from planner.throughput import ThroughputCurve
 from planner.work import (
     Beat,
     BeatReply,
@@ -51,11 +50,3 @@ def beat(worker_id: str, body: Beat, work: Reading) -> BeatReply:
 def list_workloads(work: Reading) -> tuple[WorkloadState, ...]:
     """Workloads that can be planned, with the workers that train them now."""
     return workers.workloads(work)
-
-
-@router.get("/throughput")
-def list_throughput(
-    work: Reading, workload: str | None = None, device: str | None = None
-) -> tuple[ThroughputCurve, ...]:
-    """Stored throughput curves, newest first."""
-    return workers.throughput_curves(work, workload=workload, device=device)

@@ -6,7 +6,7 @@ Every write is fenced: an attempt that is no longer the run's own changes nothin
 from backend import metric_store
 from backend.codec import encode
 from backend.problems import RequestError, conflict
-from backend.repositories import attempts, chunks, runs, workers
+from backend.repositories import attempts, chunks, curves, runs, workers
 from backend.services import phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
@@ -120,12 +120,14 @@ def throughput(work: UnitOfWork, run_id: str, number: int, curve: ThroughputCurv
     wanted = phases.pilot_of(pilot).precision
     require(curve.dtype == wanted, "dtype", "throughput_of_other_dtype", wanted=wanted)
     pilot.throughput = encode(curve)
-    workers.save_throughput(
+    curves.save(
         work.session,
         ThroughputRow(
             workload=curve.workload,
             device=curve.device,
             curve=encode(curve),
+            dtype=curve.dtype,
+            versions=curve.versions,
             measured_at=work.now,
             run_id=run_id,
         ),

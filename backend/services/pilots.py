@@ -5,14 +5,14 @@ from uuid import uuid4
 
 from backend.codec import decode, encode
 from backend.problems import conflict
-from backend.repositories import pilots, runs, workers
-from backend.services import audit, budget, phases
+from backend.repositories import pilots, runs
+from backend.services import audit, budget, curves, phases
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
-from planner.pilot import Pilot, PilotPhase
+from planner.pilot import PilotPhase
 from planner.states import Page, PilotRequest, PilotState
 from planner.throughput import ThroughputCurve
 
@@ -25,7 +25,10 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
     """
     pilot = request.pilot
     check(pilot)
-    curve = request.throughput or known_curve(work, pilot)
+    curve = request.throughput
+    if curve is None and not request.measure_again:
+        known = curves.usable(work, pilot.workload)
+        curve = None if known is None else curves.curve_of(known)
     row = PilotRow(
         id=uuid4().hex,
         pilot=encode(pilot),
@@ -129,17 +132,3 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
         )
         for row in rows
     )
-
-
-def known_curve(work: UnitOfWork, pilot: Pilot) -> ThroughputCurve | None:
-    """A stored curve of a device that is there now, with the versions that it runs now."""
-    for worker in workers.newest_first(work.session):
-        if pilot.workload not in worker.workloads or not work.leases.alive(worker.id):
-            continue
-        for known in workers.throughput_curves(
-            work.session, workload=pilot.workload, device=worker.device_name
-        ):
-            curve = decode(ThroughputCurve, known.curve)
-            if curve.versions == worker.versions:
-                return curve
-    return None

@@ -1,13 +1,13 @@
 """Plans: a pilot that is not started, joined to known curves, workers, queue and prices."""
 
 from backend.problems import below
-from backend.services import pilots, queue, reviews
+from backend.services import curves, queue, reviews
 from backend.services.pilot_checks import check
-from backend.services.workers import throughput_curves
+from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
 from planner.pilot import Pilot
 from planner.plan import PlanInput, plan_facts
-from planner.plan_facts import PlanFacts, PlanRequest
+from planner.plan_facts import CurveUse, PlanFacts, PlanRequest
 from planner.refusal import Refusal, require
 from planner.workload import BUILT_IN
 
@@ -22,19 +22,19 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     pilot = request.pilot
     check(pilot)
     _check_hardware(pilot)
-    known = pilots.known_curve(work, pilot)
-    stored = throughput_curves(work, workload=pilot.workload, device=None)
-    curve = known or next(iter(stored), None)
+    usable = None if request.measure_again else curves.usable(work, pilot.workload)
+    stored = curves.known(work, pilot.workload)
+    row = usable or next(iter(stored), None)
+    measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
     try:
         return plan_facts(
             PlanInput(
                 pilot=pilot,
                 workload=BUILT_IN[pilot.workload],
-                throughput=curve,
-                needs_probe=known is None,
-                hardware=reviews.hardware_profile(
-                    pilot.hardware, stored if curve is None else (curve, *stored)
-                ),
+                throughput=next(iter(measured), None),
+                curve=None if row is None else _use(work, row, reused=usable is not None),
+                needs_probe=usable is None,
+                hardware=reviews.hardware_profile(pilot.hardware, measured),
                 pilot_rate_per_device_h=request.pilot_rate_per_device_h,
                 free_s=queue.free_s(work, pilot),
                 now=work.now,
@@ -42,6 +42,16 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
         )
     except Refusal as refusal:
         raise below("pilot", refusal) from refusal
+
+
+def _use(work: UnitOfWork, row: ThroughputRow, *, reused: bool) -> CurveUse:
+    return CurveUse(
+        number=row.number,
+        device=row.device,
+        versions=row.versions,
+        age_s=curves.age_s(work, row),
+        reused=reused,
+    )
 
 
 def _check_hardware(pilot: Pilot) -> None:

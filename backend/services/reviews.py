@@ -5,8 +5,7 @@ from http import HTTPStatus
 
 from backend.price_book import rate_card
 from backend.problems import RequestError, below
-from backend.services import phases, pilots, records
-from backend.services.workers import throughput_curves
+from backend.services import curves, phases, pilots, records
 from backend.unit_of_work import UnitOfWork
 from planner.assumptions import Production
 from planner.pace import in_reporting_currency
@@ -32,7 +31,7 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         evidence,
         request,
         look=look,
-        curves=throughput_curves(work, workload=evidence.pilot.workload, device=None),
+        curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
     )
 
 

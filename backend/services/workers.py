@@ -11,7 +11,6 @@ from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
 from planner.states import WorkerState, WorkloadState
-from planner.throughput import ThroughputCurve
 from planner.work import (
     Beat,
     BeatCommand,
@@ -122,14 +121,6 @@ def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
         )
         for workload in BUILT_IN.values()
     )
-
-
-def throughput_curves(
-    work: UnitOfWork, *, workload: str | None, device: str | None
-) -> tuple[ThroughputCurve, ...]:
-    """Stored curves, newest first."""
-    rows = workers.throughput_curves(work.session, workload=workload, device=device)
-    return tuple(decode(ThroughputCurve, row.curve) for row in rows)
 
 
 def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:

@@ -85,6 +85,7 @@ def facts(pilot=None, **changes):
             name="w", training_samples=1000, validation_samples=1, test_samples=1, classes=2
         ),
         "throughput": CURVE,
+        "curve": None,
         "needs_probe": False,
         "hardware": HardwareProfile(rate_card=CARD, device_count=1, throughput=None),
         "pilot_rate_per_device_h": None,

@@ -93,12 +93,13 @@ class PlantedWorker:
         device: Device = DEVICE,
         store_url: str = "file:///planted",
         workloads: tuple[str, ...] = ("digits-mlp",),
+        versions: str = "planted 1",
     ) -> None:
         self.http = http
         self.plant = plant
         self.curve = curve or planted_curve()
         registration = WorkerRegistration(
-            name=name, device=device, workloads=workloads, store_url=store_url, versions="planted 1"
+            name=name, device=device, workloads=workloads, store_url=store_url, versions=versions
         )
         answer = post(http, "/api/workers", registration, registration_token)
         self.welcome = decode(WorkerWelcome, answer.raise_for_status().json())

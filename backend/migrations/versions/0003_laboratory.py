@@ -32,6 +32,14 @@ def upgrade() -> None:
         "throughput_curves", sa.Column("versions", sa.String(), nullable=False, server_default="")
     )
     op.add_column("throughput_curves", sa.Column("retired_at", sa.DateTime(), nullable=True))
+    curves = sa.table(
+        "throughput_curves",
+        sa.column("curve", sa.JSON(none_as_null=True)),
+        sa.column("dtype", sa.String()),
+        sa.column("versions", sa.String()),
+    )
+    told = {name: curves.c.curve[name].as_string() for name in ("dtype", "versions")}
+    op.execute(curves.update().values(told))
     op.create_table(
         "workloads",
         sa.Column("name", sa.String(), nullable=False),

@@ -1,0 +1,113 @@
+"""Throughput curves: what was measured, used again until somebody asks for another measurement."""
+
+from backend.codec import decode
+from backend.problems import not_found
+from backend.repositories import curves
+from backend.services import audit, queue
+from backend.tables import ThroughputRow
+from backend.unit_of_work import UnitOfWork
+from planner.curve_facts import CurveFacts, CurveState, curve_facts
+from planner.states import Page
+from planner.throughput import ThroughputCurve
+
+
+def usable(work: UnitOfWork, workload: str) -> ThroughputRow | None:
+    """The curve that a pilot started now is composed with; None if it must measure its own.
+
+    The newest that nobody retired, of a device that is there: every worker that would train on it
+    runs the versions that it was measured with.
+    """
+    for row in curves.trusted(work.session, workload=workload):
+        serving = queue.alive(work, workload=workload, device=row.device)
+        if serving and all(worker.versions == row.versions for worker in serving):
+            return row
+    return None
+
+
+def known(work: UnitOfWork, workload: str) -> tuple[ThroughputRow, ...]:
+    """All that was ever measured of a workload: the most trusted first."""
+    return tuple(curves.of_workload(work.session, workload))
+
+
+def page(
+    work: UnitOfWork, *, workload: str | None, device: str | None, page: int, page_size: int
+) -> Page[CurveState]:
+    """Newest curves first."""
+    rows, total = curves.page(
+        work.session,
+        workload=workload,
+        device=device,
+        offset=(page - 1) * page_size,
+        limit=page_size,
+    )
+    in_use = {name: usable(work, name) for name in {row.workload for row in rows}}
+    items = tuple(_state(work, row, in_use[row.workload]) for row in rows)
+    return Page(items=items, page=page, page_size=page_size, total=total)
+
+
+def facts(work: UnitOfWork, number: int, *, compared_with: int | None) -> CurveFacts:
+    """A curve with everything that follows from it.
+
+    Raises:
+        RequestError: There is no such curve.
+    """
+    row = _existing(work, number)
+    other = None if compared_with is None else _existing(work, compared_with)
+    return curve_facts(
+        _state(work, row, usable(work, row.workload)),
+        curve_of(row),
+        compared=None if other is None else (other.number, curve_of(other)),
+    )
+
+
+def retire(work: UnitOfWork, number: int) -> CurveState:
+    """Asks for another measurement: the next pilot of its workload measures on its device first.
+
+    What was measured there before it is retired, too, or that would be used in its place. Asked
+    again, nothing changes.
+
+    Raises:
+        RequestError: There is no such curve.
+    """
+    row = _existing(work, number)
+    retired = curves.retire(
+        work.session, workload=row.workload, device=row.device, up_to=number, at=work.now
+    )
+    if retired:
+        audit.record(work, "throughput.retire", str(number), None, {"retired": retired})
+    return _state(work, row, usable(work, row.workload))
+
+
+def curve_of(row: ThroughputRow) -> ThroughputCurve:
+    """What was measured."""
+    return decode(ThroughputCurve, row.curve)
+
+
+def age_s(work: UnitOfWork, row: ThroughputRow) -> float:
+    """Seconds since it was measured."""
+    return max(0.0, (work.now - row.measured_at).total_seconds())
+
+
+def _state(work: UnitOfWork, row: ThroughputRow, in_use: ThroughputRow | None) -> CurveState:
+    curve = curve_of(row)
+    return CurveState(
+        number=row.number,
+        workload=row.workload,
+        device=row.device,
+        dtype=row.dtype,
+        versions=row.versions,
+        measured_at=row.measured_at,
+        age_s=age_s(work, row),
+        retired_at=row.retired_at,
+        points=len(curve.points),
+        largest_batch_size=curve.points[-1].batch_size,
+        memory_limited=curve.memory_limited,
+        in_use=in_use is not None and in_use.number == row.number,
+    )
+
+
+def _existing(work: UnitOfWork, number: int) -> ThroughputRow:
+    row = curves.find(work.session, number)
+    if row is None:
+        raise not_found("curve", str(number))
+    return row
