@@ -27,9 +27,12 @@ def find(session: Session, number: int) -> ThroughputRow | None:
     return session.get(ThroughputRow, number)
 
 
-def trusted(session: Session, *, workload: str) -> Sequence[ThroughputRow]:
-    """A workload's curves that nobody retired, newest first."""
-    return session.scalars(_chosen(workload, None).where(ThroughputRow.retired_at.is_(None))).all()
+def trusted(session: Session, *, workload: str, dtype: str) -> Sequence[ThroughputRow]:
+    """A workload's curves in one number format that nobody retired, newest first."""
+    chosen = _chosen(workload, None).where(
+        ThroughputRow.dtype == dtype, ThroughputRow.retired_at.is_(None)
+    )
+    return session.scalars(chosen).all()
 
 
 def of_workload(session: Session, workload: str) -> Sequence[ThroughputRow]:

@@ -11,13 +11,13 @@ from planner.states import Page
 from planner.throughput import ThroughputCurve
 
 
-def usable(work: UnitOfWork, workload: str) -> ThroughputRow | None:
+def usable(work: UnitOfWork, *, workload: str, dtype: str) -> ThroughputRow | None:
     """The curve that a pilot started now is composed with; None if it must measure its own.
 
-    The newest that nobody retired, of a device that is there: every worker that would train on it
-    runs the versions that it was measured with.
+    The newest that nobody retired, in the pilot's number format, of a device that is there: every
+    worker that would train on it runs the versions that it was measured with.
     """
-    for row in curves.trusted(work.session, workload=workload):
+    for row in curves.trusted(work.session, workload=workload, dtype=dtype):
         serving = queue.alive(work, workload=workload, device=row.device)
         if serving and all(worker.versions == row.versions for worker in serving):
             return row
@@ -40,8 +40,11 @@ def page(
         offset=(page - 1) * page_size,
         limit=page_size,
     )
-    in_use = {name: usable(work, name) for name in {row.workload for row in rows}}
-    items = tuple(_state(work, row, in_use[row.workload]) for row in rows)
+    in_use = {
+        usable(work, workload=name, dtype=dtype)
+        for name, dtype in {(row.workload, row.dtype) for row in rows}
+    }
+    items = tuple(_state(work, row, in_use=row in in_use) for row in rows)
     return Page(items=items, page=page, page_size=page_size, total=total)
 
 
@@ -54,7 +57,7 @@ def facts(work: UnitOfWork, number: int, *, compared_with: int | None) -> CurveF
     row = _existing(work, number)
     other = None if compared_with is None else _existing(work, compared_with)
     return curve_facts(
-        _state(work, row, usable(work, row.workload)),
+        _state(work, row, in_use=_is_usable(work, row)),
         curve_of(row),
         compared=None if other is None else (other.number, curve_of(other)),
     )
@@ -75,7 +78,7 @@ def retire(work: UnitOfWork, number: int) -> CurveState:
     )
     if retired:
         audit.record(work, "throughput.retire", str(number), None, {"retired": retired})
-    return _state(work, row, usable(work, row.workload))
+    return _state(work, row, in_use=_is_usable(work, row))
 
 
 def curve_of(row: ThroughputRow) -> ThroughputCurve:
@@ -88,7 +91,11 @@ def age_s(work: UnitOfWork, row: ThroughputRow) -> float:
     return max(0.0, (work.now - row.measured_at).total_seconds())
 
 
-def _state(work: UnitOfWork, row: ThroughputRow, in_use: ThroughputRow | None) -> CurveState:
+def _is_usable(work: UnitOfWork, row: ThroughputRow) -> bool:
+    return usable(work, workload=row.workload, dtype=row.dtype) is row
+
+
+def _state(work: UnitOfWork, row: ThroughputRow, *, in_use: bool) -> CurveState:
     curve = curve_of(row)
     return CurveState(
         number=row.number,
@@ -102,7 +109,7 @@ def _state(work: UnitOfWork, row: ThroughputRow, in_use: ThroughputRow | None) -
         points=len(curve.points),
         largest_batch_size=curve.points[-1].batch_size,
         memory_limited=curve.memory_limited,
-        in_use=in_use is not None and in_use.number == row.number,
+        in_use=in_use,
     )
 
 

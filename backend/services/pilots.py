@@ -27,7 +27,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
     check(pilot)
     curve = request.throughput
     if curve is None and not request.measure_again:
-        known = curves.usable(work, pilot.workload)
+        known = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
         curve = None if known is None else curves.curve_of(known)
     row = PilotRow(
         id=uuid4().hex,

@@ -22,7 +22,9 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     pilot = request.pilot
     check(pilot)
     _check_hardware(pilot)
-    usable = None if request.measure_again else curves.usable(work, pilot.workload)
+    usable = None
+    if not request.measure_again:
+        usable = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
     stored = curves.known(work, pilot.workload)
     row = usable or next(iter(stored), None)
     measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))

@@ -188,3 +188,9 @@ def test_curves_are_listed_by_workload_and_device_in_pages(api: Api) -> None:
     assert curves(api, workload="none") == []
     page = api.get("/api/throughput", page=2, page_size=1).json()
     assert ([found["number"] for found in page["items"]], page["total"]) == ([1], 2)
+
+
+def test_a_curve_in_another_number_format_is_not_used(api: Api) -> None:
+    measured(api)
+    half = {"pilot": pilot_data(precision="bfloat16")}
+    assert api.post("/api/plans:compute", half).json()["run_counts"]["probe"] == 1
