@@ -4,13 +4,15 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from planner.shared_time import SharedTime
+
 
 @dataclass(slots=True, kw_only=True)
 class _Lease:
-    """One running attempt as the API sees it; ``since_s`` is when it was granted or adopted."""
+    """One running attempt as the API sees it; ``token`` is its claim's."""
 
     attempt: int
-    since_s: float
+    token: int
     until_s: float
     step: int
 
@@ -28,21 +30,22 @@ class Leases:
         self._lock = threading.Lock()
         self._leases: dict[str, _Lease] = {}
         self._lost: dict[str, int] = {}
+        self._devices: dict[int, SharedTime] = {}
         self._seen_s: dict[str, float] = {}
 
-    def grant(self, run_id: str, attempt: int, *, step: int = 0) -> None:
-        """A full term for a new attempt."""
+    def grant(self, run_id: str, attempt: int, *, token: int, step: int = 0) -> None:
+        """A full term for a new attempt; runs of one claim hold one device together."""
         with self._lock:
-            self._grant(run_id, attempt, step)
+            self._grant(run_id, attempt, token, step)
 
-    def renew(self, run_id: str, attempt: int, *, step: int) -> bool:
+    def renew(self, run_id: str, attempt: int, *, token: int, step: int) -> bool:
         """A new term for an attempt that was heard of; False once it was given up."""
         with self._lock:
             if self._lost.get(run_id, 0) >= attempt:
                 return False
             lease = self._leases.get(run_id)
             if lease is None or lease.attempt < attempt:
-                self._grant(run_id, attempt, step)
+                self._grant(run_id, attempt, token, step)
                 return True
             if lease.attempt > attempt:
                 return False
@@ -53,13 +56,17 @@ class Leases:
     def release(self, run_id: str) -> None:
         """The run is no longer running."""
         with self._lock:
+            self._let_go(run_id)
             self._leases.pop(run_id, None)
 
-    def give_up_expired(self, running: Iterable[tuple[str, int]]) -> dict[str, tuple[int, int]]:
+    def give_up_expired(
+        self, running: Iterable[tuple[str, int, int]]
+    ) -> dict[str, tuple[int, int]]:
         """Attempts whose term passed, with the last step heard of; they can never be renewed.
 
         Args:
-            running: Every running run and its attempt, as stored; unknown ones get a full term.
+            running: Every running run, its attempt and its claim's token, as stored; unknown ones
+                get a full term.
 
         Returns:
             Attempt and step by run.
@@ -67,11 +74,12 @@ class Leases:
         now_s = self._now_s()
         expired = {}
         with self._lock:
-            for run_id, attempt in running:
+            for run_id, attempt, token in running:
                 lease = self._leases.get(run_id)
                 if lease is None or lease.attempt < attempt:
-                    self._grant(run_id, attempt, 0)
+                    self._grant(run_id, attempt, token, 0)
                 elif lease.attempt == attempt and lease.until_s < now_s:
+                    self._let_go(run_id)
                     self._lost[run_id] = attempt
                     expired[run_id] = (attempt, lease.step)
         return expired
@@ -83,10 +91,11 @@ class Leases:
             return lease.step if lease else 0
 
     def held_s(self, run_id: str) -> float:
-        """Seconds since the running attempt was granted; 0 where none is known."""
+        """The running attempt's part of the seconds since it was granted; 0 where none is known."""
         with self._lock:
             lease = self._leases.get(run_id)
-            return self._now_s() - lease.since_s if lease else 0.0
+            device = self._devices.get(lease.token) if lease else None
+            return device.part_s(run_id, now_s=self._now_s()) if device else 0.0
 
     def saw(self, worker_id: str) -> None:
         """A worker claimed or beat."""
@@ -104,8 +113,20 @@ class Leases:
         seen_ago_s = self.seen_ago_s(worker_id)
         return seen_ago_s is not None and seen_ago_s <= 2 * self.term_s
 
-    def _grant(self, run_id: str, attempt: int, step: int) -> None:
+    def _grant(self, run_id: str, attempt: int, token: int, step: int) -> None:
+        self._let_go(run_id)
         now_s = self._now_s()
         self._leases[run_id] = _Lease(
-            attempt=attempt, since_s=now_s, until_s=now_s + self.term_s, step=step
+            attempt=attempt, token=token, until_s=now_s + self.term_s, step=step
         )
+        self._devices.setdefault(token, SharedTime()).join(run_id, now_s=now_s)
+
+    def _let_go(self, run_id: str) -> None:
+        """The run holds its device no more; those it was held with go on."""
+        lease = self._leases.get(run_id)
+        device = self._devices.get(lease.token) if lease else None
+        if lease is None or device is None:
+            return
+        device.leave(run_id, now_s=self._now_s())
+        if not device:
+            del self._devices[lease.token]

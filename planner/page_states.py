@@ -21,6 +21,7 @@ EventKind = Literal[
     "run_paused",
     "run_capped",
     "run_lost",
+    "run_released",
     "cancel_asked",
     "pause_asked",
     "run_resumed",

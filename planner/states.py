@@ -92,7 +92,9 @@ class RunState:
         reason: Message key that says why it is where it is; empty when nothing needs saying.
         detail: Last lines of a traceback, or what somebody wrote who stopped it.
         worker: Name of the worker that holds or held it.
-        wall_clock_s: Seconds of all its attempts; None before the first report.
+        wall_clock_s: Seconds of all its attempts; None before the first report. In a bundle, its
+            share of them.
+        bundle_size: Runs that its newest attempt is trained together with, itself included.
     """
 
     id: str
@@ -111,6 +113,7 @@ class RunState:
     started_at: datetime | None
     ended_at: datetime | None
     wall_clock_s: float | None
+    bundle_size: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

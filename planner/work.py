@@ -22,10 +22,10 @@ from planner.series import SeriesAck as SeriesAck
 from planner.series import SeriesChunk as SeriesChunk
 from planner.series import SeriesGroup as SeriesGroup
 from planner.series import check_step
-from planner.throughput import Precision
+from planner.throughput import Execution, Precision
 
 BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
-Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped"]
+Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped", "released"]
 
 LONGEST_DETAIL = 20_000
 """Characters of a traceback that are kept: its end."""
@@ -158,11 +158,13 @@ class Claim:
 
     Attributes:
         token: Rises at each claim and fences the supervisor's beats.
-        runs: At least one.
+        runs: At least one; several have the same workload, schedule and epochs.
+        execution: How several are trained.
     """
 
     token: int
     runs: tuple[ClaimedRun, ...]
+    execution: Execution = "sequential"
 
     def __post_init__(self) -> None:
         require(bool(self.runs), "runs", "runs_missing")
@@ -223,9 +225,9 @@ class Finish:
     """How an attempt ended; the run's state follows from it.
 
     Attributes:
-        outcome: What happened.
+        outcome: What happened; a released run goes on elsewhere, from its newest checkpoint.
         step: Steps done.
-        wall_clock_s: Seconds since the attempt's first step.
+        wall_clock_s: Seconds since the attempt's first step; in a bundle, its share of them.
         final_metrics: Test metrics of a run that came to its end.
         reason: Message key, such as ``out_of_memory``; empty when nothing needs saying.
         detail: Last lines of a traceback, for the engineer.

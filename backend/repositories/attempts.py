@@ -5,14 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.tables import AttemptRow, CheckpointRow, ClaimRow
-
-
-def add_claim(session: Session, claim: ClaimRow) -> int:
-    """Stores a claim; its number is a token above all before it."""
-    session.add(claim)
-    session.flush()
-    return claim.token
+from backend.tables import AttemptRow, CheckpointRow, RunRow
 
 
 def add(session: Session, attempt: AttemptRow) -> None:
@@ -44,6 +37,16 @@ def started(session: Session, run_ids: Sequence[str]) -> dict[str, list[AttemptR
     for attempt in session.scalars(chosen):
         found[attempt.run_id].append(attempt)
     return found
+
+
+def bundle_sizes(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
+    """Number of runs that each run's newest attempt is trained together with, itself included."""
+    chosen = (
+        select(AttemptRow.run_id, AttemptRow.bundle_size)
+        .join(RunRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
+        .where(RunRow.id.in_(run_ids))
+    )
+    return dict(session.execute(chosen).all())
 
 
 def farthest_step_before(session: Session, run_id: str, number: int) -> int:

@@ -1,20 +1,20 @@
-"""Runs in the database: the queue, and every guarded change of a run's status."""
+"""Runs in the database, and the queue that they form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from backend.tables import AttemptRow, PilotRow, RunRow, WorkerRow
+from backend.tables import AttemptRow, RunRow
 from planner.run import Purpose, RunStatus
 
 OpenRuns = Select[str, str, str | None, int, str | None]
 
 _OPEN: OpenRuns = select(RunRow.id, RunRow.pilot_id, RunRow.schedule, RunRow.step, RunRow.worker_id)
 
-_QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
+QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
+"""Who is claimed first."""
 
 
 def add_all(session: Session, runs: Sequence[RunRow]) -> None:
@@ -71,7 +71,7 @@ def queue_positions(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
     if not run_ids:
         return {}
     queue = (
-        select(RunRow.id, func.row_number().over(order_by=_QUEUE_ORDER).label("place"))
+        select(RunRow.id, func.row_number().over(order_by=QUEUE_ORDER).label("place"))
         .where(RunRow.status == "queued")
         .subquery()
     )
@@ -90,10 +90,10 @@ def wall_clocks_s(session: Session, run_ids: Sequence[str]) -> dict[str, float]:
     return {run_id: seconds for run_id, seconds in rows if seconds is not None}
 
 
-def running(session: Session) -> Sequence[tuple[str, int]]:
-    """Every running run and its attempt."""
-    chosen = select(RunRow.id, RunRow.attempt).where(RunRow.status == "running")
-    return [(run_id, attempt) for run_id, attempt in session.execute(chosen)]
+def running(session: Session) -> Sequence[tuple[str, int, int]]:
+    """Every running run, its attempt and its claim's token."""
+    chosen = select(RunRow.id, RunRow.attempt, RunRow.token).where(RunRow.status == "running")
+    return [(run_id, attempt, token or 0) for run_id, attempt, token in session.execute(chosen)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def held(session: Session) -> list[OpenRun]:
 
 def queue(session: Session, *, limit: int) -> list[OpenRun]:
     """The queued runs, next to be claimed first."""
-    chosen = _OPEN.where(RunRow.status == "queued").order_by(*_QUEUE_ORDER)
+    chosen = _OPEN.where(RunRow.status == "queued").order_by(*QUEUE_ORDER)
     return _open(session, chosen.limit(limit))
 
 
@@ -126,47 +126,6 @@ def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
         if worker_id is not None:
             held[worker_id] = (*held.get(worker_id, ()), run_id)
     return held
-
-
-def pilots_waiting(session: Session, worker: WorkerRow) -> Sequence[str]:
-    """Pilots with a queued run that this worker could take."""
-    return session.scalars(_claimable(worker).with_only_columns(RunRow.pilot_id).distinct()).all()
-
-
-def claim_next(
-    session: Session,
-    worker: WorkerRow,
-    *,
-    pilots_at_cap: Sequence[str],
-    token: int,
-    now: datetime,
-) -> RunRow | None:
-    """Hands the best queued run to a worker, or None; only one claimer can win a run."""
-    best: ScalarSelect[str] = (
-        _claimable(worker)
-        .where(RunRow.pilot_id.not_in(pilots_at_cap))
-        .with_only_columns(RunRow.id)
-        .order_by(*_QUEUE_ORDER)
-        .limit(1)
-        .scalar_subquery()
-    )
-    claimed = (
-        update(RunRow)
-        .where(RunRow.id == best, RunRow.status == "queued")
-        .values(
-            status="running",
-            attempt=RunRow.attempt + 1,
-            token=token,
-            worker_id=worker.id,
-            wish=None,
-            reason="",
-            detail="",
-            started_at=func.coalesce(RunRow.started_at, now),
-            ended_at=None,
-        )
-        .returning(RunRow)
-    )
-    return session.scalars(claimed, execution_options={"populate_existing": True}).one_or_none()
 
 
 def current(session: Session, run_id: str, attempt: int) -> RunRow | None:
@@ -182,17 +141,3 @@ def _open(session: Session, chosen: OpenRuns) -> list[OpenRun]:
         OpenRun(id=run_id, pilot_id=pilot_id, schedule=schedule, step=step, worker_id=worker_id)
         for run_id, pilot_id, schedule, step, worker_id in session.execute(chosen)
     ]
-
-
-def _claimable(worker: WorkerRow) -> Select[RunRow]:
-    """Queued runs that a worker could take."""
-    return (
-        select(RunRow)
-        .join(PilotRow, PilotRow.id == RunRow.pilot_id)
-        .where(
-            RunRow.status == "queued",
-            PilotRow.workload.in_(worker.workloads),
-            or_(PilotRow.measured_on.is_(None), PilotRow.measured_on == worker.device_name),
-            or_(RunRow.store_url.is_(None), RunRow.store_url == worker.store_url),
-        )
-    )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading, Writing
-from backend.services import workers
+from backend.services import claims, workers
 from planner.states import WorkerState, WorkloadState
 from planner.work import (
     Beat,
@@ -35,8 +35,8 @@ def register_worker(body: WorkerRegistration, work: Writing) -> WorkerWelcome:
     responses={204: {"description": "Nothing is queued for this worker.", "model": None}},
 )
 def claim_run(worker_id: str, body: ClaimRequest, work: Writing) -> Claim | Response:
-    """Hands out the best queued run."""
-    claim = workers.claim(work, worker_id, body)
+    """Hands out the best queued run, and with it what is best trained together with it."""
+    claim = claims.claim(work, worker_id, body)
     return Response(status_code=204) if claim is None else claim
 
 

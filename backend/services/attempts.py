@@ -31,9 +31,10 @@ _EVENTS: dict[Outcome, RunEvent] = {
     "cancelled": "cancel",
     "paused": "pause",
     "capped": "cap",
+    "released": "release",
 }
 
-_STOPPED_WHEN_ASKED = frozenset({"cancelled", "paused", "capped"})
+_STOPPED_WHEN_ASKED = frozenset({"cancelled", "paused", "capped", "released"})
 """Outcomes of a trainer that was told to stop; what was wished decides what they mean."""
 
 
@@ -74,7 +75,7 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     if chunk.group == "evaluation":
         attempt.evaluations += len(chunk.steps)
     run.step = max(run.step, chunk.steps[-1])
-    work.leases.renew(run_id, number, step=run.step)
+    work.leases.renew(run_id, number, token=attempt.token, step=run.step)
     return SeriesAck(acked_seq=chunk.seq)
 
 
@@ -153,7 +154,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     close(work, attempt, outcome=end.outcome, step=end.step, wall_clock_s=end.wall_clock_s)
     run.wish = None
     run.step = end.step
-    run.ended_at = None if run.status == "paused" else work.now
+    run.ended_at = None if run.status in ("queued", "paused") else work.now
     run.final_metrics = dict(end.final_metrics)
     run.reason, run.detail = end.reason, end.detail or run.detail
     work.session.flush()
@@ -191,6 +192,8 @@ def _event(run: RunRow, outcome: Outcome) -> RunEvent:
     """What an outcome means for the run: a trainer stopped as asked obeys the last wish."""
     if run.wish == "cancel" and outcome in _STOPPED_WHEN_ASKED:
         return "cancel"
+    if run.wish == "pause" and outcome == "released":
+        return "pause"
     return _EVENTS[outcome]
 
 

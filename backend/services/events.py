@@ -18,6 +18,7 @@ _OUTCOMES: dict[str, EventKind] = {
     "paused": "run_paused",
     "capped": "run_capped",
     "lost": "run_lost",
+    "released": "run_released",
 }
 
 _OUTCOMES_OF_PROBES: dict[str, EventKind] = {

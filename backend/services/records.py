@@ -122,6 +122,7 @@ def _attempt(row: AttemptRow) -> Attempt:
         to_step=max(from_step, row.to_step),
         evaluations=row.evaluations,
         wall_clock_s=row.wall_clock_s,
+        bundle_size=row.bundle_size,
     )
 
 

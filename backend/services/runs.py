@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backend.problems import conflict, not_found
-from backend.repositories import runs, workers
+from backend.repositories import attempts, runs, workers
 from backend.services import audit, phases
 from backend.services.records import run_of
 from backend.tables import RunRow
@@ -111,6 +111,7 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
     queued = [row.id for row in rows if row.status == "queued"]
     places = runs.queue_positions(work.session, queued)
     wall_clocks_s = runs.wall_clocks_s(work.session, run_ids)
+    bundle_sizes = attempts.bundle_sizes(work.session, run_ids)
     names = {
         worker_id: worker.name
         for worker_id in {row.worker_id for row in rows if row.worker_id is not None}
@@ -134,6 +135,7 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
             started_at=row.started_at,
             ended_at=row.ended_at,
             wall_clock_s=wall_clocks_s.get(row.id),
+            bundle_size=bundle_sizes.get(row.id, 1),
         )
         for row in rows
     )

@@ -1,24 +1,19 @@
-"""Workers: they register, claim runs, and beat."""
+"""Workers: they register and beat."""
 
 from uuid import uuid4
 
 from backend.codec import decode, encode
 from backend.problems import not_found
-from backend.repositories import attempts, pilots, runs, workers
+from backend.repositories import pilots, runs, workers
 from backend.security import hash_of, new_token
-from backend.services import audit, budget, phases
-from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
+from backend.services import audit, budget
+from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
-from planner.batch_plan import MicroBatchPlan
 from planner.states import WorkerState, WorkloadState
 from planner.work import (
     Beat,
     BeatCommand,
     BeatReply,
-    CheckpointRecord,
-    Claim,
-    ClaimedRun,
-    ClaimRequest,
     Device,
     RunBeat,
     RunCommand,
@@ -53,29 +48,6 @@ def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcom
         lease_s=work.settings.lease_s,
         beat_s=work.settings.beat_s,
     )
-
-
-def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:  # noqa: ARG001
-    """The best queued run that this worker can train, or None; a bundle holds one run so far."""
-    worker = existing(work, worker_id)
-    work.leases.saw(worker_id)
-    waiting = [
-        row
-        for pilot_id in runs.pilots_waiting(work.session, worker)
-        if (row := pilots.find(work.session, pilot_id)) is not None
-    ]
-    at_cap = [row.id for row in waiting if budget.cap_reached(work, row)]
-    if len(at_cap) == len(waiting):
-        return None
-    token = attempts.add_claim(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))
-    run = runs.claim_next(work.session, worker, pilots_at_cap=at_cap, token=token, now=work.now)
-    if run is None:
-        return None
-    pilot = next(row for row in waiting if row.id == run.pilot_id)
-    pilot.measured_on = worker.device_name
-    claimed = _claimed_run(work, run, pilot, token)
-    work.leases.grant(run.id, run.attempt)
-    return Claim(token=token, runs=(claimed,))
 
 
 def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
@@ -135,55 +107,11 @@ def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
     return row
 
 
-def _claimed_run(work: UnitOfWork, run: RunRow, row: PilotRow, token: int) -> ClaimedRun:
-    """A new attempt, with everything its trainer must know."""
-    secret = new_token()
-    attempts.add(
-        work.session,
-        AttemptRow(
-            run_id=run.id,
-            number=run.attempt,
-            token=token,
-            token_hash=hash_of(secret),
-            claimed_at=work.now,
-        ),
-    )
-    pilot = phases.pilot_of(row)
-    plan = row.micro_batch_plan
-    schedules = {schedule.name: schedule for schedule in pilot.schedules}
-    return ClaimedRun(
-        run_id=run.id,
-        attempt=run.attempt,
-        attempt_token=secret,
-        purpose=run.purpose,
-        workload=pilot.workload,
-        schedule=None if run.schedule is None else schedules[run.schedule],
-        rate_multiplier=run.rate_multiplier,
-        seed=run.seed,
-        epochs=pilot.budget.epochs,
-        evaluate_every=pilot.evaluation.every,
-        momentum_form=pilot.momentum_form,
-        precision=pilot.precision,
-        micro_batch_plan=None if plan is None else decode(MicroBatchPlan, plan),
-        target=pilot.target,
-        divergence=pilot.divergence,
-        checkpoints=tuple(
-            CheckpointRecord(
-                step=saved.step,
-                path=saved.path,
-                sha256=saved.sha256,
-                size_bytes=saved.size_bytes,
-            )
-            for saved in attempts.checkpoints(work.session, run.id)
-        ),
-    )
-
-
 def _command(work: UnitOfWork, worker_id: str, sign: RunBeat) -> BeatCommand:
     run = runs.current(work.session, sign.run_id, sign.attempt)
     if run is None or run.worker_id != worker_id or run.token != sign.token:
         return "fenced"
-    if not work.leases.renew(run.id, run.attempt, step=sign.step):
+    if not work.leases.renew(run.id, run.attempt, token=sign.token, step=sign.step):
         return "fenced"
     if run.wish is not None:
         return _COMMANDS[run.wish]

@@ -21,7 +21,18 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-ENDS = {"failed": "failed", "diverged": "diverged", "cancelled": "cancelled", "paused": "paused"}
+ENDS = {
+    "failed": "failed",
+    "diverged": "diverged",
+    "cancelled": "cancelled",
+    "paused": "paused",
+    "released": "queued",
+}
+OBEYED = {
+    "cancel": {"cancelled": "cancelled", "paused": "cancelled", "released": "cancelled"},
+    "pause": {"released": "paused"},
+}
+"""What a wish makes of the way in which a trainer stopped."""
 OVER = {"succeeded", "diverged", "capped", "cancelled"}
 
 ALLOWED = {
@@ -100,8 +111,8 @@ class LifeCycle(RuleBasedStateMachine):
         answer = self.worker.write(claim.runs[0], "finish", end)
         assert answer.status_code == (200 if self.current(claim) else 409)
         if self.current(claim):
-            stopped = run.wish == "cancel" and outcome in ("cancelled", "paused")
-            run.status, run.wish = "cancelled" if stopped else ENDS[outcome], None
+            run.status = OBEYED.get(run.wish or "", {}).get(outcome, ENDS[outcome])
+            run.wish = None
 
     @rule(claim=consumes(claims))
     def succeed(self, claim: Claim | None) -> None:

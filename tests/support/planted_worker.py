@@ -16,7 +16,7 @@ from backend.codec import decode, encode
 from planner.evaluation import evaluation_steps
 from planner.schedule import Schedule, StepTable, plan_steps
 from planner.states import RunState
-from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
 from planner.work import (
     AttemptStart,
     Beat,
@@ -43,7 +43,11 @@ CHUNK_POINTS = 256
 
 
 def planted_curve(
-    *, overhead_s: float = 1e-3, samples_per_s: float = 1e5, workload: str = "digits-mlp"
+    *,
+    overhead_s: float = 1e-3,
+    samples_per_s: float = 1e5,
+    workload: str = "digits-mlp",
+    bundles: tuple[BundleSpeed, ...] = (),
 ) -> ThroughputCurve:
     """A curve that is exactly ``t0 + b / r`` at the batch sizes 8, 16 ... 1024."""
     return ThroughputCurve(
@@ -61,6 +65,7 @@ def planted_curve(
             for power in range(3, 11)
         ),
         evaluation_s=0.01,
+        bundles=bundles,
     )
 
 
@@ -111,20 +116,29 @@ class PlantedWorker:
             ended += [self.train(run) for run in claim.runs]
         return ended
 
-    def claim(self) -> Claim | None:
-        """The next run, or None."""
+    def claim(self, *, maximum_runs: int = 1) -> Claim | None:
+        """The next run, with others that bundle with it where more than one is asked for."""
         path = f"/api/workers/{self.welcome.worker_id}/claims"
-        answer = post(self.http, path, {"maximum_runs": 1}, self.welcome.worker_token)
+        answer = post(self.http, path, {"maximum_runs": maximum_runs}, self.welcome.worker_token)
         answer.raise_for_status()
         return None if answer.status_code == HTTPStatus.NO_CONTENT else decode(Claim, answer.json())
 
     def beat(self, claim: Claim, *, step: int = 0) -> str:
         """A sign of life for a claim's only run; the command of the reply."""
-        (run,) = claim.runs
-        sign = RunBeat(run_id=run.run_id, attempt=run.attempt, token=claim.token, step=step)
+        (command,) = self.beat_all(claim, step=step)
+        return command
+
+    def beat_all(self, claim: Claim, *, step: int = 0) -> list[str]:
+        """A sign of life for every run of a claim; their commands."""
+        signs = tuple(
+            RunBeat(run_id=run.run_id, attempt=run.attempt, token=claim.token, step=step)
+            for run in claim.runs
+        )
         path = f"/api/workers/{self.welcome.worker_id}/beats"
-        answer = post(self.http, path, Beat(runs=(sign,)), self.welcome.worker_token)
-        return decode(BeatReply, answer.raise_for_status().json()).runs[0].command
+        answer = post(self.http, path, Beat(runs=signs), self.welcome.worker_token)
+        reply = decode(BeatReply, answer.raise_for_status().json())
+        assert [order.run_id for order in reply.runs] == [run.run_id for run in claim.runs]
+        return [order.command for order in reply.runs]
 
     def train(self, run: ClaimedRun) -> RunState:
         """Executes a claimed run to its planned end."""
