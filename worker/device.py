@@ -29,9 +29,10 @@ def cuda_index(device: str) -> int:
     return int(index)
 
 
-def describe_versions() -> str:
+def describe_versions(*, compiled: bool = False) -> str:
     """Versions that a throughput curve or a resumed run depends on."""
-    return f"torch {version('torch')}, numpy {version('numpy')}, python {platform.python_version()}"
+    torch = f"torch {version('torch')}{' compiled' if compiled else ''}"
+    return f"{torch}, numpy {version('numpy')}, python {platform.python_version()}"
 
 
 def _cpu_name() -> str:

@@ -98,6 +98,7 @@ class HeldRun:
             places=settings.places,
             lock_dir=settings.lock_dir,
             checkpoint_every_s=settings.checkpoint_every_s,
+            compiles=settings.compiles,
         )
         self.job_file.write_text(json.dumps(encode(job)))
 

@@ -53,6 +53,7 @@ class TrainerJob:
         places: Where data sets are, and where prepared ones are kept.
         lock_dir: Where the host's workers find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints.
+        compiles: Whether forward and backward passes are compiled.
     """
 
     execution: Execution
@@ -63,6 +64,7 @@ class TrainerJob:
     places: DataPlaces
     lock_dir: Path
     checkpoint_every_s: float
+    compiles: bool = False
 
     def __post_init__(self) -> None:
         if len({member.run.workload for member in self.members}) != 1:

@@ -53,7 +53,7 @@ def serve(settings: WorkerSettings) -> None:
         device=describe_device(settings.device),
         workloads=within_reach(settings.places),
         store_url=store.url,
-        versions=describe_versions(),
+        versions=describe_versions(compiled=settings.compiles),
     )
     try:
         while not leaving.asked:
@@ -146,6 +146,11 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
     parser.add_argument(
         "--checkpoint-every-s", type=float, default=30.0, help="longest time between checkpoints"
     )
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="compile forward and backward passes: slow to start, for long runs on a GPU",
+    )
     given = parser.parse_args(arguments)
     return WorkerSettings(
         api_url=given.api,
@@ -156,4 +161,5 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         datasets_dirs=tuple(given.data),
         lock_dir=given.lock_dir,
         checkpoint_every_s=given.checkpoint_every_s,
+        compiles=given.compile,
     )

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from planner.stability import LossWatch
 from planner.work import AttemptStart, Finish, Outcome
+from worker.arithmetic import Arithmetic
 from worker.codec import decode, encode
 from worker.evaluation import Evaluator
 from worker.learner import Learner
@@ -46,6 +47,10 @@ class Member:
             weights_seed=stream_seed(run.seed, "weights"),
             augmentation_seed=stream_seed(run.seed, "augmentation"),
             momentum_form=run.momentum_form,
+            arithmetic=Arithmetic(
+                precision=run.precision,
+                compiled_sizes=self.plan.whole_micro_batches if context.compiles else frozenset(),
+            ),
         )
         self.losses = LossBuffer(context.device)
         self.step = 0

@@ -8,8 +8,9 @@ from statistics import median
 import numpy as np
 import torch
 
-from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.throughput import Precision, ThroughputCurve, ThroughputPoint
 from planner.work import AttemptStart, Device, Finish
+from worker.arithmetic import Arithmetic
 from worker.data.places import DataPlaces
 from worker.evaluation import Evaluator
 from worker.learner import Learner
@@ -52,7 +53,13 @@ def probe(
 ) -> None:
     """Measures the workload's throughput curve and reports it; such a run has no steps."""
     context.report(AttemptStart(from_step=0))
-    bench = Bench(workload, places=places, torch_device=context.device)
+    bench = Bench(
+        workload,
+        places=places,
+        torch_device=context.device,
+        precision=context.run.precision,
+        compiles=context.compiles,
+    )
     context.clock.count(1.0)
     times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
     if context.asked_to_leave():
@@ -83,20 +90,30 @@ class Bench:
     """A learner that only exists to be timed, taking the very steps that the trainer takes."""
 
     def __init__(
-        self, workload: TrainingWorkload, *, places: DataPlaces, torch_device: str
+        self,
+        workload: TrainingWorkload,
+        *,
+        places: DataPlaces,
+        torch_device: str,
+        precision: Precision = "float32",
+        compiles: bool = False,
     ) -> None:
         splits = {
             name: (inputs.to(torch_device), labels.to(torch_device))
             for name, (inputs, labels) in workload.load(places).items()
         }
+        self._samples = len(splits["training"][1])
         self._learner = Learner(
             workload,
             splits["training"],
             weights_seed=_WEIGHTS_SEED,
             augmentation_seed=_WEIGHTS_SEED,
             momentum_form="heavy_ball",
+            arithmetic=Arithmetic(
+                precision=precision,
+                compiled_sizes=frozenset(batch_sizes(self._samples)) if compiles else frozenset(),
+            ),
         )
-        self._samples = len(splits["training"][1])
         self._order = torch.randperm(self._samples, device=torch_device)
         self._losses = LossBuffer(torch_device)
         self._evaluator = Evaluator(workload, splits, self._learner)

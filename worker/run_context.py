@@ -40,6 +40,7 @@ class RunContext:
         rank: Of this process among those that train the run.
         world_size: Number of processes that train the run.
         device: As torch names it.
+        compiles: Whether forward and backward passes are compiled.
         clock: What the attempt has cost since its first step.
         over: Whether the last word was said, or nobody wants to hear one.
     """
@@ -52,12 +53,14 @@ class RunContext:
         checkpoints: tuple[LocalCheckpoint, ...] = (),
         device: str = "cpu",
         checkpoint_every_s: float = 30.0,
+        compiles: bool = False,
     ) -> None:
         self.run = run
         self.attempt = run.attempt
         self.rank = 0
         self.world_size = 1
         self.device = device
+        self.compiles = compiles
         self.clock = Clock()
         self.over = False
         self._scratch = scratch

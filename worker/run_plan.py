@@ -34,6 +34,12 @@ class RunPlan:
         self._stage_starts = {stage.first_step for stage in stages(self.table)} - {0}
         self._boundaries = sorted(self._evaluations | self._stage_starts | {self.table.steps})
 
+    @property
+    def whole_micro_batches(self) -> frozenset[int]:
+        """Sizes of the micro-batches of every planned batch, without what ends an epoch."""
+        planned = set(self.table.batch_size.tolist()) & self.split.keys()
+        return frozenset(size for items in planned for size in self.split[items])
+
     def next_boundary(self, step: int) -> int:
         """The first step after ``step`` at which something is due."""
         return self._boundaries[bisect_right(self._boundaries, step)]

@@ -20,6 +20,7 @@ class WorkerSettings:
         datasets_dirs: Folders with published data sets, first choice first.
         lock_dir: Where all workers of this host find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints; results do not depend on it.
+        compiles: Whether forward and backward passes are compiled, one graph a batch size.
         poll_s: Pause between two questions for work.
         stop_grace_s: Time a trainer has to leave by itself once it was asked.
     """
@@ -32,6 +33,7 @@ class WorkerSettings:
     datasets_dirs: tuple[Path, ...] = ()
     lock_dir: Path = Path(tempfile.gettempdir())
     checkpoint_every_s: float = 30.0
+    compiles: bool = False
     poll_s: float = 0.2
     stop_grace_s: float = 5.0
 

@@ -40,6 +40,7 @@ def _context(job: TrainerJob, member: JobMember) -> RunContext:
         checkpoints=member.checkpoints,
         device=job.torch_device,
         checkpoint_every_s=job.checkpoint_every_s,
+        compiles=job.compiles,
     )
 
 

@@ -30,6 +30,10 @@ def test_the_versions_name_torch_and_numpy() -> None:
     assert "numpy 2." in describe_versions()
 
 
+def test_a_compiled_step_counts_as_another_version() -> None:
+    assert describe_versions(compiled=True) != describe_versions()
+
+
 def test_the_worker_trains_every_workload_that_can_be_planned() -> None:
     assert WORKLOADS.keys() == BUILT_IN.keys()
 

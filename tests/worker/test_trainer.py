@@ -12,6 +12,7 @@ from planner.batch_plan import MicroBatchPlan
 from planner.batch_size import BatchSize
 from planner.evaluation import evaluation_steps
 from planner.learning_rate import LearningRate
+from planner.momentum import Momentum
 from planner.schedule import Schedule, plan_steps
 from planner.series import SeriesChunk
 from planner.work import AttemptStart, CheckpointRecord, Finish
@@ -108,6 +109,25 @@ def test_a_run_that_was_stopped_anywhere_goes_on_bit_for_bit(stop_at: int, tmp_p
     undisturbed = last_checkpoint(tmp_path / "whole", whole)
     resumed = last_checkpoint(tmp_path / "second", second)
     assert undisturbed.keys() == resumed.keys()
+    assert all(torch.equal(undisturbed[name], resumed[name]) for name in undisturbed)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_run_whose_momentum_changes_goes_on_bit_for_bit(precision: str, tmp_path: Path) -> None:
+    momentum = Momentum(value=0.85, shape="mirrored", final=0.95)
+    run = a_claimed_run(
+        schedule=dataclasses.replace(GROWING, momentum=momentum), precision=precision
+    )
+    whole = attempt(run, tmp_path / "whole")
+    first = attempt(run, tmp_path / "first", stop_at=20)
+    second = attempt(
+        dataclasses.replace(run, attempt=2),
+        tmp_path / "second",
+        checkpoints=checkpoints_in(tmp_path / "first", first),
+    )
+    assert second[0] == AttemptStart(from_step=20)
+    undisturbed = last_checkpoint(tmp_path / "whole", whole)
+    resumed = last_checkpoint(tmp_path / "second", second)
     assert all(torch.equal(undisturbed[name], resumed[name]) for name in undisturbed)
 
 
