@@ -19,6 +19,7 @@ DIMENSIONLESS_SUFFIXES = {
 COUNTS = {
     "batch_size": "samples; fractional where a batch is shared or scaled",
     "micro_batch_size": "samples; fractional where shares are unequal",
+    "half_saturation_batch_size": "samples",
     "half_saturation_batch_size_per_device": "samples",
     "device_count": "devices; fractional where elastic ones are averaged",
     "candidate_device_count": "devices; fractional where elastic ones are averaged",
