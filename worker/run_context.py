@@ -16,6 +16,7 @@ from worker.checkpoint import Saved
 from worker.checkpoint_writer import CheckpointWriter
 from worker.clock import Clock
 from worker.control import Control
+from worker.diary import Diary
 from worker.job import LocalCheckpoint
 from worker.spool import Report, SpoolWriter, Stopped
 
@@ -68,6 +69,7 @@ class RunContext:
         self._control = Control(scratch / "control")
         self._spool = SpoolWriter(scratch / "spool")
         self._writer = CheckpointWriter()
+        self._diary = Diary(run, device=device)
         self._checkpoint_every_s = checkpoint_every_s
         self._next_checkpoint = time.monotonic() + checkpoint_every_s
         self._next_report = time.monotonic() + REPORT_EVERY_S
@@ -167,8 +169,11 @@ class RunContext:
         if isinstance(report, Finish | Stopped):
             self._writer.wait()
             self.over = True
+        now = time.monotonic()
+        for line in self._diary.lines(report, now=now):
+            log.info("%s", line)
         self._spool.append(report)
-        self._next_report = time.monotonic() + REPORT_EVERY_S
+        self._next_report = now + REPORT_EVERY_S
 
     def latest_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         """The newest checkpoint that is whole; None if there is none to start from."""

@@ -151,6 +151,21 @@ def test_a_pilot_is_probed_and_trained_to_its_end(api: ApiProcess, tmp_path: Pat
     assert api.series(first_run(api, pilot.id).id, "evaluation").steps == (0, 135, 270, 405, 540)
 
 
+def test_what_a_trainer_printed_can_be_searched(api: ApiProcess, tmp_path: Path) -> None:
+    with a_worker(api, tmp_path / "w"):
+        pilot = api.create(a_pilot(epochs=4), throughput=a_curve())
+        run = first_run(api, pilot.id)
+        wait_until(lambda: api.run(run.id).status == "succeeded", what="success")
+    log = api.get(f"/api/runs/{run.id}/log")
+    begun, *_, ended = [line["text"] for line in log["lines"]]
+    assert begun.endswith("today, rate x 1, seed 11: attempt 1 begins on cpu")
+    assert f"today, rate x 1, seed 11: succeeded after step {4 * 135}, test_loss" in ended
+    assert [line["number"] for line in log["lines"]] == list(range(1, log["printed"] + 1))
+    found = api.get(f"/api/runs/{run.id}/log", search="BATCH SIZE 8")
+    assert [line["number"] for line in found["lines"]] == [2]
+    assert found["lost"] == 0
+
+
 def test_a_run_whose_supervisor_is_killed_goes_on_elsewhere_bit_for_bit(
     api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
 ) -> None:
