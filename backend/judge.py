@@ -1,10 +1,10 @@
 """The thread that keeps the verdict of finished pilots, so that a list of them is told fast."""
 
 import logging
-import threading
 
 from sqlalchemy.orm import Session
 
+from backend.periodic import Periodic
 from backend.repositories import pilots
 from backend.security import Principal
 from backend.services import summaries
@@ -15,36 +15,26 @@ LOG = logging.getLogger(__name__)
 JUDGE = Principal(name="judge", scope="admin")
 
 
-class Judge:
-    """Looks for finished pilots every beat until it is stopped."""
+class Judge(Periodic):
+    """Looks for finished pilots every beat."""
 
     def __init__(self, installation: Installation) -> None:
+        super().__init__("judge", every_s=installation.settings.beat_s)
         self._installation = installation
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="judge", daemon=True)
+        self._given_up: set[str] = set()
 
-    def start(self) -> None:
-        """Begins to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the pilot that is judged now."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _loop(self) -> None:
-        given_up: set[str] = set()
-        while not self._stopped.wait(self._installation.settings.beat_s):
-            for pilot_id in not_judged(self._installation):
-                if self._stopped.is_set():
-                    return
-                if pilot_id in given_up:
-                    continue
-                try:
-                    judge(self._installation, pilot_id)
-                except Exception:  # outermost loop of the thread: the others are still judged
-                    LOG.exception("pilot %s could not be judged", pilot_id)
-                    given_up.add(pilot_id)
+    def look(self) -> None:
+        """Judges every finished pilot that has no verdict; one that cannot be judged, once."""
+        for pilot_id in not_judged(self._installation):
+            if self.stopped.is_set():
+                return
+            if pilot_id in self._given_up:
+                continue
+            try:
+                judge(self._installation, pilot_id)
+            except Exception:  # outermost for this pilot: the others are still judged
+                LOG.exception("pilot %s could not be judged", pilot_id)
+                self._given_up.add(pilot_id)
 
 
 def not_judged(installation: Installation) -> list[str]:

@@ -1,8 +1,8 @@
 """The thread that gives lost runs back to the queue."""
 
 import logging
-import threading
 
+from backend.periodic import Periodic
 from backend.repositories import runs
 from backend.security import Principal
 from backend.services import recovery
@@ -13,29 +13,16 @@ LOG = logging.getLogger(__name__)
 REAPER = Principal(name="reaper", scope="admin")
 
 
-class Reaper:
-    """Looks for passed leases every beat until it is stopped."""
+class Reaper(Periodic):
+    """Looks for passed leases every beat."""
 
     def __init__(self, installation: Installation) -> None:
+        super().__init__("reaper", every_s=installation.settings.beat_s)
         self._installation = installation
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="reaper", daemon=True)
 
-    def start(self) -> None:
-        """Begins to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the sweep that is going on."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._stopped.wait(self._installation.settings.beat_s):
-            try:
-                sweep(self._installation)
-            except Exception:  # outermost loop of the thread: the next sweep tries again
-                LOG.exception("sweep failed")
+    def look(self) -> None:
+        """Gives back what was lost since the last look."""
+        sweep(self._installation)
 
 
 def sweep(installation: Installation) -> None:
@@ -44,11 +31,18 @@ def sweep(installation: Installation) -> None:
         running = runs.running(session)
     expired = installation.leases.give_up_expired(running)
     for run_id, (attempt, step) in expired.items():
-        with installation.database.write() as session, session.begin():
-            work = UnitOfWork(
-                session=session,
-                installation=installation,
-                principal=REAPER,
-                now=installation.clock.now(),
-            )
-            recovery.return_lost(work, run_id, attempt, step=step)
+        try:
+            _give_back(installation, run_id, attempt, step=step)
+        except Exception:  # outermost for this run: the others are still given back
+            LOG.exception("run %s could not be given back", run_id)
+
+
+def _give_back(installation: Installation, run_id: str, attempt: int, *, step: int) -> None:
+    with installation.database.write() as session, session.begin():
+        work = UnitOfWork(
+            session=session,
+            installation=installation,
+            principal=REAPER,
+            now=installation.clock.now(),
+        )
+        recovery.return_lost(work, run_id, attempt, step=step)
