@@ -12,10 +12,10 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium lint format schemas faults screenshots bench
+.PHONY: help setup run compose demo test chromium lint format schemas faults screenshots bench bench-worker findings
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: $(STAMP) ## create or refresh .venv from requirements.lock
 	@:
@@ -80,6 +80,21 @@ schemas: setup ## write docs/formats/*.schema.json from the code
 
 screenshots: setup chromium ## remake docs/pictures from a real example pilot
 	$(BIN)/python -m tests.browser.screenshots
+
+BENCH_VENV := .venv-bench
+BENCH_STAMP := $(BENCH_VENV)/installed.stamp
+
+bench-worker: $(BENCH_STAMP) ## the worker against plain loops, trackers and frameworks
+	$(BENCH_VENV)/bin/python -m benchmarks.bench_worker
+
+# Other people's trackers stay out of .venv: their pins are not ours.
+$(BENCH_STAMP): requirements-bench.lock | setup
+	$(BIN)/python -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+findings: setup ## train everything behind docs/findings.md again, about 15 minutes
+	$(BIN)/python -m benchmarks.findings
 
 bench: setup chromium ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/bench_*.py; do \

@@ -13,6 +13,7 @@ from benchmarks import (
     worker_batch_change,
     worker_checkpoints,
     worker_data,
+    worker_first_step,
     worker_peers,
     worker_steps,
 )
@@ -24,6 +25,7 @@ COMPARISONS = (
     worker_data,
     worker_checkpoints,
     worker_batch_change,
+    worker_first_step,
     worker_peers,
 )
 """Peers last: what they leave running in this process disturbs nobody else."""
