@@ -11,7 +11,7 @@ from planner.work import Device
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces
-from worker.job import TrainerJob
+from worker.job import JobMember, TrainerJob
 from worker.trainer_processes import TrainerProcesses
 
 TRAINERS = 6
@@ -26,13 +26,13 @@ def compare_all(folder: Path) -> None:
         scratch = folder / f"first-{number}"
         scratch.mkdir()
         control = Control.create(scratch / "control", deadline=float("inf"))
+        run = a_run(BatchSize(initial=8))
         job = TrainerJob(
-            run=a_run(BatchSize(initial=8)),
+            execution="sequential",
+            members=(JobMember(run=run, checkpoints=(), scratch=scratch),),
             device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
             visible_devices="",
             versions="",
-            checkpoints=(),
-            scratch=scratch,
             places=DataPlaces(cache_dir=folder / "cache"),
             lock_dir=folder,
             checkpoint_every_s=3600.0,
