@@ -65,6 +65,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/runs/{run_id}/attempts/{number}/checkpoints": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/throughput": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/log": "attempt",
+    "POST /api/runs/{run_id}/attempts/{number}/rollback": "attempt",
     "POST /api/runs/{run_id}/attempts/{number}/finish": "attempt",
 }
 """Scope that each route asks for; a route that is not here is refused to everybody."""

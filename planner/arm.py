@@ -70,6 +70,9 @@ class Measured:
         restricted_mean_time_s: Mean of ``min(time, budget)``; None without runs.
         budget_s: Composed seconds of the whole planned run.
         final_quality: Mean of the quality metric at the end of the planned runs.
+        rolled_back: Runs that left the healthy range, went back and kept their schedule.
+        fell_back: Runs that went on with the baseline schedule; they count as not reached.
+        rescued: Of these, the ones that reached the target with the baseline's help.
     """
 
     runs: int
@@ -85,6 +88,9 @@ class Measured:
     restricted_mean_time_s: float | None
     budget_s: float
     final_quality: float | None
+    rolled_back: int = 0
+    fell_back: int = 0
+    rescued: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +172,9 @@ def measure(arm: Arm, *, budget_s: float) -> Measured:
         final_quality=_mean(
             race.final_quality for race in arm.races if race.final_quality is not None
         ),
+        rolled_back=sum(race.rollbacks > 0 and not race.fell_back for race in arm.races),
+        fell_back=sum(race.fell_back for race in arm.races),
+        rescued=sum(race.rescue is not None for race in arm.races),
     )
 
 

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from planner.arm import Arm
 from planner.chart import Axis, Chart, Series
+from planner.course import Course
+from planner.executed import fallen_at, rollbacks_of
 from planner.judged import Judged
-from planner.measurement import RunRecord
+from planner.measurement import Measurement, RunRecord
 from planner.pace import Pace
-from planner.race import Course
 from planner.schedule_review import ScheduleReview
 
 CHARTS = {
@@ -96,7 +97,7 @@ def _curve(arm: Arm, records: Sequence[RunRecord], metric: str) -> Curve | None:
     runs = [
         {
             point.step: point.metrics[metric]
-            for point in by_id[race.run_id].measurements
+            for point in _own(by_id[race.run_id])
             if metric in point.metrics
         }
         for race in arm.races
@@ -105,6 +106,14 @@ def _curve(arm: Arm, records: Sequence[RunRecord], metric: str) -> Curve | None:
     if not steps:
         return None
     return np.array(steps), [[run[step] for run in runs if step in run] for step in steps]
+
+
+def _own(record: RunRecord) -> tuple[Measurement, ...]:
+    """What a run measured with its own schedule: up to where it fell back on another."""
+    left_at = fallen_at(rollbacks_of(record.attempts))
+    if left_at is None:
+        return record.measurements
+    return tuple(point for point in record.measurements if point.step <= left_at)
 
 
 def _chart(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from planner.arm import Arm, Comparison, arms, paired
 from planner.business_case import BusinessCase, business_case
 from planner.cost import SECONDS_PER_HOUR
+from planner.course import Course, courses
 from planner.investment import TrainingComparison
 from planner.money import Money
 from planner.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
-from planner.race import Course, Race, courses, judge_races
+from planner.race import Race, judge_races
 from planner.review_input import ReviewInput
 from planner.run import PHASE_ENDING
 from planner.speed_up import speed_up

@@ -9,10 +9,11 @@ from planner.assumptions import Assumptions, Production
 from planner.batch_plan import MicroBatchPlan
 from planner.composed_time import elapsed_s
 from planner.cost import SECONDS_PER_HOUR
+from planner.course import Course
 from planner.investment import TrainingComparison
 from planner.money import Money, exchange
 from planner.pilot import Pilot
-from planner.race import Course, Race, at_crossing, value_at
+from planner.race import Race, at_crossing, value_at
 from planner.rates import HardwareProfile
 from planner.refusal import Refusal
 from planner.throughput import ThroughputCurve, fit_throughput

@@ -14,6 +14,7 @@ from planner.bounds import (
     check_positive,
     check_unique,
 )
+from planner.divergence import Divergence as Divergence
 from planner.evaluation import evaluation_steps, parse_every
 from planner.momentum import MomentumForm
 from planner.money import Money
@@ -27,7 +28,6 @@ from planner.throughput import Precision
 from planner.workload import Direction, Workload
 
 PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"]
-DivergencePolicy = Literal["stop"]
 
 MOST_EPOCHS = 10_000
 MOST_RATE_MULTIPLIERS = 16
@@ -55,13 +55,6 @@ class EvaluationPlan:
 
     def __post_init__(self) -> None:
         parse_every(self.every)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Divergence:
-    """What happens to a run whose loss average leaves the healthy range."""
-
-    policy: DivergencePolicy = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,37 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.batch_plan import MicroBatchPlan
-from planner.composed_time import elapsed_s
+from planner.course import Course, fallen
+from planner.executed import fallen_at, rollbacks_of
 from planner.measurement import RunRecord
 from planner.pilot import Pilot
 from planner.run import Attempt, Purpose, RunStatus
-from planner.schedule import Stage, StepTable, plan_steps, stages
-from planner.throughput import ThroughputCurve
 from planner.time_to_target import Crossing, time_to_target
-from planner.workload import Workload
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """One schedule of a pilot, evaluated and timed on the device that it was measured on.
-
-    Attributes:
-        table: Every step of the planned run, at rate multiplier 1 (times do not depend on it).
-        elapsed_s: Composed seconds of training at each step boundary; steps + 1 values from 0.
-        samples: Samples seen at each step boundary; steps + 1 values from 0.
-        stages: The same run by batch size.
-    """
-
-    table: StepTable
-    stages: tuple[Stage, ...]
-    elapsed_s: NDArray[np.float64]
-    samples: NDArray[np.int64]
-
-    @property
-    def training_s(self) -> float:
-        """Composed seconds of the whole planned run, evaluations excluded."""
-        return float(self.elapsed_s[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +26,18 @@ class Race:
         seed: Its seed.
         purpose: Whether its seed serves selection or confirmation.
         status: Where its life cycle stands.
-        crossing: Where it reached the target; None if it never did: censored at the budget.
+        crossing: Where it reached the target with its own schedule; None if it never did:
+            censored at the budget.
         steps: Steps of the whole planned run.
         training_s: Composed seconds of the whole planned run, evaluations excluded.
         billed_s: Composed seconds of all its attempts, repeated work and evaluations included.
         evaluations: Evaluations of all its attempts.
-        final_target_value: The target's metric at the end of the planned run; None before it.
-        final_quality: The quality metric at the end of the planned run; None before it.
+        final_target_value: The target's metric at the end of the planned run; None before it,
+            and of a run that ended with another schedule.
+        final_quality: The quality metric there; likewise.
+        rollbacks: Times that a divergence sent it back, a fall-back included.
+        fell_back: Whether it went on with the baseline schedule.
+        rescue: Where a run that fell back reached the target with the baseline's help.
     """
 
     run_id: str
@@ -73,27 +53,9 @@ class Race:
     evaluations: int
     final_target_value: float | None
     final_quality: float | None
-
-
-def courses(
-    pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
-) -> dict[str, Course]:
-    """The course of every schedule in the pilot, by its name."""
-    laid_out = {}
-    for schedule in pilot.schedules:
-        table = plan_steps(
-            schedule,
-            training_samples=workload.training_samples,
-            epochs=pilot.budget.epochs,
-            form=pilot.momentum_form,
-        )
-        laid_out[schedule.name] = Course(
-            table=table,
-            stages=stages(table),
-            elapsed_s=elapsed_s(table, curve, plan),
-            samples=np.append(table.samples, table.samples[-1] + table.items[-1]),
-        )
-    return laid_out
+    rollbacks: int = 0
+    fell_back: bool = False
+    rescue: Crossing | None = None
 
 
 def judge_races(
@@ -112,29 +74,39 @@ def judge_races(
         evaluation_s: Seconds of one evaluation on the measured device.
     """
     return tuple(
-        judge_race(
-            record,
-            pilot,
-            record.run.schedule,
-            laid_out[record.run.schedule],
-            evaluation_s=evaluation_s,
-        )
+        judge_race(record, pilot, record.run.schedule, laid_out, evaluation_s=evaluation_s)
         for record in records
         if record.run.schedule is not None
     )
 
 
 def judge_race(
-    record: RunRecord, pilot: Pilot, schedule: str, course: Course, *, evaluation_s: float
+    record: RunRecord,
+    pilot: Pilot,
+    schedule: str,
+    laid_out: Mapping[str, Course],
+    *,
+    evaluation_s: float,
 ) -> Race:
-    """One training run against its course.
+    """One training run against the course of its schedule.
 
     A run that diverged, was cancelled or capped never counts as having reached its target, even
-    where it crossed before: its stop is informative, so it is censored at the budget.
+    where it crossed before: its stop is informative, so it is censored at the budget. So is one
+    that fell back: what it reached, it reached with the baseline's help.
     """
+    course = laid_out[schedule]
+    back = rollbacks_of(record.attempts)
+    left_at = fallen_at(back)
+    executed = course
+    if left_at is not None:
+        executed = fallen(course, laid_out[pilot.baseline.name], at_step=left_at)
     evaluations = sum(attempt.evaluations for attempt in record.attempts)
-    trained_s = math.fsum(_attempt_s(attempt, course) for attempt in record.attempts)
-    quality = pilot.quality.metric if pilot.quality else None
+    trained_s = math.fsum(
+        _attempt_s(attempt, executed if attempt.follows else course) for attempt in record.attempts
+    )
+    crossing = _crossing(record, pilot, executed) if record.status == "succeeded" else None
+    quality = pilot.quality.metric if pilot.quality and left_at is None else None
+    target = pilot.target.metric if left_at is None else None
     return Race(
         run_id=record.run_id,
         schedule=schedule,
@@ -142,13 +114,16 @@ def judge_race(
         seed=record.run.seed,
         purpose=record.run.purpose,
         status=record.status,
-        crossing=_crossing(record, pilot, course) if record.status == "succeeded" else None,
+        crossing=crossing if left_at is None else None,
         steps=course.table.steps,
         training_s=course.training_s,
         billed_s=trained_s + evaluations * evaluation_s,
         evaluations=evaluations,
-        final_target_value=_final(record, pilot.target.metric, course.table.steps),
+        final_target_value=_final(record, target, course.table.steps),
         final_quality=_final(record, quality, course.table.steps),
+        rollbacks=len(back),
+        fell_back=left_at is not None,
+        rescue=None if left_at is None else crossing,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from planner.assumptions import Assumptions, Production
 from planner.batch_plan import MicroBatchPlan
 from planner.bounds import check_at_least, check_unique
+from planner.executed import fallen_at, rollbacks_of, taken_up
 from planner.measurement import RunRecord
 from planner.money import Money
 from planner.pilot import HardwareChoice, Pilot
@@ -75,6 +76,7 @@ class PilotEvidence:
         for place, record in enumerate(self.records):
             if record.run.schedule is not None:
                 _check_known(record.run.schedule, names, f"records[{place}].run.schedule")
+            _check_fall_back(record, self.pilot.baseline.name, f"records[{place}]")
         check_unique([record.run_id for record in self.records], "records[{}]", "run_repeated")
         runs = [_identity(record.run) for record in self.records]
         check_unique(runs, "records[{}].run", "run_repeated")
@@ -88,26 +90,45 @@ class PilotEvidence:
 
 def check_steps(evidence: PilotEvidence, workload: Workload) -> None:
     """Refuses what was measured or executed beyond the end of its run, as under another pilot."""
-    steps = {
+    tables = {
         schedule.name: plan_steps(
             schedule,
             training_samples=workload.training_samples,
             epochs=evidence.pilot.budget.epochs,
-        ).steps
+        )
         for schedule in evidence.pilot.schedules
     }
+    baseline = tables[evidence.pilot.baseline.name]
     for place, record in enumerate(evidence.records):
         if record.run.schedule is None:
             continue
-        planned = steps[record.run.schedule]
+        field, own = f"records[{place}]", tables[record.run.schedule]
+        planned = own.steps
+        left_at = fallen_at(rollbacks_of(record.attempts))
+        if left_at is not None:
+            require(left_at <= planned, field, "measured_beyond_plan", planned=planned)
+            planned = taken_up(own, baseline, at_step=left_at).steps
         done = [measurement.step for measurement in record.measurements]
-        done += [attempt.to_step for attempt in record.attempts]
-        within = max(done, default=0) <= planned
-        require(within, f"records[{place}]", "measured_beyond_plan", planned=planned)
+        for attempt in record.attempts:
+            within = attempt.to_step <= (planned if attempt.follows else own.steps)
+            require(within, field, "measured_beyond_plan", planned=planned)
+        require(max(done, default=0) <= planned, field, "measured_beyond_plan", planned=planned)
 
 
 def _identity(run: Run) -> str:
     return f"{run.schedule} {run.rate_multiplier} {run.seed} {run.purpose}"
+
+
+def _check_fall_back(record: RunRecord, baseline: str, field: str) -> None:
+    """Refuses a run that follows anything but the baseline, or that came back from it."""
+    fell_back = False
+    for place, attempt in enumerate(record.attempts):
+        at = f"{field}.attempts[{place}].follows"
+        require(attempt.follows in (None, baseline), at, "fall_back_not_baseline")
+        require(not fell_back or attempt.follows is not None, at, "fall_back_left_again")
+        begins = attempt.follows is not None and not fell_back
+        require(not begins or attempt.cause == "fall_back", at, "fall_back_without_cause")
+        fell_back = attempt.follows is not None
 
 
 def _check_known(name: str, names: Collection[str], field: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from planner.batch_plan import MicroBatchPlan
+from planner.course import Course
 from planner.pace import Pace, pace
 from planner.pilot import Pilot
-from planner.race import Course, Race
+from planner.race import Race
 from planner.selection import Selection, Trial, select
 from planner.throughput import ThroughputCurve
 
@@ -54,10 +55,15 @@ def select_from(
 
 
 def _trial(race: Race, paces: Pace) -> Trial:
+    """A run that had to go back did not reach the target at the rate that is tried.
+
+    Half of that rate is tried on its own where the sweep has it.
+    """
+    reached = race.crossing is not None and not race.rollbacks
     return Trial(
         schedule=race.schedule,
         rate_multiplier=race.rate_multiplier,
         seed=race.seed,
-        time_s=paces.spent_s[race.run_id] if race.crossing else None,
+        time_s=paces.spent_s[race.run_id] if reached else None,
         final_value=race.final_target_value,
     )

@@ -12,6 +12,7 @@ from planner.bounds import (
     check_not_negative,
     check_positive,
 )
+from planner.divergence import FallBack, Rollback
 from planner.measurement import check_metrics
 from planner.momentum import MomentumForm
 from planner.pilot import Divergence, Target
@@ -132,6 +133,8 @@ class ClaimedRun:
         schedule: None for a probe.
         checkpoints: Newest first; the first that verifies is where the attempt starts.
         attempt_token: Allows writes for this attempt only.
+        rollbacks: What earlier attempts went back for, in order; it stays as they left it.
+        fall_back: What the run goes on with if it diverges; None unless the pilot says so.
     """
 
     run_id: str
@@ -150,6 +153,8 @@ class ClaimedRun:
     divergence: Divergence
     checkpoints: tuple[CheckpointRecord, ...]
     precision: Precision = "float32"
+    rollbacks: tuple[Rollback, ...] = ()
+    fall_back: FallBack | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

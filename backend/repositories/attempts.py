@@ -50,9 +50,14 @@ def bundle_sizes(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
 
 
 def farthest_step_before(session: Session, run_id: str, number: int) -> int:
-    """Largest step that any earlier attempt reached; 0 without one."""
+    """Largest step that any earlier attempt reached since the last rollback; 0 without one."""
+    rollback = select(func.coalesce(func.max(AttemptRow.number), 0)).where(
+        AttemptRow.run_id == run_id, AttemptRow.number <= number, AttemptRow.cause != "claim"
+    )
     farthest = select(func.max(AttemptRow.to_step)).where(
-        AttemptRow.run_id == run_id, AttemptRow.number < number
+        AttemptRow.run_id == run_id,
+        AttemptRow.number < number,
+        AttemptRow.number >= rollback.scalar_subquery(),
     )
     return session.scalar(farthest) or 0
 

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
-from backend.services import attempts, run_logs
+from backend.services import attempts, rollbacks, run_logs
+from planner.divergence import NextAttempt, RolledBack
 from planner.run_log import LogAck, LogChunk
 from planner.states import RunState
 from planner.throughput import ThroughputCurve
@@ -46,6 +47,12 @@ def add_throughput(
 def add_log_lines(run_id: str, number: int, body: LogChunk, work: Writing) -> LogAck:
     """Stores lines that the trainer printed; the answer means that they are on disk."""
     return run_logs.take_in(work, run_id, number, body)
+
+
+@router.post("/rollback")
+def roll_back_attempt(run_id: str, number: int, body: RolledBack, work: Writing) -> NextAttempt:
+    """Ends the attempt after a divergence and opens the next one, under the same claim."""
+    return rollbacks.roll_back(work, run_id, number, body)
 
 
 @router.post("/finish")

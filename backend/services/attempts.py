@@ -47,7 +47,7 @@ def start(work: UnitOfWork, run_id: str, number: int, begun: AttemptStart) -> No
     run, attempt = current(work, run_id, number)
     if attempt.from_step not in (None, begun.from_step):
         raise conflict("attempt_already_started", step=attempt.from_step or 0)
-    _check_step(run, begun.from_step, "from_step")
+    check_step(run, begun.from_step, "from_step")
     attempt.from_step = begun.from_step
     attempt.to_step = max(attempt.to_step, begun.from_step)
     run.step = begun.from_step
@@ -67,7 +67,7 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     if chunk.seq > attempt.acked_seq + 1:
         raise conflict("series_gap", expected=attempt.acked_seq + 1)
     require(chunk.steps[0] >= attempt.from_step, "steps[0]", "step_before_start")
-    _check_step(run, chunk.steps[-1], f"steps[{len(chunk.steps) - 1}]")
+    check_step(run, chunk.steps[-1], f"steps[{len(chunk.steps) - 1}]")
     _append(work, attempt, chunk)
     attempt.acked_seq = chunk.seq
     attempt.to_step = max(attempt.to_step, chunk.steps[-1])
@@ -86,7 +86,7 @@ def checkpoint(work: UnitOfWork, run_id: str, number: int, saved: CheckpointReco
         RequestError: The attempt is fenced.
     """
     run, attempt = current(work, run_id, number)
-    _check_step(run, saved.step, "step")
+    check_step(run, saved.step, "step")
     expected = f"{run_id}/a{number}/step-{saved.step}"
     require(saved.path == expected, "path", "checkpoint_path_wrong", expected=expected)
     attempts.save_checkpoint(
@@ -147,7 +147,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     if earlier is not None and earlier.outcome == end.outcome and earlier.ended_at is not None:
         return state(work, run_id)
     run, attempt = current(work, run_id, number)
-    _check_step(run, end.step, "step")
+    check_step(run, end.step, "step")
     if end.outcome == "succeeded":
         _check_success(work, run, attempt, end)
     run.status = transition(run.status, _event(run, end.outcome))
@@ -241,7 +241,7 @@ def _append(work: UnitOfWork, attempt: AttemptRow, chunk: SeriesChunk) -> None:
         )
 
 
-def _check_step(run: RunRow, step: int, field: str) -> None:
+def check_step(run: RunRow, step: int, field: str) -> None:
     """Refuses steps that the run's plan does not have."""
     planned = run.steps_planned
     if planned is not None:

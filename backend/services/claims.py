@@ -3,7 +3,7 @@
 from backend.codec import decode
 from backend.repositories import attempts, claims, pilots
 from backend.security import hash_of, new_token
-from backend.services import budget, phases
+from backend.services import budget, phases, rollbacks
 from backend.services.workers import existing
 from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -40,6 +40,8 @@ def _claimed_run(
 ) -> ClaimedRun:
     """A new attempt, with everything its trainer must know."""
     secret = new_token()
+    back = rollbacks.of_run(work, run.id)
+    rate_factor, follows = (back[-1].rate_factor, back[-1].follows) if back else (1.0, None)
     attempts.add(
         work.session,
         AttemptRow(
@@ -50,6 +52,8 @@ def _claimed_run(
             claimed_at=work.now,
             bundle_size=bundle_size,
             execution=execution,
+            rate_factor=rate_factor,
+            follows=follows,
         ),
     )
     pilot = phases.pilot_of(row)
@@ -78,6 +82,8 @@ def _claimed_run(
                 sha256=saved.sha256,
                 size_bytes=saved.size_bytes,
             )
-            for saved in attempts.checkpoints(work.session, run.id)
+            for saved in rollbacks.valid_checkpoints(work, run.id)
         ),
+        rollbacks=back,
+        fall_back=rollbacks.fall_back_of(row, pilot, run.schedule),
     )

@@ -10,9 +10,10 @@ from backend.services import budget, records
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.course import courses
 from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
 from planner.pilot_time import pilot_device_h
-from planner.race import courses, judge_races
+from planner.race import judge_races
 from planner.run import PHASE_ENDING, PROBE, Purpose, Run
 from planner.run_time import run_times
 from planner.schedule import Schedule, plan_steps

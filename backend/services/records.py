@@ -72,7 +72,7 @@ def of_pilot(
             run_id=row.id,
             run=run_of(row),
             status=row.status,
-            attempts=tuple(_attempt(attempt) for attempt in began[row.id]),
+            attempts=tuple(attempt_of(attempt) for attempt in began[row.id]),
             measurements=_measurements(stored[row.id], began[row.id]),
             final_metrics=row.final_metrics,
         )
@@ -114,7 +114,8 @@ def _measurements(
     )
 
 
-def _attempt(row: AttemptRow) -> Attempt:
+def attempt_of(row: AttemptRow) -> Attempt:
+    """An attempt as the planner judges it."""
     from_step = row.from_step or 0
     return Attempt(
         number=row.number,
@@ -123,6 +124,9 @@ def _attempt(row: AttemptRow) -> Attempt:
         evaluations=row.evaluations,
         wall_clock_s=row.wall_clock_s,
         bundle_size=row.bundle_size,
+        cause=row.cause,
+        rate_factor=row.rate_factor,
+        follows=row.follows,
     )
 
 

@@ -40,7 +40,11 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
 
 
 def _count(work: UnitOfWork, run: RunRow, attempt: AttemptRow) -> None:
-    """Counts lost attempts in a row that came no farther than those before them."""
+    """Counts lost attempts in a row that came no farther than those before them.
+
+    After a rollback the way begins anew: what was reached before it is no longer of the run.
+    """
     farthest = attempts.farthest_step_before(work.session, run.id, attempt.number)
-    progressed = attempt.from_step is not None and attempt.to_step > farthest
+    began = attempt.from_step
+    progressed = began is not None and attempt.to_step > max(began, farthest)
     run.lost_attempts = 0 if progressed else run.lost_attempts + 1

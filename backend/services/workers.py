@@ -108,10 +108,14 @@ def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
 
 
 def _command(work: UnitOfWork, worker_id: str, sign: RunBeat) -> BeatCommand:
-    run = runs.current(work.session, sign.run_id, sign.attempt)
-    if run is None or run.worker_id != worker_id or run.token != sign.token:
+    """The claim's token decides: the supervisor may not know yet that its trainer went back."""
+    run = runs.find(work.session, sign.run_id)
+    if run is None or run.status != "running":
         return "fenced"
-    if not work.leases.renew(run.id, run.attempt, token=sign.token, step=sign.step):
+    if run.worker_id != worker_id or run.token != sign.token or sign.attempt > run.attempt:
+        return "fenced"
+    step = sign.step if sign.attempt == run.attempt else run.step
+    if not work.leases.renew(run.id, run.attempt, token=sign.token, step=step):
         return "fenced"
     if run.wish is not None:
         return _COMMANDS[run.wish]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from planner.race import courses, judge_races
+from planner.course import courses
+from planner.race import judge_races
 from planner.seeds import Seeds
 from planner.sweep import rate_rankings, restricted_time_s
 from planner.workload import BUILT_IN

@@ -8,11 +8,12 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.course import Course, courses
 from planner.evaluation import evaluation_steps
 from planner.measurement import Measurement, RunRecord
 from planner.money import Money
 from planner.pilot import Pilot
-from planner.race import Course, Race, courses, judge_races
+from planner.race import Race, judge_races
 from planner.rates import HardwareProfile, RateCard
 from planner.review_input import ReviewInput
 from planner.run import Attempt, Purpose, Run, RunStatus

@@ -13,7 +13,9 @@ import httpx
 import numpy as np
 
 from backend.codec import decode, encode
+from planner.divergence import NextAttempt, Rollback, RolledBack
 from planner.evaluation import evaluation_steps
+from planner.executed import executed_table
 from planner.schedule import Schedule, StepTable, plan_steps
 from planner.states import RunState
 from planner.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
@@ -162,6 +164,18 @@ class PlantedWorker:
         saved = CheckpointRecord(step=step, path=path, sha256="0" * 64, size_bytes=1)
         self.write(run, "checkpoints", saved).raise_for_status()
 
+    def roll_back(self, run: ClaimedRun, back: Rollback) -> ClaimedRun:
+        """Goes back after a divergence; the run as its next attempt knows it."""
+        told = RolledBack(rollback=back, wall_clock_s=1.0)
+        answer = self.write(run, "rollback", told).raise_for_status()
+        opened = decode(NextAttempt, answer.json())
+        return dataclasses.replace(
+            run,
+            attempt=opened.attempt,
+            attempt_token=opened.attempt_token,
+            rollbacks=(*run.rollbacks, back),
+        )
+
     def finish(
         self,
         run: ClaimedRun,
@@ -192,13 +206,20 @@ def post(http: httpx.Client, path: str, body: object, token: str, **headers: str
 
 
 def table_of(run: ClaimedRun) -> StepTable:
-    """The steps of a claimed run."""
+    """The steps of a claimed run, as divergences left them."""
     assert run.schedule is not None
+    own = _planned(run, run.schedule, run.rate_multiplier)
+    back = run.fall_back
+    other = None if back is None else _planned(run, back.schedule, back.rate_multiplier)
+    return executed_table(own, run.rollbacks, fall_back=other)
+
+
+def _planned(run: ClaimedRun, schedule: Schedule, rate_multiplier: float) -> StepTable:
     return plan_steps(
-        run.schedule,
+        schedule,
         training_samples=BUILT_IN[run.workload].training_samples,
         epochs=run.epochs,
-        rate_multiplier=run.rate_multiplier,
+        rate_multiplier=rate_multiplier,
     )
 
 
