@@ -117,17 +117,68 @@ class Workload:
             require(same, "directions", "wrong_direction", metric=metric, expected=expected)
 
 
+def _built_in(
+    name: str, samples: tuple[int, int, int], *, classes: int = 10, source: str, data_set: str = ""
+) -> Workload:
+    """Samples of training, validation and test, in this order."""
+    training, validation, test = samples
+    return Workload(
+        name=name,
+        training_samples=training,
+        validation_samples=validation,
+        test_samples=test,
+        classes=classes,
+        source=source,
+        data_set=data_set,
+    )
+
+
+def _fashion(name: str, *, training: int, validation: int) -> Workload:
+    return _built_in(
+        name,
+        (training, validation, 10_000),
+        source="Fashion-MNIST (Zalando Research), MIT",
+        data_set="fashion-mnist",
+    )
+
+
+def _cifar(name: str, *, classes: int) -> Workload:
+    """The paper trains on all 50,000; a fixed tenth of them is kept for validation here."""
+    return _built_in(
+        name,
+        (45_000, 5_000, 10_000),
+        classes=classes,
+        source=f"CIFAR-{classes} (A. Krizhevsky), published for research",
+        data_set=f"cifar-{classes}",
+    )
+
+
 BUILT_IN: dict[str, Workload] = {
     workload.name: workload
     for workload in (
-        Workload(
-            name="digits-mlp",
-            training_samples=1078,
-            validation_samples=359,
-            test_samples=360,
-            classes=10,
+        _built_in(
+            "digits-mlp",
+            (1078, 359, 360),
             source="scikit-learn digits (UCI optical recognition of handwritten digits), CC BY 4.0",
         ),
+        _built_in(
+            "mnist1d-mlp",
+            (3000, 1000, 1000),
+            source="MNIST-1D (Greydanus and Kobak), generated from its published seed, Apache-2.0",
+        ),
+        _built_in(
+            "pydoc-charlm",
+            (4400, 600, 600),
+            classes=97,
+            source="Python's reference text (pydoc_data) in sequences of 64 characters, PSF-2.0",
+        ),
+        _fashion("fmnist10k-mlp", training=10_000, validation=2000),
+        _fashion("fmnist6k-cnn", training=6000, validation=2000),
+        _fashion("fashion-mnist-mlp", training=55_000, validation=5000),
+        _cifar("cifar10-resnet18", classes=10),
+        _cifar("cifar10-resnet18-groupnorm", classes=10),
+        _cifar("cifar100-resnet18", classes=100),
+        _cifar("cifar100-resnet18-groupnorm", classes=100),
     )
 }
 """The workloads every installation can plan with, by name."""

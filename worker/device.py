@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from planner.work import Device
+from worker.data.reference_text import reference_text_hash
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -32,7 +33,8 @@ def cuda_index(device: str) -> int:
 def describe_versions(*, compiled: bool = False) -> str:
     """Versions that a throughput curve or a resumed run depends on."""
     torch = f"torch {version('torch')}{' compiled' if compiled else ''}"
-    return f"{torch}, numpy {version('numpy')}, python {platform.python_version()}"
+    python = f"python {platform.python_version()}, its text {reference_text_hash()}"
+    return f"{torch}, numpy {version('numpy')}, {python}"
 
 
 def _cpu_name() -> str:
