@@ -89,7 +89,11 @@ def plan_facts(given: PlanInput) -> PlanFacts:
             else None
         ),
         warnings=pilot_warnings(
-            pilot, hardware=given.hardware, workers=len(given.free_s), pilot_device_h=device_h
+            pilot,
+            workload=given.workload,
+            hardware=given.hardware,
+            workers=len(given.free_s),
+            pilot_device_h=device_h,
         ),
     )
 

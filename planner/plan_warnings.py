@@ -11,6 +11,7 @@ from planner.rates import HardwareProfile
 from planner.schedule import StepTable, work_parity
 from planner.speed_up import FEWEST_PAIRS
 from planner.throughput import ThroughputCurve, saturation_batch_size, step_time_s
+from planner.workload import Workload
 
 UNEQUAL_FACTOR = 2.0
 """Summed effective rates further apart than this are not the same amount of training."""
@@ -46,19 +47,25 @@ def schedule_warnings(
 
 
 def pilot_warnings(
-    pilot: Pilot, *, hardware: HardwareProfile, workers: int, pilot_device_h: float | None
+    pilot: Pilot,
+    *,
+    workload: Workload,
+    hardware: HardwareProfile,
+    workers: int,
+    pilot_device_h: float | None,
 ) -> tuple[PlanWarning, ...]:
     """Everything to be said of the pilot as a whole.
 
     Args:
         pilot: As planned.
+        workload: That it trains.
         hardware: Of the review.
         workers: Workers that can train it now.
         pilot_device_h: Device-hours that it needs; None where they are unknown.
     """
     found = [*_of_hardware(pilot, hardware)]
     if workers == 0:
-        found.append(_warning("workload", "workload_served_by_no_worker", workload=pilot.workload))
+        found.append(_unserved(workload))
     if len(pilot.rate_multipliers) == 1:
         found.append(_warning("rate_multipliers", "only_one_rate"))
     seeds = len(pilot.seeds.confirmation)
@@ -77,6 +84,18 @@ def pilot_warnings(
             )
         )
     return tuple(found)
+
+
+def _unserved(workload: Workload) -> PlanWarning:
+    """No worker trains it: for want of its data, where those have to be fetched."""
+    if not workload.data_set:
+        return _warning("workload", "workload_served_by_no_worker", workload=workload.name)
+    return _warning(
+        "workload",
+        "workload_without_its_data",
+        workload=workload.name,
+        data_set=workload.data_set,
+    )
 
 
 def _of_hardware(pilot: Pilot, hardware: HardwareProfile) -> Iterator[PlanWarning]:

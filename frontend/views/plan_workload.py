@@ -70,12 +70,16 @@ def _described(fields: Fields, known: WorkloadState) -> None:
     )
     source = f" {workload.source}." if workload.source else ""
     version = fields.words("workload_version", version=workload.version) if workload.version else ""
-    served = (
-        fields.words("served_by", workers=", ".join(known.served_by))
-        if known.served_by
-        else fields.words("served_by_none")
-    )
-    fields.note(f"{sizes}{source} {version} {served}")
+    fields.note(f"{sizes}{source} {version} {_served(fields, known)}")
+
+
+def _served(fields: Fields, known: WorkloadState) -> str:
+    """Who can train it now, or what is missing."""
+    if known.served_by:
+        return fields.words("served_by", workers=", ".join(known.served_by))
+    if known.workload.data_set:
+        return fields.words("served_by_none_without_data", data_set=known.workload.data_set)
+    return fields.words("served_by_none")
 
 
 def _target(fields: Fields, workload: Workload | None) -> None:

@@ -11,6 +11,9 @@ from planner.plan_warnings import pilot_warnings, schedule_warnings
 from planner.rates import HardwareProfile, RateCard
 from planner.schedule import Schedule, plan_steps
 from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.workload import BUILT_IN
+
+DIGITS = BUILT_IN["digits-mlp"]
 
 CURVE = ThroughputCurve(
     workload="digits-mlp",
@@ -78,10 +81,14 @@ HARDWARE = HardwareProfile(
 )
 
 
-def of_pilot(pilot=None, *, hardware=HARDWARE, workers=1, pilot_device_h=None):
+def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, pilot_device_h=None):
     candidate = a_pilot(schedule("new", batch=128)) if pilot is None else pilot
     return pilot_warnings(
-        candidate, hardware=hardware, workers=workers, pilot_device_h=pilot_device_h
+        candidate,
+        workload=workload,
+        hardware=hardware,
+        workers=workers,
+        pilot_device_h=pilot_device_h,
     )
 
 
@@ -189,6 +196,12 @@ def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
         ("seeds.confirmation", "too_few_seeds"),
         ("caps.pilot_device_h", "cap_below_need"),
     }
+
+
+def test_a_pilot_without_workers_hears_how_to_get_data_that_are_fetched():
+    (warning,) = of_pilot(workers=0, workload=BUILT_IN["cifar100-resnet18"])
+    assert (warning.field, warning.code) == ("workload", "workload_without_its_data")
+    assert warning.params == {"workload": "cifar100-resnet18", "data_set": "cifar-100"}
 
 
 def test_a_price_of_zero_is_told_instead_of_its_missing_day():

@@ -21,6 +21,7 @@ from worker.run_context import RunContext
 from worker.spool import Report, SpoolReader
 from worker.trainer import train
 from worker.workloads import WORKLOADS
+from worker.workloads.contract import TrainingWorkload
 
 AfterStep = Callable[[int], None]
 
@@ -74,12 +75,18 @@ def attempt(
     *,
     stop_at: int = -1,
     deadline: float = FOR_EVER,
+    workload: TrainingWorkload | None = None,
+    places: DataPlaces | None = None,
     **settings: Any,
 ) -> list[Report]:
-    """Trains one attempt in this process; everything it reported."""
+    """Trains one attempt in this process; everything it reported.
+
+    ``workload`` and ``places`` are the run's own and a cache beside ``scratch`` unless given.
+    """
     place_for(scratch, deadline=deadline)
     context = Watched(run, scratch=scratch, **settings)
-    trained([context], scratch.parent / "cache", stop_at=stop_at)
+    places = places or DataPlaces(cache_dir=scratch.parent / "cache")
+    trained([context], places, workload=workload, stop_at=stop_at)
     return reports_in(scratch)
 
 
@@ -100,7 +107,8 @@ def attempts(
     for run, place, start in zip(runs, places, checkpoints or [()] * len(runs), strict=True):
         place_for(place)
         contexts.append(Watched(run, scratch=place, checkpoints=start))
-    trained(contexts, folder.parent / "cache", stop_at=stop_at, after_step=after_step)
+    cache = DataPlaces(cache_dir=folder.parent / "cache")
+    trained(contexts, cache, stop_at=stop_at, after_step=after_step)
     return [reports_in(place) for place in places]
 
 
@@ -112,8 +120,9 @@ def place_for(scratch: Path, *, deadline: float = FOR_EVER) -> None:
 
 def trained(
     contexts: Sequence[Watched],
-    cache_dir: Path,
+    places: DataPlaces,
     *,
+    workload: TrainingWorkload | None = None,
     stop_at: int = -1,
     after_step: AfterStep | None = None,
 ) -> None:
@@ -127,11 +136,10 @@ def trained(
                 context.ask_to_stop()
 
     contexts[0].after_step = watch
-    workload = WORKLOADS[contexts[0].run.workload]
     with ExitStack() as files:
         for context in contexts:
             files.enter_context(closing(context))
-        train(contexts, workload, places=DataPlaces(cache_dir=cache_dir))
+        train(contexts, workload or WORKLOADS[contexts[0].run.workload], places=places)
 
 
 def reports_in(scratch: Path) -> list[Report]:

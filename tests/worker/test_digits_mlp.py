@@ -1,6 +1,5 @@
 import hashlib
 
-import pytest
 import torch
 
 from planner.workload import BUILT_IN
@@ -8,11 +7,6 @@ from worker.data.places import DataPlaces
 from worker.workloads.digits_mlp import DigitsMlp
 
 SIZES = {"training": 1078, "validation": 359, "test": 360}
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> DataPlaces:
-    return DataPlaces(cache_dir=tmp_path_factory.mktemp("cache"))
 
 
 def test_the_splits_have_the_sizes_that_the_catalogue_states(places: DataPlaces) -> None:

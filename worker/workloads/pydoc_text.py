@@ -4,6 +4,7 @@ It differs by Python version: its hash is part of a worker's versions and of the
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.workload import BUILT_IN
 from worker.data.reference_text import reference_text
@@ -18,6 +19,8 @@ SPLIT_SEED = 20251128
 _FIRST, _LAST = ord(" "), ord("~")
 _LINE_END, _OTHER = _LAST - _FIRST + 1, _LAST - _FIRST + 2
 
+Characters = NDArray[np.int64]
+
 CHARACTERS = _OTHER + 1
 """Printable ASCII, the end of a line, and one for all others."""
 
@@ -25,7 +28,7 @@ CHARACTERS = _OTHER + 1
 def split_text() -> Arrays:
     """Sequences (items, 64) of characters, and for each the character that follows.
 
-    The text is cut into pieces of 65 characters that do not overlap; each piece is in one split.
+    The text is cut into pieces of 65 characters that do not overlap; each is in one split only.
     """
     facts = BUILT_IN["pydoc-charlm"]
     sizes = (facts.training_samples, facts.validation_samples, facts.test_samples)
@@ -39,7 +42,7 @@ def split_text() -> Arrays:
     }
 
 
-def encoded(text: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def encoded(text: str) -> Characters:
     """Whole numbers below ``CHARACTERS``."""
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
     printable = (codes >= _FIRST) & (codes <= _LAST)
@@ -47,11 +50,10 @@ def encoded(text: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.where(printable, codes - _FIRST, other)
 
 
-def _pieces(text: str, *, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """The first ``count`` pieces, so that every Python version has as many."""
-    wanted = count * (LENGTH + 1)
-    if len(text) < wanted:
-        raise ValueError(
-            f"the reference text of this Python has {len(text)} characters, not {wanted}"
-        )
-    return encoded(text[:wanted]).reshape(count, LENGTH + 1)
+def _pieces(text: str, *, count: int) -> Characters:
+    """The first ``count`` pieces that differ, so that every Python version has as many."""
+    starts = range(0, len(text) - LENGTH, LENGTH + 1)
+    pieces = list(dict.fromkeys(text[start : start + LENGTH + 1] for start in starts))
+    if len(pieces) < count:
+        raise ValueError(f"the reference text of this Python gives {len(pieces)} pieces of {count}")
+    return encoded("".join(pieces[:count])).reshape(count, LENGTH + 1)

@@ -90,6 +90,9 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = _conv_norm(inputs, outputs, stride=stride, norm=norm)
         self.second = _conv_norm(outputs, outputs, stride=1, norm=norm)
+        if norm == "group":
+            # Starts as the shortcut alone, as Wu & He do.
+            nn.init.zeros_(self.second.get_submodule("1").get_parameter("weight"))
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or inputs != outputs:
             self.shortcut = _conv_norm(inputs, outputs, stride=stride, norm=norm, size=1)
@@ -101,7 +104,9 @@ class ResidualBlock(nn.Module):
         return outputs
 
 
-def _conv_norm(inputs: int, outputs: int, *, stride: int, norm: Norm, size: int = 3) -> nn.Module:
+def _conv_norm(
+    inputs: int, outputs: int, *, stride: int, norm: Norm, size: int = 3
+) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, size, stride=stride, padding=size // 2, bias=False),
         _NORMS[norm](outputs),
