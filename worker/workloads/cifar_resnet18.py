@@ -98,7 +98,7 @@ class CifarResNet18(Classification):
     def network(self) -> nn.Module:
         """A fresh ResNet-18; bytes become channels in its first layer."""
         return ResNet18(
-            classes=self.facts.classes,
+            classes=self.classes,
             norm=self._norm,
             mean=self._data.mean,
             deviation=self._data.deviation,

@@ -24,6 +24,13 @@ class Classification(ABC):
         return self.facts.name
 
     @property
+    def classes(self) -> int:
+        """Number of a model's outputs."""
+        if self.facts.classes is None:
+            raise ValueError(f"{self.name} states no classes")
+        return self.facts.classes
+
+    @property
     def augmentation(self) -> Augmentation | None:
         """None unless a subclass has one."""
         return None

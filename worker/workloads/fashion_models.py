@@ -39,7 +39,7 @@ class FashionMlp(Classification):
 
     def network(self) -> nn.Module:
         """A fresh perceptron."""
-        return perceptron(SIDE * SIDE, 64, 64, self.facts.classes)
+        return perceptron(SIDE * SIDE, 64, 64, self.classes)
 
 
 class FashionCnn(FashionMlp):
@@ -47,4 +47,4 @@ class FashionCnn(FashionMlp):
 
     def network(self) -> nn.Module:
         """A fresh net; rows become pictures again."""
-        return nn.Sequential(nn.Unflatten(1, (1, SIDE, SIDE)), *small_cnn(self.facts.classes))
+        return nn.Sequential(nn.Unflatten(1, (1, SIDE, SIDE)), *small_cnn(self.classes))

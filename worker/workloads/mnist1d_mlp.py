@@ -36,4 +36,4 @@ class Mnist1dMlp(Classification):
 
     def network(self) -> nn.Module:
         """A fresh perceptron."""
-        return perceptron(LENGTH, 100, 100, self.facts.classes)
+        return perceptron(LENGTH, 100, 100, self.classes)
