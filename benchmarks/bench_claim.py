@@ -36,7 +36,7 @@ def first_step_of_another(folder: Path, seen: set[Path]) -> datetime:
 
 
 def _newcomer(folder: Path, seen: set[Path]) -> Control | None:
-    for path in folder.glob("scratch/worker-*/attempt-*/control"):
+    for path in folder.glob("scratch/worker-*/attempt-*/0/control"):
         if path not in seen and path.stat().st_size:
             seen.add(path)
             return Control(path)

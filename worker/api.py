@@ -88,9 +88,10 @@ class WorkerApi:
         self._worker_id, self._token = welcome.worker_id, welcome.worker_token
         return self
 
-    def claim(self) -> Claim | None:
-        """Asks for one run; None when nothing waits that this worker can do."""
-        response = self._send(f"/api/workers/{self._worker_id}/claims", ClaimRequest(), self._token)
+    def claim(self, *, maximum_runs: int) -> Claim | None:
+        """Asks for a run or a bundle; None when nothing waits that this worker can do."""
+        path = f"/api/workers/{self._worker_id}/claims"
+        response = self._send(path, ClaimRequest(maximum_runs=maximum_runs), self._token)
         return decode(Claim, response.json()) if response.status_code == HTTPStatus.OK else None
 
     def beat(self, beat: Beat) -> BeatReply:

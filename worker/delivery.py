@@ -7,13 +7,14 @@ from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, CheckpointRecord, Finish
 from worker.api import ApiRefused, WorkerApi
+from worker.held_bundle import HeldBundle
 from worker.held_run import HeldRun
 from worker.log_delivery import LogDelivery
 from worker.spool import Report, Stopped
 from worker.store import Store
 
 AT_ONCE = 20
-"""Reports brought before the supervisor looks at its other duties."""
+"""Reports brought before the supervisor looks at its other duties; a bundle shares them."""
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +31,17 @@ class Delivery:
         self._api = api
         self._store = store
 
-    def deliver(self, held: HeldRun) -> bool:
-        """Brings some of what waits; whether nothing is left that anybody wants.
+    def deliver(self, held: HeldBundle) -> bool:
+        """Brings some of what waits, each member's in order; whether nothing is left.
 
         Raises:
             ApiAway: What has not arrived waits for the next time.
         """
-        all_brought = self._bring_some(held)
-        self.logs.bring_some(held)
+        most = max(1, AT_ONCE // len(held.members))
+        all_brought = True
+        for member in held.members:
+            all_brought &= self._bring_some(member, most=most)
+            self.logs.bring_some(member)
         return all_brought
 
     def finish(self, held: HeldRun, finish: Finish) -> None:
@@ -54,9 +58,9 @@ class Delivery:
         else:
             held.finished = True
 
-    def _bring_some(self, held: HeldRun) -> bool:
-        for _ in range(AT_ONCE):
-            report = None if held.fenced or held.finished else held.spool.peek()
+    def _bring_some(self, held: HeldRun, *, most: int) -> bool:
+        for _ in range(most):
+            report = None if held.over else held.spool.peek()
             if report is None:
                 return True
             self._bring(held, report)
@@ -106,15 +110,10 @@ class Delivery:
         self._store.keep_newest(held.run.run_id)
 
     def _conclude(self, held: HeldRun, stopped: Stopped) -> None:
-        """A trainer left as asked; without a command it was this worker that asked."""
+        """An attempt left as asked; one that nobody asked keeps its lease until that passes."""
         if held.outcome is not None:
             self.logs.bring_the_rest(held)
-            finish = Finish(
-                outcome=held.outcome,
-                step=stopped.step,
-                wall_clock_s=stopped.wall_clock_s,
-                final_metrics={},
-            )
+            finish = held.finish_at(stopped.step, wall_clock_s=stopped.wall_clock_s)
             self._api.finish(held.run, finish)
             held.finished = True
 

@@ -1,4 +1,4 @@
-"""Signs of life: a thread that beats for the run in hand and passes on what is wanted of it."""
+"""Signs of life: a thread that beats for the runs in hand and passes on what is wanted of them."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ import time
 
 from planner.work import Beat, BeatReply, RunBeat, WorkerWelcome
 from worker.api import ApiAway, ApiRefused, WorkerApi
-from worker.held_run import HeldRun
+from worker.held_bundle import HeldBundle
 
 DEADLINE_SHARE = 0.7
 """Share of the lease, counted from the beat's departure, for which the trainer may go on."""
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Heart:
-    """Beats while a run is held; a slow delivery or a long claim never holds it up.
+    """Beats while runs are held; a slow delivery or a long claim never holds it up.
 
     Attributes:
         disowned: Whether the API does not know this worker any more.
@@ -25,7 +25,7 @@ class Heart:
         self.disowned = False
         self._api = api
         self._welcome = welcome
-        self._held: HeldRun | None = None
+        self._held: HeldBundle | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._live, name="heart", daemon=True)
@@ -43,8 +43,8 @@ class Heart:
         """Until when a trainer may go on after a claim or beat that left at ``sent_at``."""
         return sent_at + DEADLINE_SHARE * self._welcome.lease_s
 
-    def hold(self, held: HeldRun) -> None:
-        """Beats for this run from now on."""
+    def hold(self, held: HeldBundle) -> None:
+        """Beats for these runs from now on, each until it is over."""
         with self._lock:
             self._held = held
 
@@ -66,26 +66,33 @@ class Heart:
                 log.error("a beat was refused: %s", refused)
                 self.disowned = refused.is_about_the_worker
 
-    def _beat(self, held: HeldRun) -> None:
+    def _beat(self, held: HeldBundle) -> None:
         sent_at = time.monotonic()
         with self._lock:
             if self._held is not held:
                 return
-            step = held.control.step
-        sign = RunBeat(
-            run_id=held.run.run_id, attempt=held.run.attempt, token=held.token, step=step
-        )
-        reply = self._api.beat(Beat(runs=(sign,)))
+            signs = tuple(
+                RunBeat(
+                    run_id=member.run.run_id,
+                    attempt=member.run.attempt,
+                    token=member.token,
+                    step=member.control.step,
+                )
+                for member in held.going_on
+            )
+        if not signs:
+            return
+        reply = self._api.beat(Beat(runs=signs))
         with self._lock:
             if self._held is held:
                 self._obey(held, reply, sent_at)
 
-    def _obey(self, held: HeldRun, reply: BeatReply, sent_at: float) -> None:
-        for order in reply.runs:
-            if order.run_id != held.run.run_id:
-                continue
-            if order.command == "fenced":
-                held.give_up()
-            else:
-                held.command = order.command
-                held.extend(self.deadline_from(sent_at))
+    def _obey(self, held: HeldBundle, reply: BeatReply, sent_at: float) -> None:
+        commands = {order.run_id: order.command for order in reply.runs}
+        for member in held.members:
+            command = commands.get(member.run.run_id)
+            if command == "fenced":
+                member.give_up()
+            elif command is not None:
+                member.command = command
+                member.extend(self.deadline_from(sent_at))

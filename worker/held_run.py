@@ -1,16 +1,13 @@
-"""The attempt that a supervisor holds: its claim, its trainer, and what is wanted of it."""
+"""An attempt that a supervisor holds: its reports, and what is wanted of it."""
 
-import json
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from planner.work import BeatCommand, ClaimedRun, Outcome, WorkerRegistration
-from worker.codec import encode
+from planner.shared_time import SharedTime
+from planner.work import BeatCommand, ClaimedRun, Finish, Outcome
 from worker.control import Control
-from worker.job import JobMember, LocalCheckpoint, TrainerJob
-from worker.settings import WorkerSettings
+from worker.job import JobMember, LocalCheckpoint
 from worker.spool import SpoolReader
 from worker.store import Store
 from worker.trainer_log import TrainerLog
@@ -28,40 +25,50 @@ class HeldRun:
         scratch: Folder of this attempt alone.
         control: What trainer and supervisor share.
         spool: What the trainer has to say.
-        job_file: What the trainer is started with.
         log: What the trainer prints.
         log_due: Monotonic second before which no lines of it are sent.
         log_misses: Tries in a row to send its end that failed.
         command: Last answer to a beat.
+        given_back: Message key that says why this worker releases the run; empty if it does not.
         fenced: Whether the attempt belongs to somebody else: nothing of it is wanted.
-        pid: Of the trainer; None until it lives.
-        ended: Whether the trainer is gone.
         finished: Whether the API knows the attempt's outcome.
-        asked_at: Monotonic second at which the trainer was asked to leave.
+        asked_at: Monotonic second at which the attempt was asked to leave.
     """
 
-    def __init__(self, run: ClaimedRun, *, token: int, scratch: Path, deadline: float) -> None:
+    def __init__(
+        self,
+        run: ClaimedRun,
+        *,
+        token: int,
+        scratch: Path,
+        log_file: Path,
+        device: SharedTime,
+        deadline: float,
+    ) -> None:
         self.run = run
         self.token = token
         self.scratch = scratch
         self.control = Control.create(scratch / "control", deadline=deadline)
         self.spool = SpoolReader(scratch / "spool")
-        self.job_file = scratch / "job.json"
-        self.log = TrainerLog(scratch / "trainer.log")
+        self.log = TrainerLog(log_file)
         self.log_due = 0.0
         self.log_misses = 0
         self.command: BeatCommand = "continue"
+        self.given_back = ""
         self.fenced = False
-        self.pid: int | None = None
-        self.ended = False
         self.finished = False
         self.asked_at: float | None = None
-        self._held_since = time.monotonic()
+        self._device = device
+        device.join(run.run_id, now_s=time.monotonic())
 
     def give_up(self) -> None:
         """The attempt belongs to somebody else, for good; any thread may find out."""
         self.fenced = True
         self.control.fence()
+
+    def give_back(self, reason: str) -> None:
+        """This worker cannot go on with a run that nobody wants to end: it is released."""
+        self.given_back = self.given_back or reason
 
     def extend(self, deadline: float) -> None:
         """The trainer may go on for longer, unless another thread has given the attempt up."""
@@ -70,44 +77,54 @@ class HeldRun:
             self.control.fence()
 
     @property
+    def over(self) -> bool:
+        """Whether nothing of the attempt is wanted any more."""
+        return self.fenced or self.finished
+
+    @property
+    def is_to_leave(self) -> bool:
+        """Whether the attempt is to end before its run does."""
+        return self.over or self.outcome is not None
+
+    @property
     def outcome(self) -> Outcome | None:
         """What the run becomes if its trainer left without an outcome of its own."""
-        return OUTCOMES.get(self.command)
+        return OUTCOMES.get(self.command, "released" if self.given_back else None)
+
+    def finish_at(self, step: int, *, wall_clock_s: float) -> Finish:
+        """The end of an attempt that left because it was asked to, or for no known reason."""
+        outcome = self.outcome or "failed"
+        return Finish(
+            outcome=outcome,
+            step=step,
+            wall_clock_s=wall_clock_s,
+            final_metrics={},
+            reason=self.given_back if outcome == "released" else "",
+        )
+
+    def cut_off(self) -> Finish:
+        """The end of an attempt whose trainer was killed: it stands where it was last seen."""
+        saved = [record.step for record in self.run.checkpoints]
+        return self.finish_at(max(self.control.step, *saved, 0), wall_clock_s=self.held_s)
 
     @property
     def held_s(self) -> float:
-        """Seconds since the claim."""
-        return time.monotonic() - self._held_since
+        """Seconds since the claim; in a bundle, this run's part of them."""
+        return self._device.part_s(self.run.run_id, now_s=time.monotonic())
 
-    def write_job(
-        self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
-    ) -> None:
-        """Writes down what the trainer needs, which is everything but the token."""
-        _, _, index = settings.device.partition(":")
-        member = JobMember(
+    def member(self, store: Store) -> JobMember:
+        """What the trainer needs of this attempt, which is everything but the token."""
+        return JobMember(
             run=replace(self.run, attempt_token=""),
             checkpoints=self._fetch_checkpoints(store),
             scratch=self.scratch,
         )
-        job = TrainerJob(
-            execution="sequential",
-            members=(member,),
-            device=registration.device,
-            visible_devices=index,
-            versions=registration.versions,
-            places=settings.places,
-            lock_dir=settings.lock_dir,
-            checkpoint_every_s=settings.checkpoint_every_s,
-            compiles=settings.compiles,
-        )
-        self.job_file.write_text(json.dumps(encode(job)))
 
     def close(self) -> None:
-        """Lets go of everything; the trainer is gone."""
+        """Lets go of its files; the trainer is gone."""
         self.spool.close()
         self.log.close()
         self.control.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _fetch_checkpoints(self, store: Store) -> tuple[LocalCheckpoint, ...]:
         """The checkpoints of earlier attempts that the store still has, newest first."""

@@ -50,7 +50,7 @@ class LogDelivery:
 
     def _bring_chunk(self, held: HeldRun) -> bool:
         """Whether a chunk arrived, and another one may be there."""
-        chunk = None if held.fenced or held.finished else held.log.peek()
+        chunk = None if held.over else held.log.peek()
         if chunk is None:
             return False
         try:

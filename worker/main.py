@@ -151,6 +151,13 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         action="store_true",
         help="compile forward and backward passes: slow to start, for long runs on a GPU",
     )
+    parser.add_argument(
+        "--bundle",
+        type=int,
+        default=16,
+        metavar="N",
+        help="train up to N runs together where that was measured to pay; 1 never does",
+    )
     given = parser.parse_args(arguments)
     return WorkerSettings(
         api_url=given.api,
@@ -162,4 +169,5 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         lock_dir=given.lock_dir,
         checkpoint_every_s=given.checkpoint_every_s,
         compiles=given.compile,
+        bundle=given.bundle,
     )

@@ -23,6 +23,10 @@ class WorkerSettings:
         compiles: Whether forward and backward passes are compiled, one graph a batch size.
         poll_s: Pause between two questions for work.
         stop_grace_s: Time a trainer has to leave by itself once it was asked.
+        bundle: Most runs that are claimed to be trained together; 1 trains every run alone.
+        member_grace_s: Time that one run of a bundle has to leave while others go on. Longer than
+            ``stop_grace_s``: it costs nobody anything but patience, and what follows is the end
+            of the trainer, which sends all the others back to their checkpoints.
     """
 
     api_url: str
@@ -36,11 +40,15 @@ class WorkerSettings:
     compiles: bool = False
     poll_s: float = 0.2
     stop_grace_s: float = 5.0
+    bundle: int = 16
+    member_grace_s: float = 30.0
 
     def __post_init__(self) -> None:
-        for field in ("checkpoint_every_s", "poll_s", "stop_grace_s"):
+        for field in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
             if not getattr(self, field) > 0:
                 raise ValueError(f"{field} must be above zero")
+        if self.bundle < 1:
+            raise ValueError("bundle must be at least 1")
 
     @property
     def places(self) -> DataPlaces:

@@ -1,13 +1,14 @@
-"""One device's supervisor: claims a run, has it trained, and sees that its reports arrive."""
+"""One device's supervisor: claims runs, has them trained, and sees that their reports arrive."""
 
 import logging
 import signal
 import time
 
-from planner.work import Claim, Finish, WorkerRegistration
+from planner.work import Claim, WorkerRegistration
 from worker.api import ApiAway, ApiRefused, WorkerApi
 from worker.delivery import Delivery
 from worker.heart import Heart
+from worker.held_bundle import HeldBundle
 from worker.held_run import HeldRun
 from worker.scratch import Scratch
 from worker.settings import WorkerSettings
@@ -15,7 +16,7 @@ from worker.store import Store
 from worker.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
 
 TEND_S = 0.1
-"""Longest pause between two looks at the spool of a run in hand."""
+"""Longest pause between two looks at the spools of the runs in hand."""
 
 LONGEST_BACK_OFF_S = 2.0
 
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Holds at most one run; everything but the beats happens in the main thread."""
+    """Holds at most one claim; everything but the beats happens in the main thread."""
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class Supervisor:
         self._registration = registration
         self._delivery = Delivery(api, store)
         self._processes = TrainerProcesses()
-        self._held: HeldRun | None = None
+        self._held: HeldBundle | None = None
         self._leaving = False
         self._back_off_s = 0.0
         self._next_try = 0.0
@@ -65,7 +66,7 @@ class Supervisor:
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()
         try:
-            claim = self._api.claim()
+            claim = self._api.claim(maximum_runs=self._settings.bundle)
         except ApiAway as away:
             self._note_absence(away)
             self._wait(self._back_off_s)
@@ -79,21 +80,18 @@ class Supervisor:
         if claim is None:
             self._wait(self._settings.poll_s)
             return
-        try:
-            self._start_trainer(claim, deadline=self._heart.deadline_from(sent_at))
-        except OSError:
-            log.exception("the run cannot be prepared; its lease will pass")
-            self._wait(LONGEST_BACK_OFF_S)
+        self._start_trainer(claim, deadline=self._heart.deadline_from(sent_at))
 
     def _start_trainer(self, claim: Claim, *, deadline: float) -> None:
-        held = HeldRun(
-            claim.runs[0],
-            token=claim.token,
-            scratch=self._scratch.new_folder(),
-            deadline=deadline,
-        )
-        held.write_job(self._settings, self._registration, self._store)
-        log.info("claimed %s of run %s", held.run.purpose, held.run.run_id)
+        try:
+            held = HeldBundle(claim, folder=self._scratch.new_folder(), deadline=deadline)
+            held.write_job(self._settings, self._registration, self._store)
+        except OSError:
+            log.exception("the claim cannot be prepared; its lease will pass")
+            self._wait(LONGEST_BACK_OFF_S)
+            return
+        for run in claim.runs:
+            log.info("claimed %s of run %s", run.purpose, run.run_id)
         self._held = held
         self._heart.hold(held)
         try:
@@ -101,9 +99,10 @@ class Supervisor:
         except ForkServerLost:
             self._replace_fork_server()
 
-    def _tend(self, held: HeldRun) -> None:
+    def _tend(self, held: HeldBundle) -> None:
         self._wait(TEND_S)
-        self._carry_out_command(held)
+        held.share_anew()
+        self._carry_out_commands(held)
         if time.monotonic() < self._next_try:
             return
         try:
@@ -136,20 +135,40 @@ class Supervisor:
         self._processes.close()
         self._processes = TrainerProcesses()
 
-    def _carry_out_command(self, held: HeldRun) -> None:
-        """Asks the trainer to leave when that is wanted, and insists when it does not.
+    def _carry_out_commands(self, held: HeldBundle) -> None:
+        """Asks whoever is wanted away to leave: the trainer, or members of it while others go on.
 
-        A fenced trainer leaves by itself: its deadline is past.
+        A member that does not leave in time breaks its bundle up: the others are released, and go
+        on from their checkpoints.
         """
-        wanted = self._leaving or held.fenced or held.finished or held.command != "continue"
-        if not wanted or held.ended or held.pid is None:
+        if self._leaving:
+            held.give_back("worker_left")
+        if held.ended or held.pid is None:
             return
+        if held.is_to_leave:
+            self._see_off(held, held.pid)
+            return
+        for member in held.members:
+            if member.is_to_leave and not self._has_time_to_leave(member):
+                log.error("run %s does not leave its bundle, which ends", member.run.run_id)
+                held.give_back("bundle_broken")
+
+    def _has_time_to_leave(self, member: HeldRun) -> bool:
+        """Asks a member to leave by itself; nobody waits for one that is over."""
+        now = time.monotonic()
+        if member.asked_at is None:
+            member.asked_at = now
+            member.control.ask_to_stop()
+        return member.over or now < member.asked_at + self._settings.member_grace_s
+
+    def _see_off(self, held: HeldBundle, pid: int) -> None:
+        """Asks the trainer to leave, and insists when it does not."""
         now = time.monotonic()
         if held.asked_at is None:
             held.asked_at = now
-            self._signal(held.pid, signal.SIGTERM)
+            self._signal(pid, signal.SIGTERM)
         elif now > held.asked_at + self._settings.stop_grace_s:
-            self._signal(held.pid, signal.SIGKILL)
+            self._signal(pid, signal.SIGKILL)
 
     def _signal(self, pid: int, number: signal.Signals) -> None:
         try:
@@ -157,25 +176,26 @@ class Supervisor:
         except ForkServerLost:
             self._replace_fork_server()
 
-    def _conclude(self, held: HeldRun) -> None:
+    def _conclude(self, held: HeldBundle) -> None:
         """The trainer is gone and all it said has arrived: whatever is missing is said here.
 
-        A trainer that vanished without an outcome was killed. Its run is not failed: without
-        beats it goes back to the queue.
+        A trainer that vanished without an outcome was killed. Its runs are not failed: without
+        beats they go back to the queue.
         """
-        if not held.finished and not held.fenced:
-            self._delivery.logs.bring_the_rest(held)
-            if held.outcome is not None:
-                self._delivery.finish(held, _cut_off(held))
+        for member in held.going_on:
+            self._delivery.logs.bring_the_rest(member)
+            if member.outcome is not None:
+                self._delivery.finish(member, member.cut_off())
             else:
-                log.warning("run %s was not finished; its lease will pass", held.run.run_id)
-        log.info("let go of run %s at step %d", held.run.run_id, held.control.step)
+                log.warning("run %s was not finished; its lease will pass", member.run.run_id)
+        for member in held.members:
+            log.info("let go of run %s at step %d", member.run.run_id, member.control.step)
         self._heart.let_go()
         self._held = None
         held.close()
 
     def _let_the_trainer_leave(self) -> None:
-        """Waits for a last checkpoint and for its arrival, but not for ever."""
+        """Waits for last checkpoints and for their arrival, but not for ever."""
         self._leaving = True
         until = time.monotonic() + 2 * self._settings.stop_grace_s
         while self._held is not None and time.monotonic() < until:
@@ -186,14 +206,3 @@ class Supervisor:
         if not self._back_off_s:
             log.warning("the API is away: %s", away)
         self._back_off_s = min(2 * self._back_off_s or self._settings.poll_s, LONGEST_BACK_OFF_S)
-
-
-def _cut_off(held: HeldRun) -> Finish:
-    """The outcome of a trainer that had to be killed: it stands where it was last seen."""
-    saved = [record.step for record in held.run.checkpoints]
-    return Finish(
-        outcome=held.outcome or "failed",
-        step=max(held.control.step, *saved, 0),
-        wall_clock_s=held.held_s,
-        final_metrics={},
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from planner.shared_time import SharedTime
 from tests.worker.builders import FOR_EVER, a_claimed_run
 from worker.api import ApiAway, WorkerApi
 from worker.held_run import HeldRun
@@ -17,7 +18,14 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[HeldRun]:
-    held = HeldRun(a_claimed_run(), token=1, scratch=tmp_path, deadline=FOR_EVER)
+    held = HeldRun(
+        a_claimed_run(),
+        token=1,
+        scratch=tmp_path,
+        log_file=tmp_path / "trainer.log",
+        device=SharedTime(),
+        deadline=FOR_EVER,
+    )
     yield held
     held.close()
 
