@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.repositories.runs import QUEUE_ORDER
-from backend.tables import ClaimRow, PilotRow, RunRow, WorkerRow
+from backend.tables import AttemptRow, CheckpointRow, ClaimRow, PilotRow, RunRow, WorkerRow
 
 
 def add(session: Session, claim: ClaimRow) -> int:
@@ -42,6 +42,69 @@ def claim_next(
     )
     claimed = _handed_over(worker, RunRow.id == best, token=token, now=now)
     return session.scalars(claimed, execution_options={"populate_existing": True}).one_or_none()
+
+
+def claim_these(
+    session: Session, worker: WorkerRow, run_ids: Sequence[str], *, token: int, now: datetime
+) -> list[RunRow]:
+    """Hands over those of some runs that still are queued, in the order of the queue."""
+    claimed = _handed_over(worker, RunRow.id.in_(run_ids), token=token, now=now)
+    rows = session.scalars(claimed, execution_options={"populate_existing": True}).all()
+    return sorted(rows, key=lambda row: run_ids.index(row.id))
+
+
+def fellows(session: Session, worker: WorkerRow, run: RunRow, *, step: int) -> Sequence[str]:
+    """Queued runs that could be trained together with a run, next to be claimed first.
+
+    They have its pilot, purpose, schedule and priority, and start at the same step. One that was
+    rolled back has a rate or a schedule of its own and is trained alone.
+    """
+    rolled_back = exists().where(AttemptRow.run_id == RunRow.id, AttemptRow.cause != "claim")
+    chosen = _claimable(worker).where(
+        RunRow.pilot_id == run.pilot_id,
+        RunRow.purpose == run.purpose,
+        RunRow.schedule == run.schedule,
+        RunRow.priority == run.priority,
+        _start_step() == step,
+        ~rolled_back,
+    )
+    return session.scalars(chosen.with_only_columns(RunRow.id).order_by(*QUEUE_ORDER)).all()
+
+
+def in_hand(session: Session, run: RunRow) -> int:
+    """Number of other runs of the same pilot, purpose and schedule that workers hold."""
+    chosen = select(func.count()).where(
+        RunRow.pilot_id == run.pilot_id,
+        RunRow.purpose == run.purpose,
+        RunRow.schedule == run.schedule,
+        RunRow.status == "running",
+        RunRow.id != run.id,
+    )
+    return session.scalar(chosen) or 0
+
+
+def start_step(session: Session, run_id: str) -> int:
+    """Step of the checkpoint that the run's next attempt would start from; 0 without one."""
+    return session.scalar(select(_start_step()).where(RunRow.id == run_id)) or 0
+
+
+def was_rolled_back(session: Session, run_id: str) -> bool:
+    """Whether an earlier attempt of the run was sent back after a divergence."""
+    chosen = select(AttemptRow.number).where(
+        AttemptRow.run_id == run_id, AttemptRow.cause != "claim"
+    )
+    return session.scalar(chosen.limit(1)) is not None
+
+
+def _start_step() -> ColumnElement[int]:
+    newest = (
+        select(CheckpointRow.step)
+        .where(CheckpointRow.run_id == RunRow.id)
+        .order_by(CheckpointRow.attempt.desc(), CheckpointRow.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, 0)
 
 
 def _handed_over(

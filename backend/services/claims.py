@@ -1,18 +1,22 @@
 """Claims: which runs a worker gets, one or a bundle, and all that their trainer must know."""
 
+import math
+from collections.abc import Sequence
+
 from backend.codec import decode
 from backend.repositories import attempts, claims, pilots
 from backend.security import hash_of, new_token
-from backend.services import budget, phases, rollbacks
+from backend.services import budget, phases, queue, rollbacks
 from backend.services.workers import existing
-from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow
+from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
-from planner.throughput import Execution
+from planner.bundle import Bundling, best_bundling
+from planner.throughput import Execution, ThroughputCurve
 from planner.work import CheckpointRecord, Claim, ClaimedRun, ClaimRequest
 
 
-def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:  # noqa: ARG001
+def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:
     """The best queued run that this worker can train, or None; with it, what bundles well."""
     worker = existing(work, worker_id)
     work.leases.saw(worker_id)
@@ -30,9 +34,61 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
         return None
     pilot = next(row for row in waiting if row.id == best.pilot_id)
     pilot.measured_on = worker.device_name
-    work.leases.grant(best.id, best.attempt, token=token)
-    claimed = _claimed_run(work, best, pilot, bundle_size=1, execution="sequential")
-    return Claim(token=token, runs=(claimed,))
+    fellow_ids, execution = _bundle(work, worker, pilot, best, maximum=request.maximum_runs)
+    fellows = claims.claim_these(work.session, worker, fellow_ids, token=token, now=work.now)
+    members = [best, *fellows]
+    for run in members:
+        work.leases.grant(run.id, run.attempt, token=token)
+    return Claim(
+        token=token,
+        execution=execution,
+        runs=tuple(
+            _claimed_run(work, run, pilot, bundle_size=len(members), execution=execution)
+            for run in members
+        ),
+    )
+
+
+def _bundle(
+    work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, best: RunRow, *, maximum: int
+) -> tuple[Sequence[str], Execution]:
+    """Queued runs that are trained together with the best one, and how; none where none pays.
+
+    A worker takes no more than its fair share of the pilot's runs of this kind, those that are
+    held already included: the other workers that serve them would have nothing to do.
+    """
+    alone: tuple[Sequence[str], Execution] = ((), "sequential")
+    if maximum == 1 or claims.was_rolled_back(work.session, best.id):
+        return alone
+    step = claims.start_step(work.session, best.id)
+    bundling = _bundling(pilot, best, step)
+    if bundling is None:
+        return alone
+    found = claims.fellows(work.session, worker, best, step=step)
+    alike = 1 + len(found) + claims.in_hand(work.session, best)
+    share = math.ceil(alike / _serving(work, worker, pilot, best))
+    fellow_ids = found[: min(maximum, bundling.members, share) - 1]
+    pays = 1 + len(fellow_ids) >= bundling.least_members
+    return (fellow_ids, bundling.execution) if pays else alone
+
+
+def _bundling(pilot: PilotRow, run: RunRow, step: int) -> Bundling | None:
+    """What pays for the stages that are left after a step, as measured on the pilot's device."""
+    times = queue.times_of(pilot)
+    if times is None or run.schedule is None:
+        return None
+    left = [stage for stage in times[run.schedule].stages if stage.first_step + stage.steps > step]
+    if not left:
+        return None
+    curve = decode(ThroughputCurve, pilot.throughput)
+    return best_bundling(curve, left, decode(MicroBatchPlan, pilot.micro_batch_plan))
+
+
+def _serving(work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, run: RunRow) -> int:
+    """Workers that could take the run now, the asking one included."""
+    alive = queue.alive(work, workload=pilot.workload, device=worker.device_name)
+    names = {other.name for other in alive if run.store_url in (None, other.store_url)}
+    return len(names | {worker.name})
 
 
 def _claimed_run(

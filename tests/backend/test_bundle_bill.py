@@ -1,0 +1,82 @@
+"""The bill of a bundle: its members share one device, and so does its pilot's cap."""
+
+import pytest
+
+from backend.reaper import sweep
+from planner.work import Claim
+from tests.support.bundled_pilots import claimed, create
+from tests.support.installation import Api, StillClock
+from tests.support.planted_worker import PlantedWorker
+
+
+def spent_s(api: Api, pilot_id: str) -> float:
+    """Device seconds as the live page and the list show them."""
+    (row,) = api.get("/api/pilots:summaries").json()["items"]
+    shown = api.get(f"/api/pilots/{pilot_id}/live").json()
+    assert row["spent_device_h"] == pytest.approx(shown["spent_device_h"])
+    return float(shown["spent_device_h"]) * 3600
+
+
+def hold(clock: StillClock, worker: PlantedWorker, claim: Claim, *, seconds: int) -> set[str]:
+    for _ in range(seconds // 10):
+        clock.pass_s(10)
+        commands = worker.beat_all(claim)
+    return set(commands)
+
+
+def test_ten_runs_that_are_trained_together_for_a_minute_spend_a_minute(
+    api: Api, clock: StillClock
+) -> None:
+    pilot_id = create(api)
+    worker = api.worker()
+    claim = claimed(worker)
+    hold(clock, worker, claim, seconds=60)
+    assert spent_s(api, pilot_id) == pytest.approx(60)
+    for run in claim.runs:
+        worker.finish(run, step=3, outcome="paused", wall_clock_s=60 / 10)
+    assert spent_s(api, pilot_id) == pytest.approx(10 * 60 / 10)
+
+
+def test_when_a_member_has_left_the_others_share_the_device(api: Api, clock: StillClock) -> None:
+    pilot_id = create(api)
+    worker = api.worker()
+    claim = claimed(worker)
+    hold(clock, worker, claim, seconds=60)
+    left = claim.runs[0]
+    worker.finish(left, step=3, outcome="failed", wall_clock_s=60 / 10)
+    hold(clock, worker, Claim(token=claim.token, runs=claim.runs[1:]), seconds=30)
+    assert spent_s(api, pilot_id) == pytest.approx(60 + 30)
+    cards = api.get(f"/api/pilots/{pilot_id}/live").json()["runs"]
+    spent = {card["run"]["id"]: card["spent_device_h"] * 3600 for card in cards}
+    assert spent[left.run_id] == pytest.approx(60 / 10)
+    assert spent[claim.runs[1].run_id] == pytest.approx(60 / 10 + 30 / 9)
+
+
+def test_a_cap_that_is_reached_stops_all_members_and_bills_the_device_once(
+    api: Api, clock: StillClock
+) -> None:
+    pilot_id = create(api, caps={"pilot_device_h": 0.5})
+    worker = api.worker()
+    claim = claimed(worker)
+    assert hold(clock, worker, claim, seconds=29 * 60) == {"continue"}
+    assert hold(clock, worker, claim, seconds=60) == {"cap"}
+    for run in claim.runs:
+        worker.finish(run, step=3, outcome="capped", wall_clock_s=1800 / 10)
+    assert spent_s(api, pilot_id) == pytest.approx(1800)
+    assert worker.claim(maximum_runs=16) is None
+    state = api.pilot(pilot_id)
+    assert (state.cap_reached, state.run_counts) == (True, {"capped": 10, "queued": 10})
+
+
+def test_a_bundle_that_is_lost_is_queued_again_as_a_whole(api: Api, clock: StillClock) -> None:
+    pilot_id = create(api)
+    worker = api.worker()
+    lost = claimed(worker)
+    clock.pass_s(16)
+    sweep(api.installation)
+    assert api.pilot(pilot_id).run_counts == {"queued": 20}
+    again = claimed(worker)
+    assert [run.run_id for run in again.runs] == [run.run_id for run in lost.runs]
+    assert {run.attempt for run in again.runs} == {2}
+    hold(clock, worker, again, seconds=20)
+    assert spent_s(api, pilot_id) == pytest.approx(20)
