@@ -1,6 +1,6 @@
 """What a review is a function of, and how the API is asked for one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from planner.assumptions import Assumptions, Production
@@ -16,7 +16,7 @@ from planner.run import Run
 from planner.schedule import plan_steps
 from planner.selection import Selection
 from planner.throughput import ThroughputCurve
-from planner.workload import Workload
+from planner.workload import BUILT_IN, Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ class PilotEvidence:
     Attributes:
         selection: What the selection froze; None before its end, or without one.
         micro_batch_plan: How every batch was executed.
+        workload: Facts of the pilot's workload; None for one that every installation knows.
     """
 
     pilot: Pilot
@@ -64,8 +65,11 @@ class PilotEvidence:
     throughput: ThroughputCurve
     micro_batch_plan: MicroBatchPlan
     selection: Selection | None = None
+    workload: Workload | None = None
 
     def __post_init__(self) -> None:
+        if self.workload is not None:
+            _check_carried(self.workload, self.pilot)
         require(
             self.throughput.workload == self.pilot.workload,
             "throughput.workload",
@@ -86,6 +90,10 @@ class PilotEvidence:
                 require(chosen, "selection.selected", "schedule_not_selected", schedule=name)
             for place, name in enumerate(self.selection.finalists):
                 _check_known(name, names, f"selection.finalists[{place}]")
+
+    def facts(self, known: Mapping[str, Workload] = BUILT_IN) -> Workload | None:
+        """The workload as the evidence carries it, else as it is known; None if nobody knows it."""
+        return self.workload or known.get(self.pilot.workload)
 
 
 def check_steps(evidence: PilotEvidence, workload: Workload) -> None:
@@ -113,6 +121,14 @@ def check_steps(evidence: PilotEvidence, workload: Workload) -> None:
             within = attempt.to_step <= (planned if attempt.follows else own.steps)
             require(within, field, "measured_beyond_plan", planned=planned)
         require(max(done, default=0) <= planned, field, "measured_beyond_plan", planned=planned)
+
+
+def _check_carried(workload: Workload, pilot: Pilot) -> None:
+    """What evidence carries is about its pilot's workload, and no built-in one made different."""
+    same = workload.name == pilot.workload
+    require(same, "workload.name", "evidence_of_other_workload", workload=workload.name)
+    built_in = BUILT_IN.get(workload.name, workload)
+    require(workload == built_in, "workload", "workload_is_built_in", workload=workload.name)
 
 
 def _identity(run: Run) -> str:

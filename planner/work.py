@@ -8,15 +8,17 @@ from planner.batch_plan import MicroBatchPlan
 from planner.bounds import (
     check_at_least,
     check_at_most,
-    check_name,
     check_not_negative,
-    check_positive,
 )
 from planner.divergence import FallBack, Rollback
 from planner.measurement import check_metrics
 from planner.momentum import MomentumForm
 from planner.pilot import Divergence, Target
 from planner.refusal import require
+from planner.registration import Device as Device
+from planner.registration import RefusedWorkload as RefusedWorkload
+from planner.registration import WorkerRegistration as WorkerRegistration
+from planner.registration import WorkerWelcome as WorkerWelcome
 from planner.run import Purpose
 from planner.schedule import Schedule
 from planner.series import SeriesAck as SeriesAck
@@ -33,62 +35,6 @@ LONGEST_DETAIL = 20_000
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHECKPOINT_PATH = re.compile(r"[A-Za-z0-9_-]+/a[0-9]+/step-[0-9]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """One device as its worker sees it.
-
-    Attributes:
-        kind: Family of the device.
-        name: Model name; throughput curves and `measured_on` are keyed by it.
-        memory_bytes: Memory that a run may use.
-    """
-
-    kind: Literal["cpu", "cuda"]
-    name: str
-    memory_bytes: int
-
-    def __post_init__(self) -> None:
-        check_name(self.name, "name")
-        check_at_least(self.memory_bytes, 0, "memory_bytes")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerRegistration:
-    """A worker introduces itself: one supervisor, one device.
-
-    Attributes:
-        name: Chosen by whoever starts it; shown to people.
-        workloads: Names of the workloads it can train.
-        store_url: Where it keeps checkpoints; a run resumes only where its store is reached.
-        versions: Versions of what shapes its results, such as ``torch 2.13.0``.
-    """
-
-    name: str
-    device: Device
-    workloads: tuple[str, ...]
-    store_url: str
-    versions: str
-
-    def __post_init__(self) -> None:
-        check_name(self.name, "name")
-        require(bool(self.workloads), "workloads", "workloads_missing")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerWelcome:
-    """The API's answer to a registration; the token is shown only here."""
-
-    worker_id: str
-    worker_token: str
-    lease_s: float
-    beat_s: float
-
-    def __post_init__(self) -> None:
-        check_positive(self.beat_s, "beat_s")
-        check_positive(self.lease_s, "lease_s")
-        require(self.beat_s < self.lease_s, "beat_s", "beat_not_within_lease")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

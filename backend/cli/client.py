@@ -23,6 +23,7 @@ from planner.states import (
     TokenRequest,
     TokenState,
     WorkerState,
+    WorkloadState,
 )
 from planner.work import SeriesGroup
 
@@ -73,6 +74,10 @@ class Client:
     def workers(self) -> tuple[WorkerState, ...]:
         """Workers that were heard of since the API started."""
         return self._send(tuple[WorkerState, ...], "GET", "/api/workers")
+
+    def workloads(self) -> tuple[WorkloadState, ...]:
+        """Workloads that can be planned, with the workers that train them now."""
+        return self._send(tuple[WorkloadState, ...], "GET", "/api/workloads")
 
     def records(self, pilot_id: str) -> tuple[RunRecord, ...]:
         """Every run of a pilot with its attempts and live measurements."""

@@ -23,8 +23,8 @@ class ScheduleFile:
     """Schedules to be shown without a pilot around them.
 
     Attributes:
-        training_samples: Samples in one epoch; absent when ``workload`` is a built-in one.
-        workload: Name of a built-in workload.
+        training_samples: Samples in one epoch; absent when ``workload`` is known.
+        workload: Name of a built-in workload, or of a plug-in's that is installed here.
         rate_multiplier: Factor on every learning rate.
     """
 

@@ -13,6 +13,7 @@ from backend.cli.client import Client
 from backend.cli.files import read
 from backend.cli.installation import devices_here, start
 from backend.cli.options import Failed, file_argument, language_option
+from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
     Children,
@@ -37,6 +38,7 @@ from planner.run import PHASE_ENDING
 from planner.selection import Selection, selection_without_sweep
 from planner.states import PilotRequest, PilotState
 from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN, Workload
 from wording.catalogue import say
 from wording.labels import label
 from wording.language import Language
@@ -100,7 +102,7 @@ def run(
         pilot=read(Pilot, file),
         throughput=read(ThroughputCurve, throughput_file) if throughput_file else None,
     )
-    problems = problems_of(request.pilot)
+    problems = problems_of(request.pilot, known_here(request.pilot.workload, language))
     if problems:
         raise InputError(tuple(problems))
     reviews.check_terms(request.pilot)
@@ -130,6 +132,7 @@ def _run(
     if running is None:
         return
     with Client(running.url, running.admin_token) as client, _progress() as progress:
+        _wait_for_workload(client, request.pilot.workload, children, leaving)
         state = client.create_pilot(request)
         state = _watch(client, state, children, leaving, progress, language)
         if state.phase != "done":
@@ -148,6 +151,21 @@ def _run(
         )
     show_review(review, language)
     click.echo(say("cli.written", language, folder=str(out)))
+
+
+def _wait_for_workload(client: Client, name: str, children: Children, leaving: Event) -> None:
+    """Waits until a worker has reported a plug-in's workload; built-in ones are always known.
+
+    Raises:
+        EndedEarly: The worker has ended.
+    """
+    while _reported(client, name) is None and not leaving.wait(POLL_S):
+        children.check()
+
+
+def _reported(client: Client, name: str) -> Workload | None:
+    known = (state.workload for state in client.workloads())
+    return next((workload for workload in known if workload.name == name), None)
 
 
 def _watch(
@@ -200,8 +218,10 @@ def _check_device(client: Client, state: PilotState, language: Language) -> None
 def _evidence(client: Client, state: PilotState) -> PilotEvidence:
     if state.throughput is None or state.micro_batch_plan is None:
         raise AssertionError("a finished pilot has a curve")
+    name = state.pilot.workload
     return PilotEvidence(
         pilot=state.pilot,
+        workload=None if name in BUILT_IN else _reported(client, name),
         records=client.records(state.id),
         throughput=state.throughput,
         micro_batch_plan=state.micro_batch_plan,

@@ -15,6 +15,7 @@ from planner.money import Money
 from planner.pilot import HardwareChoice, Pilot
 from planner.review_input import ReviewRequest
 from planner.throughput import ThroughputCurve
+from planner.workload import Workload
 from wording.language import Language
 
 EXAMPLE = """\b
@@ -65,6 +66,7 @@ def review(
         file.parent,
         pilot=pilot,
         throughput=read(ThroughputCurve, file.parent / files.throughput),
+        workload=read(Workload, file.parent / files.workload) if files.workload else None,
     )
     own_price = None if price is None else Money(amount=price, currency=currency)
     choice = HardwareChoice(

@@ -11,13 +11,13 @@ from backend.cli.files import read_data, write_csv, write_json
 from backend.cli.inputs import ScheduleFile
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.outputs import ShownSchedule, StepColumns
+from backend.cli.plug_ins import known_here
 from backend.codec import decode, encode
 from backend.problems import below
 from planner.momentum import MomentumForm, effective_rate
 from planner.pilot import Pilot
 from planner.refusal import Refusal, require
 from planner.schedule import StepTable, plan_steps, stages, work_parity
-from planner.workload import BUILT_IN
 from wording.language import Language
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(StepColumns))
@@ -59,9 +59,8 @@ def show(
     The learning rate is the one the trainer's momentum form takes; the effective learning rate is
     the one of the normalised form that walks the same path. Samples are counted before the step.
     """
-    del language  # only refusals are told in a language here
     plan = _schedule_file(read_data(file))
-    tables = _tables(plan, name)
+    tables = _tables(plan, name, _training_samples(plan, language))
     if form == "json":
         shown = [_shown(title, table, plan.momentum_form) for title, table in tables]
         write_json([encode(schedule) for schedule in shown], out, indent=None)
@@ -84,16 +83,17 @@ def _schedule_file(data: object) -> ScheduleFile:
     )
 
 
-def _training_samples(plan: ScheduleFile) -> int:
+def _training_samples(plan: ScheduleFile, language: Language) -> int:
     if plan.training_samples is not None:
         return plan.training_samples
     require(plan.workload is not None, "training_samples", "missing")
-    if plan.workload not in BUILT_IN:
+    workload = known_here(str(plan.workload), language).get(str(plan.workload))
+    if workload is None:
         raise Refusal("workload", "workload_unknown", workload=str(plan.workload))
-    return BUILT_IN[plan.workload].training_samples
+    return workload.training_samples
 
 
-def _tables(plan: ScheduleFile, name: str | None) -> list[tuple[str, StepTable]]:
+def _tables(plan: ScheduleFile, name: str | None, samples: int) -> list[tuple[str, StepTable]]:
     """The chosen schedules by name, each evaluated for its whole run."""
     known = ", ".join(found.name for found in plan.schedules)
     chosen = [
@@ -102,7 +102,6 @@ def _tables(plan: ScheduleFile, name: str | None) -> list[tuple[str, StepTable]]
         if name is None or found.name == name
     ]
     require(name is None or bool(chosen), "--schedule", "not_one_of", allowed=known)
-    samples = _training_samples(plan)
     tables = []
     for place, found in chosen:
         try:

@@ -17,6 +17,7 @@ from planner.pilot import Pilot
 from planner.projection import DeviceProjection
 from planner.review import Review
 from planner.throughput import ThroughputCurve
+from planner.workload import Workload
 from wording.language import Language
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,6 +27,7 @@ FORMATS: dict[str, Any] = {
     "throughput": ThroughputCurve,
     "assumptions": Assumptions,
     "measurements": MeasurementFiles,
+    "workload": Workload,
     "review-shown": Review,
     "schedules": ScheduleFile,
     "schedules-shown": tuple[ShownSchedule, ...],

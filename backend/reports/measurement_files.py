@@ -17,6 +17,7 @@ from planner.review_input import PilotEvidence
 from planner.run import Attempt
 from planner.selection import Selection
 from planner.throughput import ThroughputCurve
+from planner.workload import Workload
 
 Value = TypeVar("Value")
 
@@ -39,6 +40,7 @@ class MeasurementFiles:
         selected: Rate multiplier of every schedule, as frozen before the confirmation.
         finalists: Candidates that were confirmed.
         look: Number of this look at the confirmation.
+        workload: Facts of the pilot's workload; absent for a built-in one.
     """
 
     pilot: str
@@ -50,10 +52,16 @@ class MeasurementFiles:
     selected: dict[str, float] = field(default_factory=dict)
     finalists: tuple[str, ...] = ()
     look: int = 1
+    workload: str | None = None
 
 
 def read_evidence(
-    files: MeasurementFiles, folder: Path, *, pilot: Pilot, throughput: ThroughputCurve
+    files: MeasurementFiles,
+    folder: Path,
+    *,
+    pilot: Pilot,
+    throughput: ThroughputCurve,
+    workload: Workload | None = None,
 ) -> PilotEvidence:
     """The measurements that ``files`` names, below ``folder``.
 
@@ -90,6 +98,7 @@ def read_evidence(
         throughput=throughput,
         micro_batch_plan=MicroBatchPlan(largest_micro_batch_size=files.largest_micro_batch_size),
         selection=selection,
+        workload=workload,
     )
 
 

@@ -16,6 +16,7 @@ from planner.states import Series
 
 REVIEW = "review.json"
 MEASUREMENTS = "measurements.json"
+WORKLOAD = "workload.json"
 
 
 def write_pilot_folder(
@@ -42,6 +43,10 @@ def write_pilot_folder(
         left_over.unlink()
     _write_json(folder / "pilot.json", encode(evidence.pilot))
     _write_json(folder / "throughput.json", encode(evidence.throughput))
+    if evidence.workload is None:
+        (folder / WORKLOAD).unlink(missing_ok=True)
+    else:
+        _write_json(folder / WORKLOAD, encode(evidence.workload))
     for table in pilot_tables(evidence, review):
         write_table(table, folder)
     for number, record in numbered(evidence.records):
@@ -68,6 +73,7 @@ def _measurement_files(evidence: PilotEvidence, look: int) -> MeasurementFiles:
         selected=selection.selected if selection else {},
         finalists=selection.finalists if selection else (),
         look=look,
+        workload=None if evidence.workload is None else WORKLOAD,
     )
 
 

@@ -18,7 +18,7 @@ from planner.review import Review
 from planner.review_input import PilotEvidence
 from planner.schedule import plan_steps, stages
 from planner.schedule_review import ScheduleReview
-from planner.workload import BUILT_IN
+from planner.workload import Workload
 
 JUDGED_COLUMNS = (
     "steps",
@@ -38,16 +38,19 @@ CHART_COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
 
 def pilot_tables(evidence: PilotEvidence, review: Review) -> tuple[Table, ...]:
     """All tables that a pilot's folder holds, the series of single runs apart."""
+    workload = evidence.facts()
+    if workload is None:
+        raise AssertionError("a review was computed from these facts")
     return (
         schedules_table(review),
         runs_table(evidence.records, review),
         attempts_table(evidence.records),
         wall_clock_table(evidence.records),
         evaluations_table(evidence.records),
-        stages_table(evidence.pilot),
+        stages_table(evidence.pilot, workload),
         throughput_table(evidence),
         cash_flows_table(review),
-        settings_table(evidence, review),
+        settings_table(evidence, workload, review),
         *(chart_table(chart) for chart in review.charts),
     )
 
@@ -112,9 +115,9 @@ def evaluations_table(records: Sequence[RunRecord]) -> Table:
     return table_of("evaluations", ("run", "step", *names), rows)
 
 
-def stages_table(pilot: Pilot) -> Table:
+def stages_table(pilot: Pilot, workload: Workload) -> Table:
     """Every schedule by batch size."""
-    samples = BUILT_IN[pilot.workload].training_samples
+    samples = workload.training_samples
     rows = [
         {"schedule": schedule.name, "stage": place, **encode(stage)}
         for schedule in pilot.schedules
@@ -150,9 +153,8 @@ def cash_flows_table(review: Review) -> Table:
     return table_of("cash_flows", ("schedule", "month", "amount", "cumulative", "currency"), rows)
 
 
-def settings_table(evidence: PilotEvidence, review: Review) -> Table:
+def settings_table(evidence: PilotEvidence, workload: Workload, review: Review) -> Table:
     """Everything else that the numbers follow from, one value a row."""
-    workload = BUILT_IN[evidence.pilot.workload]
     curve = encode(evidence.throughput)
     curve.pop("points")
     values = {

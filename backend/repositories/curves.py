@@ -68,6 +68,12 @@ def retire(session: Session, *, workload: str, device: str, up_to: int, at: date
     return sorted(session.scalars(retired, execution_options={"synchronize_session": "fetch"}))
 
 
+def retire_all(session: Session, *, workload: str, at: datetime) -> None:
+    """Retires every curve of a workload."""
+    known = (ThroughputRow.workload == workload, ThroughputRow.retired_at.is_(None))
+    session.execute(update(ThroughputRow).where(*known).values(retired_at=at))
+
+
 def _chosen(workload: str | None, device: str | None) -> Select[ThroughputRow]:
     chosen = select(ThroughputRow).order_by(ThroughputRow.number.desc())
     if workload is not None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 from backend.codec import decode, encode
 from backend.problems import not_found
 from backend.repositories import pilots, runs
-from backend.services import budget, records
+from backend.services import budget, catalogue, records
+from backend.services.catalogue import OVER as OVER
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
@@ -16,14 +17,10 @@ from planner.pilot_time import pilot_device_h
 from planner.race import judge_races
 from planner.run import PHASE_ENDING, PROBE, Purpose, Run
 from planner.run_time import run_times
-from planner.schedule import Schedule, plan_steps
+from planner.schedule import plan_steps
 from planner.selection import Selection, selection_without_sweep
 from planner.throughput import ThroughputCurve
 from planner.trials import select_from
-from planner.workload import BUILT_IN
-
-OVER: frozenset[PilotPhase] = frozenset({"done", "cancelled"})
-"""Phases of a pilot that runs nothing any more: its evidence stays as it was judged."""
 
 _PURPOSES: dict[PilotPhase, Purpose] = {
     "probing": "probe",
@@ -85,7 +82,7 @@ def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
     pilot = pilot_of(row)
     curve = decode(ThroughputCurve, row.throughput)
     plan = micro_batch_plan(curve)
-    times = run_times(pilot, BUILT_IN[pilot.workload], curve, plan)
+    times = run_times(pilot, catalogue.of_pilot(row), curve, plan)
     times_s = {name: time.total_s for name, time in times.items()}
     row.micro_batch_plan = encode(plan)
     row.expected_device_h = pilot_device_h(pilot, times_s)
@@ -101,7 +98,7 @@ def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
     pilot = pilot_of(row)
     curve = decode(ThroughputCurve, row.throughput)
     plan = decode(MicroBatchPlan, row.micro_batch_plan)
-    laid_out = courses(pilot, BUILT_IN[pilot.workload], curve, plan)
+    laid_out = courses(pilot, catalogue.of_pilot(row), curve, plan)
     races = judge_races(
         records.of_pilot(work, row.id, purpose="selection"),
         pilot,
@@ -122,7 +119,11 @@ def _confirm(work: UnitOfWork, row: PilotRow, selection: Selection) -> None:
 def _enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
     """Stores queued runs after those that the pilot has."""
     pilot = pilot_of(row)
-    steps = {schedule.name: planned_steps(schedule, pilot) for schedule in pilot.schedules}
+    samples, epochs = catalogue.of_pilot(row).training_samples, pilot.budget.epochs
+    steps = {
+        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs).steps
+        for schedule in pilot.schedules
+    }
     first = len(runs.of_pilot(work.session, row.id))
     new = [
         RunRow(
@@ -142,9 +143,3 @@ def _enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
         for place, run in enumerate(planned)
     ]
     runs.add_all(work.session, new)
-
-
-def planned_steps(schedule: Schedule, pilot: Pilot) -> int:
-    """Steps of one whole run of a schedule."""
-    samples = BUILT_IN[pilot.workload].training_samples
-    return plan_steps(schedule, training_samples=samples, epochs=pilot.budget.epochs).steps

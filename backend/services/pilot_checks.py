@@ -1,5 +1,6 @@
 """What must hold of a pilot before it is planned or started, at every field that is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from backend.problems import InputError, Problem, below, joined
@@ -7,36 +8,33 @@ from planner.evaluation import evaluation_steps
 from planner.pilot import Pilot, check_workload
 from planner.refusal import Refusal
 from planner.schedule import plan_steps
-from planner.workload import BUILT_IN
+from planner.workload import Workload
 
 
-def check(pilot: Pilot) -> None:
-    """Refuses what could not be run to its end.
+def check(pilot: Pilot, known: Mapping[str, Workload]) -> Workload:
+    """Refuses what could not be run to its end; the workload of what could.
 
     Raises:
         InputError: With one problem a field, named from the request.
     """
-    problems = problems_of(pilot)
+    problems = problems_of(pilot, known)
     if problems:
         raise InputError(
             tuple(replace(found, field=joined(["pilot", found.field])) for found in problems)
         )
+    return known[pilot.workload]
 
 
-def problems_of(pilot: Pilot) -> list[Problem]:
+def problems_of(pilot: Pilot, known: Mapping[str, Workload]) -> list[Problem]:
     """Why a pilot could not be run to its end, by its own fields."""
-    return _unknown_workload(pilot) or _unfit_schedules(pilot) or _unfit_whole(pilot)
+    workload = known.get(pilot.workload)
+    if workload is None:
+        params: dict[str, str | int | float] = {"workload": pilot.workload}
+        return [Problem(field="workload", code="workload_unknown", params=params)]
+    return _unfit_schedules(pilot, workload.training_samples) or _unfit_whole(pilot, known)
 
 
-def _unknown_workload(pilot: Pilot) -> list[Problem]:
-    if pilot.workload in BUILT_IN:
-        return []
-    params: dict[str, str | int | float] = {"workload": pilot.workload}
-    return [Problem(field="workload", code="workload_unknown", params=params)]
-
-
-def _unfit_schedules(pilot: Pilot) -> list[Problem]:
-    samples = BUILT_IN[pilot.workload].training_samples
+def _unfit_schedules(pilot: Pilot, samples: int) -> list[Problem]:
     problems = []
     for place, schedule in enumerate(pilot.schedules):
         field = f"schedules[{place}]"
@@ -51,9 +49,9 @@ def _unfit_schedules(pilot: Pilot) -> list[Problem]:
     return problems
 
 
-def _unfit_whole(pilot: Pilot) -> list[Problem]:
+def _unfit_whole(pilot: Pilot, known: Mapping[str, Workload]) -> list[Problem]:
     try:
-        check_workload(pilot, BUILT_IN)
+        check_workload(pilot, known)
     except Refusal as refusal:
         return [_problem(refusal)]
     return []

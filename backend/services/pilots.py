@@ -6,7 +6,7 @@ from uuid import uuid4
 from backend.codec import decode, encode
 from backend.problems import conflict
 from backend.repositories import pilots, runs
-from backend.services import audit, budget, curves, phases
+from backend.services import audit, budget, catalogue, curves, phases
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
@@ -24,7 +24,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         InputError: A schedule, the evaluation or the workload cannot be run.
     """
     pilot = request.pilot
-    check(pilot)
+    workload = check(pilot, catalogue.known(work))
     curve = request.throughput
     if curve is None and not request.measure_again:
         known = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
@@ -33,6 +33,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         id=uuid4().hex,
         pilot=encode(pilot),
         workload=pilot.workload,
+        workload_facts=catalogue.facts_to_keep(workload),
         phase="probing",
         created_at=work.now,
         created_by=work.principal.name,

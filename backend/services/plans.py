@@ -1,7 +1,7 @@
 """Plans: a pilot that is not started, joined to known curves, workers, queue and prices."""
 
 from backend.problems import below
-from backend.services import curves, queue, reviews
+from backend.services import catalogue, curves, queue, reviews
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -9,7 +9,6 @@ from planner.pilot import Pilot
 from planner.plan import PlanInput, plan_facts
 from planner.plan_facts import CurveUse, PlanFacts, PlanRequest
 from planner.refusal import Refusal, require
-from planner.workload import BUILT_IN
 
 
 def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
@@ -20,7 +19,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
         Refusal: Its money could not be stated.
     """
     pilot = request.pilot
-    check(pilot)
+    workload = check(pilot, catalogue.known(work))
     _check_hardware(pilot)
     usable = None
     if not request.measure_again:
@@ -32,7 +31,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
         return plan_facts(
             PlanInput(
                 pilot=pilot,
-                workload=BUILT_IN[pilot.workload],
+                workload=workload,
                 throughput=next(iter(measured), None),
                 curve=None if row is None else _use(work, row, reused=usable is not None),
                 needs_probe=usable is None,

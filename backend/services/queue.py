@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
-from backend.codec import decode
+from backend.codec import decode, encode
 from backend.repositories import pilots, runs, workers
 from backend.repositories.runs import OpenRun
-from backend.services import budget
+from backend.services import budget, catalogue
 from backend.tables import PilotRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
@@ -15,7 +15,7 @@ from planner.pilot import Pilot
 from planner.queue_forecast import Forecast, Queued, forecast
 from planner.run_time import RunTime, run_times
 from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN
+from planner.workload import Workload
 
 LONGEST_QUEUE = 2000
 """Queued runs that are looked at; later ones are expected after them."""
@@ -84,16 +84,22 @@ def times_of(row: PilotRow) -> dict[str, RunTime] | None:
     if row.throughput is None or row.micro_batch_plan is None:
         return None
     return _times(
-        json.dumps(row.pilot), json.dumps(row.throughput), json.dumps(row.micro_batch_plan)
+        json.dumps(row.pilot),
+        json.dumps(encode(catalogue.of_pilot(row))),
+        json.dumps(row.throughput),
+        json.dumps(row.micro_batch_plan),
     )
 
 
 @lru_cache(maxsize=256)
-def _times(pilot_text: str, curve_text: str, plan_text: str) -> dict[str, RunTime]:
+def _times(
+    pilot_text: str, workload_text: str, curve_text: str, plan_text: str
+) -> dict[str, RunTime]:
     pilot = decode(Pilot, json.loads(pilot_text))
+    workload = decode(Workload, json.loads(workload_text))
     curve = decode(ThroughputCurve, json.loads(curve_text))
     plan = decode(MicroBatchPlan, json.loads(plan_text))
-    return run_times(pilot, BUILT_IN[pilot.workload], curve, plan)
+    return run_times(pilot, workload, curve, plan)
 
 
 def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:

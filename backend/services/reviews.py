@@ -1,11 +1,12 @@
 """Reviews: stored or brought measurements joined to prices and assumptions, written nowhere."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
 from backend.price_book import rate_card
 from backend.problems import RequestError, below
-from backend.services import curves, phases, pilots, records
+from backend.services import catalogue, curves, phases, pilots, records
 from backend.unit_of_work import UnitOfWork
 from planner.assumptions import Production
 from planner.pace import in_reporting_currency
@@ -16,7 +17,7 @@ from planner.review import Review, make_review
 from planner.review_input import PilotEvidence, ReviewInput, ReviewRequest, check_steps
 from planner.selection import Selection, selection_without_sweep
 from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN
+from planner.workload import BUILT_IN, Workload
 
 
 def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
@@ -31,6 +32,7 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         evidence,
         request,
         look=look,
+        known=catalogue.known(work),
         curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
     )
 
@@ -40,12 +42,24 @@ def review_of(
     request: ReviewRequest,
     *,
     look: int,
+    known: Mapping[str, Workload] = BUILT_IN,
     curves: tuple[ThroughputCurve, ...] = (),
 ) -> Review:
-    """The review of measurements at hand; ``curves`` are known for other devices."""
+    """The review of measurements at hand.
+
+    Args:
+        evidence: Measurements; the facts of its workload, where it carries them, come first.
+        request: What is asked about it.
+        look: Number of the look.
+        known: Workloads by name, for evidence that does not carry its own.
+        curves: Known for other devices.
+    """
     pilot = evidence.pilot
+    workload = evidence.facts(known)
+    if workload is None:
+        raise Refusal("evidence.pilot.workload", "workload_unknown", workload=pilot.workload)
     if request.evidence is not None:
-        _check_brought(evidence)
+        _check_brought(evidence, workload)
         require(look <= pilot.looks, "look", "looks_out_of_range", most=pilot.looks)
     choice = request.hardware or pilot.hardware
     production = request.production or pilot.production
@@ -53,7 +67,7 @@ def review_of(
     return make_review(
         ReviewInput(
             pilot=pilot,
-            workload=BUILT_IN[pilot.workload],
+            workload=workload,
             records=evidence.records,
             selection=evidence.selection or _selection_of(pilot),
             throughput=evidence.throughput,
@@ -118,14 +132,14 @@ def _check_device_counts(choice: HardwareChoice, production: Production | None) 
         )
 
 
-def _check_brought(evidence: PilotEvidence) -> None:
+def _check_brought(evidence: PilotEvidence, workload: Workload) -> None:
     """What stored measurements were refused for when they came in."""
     try:
-        check_workload(evidence.pilot, BUILT_IN)
+        check_workload(evidence.pilot, {workload.name: workload})
     except Refusal as refusal:
         raise below("evidence.pilot", refusal) from refusal
     try:
-        check_steps(evidence, BUILT_IN[evidence.pilot.workload])
+        check_steps(evidence, workload)
     except Refusal as refusal:
         raise below("evidence", refusal) from refusal
 
@@ -156,9 +170,11 @@ def _evidence(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence, 
     selection = None
     if state.selected:
         selection = Selection(selected=state.selected, finalists=state.finalists, at_edge=())
+    row = phases.existing(work, request.pilot_id)
     evidence = PilotEvidence(
         pilot=state.pilot,
-        records=records.of_pilot(work, phases.existing(work, request.pilot_id).id),
+        workload=catalogue.of_pilot(row),
+        records=records.of_pilot(work, row.id),
         throughput=state.throughput,
         micro_batch_plan=state.micro_batch_plan,
         selection=selection,

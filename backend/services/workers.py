@@ -6,7 +6,7 @@ from backend.codec import decode, encode
 from backend.problems import not_found
 from backend.repositories import pilots, runs, workers
 from backend.security import hash_of, new_token
-from backend.services import audit, budget
+from backend.services import audit, budget, catalogue
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.states import WorkerState, WorkloadState
@@ -20,7 +20,6 @@ from planner.work import (
     WorkerRegistration,
     WorkerWelcome,
 )
-from planner.workload import BUILT_IN
 
 _COMMANDS: dict[str, BeatCommand] = {"cancel": "cancel", "pause": "pause", "cap": "cap"}
 
@@ -41,12 +40,14 @@ def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcom
     )
     workers.add(work.session, row)
     audit.record(work, "worker.register", row.id, None, {"name": row.name})
+    refused = catalogue.take_in(work, row, registration.plug_ins)
     work.leases.saw(row.id)
     return WorkerWelcome(
         worker_id=row.id,
         worker_token=token,
         lease_s=work.settings.lease_s,
         beat_s=work.settings.beat_s,
+        refused=refused,
     )
 
 
@@ -91,7 +92,7 @@ def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
             workload=workload,
             served_by=tuple(row.name for row in alive if workload.name in row.workloads),
         )
-        for workload in BUILT_IN.values()
+        for workload in catalogue.known(work).values()
     )
 
 

@@ -13,7 +13,8 @@ class PilotRow(Base):
     """A pilot, as it was fixed before its first run, and its progress.
 
     ``verdict`` and ``payback_months`` are for lists only: what its own assumptions say, kept when
-    it was ``judged_at``; a review is always computed anew.
+    it was ``judged_at``; a review is always computed anew. ``workload_facts`` are those of a
+    workload that a worker brought, as they were when the pilot was started.
     """
 
     __tablename__ = "pilots"
@@ -21,6 +22,7 @@ class PilotRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     pilot: Mapped[Json]
     workload: Mapped[str]
+    workload_facts: Mapped[Json | None]
     phase: Mapped[PilotPhase] = mapped_column(index=True)
     created_at: Mapped[datetime]
     created_by: Mapped[str]

@@ -33,7 +33,7 @@ from planner.work import (
     WorkerRegistration,
     WorkerWelcome,
 )
-from planner.workload import BUILT_IN
+from planner.workload import BUILT_IN, Workload
 
 Metrics = Mapping[str, float]
 Plant = Callable[[Schedule, float, int], Callable[[float], Metrics]]
@@ -101,13 +101,20 @@ class PlantedWorker:
         store_url: str = "file:///planted",
         workloads: tuple[str, ...] = ("digits-mlp",),
         versions: str = "planted 1",
+        plug_ins: tuple[Workload, ...] = (),
     ) -> None:
         self.http = http
         self.plant = plant
         self.curve = curve or planted_curve()
         registration = WorkerRegistration(
-            name=name, device=device, workloads=workloads, store_url=store_url, versions=versions
+            name=name,
+            device=device,
+            workloads=workloads,
+            store_url=store_url,
+            versions=versions,
+            plug_ins=plug_ins,
         )
+        self.workloads = BUILT_IN | {plug_in.name: plug_in for plug_in in plug_ins}
         answer = post(http, "/api/workers", registration, registration_token)
         self.welcome = decode(WorkerWelcome, answer.raise_for_status().json())
 
@@ -149,7 +156,7 @@ class PlantedWorker:
             self.write(run, "throughput", curve).raise_for_status()
             return self.finish(run, step=0)
         self.start(run, from_step=0)
-        table = table_of(run)
+        table = table_of(run, self.workloads)
         for chunk in chunks_of(run, table, self.plant):
             self.write(run, "series", chunk).raise_for_status()
         return self.finish(run, step=table.steps)
@@ -205,19 +212,24 @@ def post(http: httpx.Client, path: str, body: object, token: str, **headers: str
     return http.post(path, json=body if isinstance(body, dict) else encode(body), headers=sent)
 
 
-def table_of(run: ClaimedRun) -> StepTable:
+def table_of(run: ClaimedRun, known: Mapping[str, Workload] = BUILT_IN) -> StepTable:
     """The steps of a claimed run, as divergences left them."""
     assert run.schedule is not None
-    own = _planned(run, run.schedule, run.rate_multiplier)
+    own = _planned(run, run.schedule, run.rate_multiplier, known)
     back = run.fall_back
-    other = None if back is None else _planned(run, back.schedule, back.rate_multiplier)
+    other = None if back is None else _planned(run, back.schedule, back.rate_multiplier, known)
     return executed_table(own, run.rollbacks, fall_back=other)
 
 
-def _planned(run: ClaimedRun, schedule: Schedule, rate_multiplier: float) -> StepTable:
+def _planned(
+    run: ClaimedRun,
+    schedule: Schedule,
+    rate_multiplier: float,
+    known: Mapping[str, Workload],
+) -> StepTable:
     return plan_steps(
         schedule,
-        training_samples=BUILT_IN[run.workload].training_samples,
+        training_samples=known[run.workload].training_samples,
         epochs=run.epochs,
         rate_multiplier=rate_multiplier,
     )

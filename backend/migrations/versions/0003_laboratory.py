@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     told = {name: curves.c.curve[name].as_string() for name in ("dtype", "versions")}
     op.execute(curves.update().values(told))
+    op.add_column("pilots", sa.Column("workload_facts", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "workloads",
         sa.Column("name", sa.String(), nullable=False),
@@ -72,6 +73,7 @@ def downgrade() -> None:
     """Brings the schema back to the revision before."""
     op.drop_table("log_chunks")
     op.drop_table("workloads")
+    op.drop_column("pilots", "workload_facts")
     for name in ("retired_at", "versions", "dtype"):
         op.drop_column("throughput_curves", name)
     for name in ("follows", "rate_factor", "cause", "execution", "bundle_size"):
