@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backend.problems import conflict
 from backend.repositories import attempts
 from backend.security import hash_of, new_token
-from backend.services import phases, records
+from backend.services import catalogue, phases, records
 from backend.services.attempts import check_step, close, current
 from backend.tables import AttemptRow, CheckpointRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -14,7 +14,6 @@ from planner.executed import executed_table, rollbacks_of
 from planner.pilot import Pilot
 from planner.run import Attempt
 from planner.schedule import StepTable, plan_steps
-from planner.workload import BUILT_IN
 
 OUTCOME = "rolled_back"
 """Outcome of an attempt that a divergence ended while its run goes on."""
@@ -87,7 +86,7 @@ def _open(work: UnitOfWork, run: RunRow, attempt: AttemptRow, back: RolledBack) 
     close(work, attempt, outcome=OUTCOME, step=rollback.at_step, wall_clock_s=back.wall_clock_s)
     run.attempt += 1
     run.step = rollback.to_step
-    run.steps_planned = _table(pilot, run.schedule, (*earlier, rollback)).steps
+    run.steps_planned = _table(row, run.schedule, (*earlier, rollback)).steps
     work.leases.grant(run.id, run.attempt, token=attempt.token, step=run.step)
     return AttemptRow(
         run_id=run.id,
@@ -116,12 +115,13 @@ def _opened_before(
     return opened if told == (opened.from_step, opened.rate_factor, opened.follows) else None
 
 
-def _table(pilot: Pilot, schedule: str, back: Sequence[Rollback]) -> StepTable:
-    """What a run executes that went back like this."""
+def _table(row: PilotRow, schedule: str, back: Sequence[Rollback]) -> StepTable:
+    """What a run of a pilot executes that went back like this."""
+    pilot, samples = phases.pilot_of(row), catalogue.of_pilot(row).training_samples
     tables = {
         planned.name: plan_steps(
             planned,
-            training_samples=BUILT_IN[pilot.workload].training_samples,
+            training_samples=samples,
             epochs=pilot.budget.epochs,
             form=pilot.momentum_form,
         )
