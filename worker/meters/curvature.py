@@ -1,0 +1,70 @@
+"""Curvature: the largest eigenvalue of the probe loss, and the rate that it bears."""
+
+import logging
+
+import torch
+from torch import Tensor
+
+from planner.mechanics import curvature_ratio
+from planner.meters import MeterName
+from planner.momentum import MomentumForm
+from worker.meters.eigenvalue import largest_eigenvalue
+from worker.meters.meter import Moment, Readings
+from worker.meters.probe_loss import ProbeLoss, Samples
+
+FIRST_PRODUCTS = 8
+LATER_PRODUCTS = 4
+"""Hessian-vector products of a reading; later ones begin where the last one ended."""
+
+_NOTHING: Readings = {"curvature": None, "curvature_ratio": None}
+
+log = logging.getLogger(__name__)
+
+
+class CurvatureMeter:
+    """Reads lambda_max by Hessian-vector products, and R for the step to come."""
+
+    name: MeterName = "curvature"
+    costly = True
+
+    def __init__(self, loss: ProbeLoss, probe: Samples, *, form: MomentumForm, seed: int) -> None:
+        self._loss = loss
+        self._probe = probe
+        self._form = form
+        self._seed = seed
+        self._vector: Tensor | None = None
+        self._possible = True
+
+    def read(self, moment: Moment) -> Readings:
+        """Nothing where the model has no second derivative, or memory for none."""
+        if not self._possible:
+            return _NOTHING
+        try:
+            value = self._largest()
+        except RuntimeError as error:
+            log.warning("the curvature is not measured: %s", error)
+            self._possible, self._vector = False, None
+            return _NOTHING
+        if value is None:
+            return _NOTHING
+        ratio = curvature_ratio(self._form, moment.after, curvature=value)
+        return {"curvature": value, "curvature_ratio": ratio}
+
+    def _largest(self) -> float | None:
+        gradient = self._loss.gradient_to_differentiate(self._probe)
+        start, products = self._vector, LATER_PRODUCTS
+        if start is None:
+            start, products = self._random_vector(), FIRST_PRODUCTS
+        found = largest_eigenvalue(
+            lambda vector: self._loss.hessian_product(gradient, vector), start, products=products
+        )
+        if found is None:
+            self._vector = None
+            return None
+        value, self._vector = found
+        return value
+
+    def _random_vector(self) -> Tensor:
+        device = self._loss.device
+        generator = torch.Generator(device).manual_seed(self._seed)
+        return torch.randn(self._loss.size, generator=generator, device=device)

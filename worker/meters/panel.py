@@ -1,0 +1,95 @@
+"""All meters of one run: which are read when, what they say, and what that takes."""
+
+import math
+import time
+from collections.abc import Sequence
+
+import torch
+
+from planner.mechanics import heavy_ball
+from planner.meters import COLUMNS, COST_COLUMNS, MOST_FRACTION, MOST_FRACTION_AT_STAGE
+from worker.evaluation import probe_set
+from worker.learner import Learner
+from worker.meters import memory
+from worker.meters.curvature import CurvatureMeter
+from worker.meters.device import DeviceMeter
+from worker.meters.meter import Meter, Moment
+from worker.meters.motion import MotionMeter
+from worker.meters.noise import NoiseMeter
+from worker.meters.nvml import gpu_counters
+from worker.meters.probe_loss import ProbeLoss
+from worker.run_context import RunContext
+from worker.run_plan import RunPlan
+from worker.seeds import stream_seed
+from worker.workloads.contract import Splits, TrainingWorkload
+
+
+class Panel:
+    """Reads meters between steps.
+
+    A costly meter waits while it has taken more than its share of the attempt: how often it is
+    read depends on time, what is trained does not.
+    """
+
+    def __init__(self, device_meter: DeviceMeter, costly: Sequence[Meter], device: str) -> None:
+        self._device_meter = device_meter
+        self._meters: tuple[Meter, ...] = (device_meter, *costly)
+        self._device = device
+        self._spent_s = {meter.name: 0.0 for meter in self._meters}
+
+    def look(self) -> None:
+        """Between any two steps: asks what has to be asked often."""
+        self._device_meter.look()
+
+    def read(self, moment: Moment) -> dict[str, float | None]:
+        """Every column of the series: None where a meter is off, waits or cannot tell."""
+        if self._device != "cpu":
+            torch.cuda.synchronize(self._device)
+        readings: dict[str, float | None] = dict.fromkeys(COLUMNS)
+        for meter in self._meters:
+            if self._affordable(meter, moment):
+                began = time.monotonic()
+                for name, value in meter.read(moment).items():
+                    readings[name] = None if value is None or not math.isfinite(value) else value
+                self._spent_s[meter.name] += time.monotonic() - began
+        for name, seconds in self._spent_s.items():
+            readings[COST_COLUMNS[name]] = seconds
+        memory.forget_peak(self._device)
+        return readings
+
+    def _affordable(self, meter: Meter, moment: Moment) -> bool:
+        if not meter.costly:
+            return True
+        most = MOST_FRACTION_AT_STAGE if moment.at_stage else MOST_FRACTION
+        return self._spent_s[meter.name] <= most * moment.elapsed_s
+
+
+def panel_of(
+    context: RunContext, workload: TrainingWorkload, splits: Splits, learner: Learner
+) -> Panel:
+    """The meters that a run's pilot wants."""
+    run = context.run
+    loss = ProbeLoss(workload, learner.model)
+    probe = probe_set(*splits["training"])
+    costly: list[Meter] = [MotionMeter(loss, probe, learner, form=run.momentum_form)]
+    if run.meters.noise_scale:
+        costly.append(NoiseMeter(loss, splits["training"], seed=run.seed))
+    if run.meters.curvature:
+        seed = stream_seed(run.seed, "meters")
+        costly.append(CurvatureMeter(loss, probe, form=run.momentum_form, seed=seed))
+    counters = gpu_counters(context.device)
+    return Panel(DeviceMeter(context.device, counters), costly, context.device)
+
+
+def moment_of(context: RunContext, plan: RunPlan, step: int) -> Moment:
+    """Where a run stands after ``step`` steps."""
+    form, last = context.run.momentum_form, plan.table.steps - 1
+    before, after = max(step - 1, 0), min(step, last)
+    return Moment(
+        step=step,
+        before=heavy_ball(form, rate=plan.rate[before], beta=plan.beta[before]),
+        after=heavy_ball(form, rate=plan.rate[after], beta=plan.beta[after]),
+        buffer_factor=float(plan.table.buffer_factor[after]) if after > before else 1.0,
+        at_stage=plan.stage_due(step),
+        elapsed_s=context.wall_clock_s,
+    )
