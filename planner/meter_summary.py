@@ -36,7 +36,7 @@ class MeterShare:
 
     Attributes:
         meter: Which.
-        spent_s: Seconds since the attempt began.
+        spent_s: Seconds of the attempt's wall clock.
         attempt_fraction: Of the attempt's wall clock; None before it has one.
     """
 

@@ -1,5 +1,6 @@
 """The meters of a run: what a pilot may switch off, the columns they fill, and their colours."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,7 +35,8 @@ METERS: dict[MeterName, tuple[str, ...]] = {
 """Columns of the ``meters`` series by the meter that fills them."""
 
 COST_COLUMNS: dict[MeterName, str] = {name: f"{name}_cost_s" for name in METERS}
-"""Seconds that each meter has taken since the attempt began."""
+"""Seconds that each meter has taken of the attempt's wall clock, so far; what was read before the
+first step is in neither."""
 
 COLUMNS: tuple[str, ...] = (
     *(column for columns in METERS.values() for column in columns),
@@ -54,6 +56,12 @@ class Meters:
 
     curvature: bool = True
     noise_scale: bool = True
+
+
+def spent_s(columns: Mapping[str, Sequence[float | None]]) -> float:
+    """What all meters have taken of the wall clock by the last of some points."""
+    newest = (columns[name][-1] for name in COST_COLUMNS.values() if name in columns)
+    return sum(max(seconds, 0.0) for seconds in newest if seconds is not None)
 
 
 def ratio_tone(curvature_ratio: float) -> Tone:

@@ -16,6 +16,7 @@ from planner.bounds import (
 )
 from planner.divergence import Divergence as Divergence
 from planner.evaluation import evaluation_steps, parse_every
+from planner.meters import Meters
 from planner.momentum import MomentumForm
 from planner.money import Money
 from planner.refusal import Refusal, require
@@ -112,6 +113,7 @@ class Pilot:
     momentum_form: MomentumForm = "heavy_ball"
     precision: Precision = "float32"
     divergence: Divergence = Divergence()
+    meters: Meters = Meters()
     looks: int = 2
     schedules: tuple[Schedule, ...]
     hardware: HardwareChoice = HardwareChoice()

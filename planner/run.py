@@ -108,6 +108,8 @@ class Attempt:
         cause: Why it began: a worker claimed the run, or a divergence sent it back.
         rate_factor: What rollbacks left of the learning rate.
         follows: Schedule that it went on with; None for the run's own.
+        meters_s: Seconds of its wall clock that went into reading meters: the device was held,
+            but neither trained nor evaluated, so no composed time has them.
     """
 
     number: int
@@ -119,6 +121,7 @@ class Attempt:
     cause: AttemptCause = "claim"
     rate_factor: float = 1.0
     follows: str | None = None
+    meters_s: float = 0.0
 
     def __post_init__(self) -> None:
         check_at_least(self.number, 1, "number")
@@ -129,3 +132,4 @@ class Attempt:
         check_at_least(self.evaluations, 0, "evaluations")
         if self.wall_clock_s is not None:
             check_not_negative(self.wall_clock_s, "wall_clock_s")
+        check_not_negative(self.meters_s, "meters_s")

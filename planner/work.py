@@ -12,6 +12,7 @@ from planner.bounds import (
 )
 from planner.divergence import FallBack, Rollback
 from planner.measurement import check_metrics
+from planner.meters import Meters
 from planner.momentum import MomentumForm
 from planner.pilot import Divergence, Target
 from planner.refusal import require
@@ -101,6 +102,7 @@ class ClaimedRun:
     precision: Precision = "float32"
     rollbacks: tuple[Rollback, ...] = ()
     fall_back: FallBack | None = None
+    meters: Meters = Meters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,19 @@
 """Float fields of the planner that have no unit in their name, each with its reason."""
 
 UNIT_SUFFIXES = (
-    *("_s", "_h", "_months", "_years", "_kwh", "_w", "_kg", "_bytes", "_fraction", "_fractions"),
+    *(
+        "_s",
+        "_h",
+        "_months",
+        "_years",
+        "_kwh",
+        "_j",
+        "_w",
+        "_kg",
+        "_bytes",
+        "_fraction",
+        "_fractions",
+    ),
     *("_per_s", "_per_h", "_per_day", "_per_month", "_per_year", "_per_gpu_hour", "_per_device_h"),
 )
 
@@ -70,6 +82,9 @@ IN_THE_UNIT_OF_ANOTHER = {
     "values": "in the metric's unit",
     "last_loss": "in the loss's unit",
     "last_metric": "in the metric's unit",
+    "mechanical_energies": "in the loss's unit",
+    "noise": "squared norm of a sample's gradient",
+    "gradient_square": "squared norm of a gradient",
     "low": "in the unit of what it bounds",
     "mid": "in the unit of what it is the middle of",
     "high": "in the unit of what it bounds",
@@ -94,6 +109,7 @@ DIMENSIONLESS = {
     "variance": "a term of the theory, only ranked",
     "pilot": "of a NoiseShare: batch over noise scale",
     "production": "of a NoiseShare: batch over noise scale",
+    "curvature_ratios": "quotients of two learning rates",
     "time_ratio_low": "a quotient of two times",
     "time_ratio_high": "a quotient of two times",
 }

@@ -31,7 +31,7 @@ class Evaluator:
         self._workload = workload
         self._splits = splits
         self._learner = learner
-        self._probe = _probe_set(*splits["training"])
+        self._probe = probe_set(*splits["training"])
 
     def metrics(self) -> dict[str, float]:
         """The metrics that are evaluated during a run."""
@@ -79,7 +79,7 @@ class Evaluator:
         return float(torch.linalg.vector_norm(learner.gradients, dtype=torch.float64))
 
 
-def _probe_set(inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+def probe_set(inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """The same samples for every run, seed and schedule, so that norms can be compared."""
     generator = np.random.default_rng(stream_seed(_PROBE_SEED, "probe"))
     count = min(PROBE_SAMPLES, len(labels))

@@ -48,6 +48,10 @@ class RunPlan:
         """Whether metrics are evaluated after ``step`` steps."""
         return step in self._evaluations
 
+    def stage_due(self, step: int) -> bool:
+        """Whether a stage begins after ``step`` steps."""
+        return step == 0 or step in self._stage_starts
+
     def checkpoint_due(self, step: int) -> bool:
         """Whether a stage begins, or the run is over, after ``step`` steps.
 

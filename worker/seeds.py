@@ -4,9 +4,16 @@ from typing import Literal
 
 import numpy as np
 
-Stream = Literal["order", "weights", "noise", "probe", "augmentation"]
+Stream = Literal["order", "weights", "noise", "probe", "augmentation", "meters"]
 
-_KEYS: dict[Stream, int] = {"order": 0, "weights": 1, "noise": 2, "probe": 3, "augmentation": 4}
+_KEYS: dict[Stream, int] = {
+    "order": 0,
+    "weights": 1,
+    "noise": 2,
+    "probe": 3,
+    "augmentation": 4,
+    "meters": 5,
+}
 
 
 def stream_seed(seed: int, stream: Stream, *parts: int) -> int:

@@ -1,13 +1,15 @@
 """The series that a trainer measures, gathered into chunks."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
+from planner.meters import COLUMNS
 from planner.schedule import StepTable
 from planner.series import SeriesChunk, SeriesGroup
+from worker.meters.meter import Readings
 from worker.run_context import RunContext
 
 CHUNK_STEPS = 256
@@ -40,7 +42,7 @@ class LossBuffer:
 
 
 class SeriesReporter:
-    """Turns losses and metrics into chunks of the two groups ``train`` and ``evaluation``."""
+    """Turns losses, metrics and meters into chunks, each group in its own."""
 
     def __init__(self, context: RunContext, table: StepTable) -> None:
         self._context = context
@@ -49,6 +51,7 @@ class SeriesReporter:
         self._losses: list[float] = []
         self._losses_from = 0
         self._evaluations: list[tuple[int, dict[str, float]]] = []
+        self._meters: list[tuple[int, Readings]] = []
 
     def add_losses(self, from_step: int, losses: list[float]) -> None:
         """Takes in the losses of consecutive steps, the first after ``from_step`` steps."""
@@ -62,6 +65,10 @@ class SeriesReporter:
         """Takes in the metrics evaluated after ``step`` steps."""
         self._evaluations.append((step, metrics))
 
+    def add_meters(self, step: int, readings: Readings) -> None:
+        """Takes in what the meters read after ``step`` steps."""
+        self._meters.append((step, readings))
+
     def flush(self) -> None:
         """Reports everything taken in so far."""
         if self._losses:
@@ -71,7 +78,11 @@ class SeriesReporter:
             names = self._evaluations[0][1]
             columns = {name: [metrics[name] for _, metrics in self._evaluations] for name in names}
             self._report("evaluation", steps, columns)
-        self._losses, self._evaluations = [], []
+        if self._meters:
+            steps = [step for step, _ in self._meters]
+            read = {name: [values[name] for _, values in self._meters] for name in COLUMNS}
+            self._report("meters", steps, read)
+        self._losses, self._evaluations, self._meters = [], [], []
 
     def _train_points(self) -> tuple[list[int], dict[str, list[float]]]:
         made = slice(self._losses_from, self._losses_from + len(self._losses))
@@ -82,7 +93,7 @@ class SeriesReporter:
         }
 
     def _report(
-        self, group: SeriesGroup, steps: list[int], columns: dict[str, list[float]]
+        self, group: SeriesGroup, steps: list[int], columns: Mapping[str, Sequence[float | None]]
     ) -> None:
         self._context.report(
             SeriesChunk(
@@ -96,5 +107,5 @@ class SeriesReporter:
         self._seq += 1
 
 
-def _finite(values: Iterable[float]) -> tuple[float | None, ...]:
-    return tuple(value if math.isfinite(value) else None for value in values)
+def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    return tuple(value if value is not None and math.isfinite(value) else None for value in values)

@@ -95,11 +95,16 @@ def attempts_table(records: Sequence[RunRecord]) -> Table:
 def wall_clock_table(records: Sequence[RunRecord]) -> Table:
     """What a clock on the wall showed, beside the composed times that the review uses."""
     rows = (
-        {"run": number, "attempt": attempt.number, "wall_clock_s": attempt.wall_clock_s}
+        {
+            "run": number,
+            "attempt": attempt.number,
+            "wall_clock_s": attempt.wall_clock_s,
+            "meters_s": attempt.meters_s,
+        }
         for number, record in numbered(records)
         for attempt in record.attempts
     )
-    return table_of("wall_clock", ("run", "attempt", "wall_clock_s"), rows)
+    return table_of("wall_clock", ("run", "attempt", "wall_clock_s", "meters_s"), rows)
 
 
 def evaluations_table(records: Sequence[RunRecord]) -> Table:

@@ -11,6 +11,7 @@ from backend.services import phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
+from planner.meters import spent_s
 from planner.refusal import require
 from planner.run import RunEvent, transition
 from planner.states import RunState
@@ -74,6 +75,8 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, chunk.wall_clock_s)
     if chunk.group == "evaluation":
         attempt.evaluations += len(chunk.steps)
+    if chunk.group == "meters":
+        attempt.meters_s = spent_s(chunk.columns)
     run.step = max(run.step, chunk.steps[-1])
     work.leases.renew(run_id, number, token=attempt.token, step=run.step)
     return SeriesAck(acked_seq=chunk.seq)

@@ -131,6 +131,7 @@ def _claimed_run(
         micro_batch_plan=None if plan is None else decode(MicroBatchPlan, plan),
         target=pilot.target,
         divergence=pilot.divergence,
+        meters=pilot.meters,
         checkpoints=tuple(
             CheckpointRecord(
                 step=saved.step,

@@ -127,6 +127,7 @@ def attempt_of(row: AttemptRow) -> Attempt:
         cause=row.cause,
         rate_factor=row.rate_factor,
         follows=row.follows,
+        meters_s=row.meters_s,
     )
 
 

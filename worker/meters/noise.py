@@ -48,7 +48,7 @@ class NoiseMeter:
         generator = np.random.default_rng(stream_seed(self._seed, "meters", step))
         chosen = torch.from_numpy(generator.choice(samples, BATCHES * small, replace=False))
         squares, total = [], None
-        for indices in chosen.to(labels.device).split(small):
+        for indices in torch.split(chosen.to(labels.device), small):
             gradient = self._loss.gradient((inputs[indices], labels[indices]))
             squares.append(_square(gradient))
             total = gradient if total is None else total.add_(gradient)

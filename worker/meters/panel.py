@@ -36,6 +36,7 @@ class Panel:
         self._meters: tuple[Meter, ...] = (device_meter, *costly)
         self._device = device
         self._spent_s = {meter.name: 0.0 for meter in self._meters}
+        self._before_clock_s: dict[str, float] = {}
 
     def look(self) -> None:
         """Between any two steps: asks what has to be asked often."""
@@ -52,8 +53,10 @@ class Panel:
                 for name, value in meter.read(moment).items():
                     readings[name] = None if value is None or not math.isfinite(value) else value
                 self._spent_s[meter.name] += time.monotonic() - began
+        if moment.elapsed_s == 0:
+            self._before_clock_s = dict(self._spent_s)
         for name, seconds in self._spent_s.items():
-            readings[COST_COLUMNS[name]] = seconds
+            readings[COST_COLUMNS[name]] = seconds - self._before_clock_s.get(name, 0.0)
         memory.forget_peak(self._device)
         return readings
 

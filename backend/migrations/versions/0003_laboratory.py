@@ -26,6 +26,9 @@ def upgrade() -> None:
     )
     op.add_column("attempts", sa.Column("follows", sa.String(), nullable=True))
     op.add_column(
+        "attempts", sa.Column("meters_s", sa.Double(), nullable=False, server_default="0.0")
+    )
+    op.add_column(
         "throughput_curves", sa.Column("dtype", sa.String(), nullable=False, server_default="")
     )
     op.add_column(
@@ -76,5 +79,5 @@ def downgrade() -> None:
     op.drop_column("pilots", "workload_facts")
     for name in ("retired_at", "versions", "dtype"):
         op.drop_column("throughput_curves", name)
-    for name in ("follows", "rate_factor", "cause", "execution", "bundle_size"):
+    for name in ("meters_s", "follows", "rate_factor", "cause", "execution", "bundle_size"):
         op.drop_column("attempts", name)
