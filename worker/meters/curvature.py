@@ -51,20 +51,17 @@ class CurvatureMeter:
         return {"curvature": value, "curvature_ratio": ratio}
 
     def _largest(self) -> float | None:
-        gradient = self._loss.gradient_to_differentiate(self._probe)
+        hessian = self._loss.hessian(self._probe)
         start, products = self._vector, LATER_PRODUCTS
         if start is None:
-            start, products = self._random_vector(), FIRST_PRODUCTS
-        found = largest_eigenvalue(
-            lambda vector: self._loss.hessian_product(gradient, vector), start, products=products
-        )
+            start, products = self._random_like(hessian.gradient), FIRST_PRODUCTS
+        found = largest_eigenvalue(hessian.product, start, products=products)
         if found is None:
             self._vector = None
             return None
         value, self._vector = found
         return value
 
-    def _random_vector(self) -> Tensor:
-        device = self._loss.device
-        generator = torch.Generator(device).manual_seed(self._seed)
-        return torch.randn(self._loss.size, generator=generator, device=device)
+    def _random_like(self, vector: Tensor) -> Tensor:
+        generator = torch.Generator(vector.device).manual_seed(self._seed)
+        return torch.randn(len(vector), generator=generator, device=vector.device)

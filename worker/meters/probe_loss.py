@@ -21,16 +21,6 @@ class ProbeLoss:
         self._model = model
         self._parameters = [one for one in model.parameters() if one.requires_grad]
 
-    @property
-    def size(self) -> int:
-        """Number of parameters."""
-        return sum(parameter.numel() for parameter in self._parameters)
-
-    @property
-    def device(self) -> torch.device:
-        """Of the parameters."""
-        return self._parameters[0].device
-
     def value(self, samples: Samples) -> float:
         """The loss."""
         with torch.no_grad(), self._evaluating():
@@ -43,32 +33,25 @@ class ProbeLoss:
                 torch.autograd.grad(self._mean(samples), self._parameters, materialize_grads=True)
             )
 
-    def gradient_to_differentiate(self, samples: Samples) -> Tensor:
-        """Its gradient with the graph behind it.
+    def hessian(self, samples: Samples) -> "Hessian":
+        """Its second derivative.
 
         Attention is written out: the fused kernels have no second derivative.
 
         Raises:
-            RuntimeError: Some part of the model has no second derivative.
+            RuntimeError: Some part of the model has none.
         """
         with self._evaluating(), sdpa_kernel(SDPBackend.MATH):
-            mean = self._mean(samples)
             parts = torch.autograd.grad(
-                mean, self._parameters, create_graph=True, materialize_grads=True
+                self._mean(samples), self._parameters, create_graph=True, allow_unused=True
             )
-            return _flat(parts)
-
-    def hessian_product(self, gradient: Tensor, vector: Tensor) -> Tensor:
-        """``H v`` from a gradient with its graph.
-
-        Raises:
-            RuntimeError: Some part of the model has no second derivative.
-        """
-        return _flat(
-            torch.autograd.grad(
-                gradient, self._parameters, vector, retain_graph=True, materialize_grads=True
-            )
-        )
+            used = [
+                (parameter, part)
+                for parameter, part in zip(self._parameters, parts, strict=True)
+                if part is not None
+            ]
+            parameters, gradients = zip(*used, strict=True)
+            return Hessian(parameters, _flat(gradients))
 
     def _mean(self, samples: Samples) -> Tensor:
         inputs, labels = samples
@@ -83,6 +66,29 @@ class ProbeLoss:
             yield
         finally:
             self._model.train(training)
+
+
+class Hessian:
+    """A second derivative that is known by its products, at the parameters of one moment.
+
+    Attributes:
+        gradient: With the graph behind it; one entry a parameter that the loss depends on.
+    """
+
+    def __init__(self, parameters: tuple[Tensor, ...], gradient: Tensor) -> None:
+        self._parameters = parameters
+        self.gradient = gradient
+
+    def product(self, vector: Tensor) -> Tensor:
+        """``H v``.
+
+        Raises:
+            RuntimeError: Some part of the model has no second derivative; where autograd does not
+                know one, a parameter is unused, and that is refused rather than taken for zero.
+        """
+        return _flat(
+            torch.autograd.grad(self.gradient, self._parameters, vector, retain_graph=True)
+        )
 
 
 def _flat(parts: tuple[Tensor, ...]) -> Tensor:
