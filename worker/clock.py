@@ -16,6 +16,11 @@ class Clock:
         self._since = 0.0
         self._share = 0.0
 
+    @property
+    def share(self) -> float:
+        """What counts of every second at present; 0 before the first step."""
+        return self._share
+
     def count(self, share: float, *, now: float | None = None) -> None:
         """From now on this share of every second counts; 0 stops the clock.
 

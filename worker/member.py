@@ -13,6 +13,7 @@ from worker.arithmetic import Arithmetic
 from worker.codec import decode, encode
 from worker.evaluation import Evaluator
 from worker.learner import Learner
+from worker.meters.panel import moment_of, panel_of
 from worker.run_context import RunContext
 from worker.run_plan import RunPlan
 from worker.sampler import Sampler, SamplerState
@@ -57,7 +58,9 @@ class Member:
         self._evaluator = Evaluator(workload, splits, self.learner)
         self._series = SeriesReporter(context, self.plan.table)
         self._watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
+        self._panel = panel_of(context, workload, splits, self.learner)
         self._evaluated_at: int | None = None
+        self._read_at: int | None = None
         self._saved_at = 0
         self._trained_before_s = 0.0
         self._generators: Mapping[str, Tensor] = {}
@@ -81,6 +84,7 @@ class Member:
         if self.plan.evaluation_due(self.step) and self.step != self._evaluated_at:
             self._series.add_evaluation(self.step, self._evaluator.metrics())
             self._evaluated_at = self.step
+        self._read_meters()
 
     def save_when_due(self) -> None:
         """Saves at the start of a stage, at the end, and when the last checkpoint is old."""
@@ -135,6 +139,16 @@ class Member:
             Fenced: The lease does belong to somebody else.
         """
         self.context.wait_for_lease()
+
+    def _read_meters(self) -> None:
+        """Reads them once at each evaluation, and once where a stage begins."""
+        due = self.plan.evaluation_due(self.step) or self.plan.stage_due(self.step)
+        if due and self.step != self._read_at:
+            moment = moment_of(self.context, self.plan, self.step)
+            self._series.add_meters(self.step, self._panel.read(moment))
+            self._read_at = self.step
+        else:
+            self._panel.look()
 
     def _end(self, outcome: Outcome, step: int, final_metrics: dict[str, float]) -> None:
         self.context.report(
@@ -194,7 +208,7 @@ class Member:
         self.sampler = self._sampler_at(decode(SamplerState, state["sampler"]))
         self._watch = decode(LossWatch, state["watch"])
         self._trained_before_s = float(state["trained_s"])
-        self.step = self._saved_at = self._evaluated_at = int(state["step"])
+        self.step = self._saved_at = self._evaluated_at = self._read_at = int(state["step"])
 
     def _sampler_at(self, state: SamplerState) -> Sampler:
         return Sampler(samples=self._samples, state=state, device=self.context.device)

@@ -29,7 +29,7 @@ class Counters(Protocol):
 
 
 class DeviceMeter:
-    """Reads energy since its own beginning, and how often the device was throttled."""
+    """Reads energy since it was first asked, and how often the device was throttled."""
 
     name: MeterName = "device"
     costly = False
@@ -39,33 +39,37 @@ class DeviceMeter:
         device: str,
         counters: Counters | None,
         *,
+        share: Callable[[], float] = lambda: 1.0,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Of one device.
+
+        Args:
+            device: As torch names it.
+            counters: Of the device; None has no energy, power or throttling.
+            share: Of the device's energy that is this run's at present.
+            now: Monotonic seconds.
+        """
         self._device = device
         self._counters = counters
+        self._share = share
         self._now = now
-        self._began = self._looked = now()
-        self._from_j = None if counters is None else counters.energy_j()
-        self._energy_j: float | None = None
+        self._window = _Window()
         self._power_w: float | None = None
         self._looks = self._throttled = 0
-        self._peak_bytes = memory.peak_device_bytes(device)
+        self._peak_bytes: float | None = None
 
     def look(self) -> None:
         """Asks the counters, at most once a second; cheap enough for every pause between steps."""
         now = self._now()
-        if self._counters is None or now < self._looked + LOOK_EVERY_S:
+        if self._counters is None or not self._window.over(now):
             return
-        self._looked = now
+        self._window.add(self._counters.energy_j(), share=self._share(), now=now)
+        self._power_w = self._counters.power_w()
         throttled = self._counters.throttled()
         if throttled is not None:
             self._looks += 1
             self._throttled += throttled
-        self._power_w = self._counters.power_w()
-        energy_j = self._counters.energy_j()
-        long_enough = now >= self._began + SHORTEST_WINDOW_S
-        if energy_j is not None and self._from_j is not None and long_enough:
-            self._energy_j = energy_j - self._from_j
 
     def read(self, _moment: Moment) -> Readings:
         """What is known by now; None is not measured, and never 0."""
@@ -74,9 +78,40 @@ class DeviceMeter:
         if peak is not None:
             self._peak_bytes = max(peak, self._peak_bytes or 0.0)
         return {
-            "energy_j": self._energy_j,
+            "energy_j": self._window.energy_j,
             "power_w": self._power_w,
             "throttled_fraction": self._throttled / self._looks if self._looks else None,
             "device_memory_bytes": self._peak_bytes,
             "process_memory_bytes": memory.peak_process_bytes(),
         }
+
+
+class _Window:
+    """Energy between the first look and the newest."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+        self._looked = 0.0
+        self._counter_j: float | None = None
+        self._sum_j: float | None = 0.0
+
+    def over(self, now: float) -> bool:
+        """Whether the last look is long enough ago for another."""
+        return self._began is None or now >= self._looked + LOOK_EVERY_S
+
+    def add(self, counter_j: float | None, *, share: float, now: float) -> None:
+        """Takes in what the counter shows; one that falls silent makes the sum unknown."""
+        if self._began is None:
+            self._began = now
+        elif counter_j is None or self._counter_j is None or self._sum_j is None:
+            self._sum_j = None
+        else:
+            self._sum_j += share * (counter_j - self._counter_j)
+        self._looked, self._counter_j = now, counter_j
+
+    @property
+    def energy_j(self) -> float | None:
+        """None over a window that is too short for the counter."""
+        if self._began is None or self._looked < self._began + SHORTEST_WINDOW_S:
+            return None
+        return self._sum_j

@@ -2,12 +2,18 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
 from planner.mechanics import heavy_ball
-from planner.meters import COLUMNS, COST_COLUMNS, MOST_FRACTION, MOST_FRACTION_AT_STAGE
+from planner.meters import (
+    COLUMNS,
+    COST_COLUMNS,
+    MOST_FRACTION,
+    MOST_FRACTION_AT_STAGE,
+    MeterName,
+)
 from worker.evaluation import probe_set
 from worker.learner import Learner
 from worker.meters import memory
@@ -31,12 +37,20 @@ class Panel:
     read depends on time, what is trained does not.
     """
 
-    def __init__(self, device_meter: DeviceMeter, costly: Sequence[Meter], device: str) -> None:
+    def __init__(
+        self,
+        device_meter: DeviceMeter,
+        costly: Sequence[Meter],
+        device: str,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._device_meter = device_meter
         self._meters: tuple[Meter, ...] = (device_meter, *costly)
         self._device = device
-        self._spent_s = {meter.name: 0.0 for meter in self._meters}
-        self._before_clock_s: dict[str, float] = {}
+        self._now = now
+        self._spent_s: dict[MeterName, float] = {meter.name: 0.0 for meter in self._meters}
+        self._before_clock_s: dict[MeterName, float] = {}
 
     def look(self) -> None:
         """Between any two steps: asks what has to be asked often."""
@@ -49,10 +63,10 @@ class Panel:
         readings: dict[str, float | None] = dict.fromkeys(COLUMNS)
         for meter in self._meters:
             if self._affordable(meter, moment):
-                began = time.monotonic()
+                began = self._now()
                 for name, value in meter.read(moment).items():
                     readings[name] = None if value is None or not math.isfinite(value) else value
-                self._spent_s[meter.name] += time.monotonic() - began
+                self._spent_s[meter.name] += self._now() - began
         if moment.elapsed_s == 0:
             self._before_clock_s = dict(self._spent_s)
         for name, seconds in self._spent_s.items():
@@ -80,8 +94,10 @@ def panel_of(
     if run.meters.curvature:
         seed = stream_seed(run.seed, "meters")
         costly.append(CurvatureMeter(loss, probe, form=run.momentum_form, seed=seed))
-    counters = gpu_counters(context.device)
-    return Panel(DeviceMeter(context.device, counters), costly, context.device)
+    device_meter = DeviceMeter(
+        context.device, gpu_counters(context.device), share=lambda: context.clock.share
+    )
+    return Panel(device_meter, costly, context.device)
 
 
 def moment_of(context: RunContext, plan: RunPlan, step: int) -> Moment:

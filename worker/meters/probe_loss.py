@@ -19,7 +19,6 @@ class ProbeLoss:
     def __init__(self, workload: TrainingWorkload, model: nn.Module) -> None:
         self._loss_sum = workload.loss_sum
         self._model = model
-        self._parameters = [one for one in model.parameters() if one.requires_grad]
 
     def value(self, samples: Samples) -> float:
         """The loss."""
@@ -41,17 +40,22 @@ class ProbeLoss:
         Raises:
             RuntimeError: Some part of the model has none.
         """
+        everything = self._parameters
         with self._evaluating(), sdpa_kernel(SDPBackend.MATH):
             parts = torch.autograd.grad(
-                self._mean(samples), self._parameters, create_graph=True, allow_unused=True
+                self._mean(samples), everything, create_graph=True, allow_unused=True
             )
             used = [
                 (parameter, part)
-                for parameter, part in zip(self._parameters, parts, strict=True)
+                for parameter, part in zip(everything, parts, strict=True)
                 if part is not None
             ]
             parameters, gradients = zip(*used, strict=True)
             return Hessian(parameters, _flat(gradients))
+
+    @property
+    def _parameters(self) -> list[nn.Parameter]:
+        return [one for one in self._model.parameters() if one.requires_grad]
 
     def _mean(self, samples: Samples) -> Tensor:
         inputs, labels = samples

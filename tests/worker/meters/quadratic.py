@@ -60,7 +60,7 @@ def a_moment(**changes: object) -> Moment:
         "before": ball,
         "after": ball,
         "buffer_factor": 1.0,
-        "at_stage": True,
+        "at_stage": False,
         "elapsed_s": 0.0,
     }
     return Moment(**{**values, **changes})  # type: ignore[arg-type]

@@ -40,8 +40,11 @@ class FakeNvml:
         return value
 
 
-def a_meter(nvml):
-    return DeviceMeter("cpu", GpuCounters(nvml, "GPU-1"), now=lambda: nvml.now_s)
+def a_meter(nvml, share=1.0):
+    counters = GpuCounters(nvml, "GPU-1")
+    meter = DeviceMeter("cpu", counters, share=lambda: share, now=lambda: nvml.now_s)
+    meter.look()
+    return meter
 
 
 def read_at(meter, nvml, now_s):
@@ -49,7 +52,7 @@ def read_at(meter, nvml, now_s):
     return meter.read(a_moment())
 
 
-def test_energy_counts_from_the_meters_beginning():
+def test_energy_counts_from_the_first_look():
     nvml = FakeNvml()
     nvml.now_s = 100.0
     meter = a_meter(nvml)
@@ -81,7 +84,13 @@ def test_throttling_is_the_share_of_looks_that_saw_the_device_slowed():
     for now_s, reasons in ((1, 0x1), (2, 0x4), (3, 0x40 | 0x1), (4, 0x2)):
         nvml.reasons = reasons
         read = read_at(meter, nvml, now_s)
-    assert read["throttled_fraction"] == pytest.approx(2 / 4)
+    assert read["throttled_fraction"] == pytest.approx(2 / 5)
+
+
+def test_a_member_of_a_bundle_has_its_share_of_the_energy():
+    nvml = FakeNvml()
+    meter = a_meter(nvml, share=1 / 4)
+    assert read_at(meter, nvml, 10.0)["energy_j"] == pytest.approx(300 * 10 / 4)
 
 
 def test_what_a_device_does_not_tell_is_not_measured_and_never_zero():
