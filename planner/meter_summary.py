@@ -50,9 +50,6 @@ class MeterSummary:
     """The newest value of every meter; None where it was not measured.
 
     Attributes:
-        steps: Steps done at each reading.
-        curvature_ratios: At each of them.
-        mechanical_energies: At each of them, in the unit of the loss.
         curvature_ratio: Rate over the largest that the curvature bears.
         decrease: Of the mechanical energy.
         kinetic_fraction: Share of the mechanical energy that moves.
@@ -65,9 +62,6 @@ class MeterSummary:
         shares: Of the meters that were read.
     """
 
-    steps: tuple[int, ...]
-    curvature_ratios: tuple[float | None, ...]
-    mechanical_energies: tuple[float | None, ...]
     curvature_ratio: float | None
     decrease: Decrease | None
     kinetic_fraction: float | None
@@ -106,9 +100,6 @@ def meter_summary(
         return next((value for value in reversed(column(name)) if value is not None), None)
 
     return MeterSummary(
-        steps=tuple(steps),
-        curvature_ratios=tuple(column("curvature_ratio")),
-        mechanical_energies=tuple(column("mechanical_energy")),
         curvature_ratio=newest("curvature_ratio"),
         decrease=decrease(column("mechanical_energy"), column("energy_jump")),
         kinetic_fraction=newest("kinetic_fraction"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from planner.meter_summary import MeterSummary
 from planner.money import Money
 from planner.pilot import Pilot, PilotPhase
 from planner.states import PilotState, RunState, TokenScope, WorkerState
@@ -138,6 +139,20 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveMeters:
+    """What the meters of a run say.
+
+    Attributes:
+        curvature_ratio: At the readings of its own.
+        mechanical_energy: In the unit of the loss.
+    """
+
+    summary: MeterSummary
+    curvature_ratio: Trace
+    mechanical_energy: Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRun:
     """A run as its card shows it.
 
@@ -153,6 +168,7 @@ class LiveRun:
         stages: Number of stages of its schedule; None for a probe.
         batch_size: Samples per step of the stage; None for a probe.
         spent_device_h: Device-hours of all its attempts so far.
+        meters: None before the first reading, and for runs that carry no curves.
     """
 
     run: RunState
@@ -167,6 +183,7 @@ class LiveRun:
     stages: int | None
     batch_size: int | None
     spent_device_h: float
+    meters: LiveMeters | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,6 @@ IN_THE_UNIT_OF_ANOTHER = {
     "values": "in the metric's unit",
     "last_loss": "in the loss's unit",
     "last_metric": "in the metric's unit",
-    "mechanical_energies": "in the loss's unit",
     "noise": "squared norm of a sample's gradient",
     "gradient_square": "squared norm of a gradient",
     "low": "in the unit of what it bounds",
@@ -109,7 +108,6 @@ DIMENSIONLESS = {
     "variance": "a term of the theory, only ranked",
     "pilot": "of a NoiseShare: batch over noise scale",
     "production": "of a NoiseShare: batch over noise scale",
-    "curvature_ratios": "quotients of two learning rates",
     "time_ratio_low": "a quotient of two times",
     "time_ratio_high": "a quotient of two times",
 }

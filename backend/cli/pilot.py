@@ -146,7 +146,7 @@ def _run(
             evidence,
             review,
             look=state.looks_used,
-            series_of=lambda run_id: client.series(run_id, "train"),
+            series_of=client.series,
             progress=lambda done: progress.update(writing, completed=done),
         )
     show_review(review, language)

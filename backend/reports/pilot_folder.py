@@ -8,11 +8,13 @@ from typing import Any
 from backend.codec import encode
 from backend.reports.csv_table import Table, table_of, write_table
 from backend.reports.measurement_files import MeasurementFiles
+from backend.reports.meter_tables import meters_table
 from backend.reports.pilot_tables import numbered, pilot_tables
 from planner.measurement import RunRecord
 from planner.review import Review
 from planner.review_input import PilotEvidence
 from planner.states import Series
+from planner.work import SeriesGroup
 
 REVIEW = "review.json"
 MEASUREMENTS = "measurements.json"
@@ -25,7 +27,7 @@ def write_pilot_folder(
     review: Review,
     *,
     look: int,
-    series_of: Callable[[str], Series],
+    series_of: Callable[[str, SeriesGroup], Series],
     progress: Callable[[int], None],
 ) -> None:
     """Writes review, tables, series and what ``paybatch review`` reads.
@@ -35,7 +37,7 @@ def write_pilot_folder(
         evidence: The pilot with its measurements.
         review: Computed from them.
         look: Number of the look.
-        series_of: Gives a run's training series by its id.
+        series_of: Gives one group of a run's series by its id.
         progress: Told how many of the runs' series are written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,9 +51,12 @@ def write_pilot_folder(
         _write_json(folder / WORKLOAD, encode(evidence.workload))
     for table in pilot_tables(evidence, review):
         write_table(table, folder)
+    meters = []
     for number, record in numbered(evidence.records):
-        write_table(_series_table(number, series_of(record.run_id)), folder)
+        write_table(_series_table(number, series_of(record.run_id, "train")), folder)
+        meters.append((number, series_of(record.run_id, "meters")))
         progress(number)
+    write_table(meters_table(meters), folder)
     _write_json(folder / MEASUREMENTS, encode(_measurement_files(evidence, look)))
     _write_json(folder / REVIEW, encode(review))
 

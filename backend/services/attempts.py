@@ -76,7 +76,7 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     if chunk.group == "evaluation":
         attempt.evaluations += len(chunk.steps)
     if chunk.group == "meters":
-        attempt.meters_s = spent_s(chunk.columns)
+        attempt.meters_s = min(spent_s(chunk.columns), chunk.wall_clock_s)
     run.step = max(run.step, chunk.steps[-1])
     work.leases.renew(run_id, number, token=attempt.token, step=run.step)
     return SeriesAck(acked_seq=chunk.seq)

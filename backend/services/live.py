@@ -9,16 +9,18 @@ from backend.services import events, phases, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.budget import SECONDS_AN_HOUR
+from backend.services.meters import meters
 from backend.services.traces import traces
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.money import Money
-from planner.page_states import LiveRun, LiveView, Trace
+from planner.page_states import LiveMeters, LiveRun, LiveView, Trace
 from planner.pilot import HardwareChoice, Pilot
 from planner.pilot_time import confirmation_s
 from planner.queue_forecast import Forecast, makespan_s
 from planner.rates import THIS_COMPUTER
 from planner.run_time import RunTime
+from planner.schedule import Stage
 from planner.states import PilotState, RunState
 
 RECENT = 3
@@ -33,6 +35,7 @@ class _Moment:
     expected: Forecast
     losses: Mapping[str, Trace]
     metrics: Mapping[str, Trace]
+    meters: Mapping[str, LiveMeters]
     spent_s: Mapping[str, float]
 
 
@@ -82,6 +85,7 @@ def _moment(
         ),
         losses=traces(work, drawn, "train", "batch_loss"),
         metrics=traces(work, drawn, "evaluation", metric),
+        meters=meters(work, drawn, _stages(rows, times)),
         spent_s=_spent_s(work, row.id, rows),
     )
 
@@ -105,7 +109,16 @@ def _card(run: RunState, moment: _Moment) -> LiveRun:
         stages=None if time is None else len(time.stages),
         batch_size=None if time is None or place is None else time.stages[place].batch_size,
         spent_device_h=moment.spent_s.get(run.id, 0.0) / SECONDS_AN_HOUR,
+        meters=moment.meters.get(run.id),
     )
+
+
+def _stages(
+    rows: Sequence[RunRow], times: Mapping[str, RunTime] | None
+) -> dict[str, tuple[Stage, ...]]:
+    """Stages of every run whose schedule is laid out."""
+    laid_out = {name: time.stages for name, time in (times or {}).items()}
+    return {row.id: laid_out.get(row.schedule or "", ()) for row in rows}
 
 
 def _progress(run: RunState) -> float:

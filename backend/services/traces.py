@@ -28,12 +28,13 @@ def traces(
     began = attempts.started(work.session, run_ids)
     stored = chunks.some_of_runs(work.session, run_ids, group, most=MOST_CHUNKS)
     return {
-        run_id: _trace(records.live_block(stored[run_id], began[run_id]), column)
+        run_id: trace_of(records.live_block(stored[run_id], began[run_id]), column)
         for run_id in run_ids
     }
 
 
-def _trace(block: Block, column: str) -> Trace:
+def trace_of(block: Block, column: str) -> Trace:
+    """One column of a block, as a few points."""
     if column not in block.columns:
         return Trace()
     values = block.column(column)

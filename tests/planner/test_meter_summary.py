@@ -39,7 +39,6 @@ def test_the_newest_value_that_was_measured_is_shown():
     assert found.curvature_ratio == 0.4
     assert found.energy_j is None
     assert found.power_w is None
-    assert found.curvature_ratios == (0.1, 0.4, None)
 
 
 def test_a_reading_where_a_stage_starts_belongs_to_that_stage():

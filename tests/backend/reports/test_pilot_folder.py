@@ -25,6 +25,15 @@ RECORDS = (
 )
 
 
+METERS = Series(
+    group="meters",
+    steps=(0, 7),
+    columns={"curvature_ratio": (0.25, None), "gradient_noise": (None, 64.0)},
+    attempts=(1, 2),
+    total_points=2,
+)
+
+
 def evidence_of(pilot, records, selection=None):
     return PilotEvidence(
         pilot=pilot,
@@ -35,9 +44,11 @@ def evidence_of(pilot, records, selection=None):
     )
 
 
-def no_series(_run_id):
+def no_series(_run_id, group):
+    if group == "meters":
+        return METERS
     return Series(
-        group="train",
+        group=group,
         steps=(1, 2),
         columns={"batch_loss": (2.0, None)},
         attempts=(1, 1),
@@ -128,3 +139,22 @@ def test_the_settings_say_what_the_selection_froze(tmp_path):
 def test_a_value_that_was_not_finite_is_an_empty_cell(tmp_path):
     written(evidence_of(PILOT, RECORDS), tmp_path)
     assert cells(tmp_path / "series" / "run-001.csv", "batch_loss") == ["2.0", ""]
+
+
+def test_readings_of_meters_lie_beside_the_measurements_and_disturb_no_reader(tmp_path):
+    evidence = evidence_of(PILOT, RECORDS)
+    written(evidence, tmp_path)
+    with (tmp_path / "meters.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 2 * len(RECORDS)
+    first, second = rows[:2]
+    assert (first["run"], first["attempt"], first["step"]) == ("1", "1", "0")
+    assert (first["curvature_ratio"], first["gradient_noise"]) == ("0.25", "")
+    assert (second["attempt"], second["curvature_ratio"], second["gradient_noise"]) == (
+        "2",
+        "",
+        "64.0",
+    )
+    assert [record.measurements for record in read_back(tmp_path).records] == [
+        record.measurements for record in evidence.records
+    ]
