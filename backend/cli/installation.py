@@ -96,7 +96,8 @@ def start(
         name = device.replace(":", "")
         arguments = ["worker", "--api", url, "--token-file", str(token_file), "--device", device]
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
-        arguments += _data_arguments(settings)
+        for folder in data_folders(settings):
+            arguments += ["--data", str(folder)]
         children.start(name, arguments, _without_secrets(), log=_log(logs, name))
     if with_page:
         children.wait_until_healthy(page_address(settings), leaving, answers=page_answers)
@@ -115,10 +116,10 @@ def _start_page(children: Children, settings: Settings, *, log: Path | None) -> 
     children.start("page", arguments, _without_secrets(), log=log)
 
 
-def _data_arguments(settings: Settings) -> list[str]:
-    """Where a worker looks for published data sets: the named folder, then what was fetched."""
+def data_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where workers look for published data sets: the named folder, then the installation's own."""
     named = () if settings.datasets_dir is None else (settings.datasets_dir,)
-    return [part for folder in (*named, settings.fetched_dir) for part in ("--data", str(folder))]
+    return (*named, settings.fetched_dir)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

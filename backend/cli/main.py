@@ -2,6 +2,7 @@
 
 import click
 
+from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.economics import economics
 from backend.cli.options import RefusingGroup
@@ -23,6 +24,7 @@ def main() -> None:
 
 for command in (
     api,
+    data,
     doctor,
     economics,
     open_page,

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from backend.cli.client import Client
+from backend.cli.data import check_data_here
 from backend.cli.files import read
-from backend.cli.installation import devices_here, start
+from backend.cli.installation import data_folders, devices_here, start
 from backend.cli.options import Failed, file_argument, language_option
 from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
@@ -26,7 +27,7 @@ from backend.problems import InputError, Problem
 from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
 from backend.services import reviews
 from backend.services.pilot_checks import problems_of
-from backend.settings import Settings
+from backend.settings import Settings, current_settings
 from planner.pilot import (
     Pilot,
     PilotPhase,
@@ -106,10 +107,14 @@ def run(
     if problems:
         raise InputError(tuple(problems))
     reviews.check_terms(request.pilot)
+    datasets_dir = data_folders(current_settings())[0]
+    check_data_here(request.pilot.workload, datasets_dir, language)
     leaving = leave_on_signals()
     try:
         with Children() as children:
-            settings = Settings(data_dir=out / "state", port=_free_port())
+            settings = Settings(
+                data_dir=out / "state", datasets_dir=datasets_dir, port=_free_port()
+            )
             _run(request, out, settings, devices or devices_here(), children, leaving, language)
     except EndedEarly as ended:
         raise Failed(

@@ -148,6 +148,18 @@ def test_a_trainer_that_fails_says_why(processes: TrainerProcesses, job_for: Job
     assert finish.detail.splitlines()[-1].startswith("planner.refusal.Refusal: every")
 
 
+def test_a_trainer_without_its_data_says_how_to_get_them(
+    processes: TrainerProcesses, job_for: JobFor
+) -> None:
+    job_file = job_for(a_claimed_run(workload="cifar100-resnet18"))
+    pid = started(processes, job_file)
+    assert end_of(processes, pid) == 0
+    (finish,) = reports_in(job_file.parent)
+    assert isinstance(finish, Finish)
+    assert (finish.outcome, finish.reason, finish.step) == ("failed", "data_missing", 0)
+    assert "run 'paybatch data fetch cifar-100'" in finish.detail
+
+
 def test_a_killed_trainer_says_nothing(processes: TrainerProcesses, job_for: JobFor) -> None:
     job_file = job_for(a_claimed_run(schedule=LONG, epochs=1000))
     pid = started(processes, job_file)
