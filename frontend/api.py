@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 
 from frontend.codec import decode, encode
+from planner.curve_facts import CurveFacts, CurveState
 from planner.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
 from planner.pilot import PilotPhase
 from planner.plan_facts import PlanFacts
@@ -131,6 +132,27 @@ class Api:
     def workloads(self) -> tuple[WorkloadState, ...]:
         """What can be trained, and by which workers."""
         return self.get(tuple[WorkloadState, ...], "/api/workloads")
+
+    def curves(
+        self,
+        *,
+        workload: str | None = None,
+        device: str | None = None,
+        page: int = 1,
+        page_size: int = 200,
+    ) -> Page[CurveState]:
+        """Measured throughput curves, newest first."""
+        query = {"workload": workload, "device": device, "page": page, "page_size": page_size}
+        return self.get(Page[CurveState], "/api/throughput", query)
+
+    def curve(self, number: int, *, compared_with: int | None = None) -> CurveFacts:
+        """One curve with its fit, its chart perhaps with another beside it."""
+        query = {"compared_with": compared_with}
+        return self.get(CurveFacts, f"/api/throughput/{number}", query)
+
+    def retire_curve(self, number: int) -> CurveState:
+        """Asks for another measurement in a curve's place."""
+        return self.post(CurveState, f"/api/throughput/{number}:retire")
 
     def plan(self, request: Mapping[str, Any]) -> PlanFacts:
         """What a plan would cost and take; it need not be valid, and nothing is stored."""

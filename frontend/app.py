@@ -34,6 +34,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("plan", ":material/edit_calendar:", views.plan.show),
     ("live", ":material/monitoring:", views.live.show),
     ("review", ":material/query_stats:", views.review.show),
+    ("throughput", ":material/speed:", views.throughput.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
 

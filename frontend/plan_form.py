@@ -65,12 +65,14 @@ def plan_of(pilot: Pilot, *, name: str) -> Document:
     return {
         "pilot": adapter(Pilot).dump_python(named, mode="json"),
         "pilot_rate_per_device_h": None,
+        "measure_again": False,
     }
 
 
 def request_of(document: Document) -> dict[str, Any]:
     """What the API is asked about a plan."""
-    return {name: document.get(name) for name in ("pilot", "pilot_rate_per_device_h")}
+    asked = {name: document.get(name) for name in ("pilot", "pilot_rate_per_device_h")}
+    return {**asked, "measure_again": bool(document.get("measure_again"))}
 
 
 def plan_request(document: Document) -> PlanRequest:

@@ -12,6 +12,7 @@ from frontend.plotly_traces import (
     band,
     border,
     border_name,
+    cloud,
     colour_of,
     line,
     mark,
@@ -69,6 +70,20 @@ def points_figure(chart: Chart, look: Look) -> Figure:
     figure = _figure(data, look, (x, y), right_px=GAP_PX)
     borders = [series for series in chart.series if len(series.x) > 1]
     figure["layout"]["annotations"] = [border_name(series, look) for series in borders]
+    return figure
+
+
+def measured_figure(chart: Chart, look: Look) -> Figure:
+    """What was measured as points with their ranges, each with the line that was fitted to it."""
+    x, y = spans(chart, look.language)
+    lines = [series for series in chart.series if series.role != "point"]
+    data = [line(series, chart, look, (x, y)) for series in lines]
+    data += [
+        cloud(series, chart, look, (x, y)) for series in chart.series if series.role == "point"
+    ]
+    margin = max(label_width_px(name_of(series, look.language)) for series in lines)
+    figure = _figure(data, look, (x, y), right_px=margin + GAP_PX)
+    figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
     return figure
 
 

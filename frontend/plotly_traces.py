@@ -45,7 +45,7 @@ def colour_of(series: Series, chart: Chart, look: Look) -> str:
     others = dict.fromkeys(
         found.name
         for found in chart.series
-        if found.role == "candidate" and found.name != look.main
+        if found.role in ("candidate", "point") and found.name != look.main
     )
     return look.palette.others[list(others).index(series.name) % len(look.palette.others)]
 
@@ -149,6 +149,35 @@ def point(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
         },
         "error_x": _bar(series.x[0], series.x_low, series.x_high, colour),
         "error_y": _bar(series.y[0], series.low, series.high, colour),
+        "cliponaxis": False,
+        **_hover(series, look, frame),
+    }
+
+
+def cloud(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
+    """Many measured points of one thing, each with its range."""
+    colour = colour_of(series, chart, look)
+    bounds = [
+        (middle - low, high - middle)
+        for middle, low, high in zip(series.y, series.low, series.high, strict=True)
+        if middle is not None and low is not None and high is not None
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": series.x,
+        "y": series.y,
+        "name": escape(name_of(series, look.language), quote=False),
+        "marker": {"size": 9, "color": colour},
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [above for _, above in bounds],
+            "arrayminus": [below for below, _ in bounds],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 5,
+        },
         "cliponaxis": False,
         **_hover(series, look, frame),
     }

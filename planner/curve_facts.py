@@ -97,10 +97,10 @@ def curve_facts(
 
 
 def throughput_chart(curve: ThroughputCurve, compared: ThroughputCurve | None = None) -> Chart:
-    """Samples per second at each batch size, measured with its spread, and as the fit has it."""
-    series = [_fit(curve, "fit"), _measured(curve, "measured")]
+    """Samples per second at each batch size: points that were measured, and the fit as a line."""
+    series = [_fit(curve, "this_curve"), _measured(curve, "this_curve")]
     if compared is not None:
-        series += [_fit(compared, "compared_fit"), _measured(compared, "compared")]
+        series += [_fit(compared, "compared_curve"), _measured(compared, "compared_curve")]
     return Chart(
         key="throughput",
         x=Axis(label="batch_size", logarithmic=True),

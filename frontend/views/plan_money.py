@@ -73,7 +73,8 @@ def start_button(fields: Fields, judgement: Judgement) -> None:
     )
     if started:
         session = fields.session
-        request = PilotRequest(pilot=plan_request(current()).pilot)
+        plan = plan_request(current())
+        request = PilotRequest(pilot=plan.pilot, measure_again=plan.measure_again)
         pilot = session.api.create_pilot(request)
         plan_desk.clear(session)
         choose_pilot(pilot.id)

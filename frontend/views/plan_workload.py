@@ -20,6 +20,7 @@ from frontend.plan_form import (
     with_seed_count,
 )
 from frontend.views.plan_facts import runs_card
+from frontend.views.plan_throughput import throughput_card
 from planner.momentum import MomentumForm
 from planner.pilot import MOST_LOOKS
 from planner.states import WorkloadState
@@ -41,6 +42,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
         workload = None if chosen is None else chosen.workload
         _target(fields, workload)
         _quality(fields, workload)
+        throughput_card(fields, judgement)
     with right:
         _effort(fields)
         _choice_of_rates(fields)

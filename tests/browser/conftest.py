@@ -1,5 +1,6 @@
 """One Chromium and one Paybatch for all tests of the pages; a picture of each page that failed."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from planner.states import PilotState
+from planner.throughput import BundleSpeed
 from tests.browser.browsing import PATIENCE_MS, Visitor, a_visitor, picture
 from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.support.planted_pilots import ADOPT
+from tests.support.planted_worker import planted_curve
 
 FAILURES = Path(__file__).parents[2] / "out" / "browser"
 """Where pictures of failed tests are put."""
@@ -65,8 +68,16 @@ def new_paybatch(tmp_path: Path) -> Iterator[Paybatch]:
 
 @pytest.fixture(scope="session")
 def adopted(paybatch: Paybatch) -> PilotState:
-    """A finished pilot that pays back."""
-    return paybatch.plant(ADOPT.pilot(), ADOPT.plant())
+    """A finished pilot that pays back; its worker measured the throughput first."""
+    together = BundleSpeed(
+        execution="batched",
+        members=5,
+        batch_size=8,
+        step_time_s=2e-3,
+        single_step_time_s=1.08e-3,
+    )
+    curve = dataclasses.replace(planted_curve(), bundles=(together,))
+    return paybatch.plant(ADOPT.pilot(), ADOPT.plant(), measures=curve)
 
 
 @pytest.fixture

@@ -21,4 +21,5 @@ PLACES = (
     Place("plan", {"step": "3"}),
     Place("live"),
     Place("review"),
+    Place("throughput"),
 )

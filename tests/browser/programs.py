@@ -13,6 +13,7 @@ from backend.codec import decode
 from planner.page_states import SignInLink
 from planner.pilot import Pilot
 from planner.states import PilotState
+from planner.throughput import ThroughputCurve
 from tests.contract.programs import (
     PATIENCE_S,
     ApiProcess,
@@ -102,12 +103,19 @@ class Paybatch:
         """What `paybatch open` prints."""
         return decode(SignInLink, self.api.post("/api/sign-in-links", {})).url
 
-    def plant(self, pilot: Pilot, plant: Plant) -> PilotState:
-        """A pilot that a planted worker took to its end, so that its truth is known."""
-        started = self.api.create(pilot, throughput=planted_curve(workload=pilot.workload))
+    def plant(
+        self, pilot: Pilot, plant: Plant, *, measures: ThroughputCurve | None = None
+    ) -> PilotState:
+        """A pilot that a planted worker took to its end, so that its truth is known.
+
+        With ``measures``, the worker's probe measures that curve, which is kept.
+        """
+        known = None if measures else planted_curve(workload=pilot.workload)
+        started = self.api.create(pilot, throughput=known)
         token = credentials_in(self.folder / "api").registration_token
         with httpx.Client(base_url=self.api.url, timeout=PATIENCE_S) as http:
-            PlantedWorker(http, token, plant, workloads=(pilot.workload,)).work_until_idle()
+            worker = PlantedWorker(http, token, plant, workloads=(pilot.workload,), curve=measures)
+            worker.work_until_idle()
         return self.api.pilot(started.id)
 
 

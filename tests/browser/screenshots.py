@@ -17,7 +17,12 @@ from tests.contract.programs import wait_until
 from tests.support.planted_pilots import EXAMPLE
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SHOWN = {"pilots": Place(""), "plan": Place("plan", {"step": "2"}), "review": Place("review")}
+SHOWN = {
+    "pilots": Place(""),
+    "plan": Place("plan", {"step": "2"}),
+    "review": Place("review"),
+    "throughput": Place("throughput"),
+}
 TAKES_AT_MOST_S = 600.0
 
 

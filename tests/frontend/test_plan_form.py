@@ -13,6 +13,7 @@ from frontend.plan_form import (
     plan_request,
     quality_metrics,
     remarks_on,
+    request_of,
     step_of,
     with_baseline,
     with_device_count,
@@ -145,3 +146,8 @@ def test_there_is_exactly_one_schedule_of_today():
     assert [schedule["role"] for schedule in schedules].count("baseline") == 1
     assert baseline_place(schedules) == 2
     assert baseline_place([{"role": "candidate"}, {"role": "candidate"}]) == 0
+
+
+def test_a_draft_that_never_spoke_of_the_throughput_uses_what_is_known():
+    assert request_of({"pilot": {}, "pilot_rate_per_device_h": None})["measure_again"] is False
+    assert request_of({"pilot": {}, "measure_again": True})["measure_again"] is True

@@ -42,7 +42,7 @@ def test_the_chart_holds_every_measured_point_with_half_its_spread_on_either_sid
     chart = throughput_chart(a_curve({8: 1.0, 16: 1.6}))
     assert (chart.x.logarithmic, chart.y.logarithmic) == (True, True)
     fit, measured = chart.series
-    assert (fit.name, measured.name, measured.role) == ("fit", "measured", "point")
+    assert (fit.name, measured.name, measured.role) == ("this_curve", "this_curve", "point")
     assert measured.x == (8.0, 16.0)
     assert measured.y == pytest.approx((8 / 0.001, 16 / 0.0016))
     assert measured.high == pytest.approx((8000 * 1.01, 10_000 * 1.01))
@@ -67,5 +67,5 @@ def test_another_curve_is_drawn_beside_it():
     facts = curve_facts(STATE, curve, compared=(2, other))
     assert facts.compared_with == 2
     names = [series.name for series in facts.chart.series]
-    assert names == ["fit", "measured", "compared_fit", "compared"]
+    assert names == ["this_curve", "this_curve", "compared_curve", "compared_curve"]
     assert facts.chart.series[3].y == pytest.approx((4000, 16 / 0.003))
