@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import httpx
 
+from planner.divergence import NextAttempt, RolledBack
 from planner.run_log import LogChunk
 from planner.series import SeriesAck, SeriesChunk
 from planner.throughput import ThroughputCurve
@@ -117,6 +118,10 @@ class WorkerApi:
     def log(self, run: ClaimedRun, chunk: LogChunk) -> None:
         """Hands over lines that the trainer printed."""
         self._of_attempt(run, "log", chunk)
+
+    def roll_back(self, run: ClaimedRun, back: RolledBack) -> NextAttempt:
+        """Ends an attempt that a divergence sent back; again, it gives another token."""
+        return decode(NextAttempt, self._of_attempt(run, "rollback", back).json())
 
     def finish(self, run: ClaimedRun, finish: Finish) -> None:
         """Ends an attempt; again with the same outcome changes nothing."""

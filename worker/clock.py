@@ -32,6 +32,11 @@ class Clock:
         self._counted_s = self.seconds(now=now)
         self._since, self._share = now, share
 
+    def restart(self) -> None:
+        """Begins anew at nothing, for the next attempt, and counts on as before."""
+        now = time.monotonic()
+        self._counted_s, self._since = 0.0, now
+
     def seconds(self, *, now: float | None = None) -> float:
         """What has been counted until ``now``."""
         now = time.monotonic() if now is None else now

@@ -3,6 +3,7 @@
 import logging
 import shutil
 
+from planner.divergence import RolledBack
 from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, CheckpointRecord, Finish
@@ -89,6 +90,8 @@ class Delivery:
                 self._keep(held, report)
             case ThroughputCurve():
                 self._api.throughput(run, report)
+            case RolledBack():
+                self._go_on(held, report)
             case Finish():
                 self.logs.bring_the_rest(held)
                 self._api.finish(run, report)
@@ -98,7 +101,8 @@ class Delivery:
 
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
         """Moves a checkpoint from scratch into the store, and registers it."""
-        folder = held.scratch / "checkpoints" / f"step-{record.step}"
+        _, attempt, step = record.path.split("/")
+        folder = held.scratch / "checkpoints" / attempt / step
         try:
             self._store.put(record.path, folder)
         except OSError as error:
@@ -108,6 +112,11 @@ class Delivery:
             shutil.rmtree(folder, ignore_errors=True)
         self._api.checkpoint(held.run, record)
         self._store.keep_newest(held.run.run_id)
+
+    def _go_on(self, held: HeldRun, back: RolledBack) -> None:
+        """The attempt ended at a divergence: what the trainer says next is of the one after it."""
+        self.logs.bring_some(held)
+        held.go_on(self._api.roll_back(held.run, back))
 
     def _conclude(self, held: HeldRun, stopped: Stopped) -> None:
         """An attempt left as asked; one that nobody asked keeps its lease until that passes."""

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from planner.divergence import NextAttempt
 from planner.shared_time import SharedTime
 from planner.work import BeatCommand, ClaimedRun, Finish, Outcome
 from worker.control import Control
@@ -60,6 +61,11 @@ class HeldRun:
         self.asked_at: float | None = None
         self._device = device
         device.join(run.run_id, now_s=time.monotonic())
+
+    def go_on(self, opened: NextAttempt) -> None:
+        """The trainer went back after a divergence, and goes on as the next attempt."""
+        self.run = replace(self.run, attempt=opened.attempt, attempt_token=opened.attempt_token)
+        self.log.begin_anew()
 
     def give_up(self) -> None:
         """The attempt belongs to somebody else, for good; any thread may find out."""

@@ -1,12 +1,13 @@
 """One run inside a trainer: all that is its own, whether it is trained alone or beside others."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from planner.divergence import Rollback, way_back
 from planner.stability import LossWatch
 from planner.work import AttemptStart, Finish, Outcome
 from worker.arithmetic import Arithmetic
@@ -20,6 +21,7 @@ from worker.sampler import Sampler, SamplerState
 from worker.seeds import stream_seed
 from worker.series import LossBuffer, SeriesReporter
 from worker.spool import Stopped
+from worker.stage_start import StageStart
 from worker.workloads.contract import Splits, TrainingWorkload
 
 
@@ -64,6 +66,8 @@ class Member:
         self._saved_at = 0
         self._trained_before_s = 0.0
         self._generators: Mapping[str, Tensor] = {}
+        self._stage_start: StageStart | None = None
+        self._rollbacks_done = 0
 
     def resume(self) -> None:
         """Goes on from the newest checkpoint that is whole, or starts afresh."""
@@ -71,6 +75,8 @@ class Member:
         found = self.context.latest_checkpoint()
         if found is not None:
             self._restore(*found)
+            self._stage_start = StageStart.within(*found)
+        self._go_through_rollbacks()
         self._generators = self._generator_states()
         self.context.resume_at(self.step)
         self.context.report(AttemptStart(from_step=self.step))
@@ -88,6 +94,8 @@ class Member:
 
     def save_when_due(self) -> None:
         """Saves at the start of a stage, at the end, and when the last checkpoint is old."""
+        self._go_through_rollbacks()
+        self._remember_stage_start()
         if self.plan.checkpoint_due(self.step) or self.context.checkpoint_due:
             self._save()
 
@@ -123,14 +131,27 @@ class Member:
         self._series.add_losses(began, losses[: self._watch.steps - began])
 
     def act_on_divergence(self) -> None:
-        """When the loss average has left the healthy range: the run ends there.
+        """When the loss average has left the healthy range: the run goes back, or ends there.
 
         What was trained after that step is not part of it.
         """
         if self._watch.diverged_at is None:
             return
         self._series.flush()
-        self._end("diverged", self._watch.steps, {})
+        run, start = self.context.run, self._stage_start
+        back = None
+        if start is not None:
+            back = way_back(
+                run.divergence.policy,
+                run.rollbacks,
+                at_step=self._watch.steps,
+                to_step=start.step,
+                baseline=None if run.fall_back is None else run.fall_back.schedule.name,
+            )
+        if start is None or back is None:
+            self._end("diverged", self._watch.steps, {}, _why_diverged(run.rollbacks))
+        else:
+            self._go_back(start, back)
 
     def wait_for_lease(self) -> None:
         """Parks while the lease may belong to somebody else.
@@ -150,22 +171,62 @@ class Member:
         else:
             self._panel.look()
 
-    def _end(self, outcome: Outcome, step: int, final_metrics: dict[str, float]) -> None:
+    def _go_back(self, start: StageStart, back: Rollback) -> None:
+        """Goes on from the start of the stage as the next attempt, which saves that first."""
+        trained_s = self._trained_before_s + self.context.wall_clock_s
+        self.context.roll_back(back)
+        self.plan = RunPlan(self.context.run, training_samples=self._samples)
+        self._series = SeriesReporter(self.context, self.plan.table)
+        self._restore(start.tensors, start.state)
+        self._trained_before_s = trained_s
+        self._go_through_rollbacks()
+        if self.step > 0:
+            self._save(again=True)
+
+    def _go_through_rollbacks(self) -> None:
+        """Empties the momentum buffer where an earlier or this attempt went back to.
+
+        An attempt that starts before such a step, for want of a later checkpoint, comes by it.
+        """
+        for back in self.context.run.rollbacks[self._rollbacks_done :]:
+            if back.to_step != self.step:
+                break
+            self.learner.momentum.zero_()
+            self._rollbacks_done += 1
+
+    def _remember_stage_start(self) -> None:
+        """Keeps the state that a divergence sends the run back to, if its pilot wants that."""
+        if self.context.run.divergence.policy == "stop":
+            return
+        known = self._stage_start
+        begins = self.plan.stage_begins(self.step) and (known is None or known.step != self.step)
+        if known is None or begins:
+            self._stage_start = StageStart.of(self._tensors(), self._state())
+
+    def _end(
+        self, outcome: Outcome, step: int, final_metrics: dict[str, float], reason: str = ""
+    ) -> None:
         self.context.report(
             Finish(
                 outcome=outcome,
                 step=step,
                 wall_clock_s=self.context.wall_clock_s,
                 final_metrics=final_metrics,
+                reason=reason,
             )
         )
 
-    def _save(self) -> None:
-        if self.step == self._saved_at:
+    def _save(self, *, again: bool = False) -> None:
+        if self.step == self._saved_at and not again:
             return
         self.context.wait_for_lease()
         self._series.flush()
-        self.context.save_checkpoint(self.step, tensors=self._tensors(), state=self._state())
+        tensors, state = self._tensors(), self._state()
+        start = self._stage_start
+        if start is not None and start.step < self.step:
+            tensors |= start.tensors_to_save
+            state["stage"] = start.state
+        self.context.save_checkpoint(self.step, tensors=tensors, state=state)
         self._saved_at = self.step
 
     def _tensors(self) -> dict[str, Tensor]:
@@ -195,12 +256,14 @@ class Member:
             "samples": int(self.plan.table.items[: self.step].sum()),
             "sampler": encode(self.sampler.state),
             "watch": encode(self._watch),
+            "rollbacks": self._rollbacks_done,
             "trained_s": self._trained_before_s + self.context.wall_clock_s,
         }
 
-    def _restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
+    def _restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         self.learner.parameters.copy_(tensors["parameters"])
-        self.learner.momentum.copy_(tensors["momentum"])
+        if "momentum" in tensors:
+            self.learner.momentum.copy_(tensors["momentum"])
         for name, buffer in self.learner.model.named_buffers():
             buffer.copy_(tensors[f"buffer.{name}"])
         self._set_generators(tensors)
@@ -208,7 +271,15 @@ class Member:
         self.sampler = self._sampler_at(decode(SamplerState, state["sampler"]))
         self._watch = decode(LossWatch, state["watch"])
         self._trained_before_s = float(state["trained_s"])
+        self._rollbacks_done = int(state["rollbacks"])
         self.step = self._saved_at = self._evaluated_at = self._read_at = int(state["step"])
 
     def _sampler_at(self, state: SamplerState) -> Sampler:
         return Sampler(samples=self._samples, state=state, device=self.context.device)
+
+
+def _why_diverged(back: Sequence[Rollback]) -> str:
+    """Message key below ``reason.``; empty where the run was never sent back."""
+    if not back:
+        return ""
+    return "diverged_after_rollbacks" if back[-1].follows is None else "diverged_after_fall_back"

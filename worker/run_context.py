@@ -1,5 +1,6 @@
 """All that a trainer sees of the world: its run, its lease, and where reports go."""
 
+import dataclasses
 import logging
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
+from planner.divergence import Rollback, RolledBack
 from planner.work import CheckpointRecord, ClaimedRun, Finish
 from worker import checkpoint
 from worker.checkpoint import Saved
@@ -175,6 +177,21 @@ class RunContext:
         self._spool.append(report)
         self._next_report = now + REPORT_EVERY_S
 
+    def roll_back(self, back: Rollback) -> None:
+        """The attempt ends at a divergence; what is said from now on is of the next one.
+
+        Raises:
+            OSError: The checkpoint before this could not be written.
+        """
+        self._writer.wait()
+        self.report(RolledBack(rollback=back, wall_clock_s=self.wall_clock_s))
+        self.attempt += 1
+        self.run = dataclasses.replace(
+            self.run, attempt=self.attempt, rollbacks=(*self.run.rollbacks, back)
+        )
+        self.clock.restart()
+        self.resume_at(back.to_step)
+
     def latest_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         """The newest checkpoint that is whole; None if there is none to start from."""
         for candidate in self._checkpoints:
@@ -197,7 +214,7 @@ class RunContext:
         """
         self._next_checkpoint = time.monotonic() + self._checkpoint_every_s
         self._writer.write(
-            self._scratch / "checkpoints" / f"step-{step}",
+            self._scratch / "checkpoints" / f"a{self.attempt}" / f"step-{step}",
             tensors=tensors,
             state=state,
             saved=partial(self._report_checkpoint, step),
@@ -216,7 +233,7 @@ class RunContext:
         self._spool.append(
             CheckpointRecord(
                 step=step,
-                path=f"{self.run.run_id}/a{self.attempt}/{saved.folder.name}",
+                path=f"{self.run.run_id}/{saved.folder.parent.name}/{saved.folder.name}",
                 sha256=saved.sha256,
                 size_bytes=saved.size_bytes,
             )

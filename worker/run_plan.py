@@ -3,7 +3,8 @@
 from bisect import bisect_right
 
 from planner.evaluation import evaluation_steps
-from planner.schedule import StepTable, plan_steps, stages
+from planner.executed import executed_table
+from planner.schedule import Schedule, StepTable, plan_steps, stages
 from planner.work import ClaimedRun
 
 
@@ -31,8 +32,11 @@ class RunPlan:
             items: (items,) if whole is None else whole.split(items) for items in set(self.items)
         }
         self._evaluations: set[int] = set(evaluation_steps(run.evaluate_every, self.table).tolist())
-        self._stage_starts = {stage.first_step for stage in stages(self.table)} - {0}
-        self._boundaries = sorted(self._evaluations | self._stage_starts | {self.table.steps})
+        self._stage_starts = {stage.first_step for stage in stages(self.table)}
+        rollbacks = {back.to_step for back in run.rollbacks}
+        self._boundaries = sorted(
+            self._evaluations | self._stage_starts | rollbacks | {self.table.steps}
+        )
 
     @property
     def whole_micro_batches(self) -> frozenset[int]:
@@ -57,16 +61,30 @@ class RunPlan:
 
         The start of a run needs none: it follows from the seed.
         """
-        return step in self._stage_starts or step == self.table.steps
+        return (step in self._stage_starts and step > 0) or step == self.table.steps
+
+    def stage_begins(self, step: int) -> bool:
+        """Whether a stage begins after ``step`` steps, the first one included."""
+        return step in self._stage_starts
 
 
 def _step_table(run: ClaimedRun, training_samples: int) -> StepTable:
+    """What the run executes, as divergences left it."""
     if run.schedule is None:
         raise ValueError("a run that is trained needs a schedule")
-    return plan_steps(
-        run.schedule,
-        training_samples=training_samples,
-        epochs=run.epochs,
-        rate_multiplier=run.rate_multiplier,
-        form=run.momentum_form,
+
+    def planned(schedule: Schedule, rate_multiplier: float) -> StepTable:
+        return plan_steps(
+            schedule,
+            training_samples=training_samples,
+            epochs=run.epochs,
+            rate_multiplier=rate_multiplier,
+            form=run.momentum_form,
+        )
+
+    back = run.fall_back
+    return executed_table(
+        planned(run.schedule, run.rate_multiplier),
+        run.rollbacks,
+        fall_back=None if back is None else planned(back.schedule, back.rate_multiplier),
     )

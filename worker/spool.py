@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from planner.divergence import RolledBack
 from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, CheckpointRecord, Finish
@@ -25,7 +26,9 @@ class Stopped:
     wall_clock_s: float
 
 
-Report = AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | Finish | Stopped
+Report = (
+    AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | RolledBack | Finish | Stopped
+)
 
 _KINDS = {kind.__name__: kind for kind in get_args(Report)}
 

@@ -40,8 +40,7 @@ class TrainerLog:
 
     def peek(self) -> LogChunk | None:
         """The first lines not yet acknowledged that are still kept; None while there are none."""
-        while self._kept and self._printed - len(self._kept) < self._arrived:
-            self._length -= len(self._kept.popleft()) + 1
+        self._forget_what_arrived()
         chosen: list[str] = []
         length = 0
         for text in self._kept:
@@ -55,6 +54,16 @@ class TrainerLog:
     def acknowledge(self, chunk: LogChunk) -> None:
         """These lines have arrived."""
         self._arrived = chunk.last_line
+
+    def begin_anew(self) -> None:
+        """The lines that have not arrived are the first ones of the next attempt's log."""
+        self._forget_what_arrived()
+        self._printed -= self._arrived
+        self._arrived = 0
+
+    def _forget_what_arrived(self) -> None:
+        while self._kept and self._printed - len(self._kept) < self._arrived:
+            self._length -= len(self._kept.popleft()) + 1
 
     def _take(self, content: bytes) -> None:
         *lines, rest = content.split(b"\n")

@@ -169,7 +169,7 @@ def checkpoints_in(scratch: Path, reports: list[Report]) -> tuple[LocalCheckpoin
     return tuple(
         LocalCheckpoint(
             step=record.step,
-            folder=scratch / "checkpoints" / f"step-{record.step}",
+            folder=scratch.joinpath("checkpoints", *record.path.split("/")[1:]),
             sha256=record.sha256,
         )
         for record in reversed(records)
