@@ -39,6 +39,16 @@ class Bundle:
                 self._take_steps(member)
         self._part_with_those_over()
 
+    def act_on_divergence(self) -> None:
+        """Members that left the healthy range go back or end; going back breaks the common step.
+
+        One that went back is released, to be claimed and trained alone.
+        """
+        together = len(self.members) > 1
+        self.each(Member.act_on_divergence)
+        if together:
+            self.each(Member.release_if_behind)
+
     def _take_steps(self, member: Member) -> None:
         context, plan, step = member.context, member.plan, member.step
         learner, sampler, losses = member.learner, member.sampler, member.losses

@@ -66,6 +66,9 @@ class HeldRun:
         """The trainer went back after a divergence, and goes on as the next attempt."""
         self.run = replace(self.run, attempt=opened.attempt, attempt_token=opened.attempt_token)
         self.log.begin_anew()
+        now = time.monotonic()
+        self._device.leave(self.run.run_id, now_s=now)
+        self._device.join(self.run.run_id, now_s=now)
 
     def give_up(self) -> None:
         """The attempt belongs to somebody else, for good; any thread may find out."""
@@ -115,7 +118,7 @@ class HeldRun:
 
     @property
     def held_s(self) -> float:
-        """Seconds since the claim; in a bundle, this run's part of them."""
+        """Seconds of the attempt since its claim; in a bundle, this run's part of them."""
         return self._device.part_s(self.run.run_id, now_s=time.monotonic())
 
     def member(self, store: Store) -> JobMember:

@@ -68,6 +68,7 @@ class Member:
         self._generators: Mapping[str, Tensor] = {}
         self._stage_start: StageStart | None = None
         self._rollbacks_done = 0
+        self._first_attempt = context.attempt
 
     def resume(self) -> None:
         """Goes on from the newest checkpoint that is whole, or starts afresh."""
@@ -152,6 +153,11 @@ class Member:
             self._end("diverged", self._watch.steps, {}, _why_diverged(run.rollbacks))
         else:
             self._go_back(start, back)
+
+    def release_if_behind(self) -> None:
+        """Leaves the run to another claim if it went back from those it was trained with."""
+        if self.context.attempt > self._first_attempt:
+            self._end("released", self.step, {}, "left_bundle")
 
     def wait_for_lease(self) -> None:
         """Parks while the lease may belong to somebody else.

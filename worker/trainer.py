@@ -32,7 +32,7 @@ def _train(bundle: Bundle, waiting: Iterable[Bundle]) -> None:
         bundle.each(Member.finish_at_end)
         bundle.each(Member.stop_when_asked)
         bundle.advance()
-        bundle.each(Member.act_on_divergence)
+        bundle.act_on_divergence()
         bundle.each(Member.wait_for_lease)
         for later in waiting:
             later.each(Member.stop_when_asked)
