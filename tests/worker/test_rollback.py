@@ -29,6 +29,7 @@ from tests.worker.builders import (
     trained,
 )
 from worker import checkpoint
+from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint
 from worker.spool import Report, Stopped
 
@@ -251,7 +252,7 @@ def test_a_run_stopped_before_or_after_a_rollback_goes_on_bit_for_bit(
         if (context.attempt, step) == (number, at_step):
             context.ask_to_stop()
 
-    trained([context], tmp_path / "cache", after_step=stop)
+    trained([context], DataPlaces(cache_dir=tmp_path / "cache"), after_step=stop)
     first = reports_in(tmp_path / "first")
     assert isinstance(first[-1], Stopped)
     assert first[-1].step == at_step
