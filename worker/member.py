@@ -205,7 +205,7 @@ class Member:
         if self.context.run.divergence.policy == "stop":
             return
         known = self._stage_start
-        begins = self.plan.stage_begins(self.step) and (known is None or known.step != self.step)
+        begins = self.plan.stage_due(self.step) and (known is None or known.step != self.step)
         if known is None or begins:
             self._stage_start = StageStart.of(self._tensors(), self._state())
 

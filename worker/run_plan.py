@@ -53,19 +53,15 @@ class RunPlan:
         return step in self._evaluations
 
     def stage_due(self, step: int) -> bool:
-        """Whether a stage begins after ``step`` steps."""
-        return step == 0 or step in self._stage_starts
+        """Whether a stage begins after ``step`` steps, the first one included."""
+        return step in self._stage_starts
 
     def checkpoint_due(self, step: int) -> bool:
         """Whether a stage begins, or the run is over, after ``step`` steps.
 
         The start of a run needs none: it follows from the seed.
         """
-        return (step in self._stage_starts and step > 0) or step == self.table.steps
-
-    def stage_begins(self, step: int) -> bool:
-        """Whether a stage begins after ``step`` steps, the first one included."""
-        return step in self._stage_starts
+        return (self.stage_due(step) and step > 0) or step == self.table.steps
 
 
 def _step_table(run: ClaimedRun, training_samples: int) -> StepTable:
