@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from planner.batch_plan import MicroBatchPlan
 from worker.learner import Learner
 from worker.seeds import stream_seed
 from worker.workloads.contract import TrainingWorkload
@@ -15,19 +16,27 @@ PROBE_SAMPLES = 512
 """Training samples behind the full gradient norm, the same for every run of a workload."""
 
 _PROBE_SEED = 1
-_ITEMS_AT_ONCE = 4096
+MOST_ITEMS_AT_ONCE = 4096
 """Bounds the memory of an evaluation; the splits of the small workloads fit in one go."""
 
 
 class Evaluator:
-    """Evaluates a learner's model without touching its parameters or its momentum."""
+    """Evaluates a learner's model without touching its parameters or its momentum.
+
+    What a step may not hold at once, an evaluation does not either: a model that fits into memory
+    with so many samples when it is trained fits when it is evaluated.
+    """
 
     def __init__(
         self,
         workload: TrainingWorkload,
         splits: Mapping[str, tuple[Tensor, Tensor]],
         learner: Learner,
+        *,
+        plan: MicroBatchPlan | None,
     ) -> None:
+        largest = MOST_ITEMS_AT_ONCE if plan is None else plan.largest_micro_batch_size
+        self._items_at_once = min(MOST_ITEMS_AT_ONCE, largest)
         self._workload = workload
         self._splits = splits
         self._learner = learner
@@ -54,8 +63,8 @@ class Evaluator:
         model.eval()
         with torch.no_grad():
             for some, theirs in zip(
-                torch.split(inputs, _ITEMS_AT_ONCE),
-                torch.split(labels, _ITEMS_AT_ONCE),
+                torch.split(inputs, self._items_at_once),
+                torch.split(labels, self._items_at_once),
                 strict=True,
             ):
                 outputs = model(some)
@@ -71,7 +80,9 @@ class Evaluator:
         learner.gradients.zero_()
         learner.model.eval()
         for some, theirs in zip(
-            torch.split(inputs, _ITEMS_AT_ONCE), torch.split(labels, _ITEMS_AT_ONCE), strict=True
+            torch.split(inputs, self._items_at_once),
+            torch.split(labels, self._items_at_once),
+            strict=True,
         ):
             loss = self._workload.loss_sum(learner.model(some), theirs) / len(labels)
             loss.backward()  # type: ignore[no-untyped-call]

@@ -57,7 +57,7 @@ class Member:
         )
         self.losses = LossBuffer(context.device)
         self.step = 0
-        self._evaluator = Evaluator(workload, splits, self.learner)
+        self._evaluator = Evaluator(workload, splits, self.learner, plan=run.micro_batch_plan)
         self._series = SeriesReporter(context, self.plan.table)
         self._watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
         self._panel = panel_of(context, workload, splits, self.learner)

@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
 import torch
 
+from planner.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.throughput import Precision, ThroughputCurve, ThroughputPoint
 from planner.work import AttemptStart, Device, Finish
 from worker.arithmetic import Arithmetic
@@ -71,9 +73,10 @@ def probe(
         dtype=context.run.precision,
         versions=versions,
         points=tuple(_point(batch_size, times) for batch_size, times in times_s.items()),
-        evaluation_s=bench.evaluation_s(),
+        evaluation_s=0.0,
         memory_limited=memory_limited,
     )
+    curve = replace(curve, evaluation_s=bench.evaluation_s(micro_batch_plan(curve)))
     context.report(curve)
     context.report(
         Finish(outcome="succeeded", step=0, wall_clock_s=context.wall_clock_s, final_metrics={})
@@ -116,7 +119,7 @@ class Bench:
         )
         self._order = torch.randperm(self._samples, device=torch_device)
         self._losses = LossBuffer(torch_device)
-        self._evaluator = Evaluator(workload, splits, self._learner)
+        self._workload, self._splits = workload, splits
         self._stopwatch = stopwatch_for(torch_device)
 
     def step_times_s(self, asked_to_leave: Callable[[], bool]) -> tuple[StepTimes, bool]:
@@ -141,12 +144,13 @@ class Bench:
             raise MemoryError(f"not even {SMALLEST_BATCH} samples fit into memory")
         return times, memory_limited
 
-    def evaluation_s(self) -> float:
-        """Median seconds of one evaluation of all metrics."""
-        self._evaluator.metrics()
+    def evaluation_s(self, plan: MicroBatchPlan) -> float:
+        """Median seconds of one evaluation of all metrics, as runs of this plan make it."""
+        evaluator = Evaluator(self._workload, self._splits, self._learner, plan=plan)
+        evaluator.metrics()
         self._stopwatch.start()
         for _ in range(EVALUATIONS):
-            self._evaluator.metrics()
+            evaluator.metrics()
             self._stopwatch.lap()
         return median(self._stopwatch.laps_s())
 

@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 
 from planner.batch_plan import MicroBatchPlan
@@ -108,6 +110,17 @@ def test_micro_batches_of_any_size_add_up_to_the_step_of_the_whole_batch() -> No
     )
     torch.testing.assert_close(loss_of_parts, loss)
     torch.testing.assert_close(split.parameters, whole.parameters)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 20), st.integers(1, 20))
+def test_accumulated_parts_have_the_gradient_of_the_whole_batch(items: int, largest: int) -> None:
+    sizes = MicroBatchPlan(largest_micro_batch_size=largest).split(items)
+    whole, split = a_learner(), a_learner()
+    for learner, parts in ((whole, (items,)), (split, sizes)):
+        learner.step(torch.arange(items), micro_batches=parts, rate=0.1, beta=BETA, kept=BETA)
+    distance = torch.linalg.vector_norm(split.gradients - whole.gradients)
+    assert distance <= 1e-6 * torch.linalg.vector_norm(whole.gradients)
 
 
 def test_the_model_lives_in_the_flat_vectors() -> None:

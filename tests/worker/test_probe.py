@@ -1,3 +1,4 @@
+import re
 import resource
 from pathlib import Path
 
@@ -92,15 +93,19 @@ class Spendthrift(nn.Module):
         return outputs
 
 
-@pytest.fixture
-def little_memory() -> object:
+@pytest.fixture(params=["RLIMIT_AS", "RLIMIT_DATA"])
+def little_memory(request: pytest.FixtureRequest) -> object:
     """This process may take 400 MiB more than it has: 16 samples fit, 32 do not."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + 400 * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    kind: int = getattr(resource, request.param)
+    before = resource.getrlimit(kind)
+    used = re.search(
+        {"RLIMIT_AS": r"VmSize:\s+(\d+)", "RLIMIT_DATA": r"VmData:\s+(\d+)"}[request.param],
+        Path("/proc/self/status").read_text(),
+    )
+    assert used is not None
+    resource.setrlimit(kind, (int(used[1]) * 1024 + 400 * 2**20, before[1]))
     yield
-    resource.setrlimit(resource.RLIMIT_AS, before)
+    resource.setrlimit(kind, before)
 
 
 @pytest.mark.usefixtures("little_memory")

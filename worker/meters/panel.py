@@ -1,5 +1,6 @@
 """All meters of one run: which are read when, what they say, and what that takes."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -16,10 +17,11 @@ from planner.meters import (
 )
 from worker.evaluation import probe_set
 from worker.learner import Learner
+from worker.memory import is_out_of_memory
 from worker.meters import memory
 from worker.meters.curvature import CurvatureMeter
 from worker.meters.device import DeviceMeter
-from worker.meters.meter import Meter, Moment
+from worker.meters.meter import Meter, Moment, Readings
 from worker.meters.motion import MotionMeter
 from worker.meters.noise import NoiseMeter
 from worker.meters.nvml import gpu_counters
@@ -28,6 +30,8 @@ from worker.run_context import RunContext
 from worker.run_plan import RunPlan
 from worker.seeds import stream_seed
 from worker.workloads.contract import Splits, TrainingWorkload
+
+log = logging.getLogger(__name__)
 
 
 class Panel:
@@ -64,7 +68,7 @@ class Panel:
         for meter in self._meters:
             if self._affordable(meter, moment):
                 began = self._now()
-                for name, value in meter.read(moment).items():
+                for name, value in self._readings(meter, moment).items():
                     readings[name] = None if value is None or not math.isfinite(value) else value
                 self._spent_s[meter.name] += self._now() - began
         if moment.elapsed_s == 0:
@@ -73,6 +77,17 @@ class Panel:
             readings[COST_COLUMNS[name]] = seconds - self._before_clock_s.get(name, 0.0)
         memory.forget_peak(self._device)
         return readings
+
+    def _readings(self, meter: Meter, moment: Moment) -> Readings:
+        """A meter for which memory is not enough is off from then on, and the run goes on."""
+        try:
+            return meter.read(moment)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            log.warning("the meter %s is off: memory is not enough for it", meter.name)
+            self._meters = tuple(other for other in self._meters if other is not meter)
+            return {}
 
     def _affordable(self, meter: Meter, moment: Moment) -> bool:
         if not meter.costly:
