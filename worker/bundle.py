@@ -3,24 +3,35 @@
 What a member does between two steps is its own: an error there ends that member and no other.
 """
 
+import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
+from planner.throughput import Execution
+from worker.bundled_learner import BundledLearner
 from worker.failure import failing_alone
 from worker.member import Member
+from worker.memory import is_out_of_memory
 from worker.series import CHUNK_STEPS
+from worker.steps import BundledSteps, SingleSteps, Steps
+
+log = logging.getLogger(__name__)
 
 
 class Bundle:
     """Takes steps with all members that are left.
 
     Attributes:
-        members: Those that are not over yet.
+        members: Those that are not over yet, and not split off.
     """
 
-    def __init__(self, members: list[Member]) -> None:
+    def __init__(self, members: list[Member], execution: Execution = "sequential") -> None:
         self.members = members
+        self._execution = execution
+        self._learner: BundledLearner | None = None
         self._stepping = False
+        self._too_large = False
 
     def each(self, action: Callable[[Member], None]) -> None:
         """Has every member do something; those that are over afterwards leave the bundle."""
@@ -30,13 +41,17 @@ class Bundle:
         self._part_with_those_over()
 
     def advance(self) -> None:
-        """Takes steps until something else is due; an error in a step is every member's."""
+        """Takes steps until something else is due; an error in a step is every member's.
+
+        When several members do not fit into memory, the step is not taken: see `split_off`.
+        """
+        if not self.members:
+            return
         if not self._stepping:
             self._share_the_clock(time.monotonic())
         self._stepping = True
         with failing_alone([member.context for member in self.members]):
-            for member in self.members:
-                self._take_steps(member)
+            self._take_steps()
         self._part_with_those_over()
 
     def act_on_divergence(self) -> None:
@@ -49,33 +64,68 @@ class Bundle:
         if together:
             self.each(Member.release_if_behind)
 
-    def _take_steps(self, member: Member) -> None:
-        context, plan, step = member.context, member.plan, member.step
-        learner, sampler, losses = member.learner, member.sampler, member.losses
-        end = min(plan.next_boundary(step), step + CHUNK_STEPS)
-        while step < end:
-            items = plan.items[step]
-            loss = learner.step(
-                sampler.take(items),
-                micro_batches=plan.split[items],
-                rate=plan.rate[step],
-                beta=plan.beta[step],
-                kept=plan.kept[step],
-            )
-            losses.append(loss)
-            step += 1
-            if context.wants_attention(step):
-                break
-        member.take_in_losses(losses.drain())
+    def split_off(self) -> list["Bundle"]:
+        """Those that cannot take the next step with the first: they wait for a turn of their own.
+
+        That is everybody where runs are trained one after the other; else who was resumed at
+        another step or has another plan, and one half where memory is short.
+        """
+        ours, *others = self._groups() or [[]]
+        if self._too_large and len(ours) > 1:
+            half = len(ours) // 2
+            ours, others = ours[:half], [*others, ours[half:]]
+        self._too_large = False
+        if others:
+            self._go_on_with(ours)
+        return [Bundle(members, self._execution) for members in others]
+
+    def _groups(self) -> list[list[Member]]:
+        """Members that can take the next step together."""
+        if self._execution == "sequential":
+            return [[member] for member in self.members]
+        alike: dict[tuple[int, str], list[Member]] = defaultdict(list)
+        for member in self.members:
+            alike[member.step, member.plan.outline].append(member)
+        return list(alike.values())
+
+    def _take_steps(self) -> None:
+        step = self.members[0].step
+        due = [member.plan.next_boundary(step) for member in self.members]
+        end = min([*due, step + CHUNK_STEPS])
+        steps = self._next_steps(end)
+        try:
+            while step < end:
+                steps.take(step)
+                step += 1
+                if steps.want_attention(step):
+                    break
+        except (RuntimeError, MemoryError) as error:
+            if len(self.members) == 1 or not is_out_of_memory(error):
+                raise
+            log.warning("%d members do not fit into memory at step %d", len(self.members), step)
+            self._too_large = True
+        steps.hand_out()
+
+    def _next_steps(self, end: int) -> Steps:
+        if len(self.members) == 1:
+            return SingleSteps(self.members[0])
+        if self._learner is None:
+            learners = [member.learner for member in self.members]
+            self._learner = BundledLearner(learners, self._execution)
+        return BundledSteps(self.members, self._learner, end=end)
 
     def _part_with_those_over(self) -> None:
-        over = [member for member in self.members if member.context.over]
-        if not over:
-            return
+        left = [member for member in self.members if not member.context.over]
+        if len(left) < len(self.members):
+            self._go_on_with(left)
+
+    def _go_on_with(self, left: list[Member]) -> None:
+        """The others' clocks stand still from now on, and a new learner will hold only these."""
         now = time.monotonic()
-        for member in over:
+        for member in self.members:
             member.context.clock.count(0.0, now=now)
-        self.members = [member for member in self.members if not member.context.over]
+        self.members = left
+        self._learner = None
         if self._stepping:
             self._share_the_clock(now)
 

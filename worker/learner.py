@@ -13,36 +13,30 @@ from worker.workloads.contract import TrainingWorkload
 if TYPE_CHECKING:
     from worker.compiled import CompiledLoss
 
-Update = Callable[[Tensor, Tensor, Tensor, float, float, float], None]
-"""Changes parameters and momentum, given gradients, rate, beta and what the buffer keeps: beta,
-times the buffer's conversion where beta has just changed."""
+Direction = Callable[[Tensor, Tensor, float, float], Tensor]
+"""Changes the momentum, given gradients, momentum, beta and what the buffer keeps: beta, times the
+buffer's conversion where beta has just changed. What it returns is multiplied by the rate and taken
+off the parameters. Vectors of one member, or (members, vectors)."""
 
 
-def heavy_ball(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, _beta: float, kept: float
-) -> None:
+def heavy_ball(gradients: Tensor, momentum: Tensor, _beta: float, kept: float) -> Tensor:
     """``u = beta u + g``, ``theta = theta - alpha u``, as in PyTorch."""
-    momentum.mul_(kept).add_(gradients)
-    parameters.add_(momentum, alpha=-rate)
+    return momentum.mul_(kept).add_(gradients)
 
 
-def normalised(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float, kept: float
-) -> None:
+def normalised(gradients: Tensor, momentum: Tensor, beta: float, kept: float) -> Tensor:
     """``m = beta m + (1 - beta) g``, ``theta = theta - eta m``, with m = 0 before the first."""
-    momentum.mul_(kept).add_(gradients, alpha=1.0 - beta)
-    parameters.add_(momentum, alpha=-rate)
+    return momentum.mul_(kept).add_(gradients, alpha=1.0 - beta)
 
 
-def nesterov(
-    parameters: Tensor, gradients: Tensor, momentum: Tensor, rate: float, beta: float, kept: float
-) -> None:
+def nesterov(gradients: Tensor, momentum: Tensor, beta: float, kept: float) -> Tensor:
     """``u = beta u + g``, ``theta = theta - alpha (g + beta u)``, as in PyTorch."""
+    direction = torch.empty_like(gradients)  # first: without memory, nothing may have changed
     momentum.mul_(kept).add_(gradients)
-    parameters.add_(gradients.add(momentum, alpha=beta), alpha=-rate)
+    return torch.add(gradients, momentum, alpha=beta, out=direction)
 
 
-UPDATES: dict[MomentumForm, Update] = {
+DIRECTIONS: dict[MomentumForm, Direction] = {
     "heavy_ball": heavy_ball,
     "normalised": normalised,
     "nesterov": nesterov,
@@ -59,6 +53,10 @@ class Learner:
         momentum: The momentum buffer; zero at the start of a run.
         augmentation_generator: All chance of the augmentation; on the samples' device.
         compiled: The compiled forward and backward pass; None where nothing is compiled.
+        training: Inputs and labels that steps choose from.
+        workload: Whose model and loss these are.
+        arithmetic: How it computes.
+        momentum_form: Which of the three it takes.
     """
 
     def __init__(
@@ -71,7 +69,8 @@ class Learner:
         momentum_form: MomentumForm,
         arithmetic: Arithmetic = Arithmetic(),
     ) -> None:
-        self._inputs, self._labels = training
+        self._inputs, self._labels = self.training = training
+        self.workload, self.arithmetic, self.momentum_form = workload, arithmetic, momentum_form
         device = self._labels.device
         model = workload.make_model(weights_seed).to(device)
         self._layout = layout_of(model, device)
@@ -86,7 +85,7 @@ class Learner:
         self._augmentation = workload.augmentation
         self.augmentation_generator = torch.Generator(self._labels.device)
         self.augmentation_generator.manual_seed(augmentation_seed)
-        self._update = UPDATES[momentum_form]
+        self._direction = DIRECTIONS[momentum_form]
 
     def step(
         self,
@@ -114,8 +113,14 @@ class Learner:
         else:
             parts = torch.split(indices, list(micro_batches))
             loss = torch.stack([self._add_gradients(part, weight) for part in parts]).sum()
-        self._update(self.parameters, self.gradients, self.momentum, rate, beta, kept)
+        direction = self._direction(self.gradients, self.momentum, beta, kept)
+        self.parameters.add_(direction, alpha=-rate)
         return loss
+
+    def move_to(self, *, parameters: Tensor, gradients: Tensor, momentum: Tensor) -> None:
+        """Lives in other vectors from now on; parameters and momentum hold its numbers already."""
+        self.parameters, self.gradients, self.momentum = parameters, gradients, momentum
+        _bind(self.model, parameters, gradients)
 
     def _add_gradients(self, indices: Tensor, weight: Tensor) -> Tensor:
         """Adds the gradient of some items' mean loss over the whole step; the sum of their losses.
@@ -155,17 +160,25 @@ def _compiled(loss_sum: LossSum, sizes: frozenset[int]) -> "CompiledLoss | None"
 
 def _flatten(model: nn.Module) -> tuple[Tensor, Tensor]:
     """Moves parameters and gradients into two vectors and leaves views of them in the model."""
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    parameters = torch.cat([flattened(_dense(parameter.detach())) for parameter in trained])
+    parameters = torch.cat([flattened(_dense(one.detach())) for one in _trained(model)])
     gradients = torch.zeros_like(parameters)
+    _bind(model, parameters, gradients)
+    return parameters, gradients
+
+
+def _bind(model: nn.Module, parameters: Tensor, gradients: Tensor) -> None:
+    """Leaves views of two vectors in the model, as its parameters and their gradients."""
     start = 0
-    for parameter in trained:
+    for parameter in _trained(model):
         end = start + parameter.numel()
         layout = _dense(parameter.detach())
         parameter.data = flat_view(parameters[start:end], layout)
         parameter.grad = flat_view(gradients[start:end], layout)
         start = end
-    return parameters, gradients
+
+
+def _trained(model: nn.Module) -> list[nn.Parameter]:
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
 def _dense(parameter: Tensor) -> Tensor:

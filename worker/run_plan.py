@@ -1,6 +1,8 @@
 """A claimed run laid out step by step, in the form that costs the loop least."""
 
+import hashlib
 from bisect import bisect_right
+from functools import cached_property
 
 from planner.evaluation import evaluation_steps
 from planner.executed import executed_table
@@ -27,6 +29,7 @@ class RunPlan:
         self.rate: list[float] = self.table.learning_rate.tolist()
         self.beta: list[float] = self.table.momentum.tolist()
         self.kept: list[float] = (self.table.momentum * self.table.buffer_factor).tolist()
+        self._form = (run.momentum_form, run.precision, run.micro_batch_plan)
         whole = run.micro_batch_plan
         self.split = {
             items: (items,) if whole is None else whole.split(items) for items in set(self.items)
@@ -43,6 +46,15 @@ class RunPlan:
         """Sizes of the micro-batches of every planned batch, without what ends an epoch."""
         planned = set(self.table.batch_size.tolist()) & self.split.keys()
         return frozenset(size for items in planned for size in self.split[items])
+
+    @cached_property
+    def outline(self) -> str:
+        """Equal for runs whose steps differ in nothing but the learning rate and the samples."""
+        steps = hashlib.sha256(self.table.items.tobytes())
+        steps.update(self.table.momentum.tobytes())
+        steps.update(self.table.buffer_factor.tobytes())
+        steps.update(repr(self._form).encode())
+        return steps.hexdigest()
 
     def next_boundary(self, step: int) -> int:
         """The first step after ``step`` at which something is due."""

@@ -42,16 +42,23 @@ class Sampler:
 
     def take(self, items: int) -> Tensor:
         """Indices of the next ``items`` samples; they never cross the end of an epoch."""
-        if self._order is None:
-            self._order = self._permutation()
         end = self._cursor + items
         if items < 1 or end > self._samples:
             raise ValueError(f"{items} items do not fit at {self._cursor} of {self._samples}")
-        indices = self._order[self._cursor : end]
+        indices = self._epoch_order()[self._cursor : end]
         self._cursor = end
         if end == self._samples:
             self._epoch, self._cursor, self._order = self._epoch + 1, 0, None
         return indices
+
+    def rest(self) -> Tensor:
+        """Indices of all samples that are left of the epoch; they are not drawn by this."""
+        return self._epoch_order()[self._cursor :]
+
+    def _epoch_order(self) -> Tensor:
+        if self._order is None:
+            self._order = self._permutation()
+        return self._order
 
     def _permutation(self) -> Tensor:
         generator = np.random.default_rng(stream_seed(self._seed, "order", self._epoch))

@@ -1,29 +1,47 @@
 """Trains attempts at runs: each from its newest checkpoint to the end of its planned epochs."""
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from planner.throughput import Execution
 from worker.bundle import Bundle
+from worker.bundled_learner import possible_executions
 from worker.data.places import DataPlaces
 from worker.failure import failing_alone
 from worker.member import Member
 from worker.run_context import RunContext
 from worker.workloads.contract import Splits, TrainingWorkload
 
+log = logging.getLogger(__name__)
+
 
 def train(
-    contexts: Sequence[RunContext], workload: TrainingWorkload, *, places: DataPlaces
+    contexts: Sequence[RunContext],
+    workload: TrainingWorkload,
+    *,
+    places: DataPlaces,
+    execution: Execution = "sequential",
 ) -> None:
-    """Trains until each attempt ends, fails, or is asked to stop; every one says so itself."""
+    """Trains until each attempt ends, fails, or is asked to stop; every one says so itself.
+
+    Args:
+        contexts: Of the attempts.
+        workload: What all of them train.
+        places: Where its data are.
+        execution: How several attempts are trained; those that this does not fit, because of their
+            model or of where they stand, are trained one after the other.
+    """
     splits = splits_on(contexts[0].device, workload, places)
-    everybody = Bundle(_members(contexts, workload, splits))
+    members = _members(contexts, workload, splits)
+    everybody = Bundle(members, _possible(execution, members))
     everybody.each(Member.resume)
-    waiting = deque(Bundle([member]) for member in everybody.members)
+    waiting = deque([everybody, *everybody.split_off()])
     while waiting:
         _train(waiting.popleft(), waiting)
 
 
-def _train(bundle: Bundle, waiting: Iterable[Bundle]) -> None:
+def _train(bundle: Bundle, waiting: deque[Bundle]) -> None:
     """Trains a bundle to its end; whoever waits for a turn still hears when it is to stop."""
     bundle.each(Member.take_up)
     while bundle.members:
@@ -34,8 +52,20 @@ def _train(bundle: Bundle, waiting: Iterable[Bundle]) -> None:
         bundle.advance()
         bundle.act_on_divergence()
         bundle.each(Member.wait_for_lease)
+        waiting.extend(bundle.split_off())
         for later in waiting:
             later.each(Member.stop_when_asked)
+
+
+def _possible(execution: Execution, members: Sequence[Member]) -> Execution:
+    """The execution, or ``sequential`` where the model does not allow it."""
+    if execution == "sequential" or len(members) < 2:
+        return "sequential"
+    possible = possible_executions(members[0].learner)
+    if execution in possible:
+        return execution
+    log.warning("this model is not %s: its runs are trained one after the other", execution)
+    return "sequential"
 
 
 def splits_on(device: str, workload: TrainingWorkload, places: DataPlaces) -> Splits:

@@ -63,4 +63,4 @@ def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
             )
     else:
         with shared_host(job.lock_dir, give_up=contexts[0].asked_to_leave):
-            train(contexts, workload, places=job.places)
+            train(contexts, workload, places=job.places, execution=job.execution)

@@ -1,0 +1,160 @@
+"""Several learners that take their steps at once, their numbers side by side in one tensor."""
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from planner.throughput import Execution
+from worker.batched_chain import BatchedChain
+from worker.batched_loss import batched_loss
+from worker.layers import layers_of
+from worker.learner import DIRECTIONS, Learner
+from worker.mapped_model import MappedModel
+
+_TRIED_SAMPLES = 3
+_TRIED_MEMBERS = 2
+_CLOSE = 1e-4
+"""Relative distance of gradients that rounding explains; a wrong formula is farther off."""
+
+log = logging.getLogger(__name__)
+
+
+class BundledModel(Protocol):
+    """Computes losses and gradients of several members in one pass."""
+
+    def gradients(self, inputs: Tensor, labels: Tensor, *, weight: float, add: bool) -> Tensor:
+        """Leaves all gradients in their place; the sum of each member's losses."""
+
+
+class BundledLearner:
+    """Takes steps of SGD with momentum for several learners of one model and one momentum form.
+
+    The learners live in the rows of its tensors from the moment it is made: each can still be
+    evaluated, saved and changed by itself, between two steps. One that leaves keeps its row.
+
+    Attributes:
+        parameters: (members, parameters of one member).
+        gradients: Shaped alike; overwritten by every step.
+        momentum: Shaped alike.
+    """
+
+    def __init__(self, learners: Sequence[Learner], execution: Execution) -> None:
+        first = learners[0]
+        self._inputs, self._labels = first.training
+        self._direction = DIRECTIONS[first.momentum_form]
+        self.parameters = torch.stack([learner.parameters for learner in learners])
+        self.momentum = torch.stack([learner.momentum for learner in learners])
+        self.gradients = torch.zeros_like(self.parameters)
+        for row, learner in enumerate(learners):
+            learner.move_to(
+                parameters=self.parameters[row],
+                gradients=self.gradients[row],
+                momentum=self.momentum[row],
+            )
+        self._model = _bundled_model(first, execution, self.parameters, self.gradients)
+
+    def step(
+        self,
+        indices: Tensor,
+        *,
+        micro_batches: tuple[int, ...],
+        rates: Tensor,
+        beta: float,
+        kept: float,
+    ) -> Tensor:
+        """One step of every member; the sum of each one's losses, on the device.
+
+        Args:
+            indices: Of every member's samples, (members, items).
+            micro_batches: How many items at a time, as for a learner alone.
+            rates: Every member's learning rate, (members, 1).
+            beta: Momentum.
+            kept: Share of the momentum buffer that stays: beta, unless it has just changed.
+        """
+        weight = 1.0 / indices.shape[1]
+        first, *others = torch.split(indices, list(micro_batches), dim=1)
+        losses = self._gradients_of(first, weight, add=False)
+        for part in others:
+            losses = losses + self._gradients_of(part, weight, add=True)
+        direction = self._direction(self.gradients, self.momentum, beta, kept)
+        self.parameters.addcmul_(direction, rates, value=-1.0)
+        return losses
+
+    def _gradients_of(self, indices: Tensor, weight: float, *, add: bool) -> Tensor:
+        chosen = indices.reshape(-1)
+        inputs = self._inputs.index_select(0, chosen)
+        labels = self._labels.index_select(0, chosen)
+        return self._model.gradients(inputs, labels, weight=weight, add=add)
+
+
+def possible_executions(learner: Learner) -> tuple[Execution, ...]:
+    """The ways in which learners like this one can be bundled, each tried on a few samples.
+
+    None for a model that draws numbers, keeps statistics of its batches, or augments its inputs;
+    nor for other arithmetic than plain ``float32``.
+    """
+    plain = learner.arithmetic.precision == "float32" and learner.compiled is None
+    if not plain or learner.workload.augmentation is not None or _has_buffers(learner.model):
+        return ()
+    ways: tuple[Execution, ...] = ("batched", "mapped")
+    with torch.random.fork_rng(devices=_gpus(learner)):
+        return tuple(way for way in ways if _agrees(learner, way))
+
+
+def _has_buffers(model: nn.Module) -> bool:
+    return any(True for _ in model.buffers())
+
+
+def _gpus(learner: Learner) -> list[torch.device]:
+    device = learner.parameters.device
+    return [device] if device.type == "cuda" else []
+
+
+def _agrees(learner: Learner, execution: Execution) -> bool:
+    """Whether a bundle has the losses and the gradients that the learner has alone."""
+    inputs, labels = (part[:_TRIED_SAMPLES] for part in learner.training)
+    parameters = learner.parameters.repeat(_TRIED_MEMBERS, 1)
+    gradients = torch.zeros_like(parameters)
+    twice = [torch.cat([part] * _TRIED_MEMBERS) for part in (inputs, labels)]
+    try:
+        model = _bundled_model(learner, execution, parameters, gradients)
+        losses = model.gradients(*twice, weight=1.0, add=False)
+    except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+        log.info("this model is not %s: %s", execution, error)
+        return False
+    learner.gradients.zero_()
+    loss = learner.workload.loss_sum(learner.model(inputs), labels)
+    loss.backward()  # type: ignore[no-untyped-call]
+    alike = [_close(gradients[row], learner.gradients) for row in range(_TRIED_MEMBERS)]
+    return all(alike) and _close(losses, loss.detach().expand_as(losses))
+
+
+def _close(one: Tensor, other: Tensor) -> bool:
+    distance = torch.linalg.vector_norm(one - other)
+    return bool(distance <= _CLOSE * torch.linalg.vector_norm(other))
+
+
+def _bundled_model(
+    learner: Learner, execution: Execution, parameters: Tensor, gradients: Tensor
+) -> BundledModel:
+    """A model of all members over their rows.
+
+    Raises:
+        ValueError: The learner's model does not allow this execution.
+    """
+    loss_sum = learner.workload.loss_sum
+    if execution == "mapped":
+        return MappedModel(
+            learner.model, parameters=parameters, gradients=gradients, loss_sum=loss_sum
+        )
+    inputs, labels = learner.training
+    layers = layers_of(learner.model, inputs.shape[1:])
+    if execution != "batched" or layers is None:
+        raise ValueError(f"{type(learner.model).__name__} cannot be {execution}")
+    with torch.no_grad():
+        outputs = learner.model(inputs[:_TRIED_SAMPLES])
+    loss = batched_loss(loss_sum, outputs, labels)
+    return BatchedChain(layers, parameters=parameters, gradients=gradients, loss=loss)
