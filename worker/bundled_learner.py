@@ -93,19 +93,24 @@ class BundledLearner:
 def possible_executions(learner: Learner) -> tuple[Execution, ...]:
     """The ways in which learners like this one can be bundled, each tried on a few samples.
 
-    None for a model that draws numbers, keeps statistics of its batches, or augments its inputs;
-    nor for other arithmetic than plain ``float32``.
+    None for a model that draws numbers, keeps statistics of its batches, augments its inputs, or
+    uses a parameter twice or without training it; nor for other arithmetic than ``float32``.
     """
     plain = learner.arithmetic.precision == "float32" and learner.compiled is None
-    if not plain or learner.workload.augmentation is not None or _has_buffers(learner.model):
+    if not plain or learner.workload.augmentation is not None:
+        return ()
+    if not _trains_each_number_in_one_place(learner.model):
         return ()
     ways: tuple[Execution, ...] = ("batched", "mapped")
     with torch.random.fork_rng(devices=_gpus(learner)):
         return tuple(way for way in ways if _agrees(learner, way))
 
 
-def _has_buffers(model: nn.Module) -> bool:
-    return any(True for _ in model.buffers())
+def _trains_each_number_in_one_place(model: nn.Module) -> bool:
+    """Whether the trained parameters, each used under one name, are all that a model remembers."""
+    by_name = dict(model.named_parameters(remove_duplicate=False))
+    trained = {id(parameter) for parameter in by_name.values() if parameter.requires_grad}
+    return len(trained) == len(by_name) and not any(True for _ in model.buffers())
 
 
 def _gpus(learner: Learner) -> list[torch.device]:

@@ -30,11 +30,11 @@ class Layer:
 def layers_of(model: nn.Module, item_shape: Sequence[int]) -> tuple[Layer, ...] | None:
     """The layers of a chain, in their order; None for any other model.
 
-    A module that is more than it seems (a subclass, a hook, a shared or frozen parameter) makes a
-    model another one: what is not known to be a chain is none.
+    A module that is more than it seems (a subclass, a hook, a shared parameter) makes a model
+    another one: what is not known to be a chain is none.
 
     Args:
-        model: Its parameters come in the order of its layers, weight before bias.
+        model: All of its parameters are trained, and none is used twice.
         item_shape: Of one sample.
     """
     modules = list(_chain(model))
@@ -61,13 +61,11 @@ def _chain(module: nn.Module) -> Iterator[nn.Module]:
 
 def _is_plain(model: nn.Module, modules: Sequence[nn.Module]) -> bool:
     """Whether nothing but the modules' own forward passes and parameters is at work."""
-    parameters = [parameter for module in modules for parameter in module.parameters()]
+    theirs = sum(len(list(module.parameters())) for module in modules)
     return (
         not any(map(_is_hooked, model.modules()))
-        and not any(True for _ in model.buffers())
-        and len({id(parameter) for parameter in parameters}) == len(parameters)
-        and all(parameter.requires_grad for parameter in parameters)
-        and all(parameter.dtype == torch.float32 for parameter in parameters)
+        and theirs == len(list(model.parameters()))
+        and all(parameter.dtype == torch.float32 for parameter in model.parameters())
     )
 
 

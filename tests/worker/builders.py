@@ -13,6 +13,7 @@ from planner.learning_rate import LearningRate
 from planner.pilot import Divergence, Target
 from planner.schedule import Schedule
 from planner.series import SeriesChunk
+from planner.throughput import Execution
 from planner.work import CheckpointRecord, ClaimedRun
 from worker.control import Control
 from worker.data.places import DataPlaces
@@ -97,6 +98,8 @@ def attempts(
     stop_at: int = -1,
     after_step: AfterStep | None = None,
     checkpoints: Sequence[tuple[LocalCheckpoint, ...]] | None = None,
+    workload: TrainingWorkload | None = None,
+    execution: Execution = "sequential",
 ) -> list[list[Report]]:
     """Trains attempts in one trainer, each in a numbered folder; everything that each reported.
 
@@ -107,8 +110,14 @@ def attempts(
     for run, place, start in zip(runs, places, checkpoints or [()] * len(runs), strict=True):
         place_for(place)
         contexts.append(Watched(run, scratch=place, checkpoints=start))
-    cache = DataPlaces(cache_dir=folder.parent / "cache")
-    trained(contexts, cache, stop_at=stop_at, after_step=after_step)
+    trained(
+        contexts,
+        DataPlaces(cache_dir=folder.parent / "cache"),
+        workload=workload,
+        execution=execution,
+        stop_at=stop_at,
+        after_step=after_step,
+    )
     return [reports_in(place) for place in places]
 
 
@@ -123,6 +132,7 @@ def trained(
     places: DataPlaces,
     *,
     workload: TrainingWorkload | None = None,
+    execution: Execution = "sequential",
     stop_at: int = -1,
     after_step: AfterStep | None = None,
 ) -> None:
@@ -139,7 +149,8 @@ def trained(
     with ExitStack() as files:
         for context in contexts:
             files.enter_context(closing(context))
-        train(contexts, workload or WORKLOADS[contexts[0].run.workload], places=places)
+        workload = workload or WORKLOADS[contexts[0].run.workload]
+        train(contexts, workload, places=places, execution=execution)
 
 
 def reports_in(scratch: Path) -> list[Report]:
