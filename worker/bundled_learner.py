@@ -19,6 +19,16 @@ _TRIED_MEMBERS = 2
 _CLOSE = 1e-4
 """Relative distance of gradients that rounding explains; a wrong formula is farther off."""
 
+_NOT_THIS_WAY = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+)
+"""What models raise that see tensors of another kind than they expect."""
+
 log = logging.getLogger(__name__)
 
 
@@ -127,7 +137,7 @@ def _agrees(learner: Learner, execution: Execution) -> bool:
     try:
         model = _bundled_model(learner, execution, parameters, gradients)
         losses = model.gradients(*twice, weight=1.0, add=False)
-    except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+    except _NOT_THIS_WAY as error:
         log.info("this model is not %s: %s", execution, error)
         return False
     learner.gradients.zero_()
