@@ -20,6 +20,8 @@ SIZE = 1000
 
 MOST_TICKS = 4
 _MARGIN_FRACTION = 0.06
+_TALLEST = 2.0
+"""Times the largest value that counts, up to which one that does not makes room for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,19 @@ class Target:
 
     value: float
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentBack:
+    """What a run left behind when divergences sent it back.
+
+    Attributes:
+        superseded: Points that no longer count.
+        at_steps: Steps done each time that the loss left the healthy range.
+    """
+
+    superseded: Trace = Trace()
+    at_steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +76,7 @@ def trace_markup(
     steps_planned: int | None,
     target: Target | None = None,
     points: bool = False,
+    went_back: WentBack | None = None,
 ) -> str:
     """Values by step over the whole run, so that what is left is seen too.
 
@@ -72,24 +88,41 @@ def trace_markup(
         steps_planned: Right end; None lets the last point be it.
         target: Drawn as a dashed line.
         points: Marks every point, for series of few.
+        went_back: What no longer counts, drawn grey, and where that was found out.
     """
-    frame = frame_of(trace, steps_planned, target)
+    back = went_back or WentBack()
+    frame = frame_of(trace, steps_planned, target, superseded=back.superseded)
     levels = round_ticks(frame.low, frame.high, most=MOST_TICKS)
-    image = _image(trace, frame, levels, palette, target, points=points)
+    image = _image(trace, frame, levels, palette, target, back=back, points=points)
     source = "data:image/svg+xml;base64," + b64encode(image.encode()).decode()
     parts = [
         element("img", src=source, alt=alt, decoding="sync"),
         *_tick_labels(frame, levels, language),
     ]
+    for at_step in back.at_steps:
+        place = f"left: {frame.across(at_step):.2%}"
+        parts.append(element("span", "↩", class_="pb-trace-back", style=place, aria_hidden="true"))
     if target is not None:
         place = f"bottom: {frame.up(target.value):.2%}"
         parts.append(element("span", text(target.name), class_="pb-trace-target", style=place))
     return element("div", *parts, class_="pb-trace")
 
 
-def frame_of(trace: Trace, steps_planned: int | None, target: Target | None) -> Frame:
-    """Room for every point and the target, and for the steps still to come."""
+def frame_of(
+    trace: Trace,
+    steps_planned: int | None,
+    target: Target | None,
+    *,
+    superseded: Trace | None = None,
+) -> Frame:
+    """Room for every point and the target, and for the steps still to come.
+
+    What no longer counts may run out of the picture: a loss that explodes would flatten the rest.
+    """
     values = [value for value in trace.values if value is not None]
+    if superseded is not None:
+        most = _TALLEST * max((abs(value) for value in values), default=math.inf)
+        values += [value for value in superseded.values if value is not None and abs(value) < most]
     if target is not None:
         values.append(target.value)
     low, high = min(values, default=0.0), max(values, default=1.0)
@@ -117,14 +150,18 @@ def _image(
     palette: Palette,
     target: Target | None,
     *,
+    back: WentBack,
     points: bool,
 ) -> str:
     """Lines only: strokes keep their width however the image is stretched."""
     lines = [_level(frame.up(level), palette.line) for level in levels]
     if target is not None:
         lines.append(_level(frame.up(target.value), palette.axis, dash="5 4"))
+    lines += [_upright(frame.across(step), palette.caution) for step in back.at_steps]
+    lines.append(_path(back.superseded, frame, palette.muted, dash="3 4"))
     lines.append(_path(trace, frame, palette.accent))
     if points:
+        lines.append(_dots(back.superseded, frame, palette.muted))
         lines.append(_dots(trace, frame, palette.accent))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" '
@@ -137,16 +174,20 @@ def _level(up: float, colour: str, dash: str = "none") -> str:
     return _stroke(f"M0 {y:.1f}H{SIZE}", colour, width=1, dash=dash)
 
 
-def _path(trace: Trace, frame: Frame, colour: str) -> str:
-    """The line; a value that is not finite leaves a gap."""
-    commands, gap = [], True
+def _upright(across: float, colour: str) -> str:
+    return _stroke(f"M{SIZE * across:.1f} 0V{SIZE}", colour, width=1, dash="2 3")
+
+
+def _path(trace: Trace, frame: Frame, colour: str, dash: str = "none") -> str:
+    """The line; a value that is not finite, or the start of another attempt, leaves a gap."""
+    commands, gap, last = [], True, -1
     for step, value in zip(trace.steps, trace.values, strict=True):
         if value is None or not math.isfinite(value):
             gap = True
             continue
-        commands.append(("M" if gap else "L") + _place(frame, step, value))
-        gap = False
-    return _stroke("".join(commands), colour, width=2)
+        commands.append(("M" if gap or step <= last else "L") + _place(frame, step, value))
+        gap, last = False, step
+    return _stroke("".join(commands), colour, width=2, dash=dash)
 
 
 def _dots(trace: Trace, frame: Frame, colour: str) -> str:

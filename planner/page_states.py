@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from planner.divergence import Rollback
 from planner.meter_summary import MeterSummary
 from planner.money import Money
 from planner.pilot import Pilot, PilotPhase
@@ -23,6 +24,8 @@ EventKind = Literal[
     "run_capped",
     "run_lost",
     "run_released",
+    "run_rolled_back",
+    "run_fell_back",
     "cancel_asked",
     "pause_asked",
     "run_resumed",
@@ -153,6 +156,20 @@ class LiveMeters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRollback:
+    """One return of a run after a divergence, and what it costs.
+
+    Attributes:
+        repeated_s: Composed seconds of what is trained again; None while the speed is unknown.
+        repeated: The same at the price that the pilot states for its device; None where none is.
+    """
+
+    rollback: Rollback
+    repeated_s: float | None
+    repeated: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRun:
     """A run as its card shows it.
 
@@ -169,6 +186,9 @@ class LiveRun:
         batch_size: Samples per step of the stage; None for a probe.
         spent_device_h: Device-hours of all its attempts so far.
         meters: None before the first reading, and for runs that carry no curves.
+        rollbacks: In order.
+        superseded_loss: Of ``loss``, what later attempts superseded; rising within each attempt.
+        superseded_evaluations: Likewise of ``evaluations``.
     """
 
     run: RunState
@@ -184,6 +204,9 @@ class LiveRun:
     batch_size: int | None
     spent_device_h: float
     meters: LiveMeters | None = None
+    rollbacks: tuple[LiveRollback, ...] = ()
+    superseded_loss: Trace = Trace()
+    superseded_evaluations: Trace = Trace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +217,8 @@ class Event:
         kind: Message key below ``event.``.
         run_id: None where it concerns the whole pilot.
         params: Values for the message: always ``by`` and ``reason``, for a run ``schedule``,
-            ``seed``, ``rate_multiplier``, ``attempt`` and ``step`` too.
+            ``seed``, ``rate_multiplier``, ``attempt`` and ``step`` too; where a run went back,
+            ``at_step``, ``rate_factor`` and ``follows``, which may be empty.
     """
 
     at: datetime

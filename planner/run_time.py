@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from planner.batch_plan import MicroBatchPlan
 from planner.composed_time import elapsed_s
 from planner.evaluation import evaluation_steps
+from planner.executed import taken_up
 from planner.pilot import Pilot
 from planner.schedule import Stage, StepTable, plan_steps, stages
 from planner.throughput import ThroughputCurve
@@ -49,16 +50,26 @@ def run_times(
     pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
 ) -> dict[str, RunTime]:
     """Time of one run of every schedule, by its name; no rate multiplier changes it."""
-    tables = {
-        schedule.name: plan_steps(
-            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
-        )
-        for schedule in pilot.schedules
-    }
     every = pilot.evaluation.every
     return {
-        name: run_time(table, every=every, curve=curve, plan=plan) for name, table in tables.items()
+        name: run_time(table, every=every, curve=curve, plan=plan)
+        for name, table in _tables(pilot, workload).items()
     }
+
+
+def fallen_time(
+    pilot: Pilot,
+    workload: Workload,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    *,
+    schedule: str,
+    at_step: int,
+) -> RunTime:
+    """Time of a run of ``schedule`` that fell back on the baseline after ``at_step`` steps."""
+    tables = _tables(pilot, workload)
+    table = taken_up(tables[schedule], tables[pilot.baseline.name], at_step=at_step)
+    return run_time(table, every=pilot.evaluation.every, curve=curve, plan=plan)
 
 
 def run_time(
@@ -75,3 +86,12 @@ def run_time(
         spent_s=elapsed_s(table, curve, plan)[moments] + evaluations * curve.evaluation_s,
         stages=stages(table),
     )
+
+
+def _tables(pilot: Pilot, workload: Workload) -> dict[str, StepTable]:
+    return {
+        schedule.name: plan_steps(
+            schedule, training_samples=workload.training_samples, epochs=pilot.budget.epochs
+        )
+        for schedule in pilot.schedules
+    }

@@ -49,6 +49,15 @@ def bundle_sizes(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
     return dict(session.execute(chosen).all())
 
 
+def fell_at(session: Session, run_id: str) -> int | None:
+    """Step from which a run follows another schedule than its own; None if it does not."""
+    return session.scalar(
+        select(AttemptRow.from_step).where(
+            AttemptRow.run_id == run_id, AttemptRow.cause == "fall_back"
+        )
+    )
+
+
 def farthest_step_before(session: Session, run_id: str, number: int) -> int:
     """Largest step that any earlier attempt reached since the last rollback; 0 without one."""
     rollback = select(func.coalesce(func.max(AttemptRow.number), 0)).where(

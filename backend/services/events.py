@@ -1,9 +1,11 @@
 """The log of a pilot, put together from what is stored anyway: attempts and the audit trail."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from backend.repositories import history
+from backend.repositories import attempts, history
+from backend.services import rollbacks
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.page_states import Event, EventKind
@@ -55,12 +57,28 @@ def newest(work: UnitOfWork, pilot_id: str, runs: Mapping[str, RunRow]) -> tuple
 def _of_attempts(work: UnitOfWork, pilot_id: str, runs: Mapping[str, RunRow]) -> Iterator[Event]:
     for attempt in history.attempts(work.session, pilot_id, limit=MOST_EVENTS):
         run = runs[attempt.run_id]
-        if attempt.ended_at is not None:
+        if attempt.ended_at is not None and attempt.outcome != rollbacks.OUTCOME:
             kind = _outcome(attempt, run)
             reason = _reason(attempt, run)
             yield _event(attempt.ended_at, kind, run, attempt=attempt, reason=reason)
-        kind = "probe_started" if run.purpose == "probe" else "run_started"
-        yield _event(attempt.claimed_at, kind, run, attempt=attempt, begins=True)
+        yield _beginning(work, attempt, run)
+
+
+def _beginning(work: UnitOfWork, attempt: AttemptRow, run: RunRow) -> Event:
+    """An attempt began: a worker claimed the run, or a divergence sent it back."""
+    kind: EventKind = "probe_started" if run.purpose == "probe" else "run_started"
+    if attempt.cause != "claim":
+        kind = "run_rolled_back" if attempt.follows is None else "run_fell_back"
+    begun = _event(attempt.claimed_at, kind, run, attempt=attempt, begins=True)
+    if attempt.cause == "claim":
+        return begun
+    before = attempts.find(work.session, run.id, attempt.number - 1)
+    went_back: dict[str, str | int | float] = {
+        "at_step": 0 if before is None else before.to_step,
+        "rate_factor": attempt.rate_factor,
+        "follows": attempt.follows or "",
+    }
+    return replace(begun, params=begun.params | went_back)
 
 
 def _of_changes(work: UnitOfWork, pilot_id: str, runs: Mapping[str, RunRow]) -> Iterator[Event]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backend.price_book import rate_cards
 from backend.repositories import pilots, runs
-from backend.services import events, phases, queue, workers
+from backend.services import events, live_rollbacks, phases, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.budget import SECONDS_AN_HOUR
@@ -13,9 +13,10 @@ from backend.services.meters import meters
 from backend.services.traces import traces
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.executed import fallen_at
 from planner.money import Money
-from planner.page_states import LiveMeters, LiveRun, LiveView, Trace
-from planner.pilot import HardwareChoice, Pilot
+from planner.page_states import LiveMeters, LiveRollback, LiveRun, LiveView, Trace
+from planner.pilot import HardwareChoice
 from planner.pilot_time import confirmation_s
 from planner.queue_forecast import Forecast, makespan_s
 from planner.rates import THIS_COMPUTER
@@ -32,9 +33,13 @@ class _Moment:
     """What the cards of all runs are made of."""
 
     times: Mapping[str, RunTime] | None
+    run_times: Mapping[str, RunTime]
+    rollbacks: Mapping[str, tuple[LiveRollback, ...]]
     expected: Forecast
     losses: Mapping[str, Trace]
     metrics: Mapping[str, Trace]
+    superseded_losses: Mapping[str, Trace]
+    superseded_metrics: Mapping[str, Trace]
     meters: Mapping[str, LiveMeters]
     spent_s: Mapping[str, float]
 
@@ -54,9 +59,9 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
     state = pilot_states.state(work, pilot_id)
     rows = runs.of_pilot(work.session, pilot_id)
     shown = run_states.states(work, rows)
-    moment = _moment(work, row, state.pilot, rows, run_id)
-    spent_h = sum(moment.spent_s.values()) / SECONDS_AN_HOUR
     price = _price(state.pilot.hardware, row.measured_on)
+    moment = _moment(work, row, rows, price, run_id)
+    spent_h = sum(moment.spent_s.values()) / SECONDS_AN_HOUR
     return LiveView(
         pilot=state,
         runs=tuple(_card(run, moment) for run in shown),
@@ -70,13 +75,19 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
 
 
 def _moment(
-    work: UnitOfWork, row: PilotRow, pilot: Pilot, rows: Sequence[RunRow], run_id: str | None
+    work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow], price: Money | None, run_id: str | None
 ) -> _Moment:
     times = queue.times_of(row)
     drawn = _drawn(rows, run_id)
-    metric = pilot.target.metric
+    metric = phases.pilot_of(row).target.metric
+    prices = live_rollbacks.Prices(times=times, per_device_h=price)
+    rollbacks = live_rollbacks.told(work, rows, prices)
+    run_times = _run_times(row, rows, times, rollbacks)
+    repeated = [one.id for one in rows if one.id in drawn and one.attempt > 1]
     return _Moment(
         times=times,
+        run_times=run_times,
+        rollbacks=rollbacks,
         expected=queue.expected(
             work,
             workload=row.workload,
@@ -85,7 +96,9 @@ def _moment(
         ),
         losses=traces(work, drawn, "train", "batch_loss"),
         metrics=traces(work, drawn, "evaluation", metric),
-        meters=meters(work, drawn, _stages(rows, times)),
+        superseded_losses=traces(work, repeated, "train", "batch_loss", superseded=True),
+        superseded_metrics=traces(work, repeated, "evaluation", metric, superseded=True),
+        meters=meters(work, drawn, _stages(rows, run_times)),
         spent_s=_spent_s(work, row.id, rows),
     )
 
@@ -93,8 +106,7 @@ def _moment(
 def _card(run: RunState, moment: _Moment) -> LiveRun:
     expected = moment.expected.runs.get(run.id)
     loss, metric = moment.losses.get(run.id, Trace()), moment.metrics.get(run.id, Trace())
-    times = moment.times or {}
-    time = times.get(run.run.schedule or "")
+    time = moment.run_times.get(run.id)
     place = None if time is None else time.stage_at(run.step)
     return LiveRun(
         run=run,
@@ -110,15 +122,37 @@ def _card(run: RunState, moment: _Moment) -> LiveRun:
         batch_size=None if time is None or place is None else time.stages[place].batch_size,
         spent_device_h=moment.spent_s.get(run.id, 0.0) / SECONDS_AN_HOUR,
         meters=moment.meters.get(run.id),
+        rollbacks=moment.rollbacks.get(run.id, ()),
+        superseded_loss=moment.superseded_losses.get(run.id, Trace()),
+        superseded_evaluations=moment.superseded_metrics.get(run.id, Trace()),
     )
 
 
+def _run_times(
+    row: PilotRow,
+    rows: Sequence[RunRow],
+    times: Mapping[str, RunTime] | None,
+    rollbacks: Mapping[str, tuple[LiveRollback, ...]],
+) -> dict[str, RunTime]:
+    """Time of every training, as divergences left it; empty while the speed is unknown."""
+    found = {}
+    for run in rows:
+        if times is None or run.schedule is None:
+            continue
+        fell_at = fallen_at([told.rollback for told in rollbacks.get(run.id, ())])
+        if fell_at is None:
+            found[run.id] = times[run.schedule]
+        else:
+            fallen = queue.fallen_time_of(row, run.schedule, at_step=fell_at)
+            found[run.id] = fallen or times[run.schedule]
+    return found
+
+
 def _stages(
-    rows: Sequence[RunRow], times: Mapping[str, RunTime] | None
+    rows: Sequence[RunRow], run_times: Mapping[str, RunTime]
 ) -> dict[str, tuple[Stage, ...]]:
-    """Stages of every run whose schedule is laid out."""
-    laid_out = {name: time.stages for name, time in (times or {}).items()}
-    return {row.id: laid_out.get(row.schedule or "", ()) for row in rows}
+    """Stages of every run; none of one that is not laid out."""
+    return {row.id: run_times[row.id].stages if row.id in run_times else () for row in rows}
 
 
 def _progress(run: RunState) -> float:

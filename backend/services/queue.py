@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from backend.codec import decode, encode
-from backend.repositories import pilots, runs, workers
+from backend.repositories import attempts, pilots, runs, workers
 from backend.repositories.runs import OpenRun
 from backend.services import budget, catalogue
 from backend.tables import PilotRow, WorkerRow
@@ -13,7 +13,7 @@ from backend.unit_of_work import UnitOfWork
 from planner.batch_plan import MicroBatchPlan
 from planner.pilot import Pilot
 from planner.queue_forecast import Forecast, Queued, forecast
-from planner.run_time import RunTime, run_times
+from planner.run_time import RunTime, fallen_time, run_times
 from planner.throughput import ThroughputCurve
 from planner.workload import Workload
 
@@ -83,7 +83,22 @@ def times_of(row: PilotRow) -> dict[str, RunTime] | None:
     """Time of one run of every schedule of a pilot; None while its curve is not known."""
     if row.throughput is None or row.micro_batch_plan is None:
         return None
-    return _times(
+    return _times(_texts(row))
+
+
+def fallen_time_of(row: PilotRow, schedule: str, *, at_step: int) -> RunTime | None:
+    """Time of a run that fell back on the baseline; None while the curve is not known."""
+    if row.throughput is None or row.micro_batch_plan is None:
+        return None
+    return _fallen_time(_texts(row), schedule, at_step)
+
+
+_Texts = tuple[str, str, str, str]
+
+
+def _texts(row: PilotRow) -> _Texts:
+    """Pilot, workload, curve and micro-batch plan, as a key of what is computed from them."""
+    return (
         json.dumps(row.pilot),
         json.dumps(encode(catalogue.of_pilot(row))),
         json.dumps(row.throughput),
@@ -92,14 +107,23 @@ def times_of(row: PilotRow) -> dict[str, RunTime] | None:
 
 
 @lru_cache(maxsize=256)
-def _times(
-    pilot_text: str, workload_text: str, curve_text: str, plan_text: str
-) -> dict[str, RunTime]:
-    pilot = decode(Pilot, json.loads(pilot_text))
-    workload = decode(Workload, json.loads(workload_text))
-    curve = decode(ThroughputCurve, json.loads(curve_text))
-    plan = decode(MicroBatchPlan, json.loads(plan_text))
-    return run_times(pilot, workload, curve, plan)
+def _times(texts: _Texts) -> dict[str, RunTime]:
+    return run_times(*_values(texts))
+
+
+@lru_cache(maxsize=256)
+def _fallen_time(texts: _Texts, schedule: str, at_step: int) -> RunTime:
+    return fallen_time(*_values(texts), schedule=schedule, at_step=at_step)
+
+
+def _values(texts: _Texts) -> tuple[Pilot, Workload, ThroughputCurve, MicroBatchPlan]:
+    pilot, workload, curve, plan = map(json.loads, texts)
+    return (
+        decode(Pilot, pilot),
+        decode(Workload, workload),
+        decode(ThroughputCurve, curve),
+        decode(MicroBatchPlan, plan),
+    )
 
 
 def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:
@@ -107,4 +131,9 @@ def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:
     times = times_of(row)
     if times is None or run.schedule is None:
         return None
-    return times[run.schedule].left_s(max(run.step, work.leases.step_of(run.id)))
+    time = times[run.schedule]
+    if run.step > 0 and row.pilot.get("divergence") == {"policy": "fall_back"}:
+        fell_at = attempts.fell_at(work.session, run.id)
+        if fell_at is not None:
+            time = fallen_time_of(row, run.schedule, at_step=fell_at) or time
+    return time.left_s(max(run.step, work.leases.step_of(run.id)))

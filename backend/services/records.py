@@ -92,7 +92,16 @@ def run_of(row: RunRow) -> Run:
 
 def live_block(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> Block:
     """The points of some chunks that no later attempt superseded, by rising step."""
-    chosen = _chosen(_by_attempt(stored), began, superseded=False)
+    return _joined(stored, began, superseded=False)
+
+
+def superseded_block(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> Block:
+    """The other points, attempt by attempt, each by rising step."""
+    return _joined(stored, began, superseded=True)
+
+
+def _joined(stored: Sequence[ChunkRow], began: Sequence[AttemptRow], *, superseded: bool) -> Block:
+    chosen = _chosen(_by_attempt(stored), began, superseded=superseded)
     return metric_store.joined([block for _, block in chosen])
 
 

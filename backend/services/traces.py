@@ -20,17 +20,20 @@ MOST_CHUNKS = 12
 
 
 def traces(
-    work: UnitOfWork, run_ids: Sequence[str], group: SeriesGroup, column: str
+    work: UnitOfWork,
+    run_ids: Sequence[str],
+    group: SeriesGroup,
+    column: str,
+    *,
+    superseded: bool = False,
 ) -> dict[str, Trace]:
-    """One column of each of several runs, what a later attempt superseded left out."""
+    """One column of each of several runs: what counts, or what later attempts superseded."""
     if not run_ids:
         return {}
     began = attempts.started(work.session, run_ids)
     stored = chunks.some_of_runs(work.session, run_ids, group, most=MOST_CHUNKS)
-    return {
-        run_id: trace_of(records.live_block(stored[run_id], began[run_id]), column)
-        for run_id in run_ids
-    }
+    block = records.superseded_block if superseded else records.live_block
+    return {run_id: trace_of(block(stored[run_id], began[run_id]), column) for run_id in run_ids}
 
 
 def trace_of(block: Block, column: str) -> Trace:

@@ -10,7 +10,8 @@ from frontend.components.markup import element, show, text
 from frontend.live_runs import OVER, allowed_orders, by_interest, next_in_line
 from frontend.session import Session
 from frontend.theme import palette
-from frontend.trace_markup import Target, trace_markup
+from frontend.trace_markup import Target, WentBack, trace_markup
+from frontend.views.live_alarms import alarms
 from frontend.views.live_pilot import Asking
 from planner.page_states import LiveRun, LiveView, Trace
 from planner.run import Run
@@ -75,6 +76,7 @@ def card(session: Session, view: LiveView, live: LiveRun, *, orders: Asking) -> 
             + _facts(session, live)
         )
         _why(session, live)
+        alarms(session, live)
         _curves(session, view, live)
         _orders(session, view, live, orders)
 
@@ -172,15 +174,20 @@ def _curves(session: Session, view: LiveView, live: LiveRun) -> None:
     target = view.pilot.pilot.target
     loss, metric = st.columns(2)
     with loss:
-        _curve(session, live, "batch_loss", live.loss)
+        _curve(session, live, "batch_loss", live.loss, live.superseded_loss)
     with metric:
         named = session.say("page.live.target", value=number(target.value, session.language))
         aim = Target(value=target.value, name=named)
-        _curve(session, live, target.metric, live.evaluations, aim)
+        _curve(session, live, target.metric, live.evaluations, live.superseded_evaluations, aim)
 
 
 def _curve(
-    session: Session, live: LiveRun, metric: str, trace: Trace, target: Target | None = None
+    session: Session,
+    live: LiveRun,
+    metric: str,
+    trace: Trace,
+    superseded: Trace,
+    target: Target | None = None,
 ) -> None:
     title = metric_label(metric, session.language)
     card_title(title, session.say("page.live.by_step"))
@@ -194,6 +201,10 @@ def _curve(
             language=session.language,
             alt=session.say("page.live.curve_alt", metric=title),
             steps_planned=live.run.steps_planned,
+            went_back=WentBack(
+                superseded=superseded,
+                at_steps=tuple(told.rollback.at_step for told in live.rollbacks),
+            ),
             target=target,
             points=target is not None,
         )

@@ -12,7 +12,7 @@ from frontend.views.live_run import named_run, run_name
 from planner.page_states import Event, LiveRun, LiveView
 from planner.states import WorkerState
 from wording.language import Language
-from wording.numbers import significant
+from wording.numbers import percent, significant
 from wording.times import duration, moment
 
 ROW_PX = 35
@@ -45,7 +45,7 @@ def _row(session: Session, live: LiveRun) -> dict[str, Any]:
     metric = None if live.last_metric is None else significant(live.last_metric, language)
     return {
         "run": run_name(run.run, language),
-        "state": session.say(f"run_status.{run.status}"),
+        "state": _state(session, live),
         "progress": live.progress_fraction,
         "loss": [value for value in live.loss.values if value is not None] or None,
         "metric": metric,
@@ -53,6 +53,12 @@ def _row(session: Session, live: LiveRun) -> dict[str, Any]:
         "priority": run.priority,
         "when": _when(session, live),
     }
+
+
+def _state(session: Session, live: LiveRun) -> str:
+    """What it does, with a mark for each time that a divergence sent it back."""
+    state = session.say(f"run_status.{live.run.status}")
+    return " ".join([state, *["↩"] * len(live.rollbacks)])
 
 
 def _when(session: Session, live: LiveRun) -> str | None:
@@ -145,6 +151,8 @@ def log(session: Session, view: LiveView) -> None:
 def _event(session: Session, event: Event) -> list[str]:
     at = moment(local(event.at), session.language)
     params = {**event.params, "run": _run_of(event, session.language)}
+    if "rate_factor" in params:
+        params["share"] = percent(float(params["rate_factor"]), session.language)
     sentence = session.say(f"event.{event.kind}", **params)
     return [element("time", text(at)), element("span", text(sentence.strip()))]
 

@@ -102,6 +102,8 @@ def test_every_event_has_a_sentence_of_the_values_that_all_events_have():
     of_runs |= {"run"}  # its name, which the page puts together from these
     for kind in get_args(EventKind):
         known = always if kind in ("pilot_created", "pilot_cancelled", "cap_raised") else of_runs
+        if kind in ("run_rolled_back", "run_fell_back"):
+            known = of_runs | {"at_step", "follows", "share"}  # share: of the rate, on the page
         assert placeholders(messages("en")[f"event.{kind}"]) <= known, kind
 
 

@@ -1,0 +1,49 @@
+"""Alarms of a run: where its loss left the healthy range, and what was done about it."""
+
+from frontend.components.markup import element, show, text
+from frontend.session import Session
+from planner.page_states import LiveRollback, LiveRun
+from wording.money import money
+from wording.numbers import number, percent
+from wording.times import duration
+
+
+def alarms(session: Session, live: LiveRun) -> None:
+    """One line for each return, the last one last, and what the grey lines are."""
+    if not live.rollbacks:
+        return
+    lines = [
+        element("p", text(_sentence(session, told)), class_="pb-remark pb-warning", role="status")
+        for told in live.rollbacks
+    ]
+    if live.superseded_loss.steps or live.superseded_evaluations.steps:
+        legend = session.say("page.live.superseded")
+        lines.append(element("p", text(legend), class_="pb-note"))
+    show("".join(lines))
+
+
+def _sentence(session: Session, told: LiveRollback) -> str:
+    language, back = session.language, told.rollback
+    where = {
+        "at_step": number(back.at_step, language),
+        "to_step": number(back.to_step, language),
+    }
+    if back.follows is None:
+        share = percent(back.rate_factor, language)
+        went = session.say("page.live.rolled_back", share=share, **where)
+    else:
+        went = session.say("page.live.fell_back", follows=back.follows, **where)
+    return f"{went} {_cost(session, told)}".strip()
+
+
+def _cost(session: Session, told: LiveRollback) -> str:
+    """How much is trained again; its time and money where they are known."""
+    language, back = session.language, told.rollback
+    parts = [
+        session.say("page.live.repeated_steps", count=number(back.at_step - back.to_step, language))
+    ]
+    if told.repeated_s is not None:
+        parts.append(duration(told.repeated_s, language))
+    if told.repeated is not None:
+        parts.append(money(told.repeated.amount, told.repeated.currency, language))
+    return session.say("page.live.repeated", what=" · ".join(parts))
