@@ -17,6 +17,7 @@ from planner.plan_facts import PlanFacts
 from planner.rates import RateCard
 from planner.review import Review
 from planner.review_input import ReviewRequest
+from planner.run_log import RunLog
 from planner.states import (
     CapRaise,
     Page,
@@ -177,6 +178,11 @@ class Api:
     def live(self, pilot_id: str, *, run_id: str | None = None) -> LiveView:
         """Everything about a pilot at this moment; ``run_id`` names a run looked at closely."""
         return self.get(LiveView, f"/api/pilots/{pilot_id}/live", {"run_id": run_id})
+
+    def run_log(self, run_id: str, *, attempt: int | None, search: str, limit: int) -> RunLog:
+        """The newest lines that a run's trainer printed; without an attempt, of its last one."""
+        query = {"attempt": attempt, "search": search or None, "limit": limit}
+        return self.get(RunLog, f"/api/runs/{run_id}/log", query)
 
     def cancel_pilot(self, pilot_id: str, *, reason: str) -> PilotState:
         """Ends a pilot and all its runs."""

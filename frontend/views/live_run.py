@@ -11,6 +11,7 @@ from frontend.live_runs import OVER, allowed_orders, by_interest, next_in_line
 from frontend.session import Session
 from frontend.theme import palette
 from frontend.trace_markup import Target, WentBack, trace_markup
+from frontend.views import live_log
 from frontend.views.live_alarms import alarms
 from frontend.views.live_pilot import Asking
 from planner.page_states import LiveRun, LiveView, Trace
@@ -79,6 +80,7 @@ def card(session: Session, view: LiveView, live: LiveRun, *, orders: Asking) -> 
         alarms(session, live)
         _curves(session, view, live)
         _orders(session, view, live, orders)
+        live_log.log(session, live)
 
 
 def _which(session: Session, view: LiveView) -> None:

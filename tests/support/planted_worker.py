@@ -16,6 +16,7 @@ from backend.codec import decode, encode
 from planner.divergence import NextAttempt, Rollback, RolledBack
 from planner.evaluation import evaluation_steps
 from planner.executed import executed_table
+from planner.run_log import LogChunk
 from planner.schedule import Schedule, StepTable, plan_steps
 from planner.states import RunState
 from planner.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
@@ -159,6 +160,8 @@ class PlantedWorker:
         table = table_of(run, self.workloads)
         for chunk in chunks_of(run, table, self.plant):
             self.write(run, "series", chunk).raise_for_status()
+        said = ("planted: begins", f"planted: <b>{table.steps}</b> steps are done")
+        self.write(run, "log", LogChunk(first_line=1, lines=said)).raise_for_status()
         return self.finish(run, step=table.steps)
 
     def start(self, run: ClaimedRun, *, from_step: int) -> None:
