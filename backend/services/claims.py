@@ -15,6 +15,9 @@ from planner.bundle import Bundling, best_bundling
 from planner.throughput import Execution, ThroughputCurve
 from planner.work import CheckpointRecord, Claim, ClaimedRun, ClaimRequest
 
+LATELY_FRACTION = 1 / 3
+"""Share of a lease within which a worker was heard of that counts for a fair share."""
+
 
 def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:
     """The best queued run that this worker can train, or None; with it, what bundles well."""
@@ -85,9 +88,18 @@ def _bundling(pilot: PilotRow, run: RunRow, step: int) -> Bundling | None:
 
 
 def _serving(work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, run: RunRow) -> int:
-    """Workers that could take the run now, the asking one included."""
+    """Workers that could take the run now, the asking one included.
+
+    One that left a moment ago is no reason to hold runs back: an idle worker asks for work several
+    times a second, a busy one beats.
+    """
     alive = queue.alive(work, workload=pilot.workload, device=worker.device_name)
-    names = {other.name for other in alive if run.store_url in (None, other.store_url)}
+    names = {
+        other.name
+        for other in alive
+        if run.store_url in (None, other.store_url)
+        and (work.leases.seen_ago_s(other.id) or 0.0) <= work.settings.lease_s * LATELY_FRACTION
+    }
     return len(names | {worker.name})
 
 

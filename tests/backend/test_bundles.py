@@ -5,7 +5,7 @@ import pytest
 from planner.throughput import ThroughputCurve
 from planner.work import Claim, Device
 from tests.support.bundled_pilots import TEN, batched, claimed, create
-from tests.support.installation import Api, a_pilot
+from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import planted_curve
 
 
@@ -86,6 +86,13 @@ def test_two_workers_share_the_runs_of_a_schedule(api: Api) -> None:
     first, second = api.worker(name="first"), api.worker(name="second")
     shares = [len(claimed(worker).runs) for worker in (first, second)]
     assert shares == [10 / 2, 10 / 2]
+
+
+def test_a_worker_that_was_not_heard_of_lately_keeps_no_share(api: Api, clock: StillClock) -> None:
+    create(api)
+    api.worker(name="gone")
+    clock.pass_s(5.1)  # a third of the lease of 15 s
+    assert len(claimed(api.worker()).runs) == 10
 
 
 def test_only_workers_that_could_take_the_runs_count_for_the_share(api: Api) -> None:
