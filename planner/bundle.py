@@ -42,6 +42,16 @@ class Bundling:
             self.speed_up_ratio >= LEAST_GAIN, "speed_up_ratio", "below_minimum", minimum=LEAST_GAIN
         )
 
+    def speed_up_of(self, members: int) -> float:
+        """How many times faster so many runs are than one after the other; 1 where none is.
+
+        Fewer than were timed are taken to step no faster than all of them; of more, bundles are
+        made.
+        """
+        if members < self.least_members:
+            return 1.0
+        return self.speed_up_ratio * min(members, self.members) / self.members
+
 
 def best_bundling(
     curve: ThroughputCurve, stages: Sequence[Stage], plan: MicroBatchPlan | None = None

@@ -1,5 +1,6 @@
 """How many runs a pilot needs, and how long they take, before any of them was started."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
@@ -7,6 +8,7 @@ from planner.cost import SECONDS_PER_HOUR
 from planner.pilot import MOST_FINALISTS, Pilot, runs_of_selection
 from planner.plan_facts import RunCounts
 from planner.queue_forecast import makespan_s
+from planner.run_time import RunTime
 
 
 def run_counts(pilot: Pilot, *, needs_probe: bool) -> RunCounts:
@@ -18,41 +20,55 @@ def run_counts(pilot: Pilot, *, needs_probe: bool) -> RunCounts:
     )
 
 
-def pilot_device_h(pilot: Pilot, times_s: Mapping[str, float]) -> float:
-    """Device-hours of all runs, each on one device.
+def pilot_device_h(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int = 1) -> float:
+    """Device-hours of all runs, each on one device or on its share of one.
 
     Args:
         pilot: As planned.
-        times_s: Seconds of one run of every schedule.
+        times: Time of one run of every schedule.
+        workers: Workers that share the runs of a schedule.
     """
-    return sum(sum(lengths) for lengths in _phases(pilot, times_s)) / SECONDS_PER_HOUR
+    phases = _phases(pilot, times, workers)
+    return sum(sum(lengths) for lengths in phases) / SECONDS_PER_HOUR
 
 
-def pilot_time_s(pilot: Pilot, times_s: Mapping[str, float], *, free_s: Sequence[float]) -> float:
+def pilot_time_s(pilot: Pilot, times: Mapping[str, RunTime], *, free_s: Sequence[float]) -> float:
     """Seconds from now to the end of the last run; a phase waits for the whole one before it.
 
     Args:
         pilot: As planned.
-        times_s: Seconds of one run of every schedule.
+        times: Time of one run of every schedule.
         free_s: When each worker that takes its runs is free, in seconds from now; at least one.
     """
     end_s = 0.0
-    for lengths_s in _phases(pilot, times_s):
+    for lengths_s in _phases(pilot, times, len(free_s)):
         end_s = max(end_s, makespan_s(lengths_s, free_s=[max(end_s, free) for free in free_s]))
     return end_s
 
 
-def confirmation_s(pilot: Pilot, times_s: Mapping[str, float]) -> list[float]:
-    """Seconds of every run of the confirmation, with average candidates while none is chosen."""
-    candidate_s = fmean(times_s[candidate.name] for candidate in pilot.candidates)
-    pair_s = [times_s[pilot.baseline.name], *[candidate_s] * _finalists(pilot)]
-    return pair_s * len(pilot.seeds.confirmation)
+def confirmation_s(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int) -> list[float]:
+    """Device seconds of every run of the confirmation, with average candidates before a choice."""
+    seeds = len(pilot.seeds.confirmation)
+    shares_s = _shares_s(times, runs=seeds, workers=workers)
+    candidate_s = fmean(shares_s[candidate.name] for candidate in pilot.candidates)
+    pair_s = [shares_s[pilot.baseline.name], *[candidate_s] * _finalists(pilot)]
+    return pair_s * seeds
 
 
-def _phases(pilot: Pilot, times_s: Mapping[str, float]) -> tuple[list[float], list[float]]:
-    """Seconds of every run of the selection and of the confirmation, in their order."""
-    selection_s = [times_s[run.schedule or ""] for run in runs_of_selection(pilot)]
-    return selection_s, confirmation_s(pilot, times_s)
+def _phases(
+    pilot: Pilot, times: Mapping[str, RunTime], workers: int
+) -> tuple[list[float], list[float]]:
+    """Device seconds of every run of the selection and of the confirmation, in their order."""
+    alike = len(pilot.seeds.selection) * len(pilot.rate_multipliers)
+    shares_s = _shares_s(times, runs=alike, workers=workers)
+    selection_s = [shares_s[run.schedule or ""] for run in runs_of_selection(pilot)]
+    return selection_s, confirmation_s(pilot, times, workers=workers)
+
+
+def _shares_s(times: Mapping[str, RunTime], *, runs: int, workers: int) -> dict[str, float]:
+    """Device seconds of one of so many runs of every schedule, which workers share fairly."""
+    together = math.ceil(runs / workers)
+    return {name: time.total_s * time.share_fraction(together) for name, time in times.items()}
 
 
 def _finalists(pilot: Pilot) -> int:

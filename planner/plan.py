@@ -18,7 +18,7 @@ from planner.plan_warnings import pilot_warnings, schedule_warnings
 from planner.preview import preview
 from planner.rates import HardwareProfile
 from planner.refusal import require
-from planner.run_time import run_time
+from planner.run_time import RunTime, run_time
 from planner.schedule import MOST_STEPS, Schedule, StepTable, plan_steps, stages, work_parity
 from planner.throughput import ThroughputCurve
 from planner.workload import Workload
@@ -55,8 +55,9 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     """What can be said before the first run; the same input gives the same facts."""
     pilot = given.pilot
     tables = _tables(given)
-    times_s = None if given.throughput is None else _times_s(given, tables, given.throughput)
-    device_h = None if times_s is None else pilot_device_h(pilot, times_s)
+    times = None if given.throughput is None else _times(given, tables, given.throughput)
+    workers = max(1, len(given.free_s))
+    device_h = None if times is None else pilot_device_h(pilot, times, workers=workers)
     today = _today(given, tables)
     known = today if isinstance(today, TrainingComparison) else None
     pilot_cost = _pilot_cost(given, device_h)
@@ -64,19 +65,17 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     return PlanFacts(
         run_counts=run_counts(pilot, needs_probe=given.needs_probe),
         schedules=tuple(
-            _schedule_plan(schedule, given, tables, times_s) for schedule in pilot.schedules
+            _schedule_plan(schedule, given, tables, times) for schedule in pilot.schedules
         ),
         device=None if given.throughput is None else given.throughput.device,
         curve=given.curve,
         workers=len(given.free_s),
         pilot_time_s=(
-            None
-            if times_s is None
-            else pilot_time_s(pilot, times_s, free_s=[0.0] * max(1, len(given.free_s)))
+            None if times is None else pilot_time_s(pilot, times, free_s=[0.0] * workers)
         ),
         pilot_device_h=device_h,
         pilot_cost=pilot_cost,
-        finish_at=_finish_at(given, times_s),
+        finish_at=_finish_at(given, times),
         unavailable=None if isinstance(today, TrainingComparison) else today,
         break_even_time_ratio=(
             break_even_time_ratio(known, pilot_device_cost=sunk, assumptions=pilot.assumptions)
@@ -113,14 +112,13 @@ def _tables(given: PlanInput) -> dict[str, StepTable]:
     }
 
 
-def _times_s(
+def _times(
     given: PlanInput, tables: Mapping[str, StepTable], curve: ThroughputCurve
-) -> dict[str, float]:
-    """Composed seconds of one run of every schedule on one device."""
+) -> dict[str, RunTime]:
+    """Composed time of one run of every schedule on one device."""
     every, plan = given.pilot.evaluation.every, micro_batch_plan(given.throughput or curve)
     return {
-        name: run_time(table, every=every, curve=curve, plan=plan).total_s
-        for name, table in tables.items()
+        name: run_time(table, every=every, curve=curve, plan=plan) for name, table in tables.items()
     }
 
 
@@ -128,7 +126,7 @@ def _schedule_plan(
     schedule: Schedule,
     given: PlanInput,
     tables: Mapping[str, StepTable],
-    times_s: Mapping[str, float] | None,
+    times: Mapping[str, RunTime] | None,
 ) -> SchedulePlan:
     table, form = tables[schedule.name], given.pilot.momentum_form
     return SchedulePlan(
@@ -137,7 +135,7 @@ def _schedule_plan(
         work=work_parity(table, form=form),
         stages=stages(table),
         capped_at_data=table.capped_at_data,
-        run_time_s=None if times_s is None else times_s[schedule.name],
+        run_time_s=None if times is None else times[schedule.name].total_s,
         preview=preview(table, form=form),
         warnings=schedule_warnings(given.pilot, tables, schedule.name, given.throughput),
     )
@@ -162,7 +160,7 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
         return "throughput_unknown"
     if hardware.device_count > 1:
         return "several_devices_without_production"
-    baseline_s = _times_s(given, tables, hardware.throughput)[pilot.baseline.name]
+    baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
     return TrainingComparison(
         training_h=baseline_s / SECONDS_PER_HOUR,
         device_count=1,
@@ -180,9 +178,9 @@ def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:
     return in_reporting_currency(rate, given.pilot.assumptions) * device_h
 
 
-def _finish_at(given: PlanInput, times_s: Mapping[str, float] | None) -> datetime | None:
+def _finish_at(given: PlanInput, times: Mapping[str, RunTime] | None) -> datetime | None:
     """After what is queued before it; None where no worker serves it."""
-    if times_s is None or not given.free_s:
+    if times is None or not given.free_s:
         return None
-    seconds = pilot_time_s(given.pilot, times_s, free_s=given.free_s)
+    seconds = pilot_time_s(given.pilot, times, free_s=given.free_s)
     return given.now + timedelta(seconds=seconds)

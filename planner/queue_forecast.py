@@ -11,7 +11,8 @@ class Queued:
 
     Attributes:
         run_id: Names it in the forecast.
-        left_s: Seconds of work that it still needs; None where nobody knows.
+        left_s: Seconds of a device that it still needs, in a bundle its share of them; None where
+            nobody knows.
     """
 
     run_id: str
@@ -52,18 +53,25 @@ class Forecast:
         return max(known) if known and len(known) == len(ends) else None
 
 
-def forecast(running: Sequence[Queued], waiting: Sequence[Queued], *, workers: int) -> Forecast:
+def forecast(
+    running: Sequence[Sequence[Queued]], waiting: Sequence[Queued], *, workers: int
+) -> Forecast:
     """Each waiting run goes to the worker that is free first, in the order of the queue.
 
     After a run of unknown length that some worker took, that worker takes nothing more here.
 
     Args:
-        running: One a worker.
+        running: By worker; the runs of one worker end together.
         waiting: The queue, first to be claimed first.
         workers: Workers that take from this queue, the busy ones included.
     """
-    expected = {run.run_id: Expected(start_s=0.0, finish_s=run.left_s) for run in running}
-    free = [run.left_s for run in running if run.left_s is not None]
+    ends = [_end_s(held) for held in running]
+    expected = {
+        run.run_id: Expected(start_s=0.0, finish_s=end)
+        for held, end in zip(running, ends, strict=True)
+        for run in held
+    }
+    free = [end for end in ends if end is not None]
     free += [0.0] * (workers - len(running))
     heapq.heapify(free)
     for run in waiting:
@@ -75,6 +83,13 @@ def forecast(running: Sequence[Queued], waiting: Sequence[Queued], *, workers: i
         if finish_s is not None:
             heapq.heappush(free, finish_s)
     return Forecast(runs=expected, free_s=tuple(sorted(free)))
+
+
+def _end_s(held: Sequence[Queued]) -> float | None:
+    """When a worker is done with the runs that it holds."""
+    parts = [run.left_s for run in held]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def makespan_s(lengths_s: Sequence[float], *, free_s: Sequence[float]) -> float:

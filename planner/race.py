@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.bundle import best_bundling
 from planner.course import Course, fallen
 from planner.executed import fallen_at, rollbacks_of
 from planner.measurement import RunRecord
@@ -128,8 +129,15 @@ def judge_race(
 
 
 def _attempt_s(attempt: Attempt, course: Course) -> float:
-    """Composed seconds of the steps that an attempt executed, whether they still count or not."""
-    return float(course.elapsed_s[attempt.to_step] - course.elapsed_s[attempt.from_step])
+    """Composed seconds of the steps that an attempt executed, whether they still count or not.
+
+    In a bundle, its share of the device, with what bundles gain over the whole course.
+    """
+    alone_s = float(course.elapsed_s[attempt.to_step] - course.elapsed_s[attempt.from_step])
+    if attempt.bundle_size == 1:
+        return alone_s
+    bundling = best_bundling(course.curve, course.stages, course.plan)
+    return alone_s if bundling is None else alone_s / bundling.speed_up_of(attempt.bundle_size)
 
 
 def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | None:

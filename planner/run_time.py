@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.batch_plan import MicroBatchPlan
+from planner.bundle import Bundling, best_bundling
 from planner.composed_time import elapsed_s
 from planner.evaluation import evaluation_steps
 from planner.executed import taken_up
@@ -26,11 +27,15 @@ class RunTime:
         steps: Steps done at some moments of the run, rising from 0 to its last.
         spent_s: Seconds up to each of them; an evaluation there is still ahead, but for the last.
         stages: The same run by batch size.
+        evaluation_s: Seconds of all its evaluations.
+        bundling: How such runs are trained together; None where they are not.
     """
 
     steps: NDArray[np.int64]
     spent_s: NDArray[np.float64]
     stages: tuple[Stage, ...]
+    evaluation_s: float
+    bundling: Bundling | None = None
 
     @property
     def total_s(self) -> float:
@@ -40,6 +45,16 @@ class RunTime:
     def left_s(self, step: int) -> float:
         """Seconds after ``step`` steps are done."""
         return self.total_s - float(np.interp(step, self.steps, self.spent_s))
+
+    def share_fraction(self, members: int) -> float:
+        """Share of its own time for which a run holds the device that is one of so many.
+
+        Steps are taken together; each run is evaluated by itself.
+        """
+        if self.bundling is None or not self.total_s:
+            return 1.0
+        together_s = (self.total_s - self.evaluation_s) / self.bundling.speed_up_of(members)
+        return (together_s + self.evaluation_s) / self.total_s
 
     def stage_at(self, step: int) -> int:
         """Place of the stage that the next step belongs to, from 0; the last one at the end."""
@@ -81,10 +96,13 @@ def run_time(
     moments = np.unique(moments)
     evaluations = np.searchsorted(due, moments, side="left")
     evaluations[-1] = len(due)
+    laid_out = stages(table)
     return RunTime(
         steps=moments,
         spent_s=elapsed_s(table, curve, plan)[moments] + evaluations * curve.evaluation_s,
-        stages=stages(table),
+        stages=laid_out,
+        evaluation_s=len(due) * curve.evaluation_s,
+        bundling=best_bundling(curve, laid_out, plan),
     )
 
 

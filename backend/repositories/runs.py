@@ -9,9 +9,16 @@ from sqlalchemy.orm import Session
 from backend.tables import AttemptRow, RunRow
 from planner.run import Purpose, RunStatus
 
-OpenRuns = Select[str, str, str | None, int, str | None]
+OpenRuns = Select[str, str, str | None, int, str | None, int]
 
-_OPEN: OpenRuns = select(RunRow.id, RunRow.pilot_id, RunRow.schedule, RunRow.step, RunRow.worker_id)
+_OPEN: OpenRuns = select(
+    RunRow.id,
+    RunRow.pilot_id,
+    RunRow.schedule,
+    RunRow.step,
+    RunRow.worker_id,
+    func.coalesce(AttemptRow.bundle_size, 1),
+).outerjoin(AttemptRow, (AttemptRow.run_id == RunRow.id) & (AttemptRow.number == RunRow.attempt))
 
 QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
 """Who is claimed first."""
@@ -98,13 +105,14 @@ def running(session: Session) -> Sequence[tuple[str, int, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRun:
-    """What a forecast needs of a run that is running or queued."""
+    """What a forecast needs of a run that is running or queued; its attempt is the newest."""
 
     id: str
     pilot_id: str
     schedule: str | None
     step: int
     worker_id: str | None
+    bundle_size: int
 
 
 def held(session: Session) -> list[OpenRun]:
@@ -138,6 +146,13 @@ def current(session: Session, run_id: str, attempt: int) -> RunRow | None:
 
 def _open(session: Session, chosen: OpenRuns) -> list[OpenRun]:
     return [
-        OpenRun(id=run_id, pilot_id=pilot_id, schedule=schedule, step=step, worker_id=worker_id)
-        for run_id, pilot_id, schedule, step, worker_id in session.execute(chosen)
+        OpenRun(
+            id=run_id,
+            pilot_id=pilot_id,
+            schedule=schedule,
+            step=step,
+            worker_id=worker_id,
+            bundle_size=bundle_size,
+        )
+        for run_id, pilot_id, schedule, step, worker_id, bundle_size in session.execute(chosen)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.price_book import rate_cards
-from backend.repositories import pilots, runs
+from backend.repositories import attempts, pilots, runs
 from backend.services import events, live_rollbacks, phases, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
@@ -79,6 +79,7 @@ def _moment(
 ) -> _Moment:
     times = queue.times_of(row)
     drawn = _drawn(rows, run_id)
+    bundle_sizes = attempts.bundle_sizes(work.session, [run.id for run in rows])
     metric = phases.pilot_of(row).target.metric
     prices = live_rollbacks.Prices(times=times, per_device_h=price)
     rollbacks = live_rollbacks.told(work, rows, prices)
@@ -92,7 +93,7 @@ def _moment(
             work,
             workload=row.workload,
             device=row.measured_on,
-            slowness={row.id: _slowness(rows, times)},
+            slowness={row.id: _slowness(rows, bundle_sizes, times)},
         ),
         losses=traces(work, drawn, "train", "batch_loss"),
         metrics=traces(work, drawn, "evaluation", metric),
@@ -181,14 +182,20 @@ def _spent_s(work: UnitOfWork, pilot_id: str, rows: Sequence[RunRow]) -> dict[st
     return told
 
 
-def _slowness(rows: Sequence[RunRow], times: Mapping[str, RunTime] | None) -> float:
-    """How much longer this pilot's runs took than their composed time; 1 before the first."""
+def _slowness(
+    rows: Sequence[RunRow], bundle_sizes: Mapping[str, int], times: Mapping[str, RunTime] | None
+) -> float:
+    """How much longer this pilot's runs took than their composed time; 1 before the first.
+
+    Runs of a bundle start and end together: each took its part of that time.
+    """
     composed_s = observed_s = 0.0
     for row in rows:
         undisturbed = row.status == "succeeded" and row.attempt == 1
         if undisturbed and times and row.schedule and row.started_at and row.ended_at:
-            composed_s += times[row.schedule].total_s
-            observed_s += (row.ended_at - row.started_at).total_seconds()
+            members, time = bundle_sizes.get(row.id, 1), times[row.schedule]
+            composed_s += time.total_s * time.share_fraction(members)
+            observed_s += (row.ended_at - row.started_at).total_seconds() / members
     return observed_s / composed_s if composed_s > 0 and observed_s > 0 else 1.0
 
 
@@ -203,9 +210,9 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
         return None
     if state.phase != "selection":
         return max(known)
-    times_s = {name: time.total_s for name, time in moment.times.items()}
-    free_s = [max(known)] * max(1, len(moment.expected.free_s))
-    return makespan_s(confirmation_s(state.pilot, times_s), free_s=free_s)
+    workers = max(1, len(moment.expected.free_s))
+    lengths_s = confirmation_s(state.pilot, moment.times, workers=workers)
+    return makespan_s(lengths_s, free_s=[max(known)] * workers)
 
 
 def _price(choice: HardwareChoice, measured_on: str | None) -> Money | None:

@@ -83,9 +83,8 @@ def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
     curve = decode(ThroughputCurve, row.throughput)
     plan = micro_batch_plan(curve)
     times = run_times(pilot, catalogue.of_pilot(row), curve, plan)
-    times_s = {name: time.total_s for name, time in times.items()}
     row.micro_batch_plan = encode(plan)
-    row.expected_device_h = pilot_device_h(pilot, times_s)
+    row.expected_device_h = pilot_device_h(pilot, times)
     if pilot.needs_selection:
         row.phase = "selection"
         _enqueue(work, row, runs_of_selection(pilot))

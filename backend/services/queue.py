@@ -1,8 +1,11 @@
 """The queue ahead: which workers go through it, and when each run is expected."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 
 from backend.codec import decode, encode
 from backend.repositories import attempts, pilots, runs, workers
@@ -57,14 +60,24 @@ def expected(
         and not budget.cap_reached(work, row)
     }
 
-    def queued(run: OpenRun) -> Queued:
-        left_s = _left_s(work, run, rows[run.pilot_id])
+    def queued(run: OpenRun, together: int) -> Queued:
+        left_s = _left_s(work, run, rows[run.pilot_id], together)
         factor = (slowness or {}).get(run.pilot_id, 1.0)
         return Queued(run_id=run.id, left_s=None if left_s is None else left_s * factor)
 
+    holding.sort(key=_worker_of)
+    alike = Counter((run.pilot_id, run.schedule) for run in waiting)
+    workers_here = max(1, len(serving))
     return forecast(
-        [queued(run) for run in holding],
-        [queued(run) for run in waiting if run.pilot_id in open_to],
+        [
+            [queued(run, run.bundle_size) for run in held]
+            for _, held in groupby(holding, key=_worker_of)
+        ],
+        [
+            queued(run, math.ceil(alike[run.pilot_id, run.schedule] / workers_here))
+            for run in waiting
+            if run.pilot_id in open_to
+        ],
         workers=len(serving),
     )
 
@@ -126,8 +139,8 @@ def _values(texts: _Texts) -> tuple[Pilot, Workload, ThroughputCurve, MicroBatch
     )
 
 
-def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:
-    """Composed seconds that a run still needs; None for a probe."""
+def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow, together: int) -> float | None:
+    """Composed seconds of a device that a run still needs beside others; None for a probe."""
     times = times_of(row)
     if times is None or run.schedule is None:
         return None
@@ -136,4 +149,9 @@ def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow) -> float | None:
         fell_at = attempts.fell_at(work.session, run.id)
         if fell_at is not None:
             time = fallen_time_of(row, run.schedule, at_step=fell_at) or time
-    return time.left_s(max(run.step, work.leases.step_of(run.id)))
+    left_s = time.left_s(max(run.step, work.leases.step_of(run.id)))
+    return left_s * time.share_fraction(together)
+
+
+def _worker_of(run: OpenRun) -> str:
+    return run.worker_id or ""

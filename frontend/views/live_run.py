@@ -75,6 +75,7 @@ def card(session: Session, view: LiveView, live: LiveRun, *, orders: Asking) -> 
             + _progress(session, live)
             + _stages(session, live)
             + _facts(session, live)
+            + _bundle(session, live)
         )
         _why(session, live)
         alarms(session, live)
@@ -147,6 +148,14 @@ def _facts(session: Session, live: LiveRun) -> str:
         for name, value in facts
     ]
     return element("dl", *listed, class_="pb-list pb-two")
+
+
+def _bundle(session: Session, live: LiveRun) -> str:
+    """That others are trained with it; a probe and a run alone need no word."""
+    size = live.run.bundle_size
+    if size == 1:
+        return ""
+    return element("p", text(session.say("page.live.in_bundle", size=size)), class_="pb-note")
 
 
 def _in_time(session: Session, seconds: float) -> str:

@@ -6,7 +6,7 @@ from backend.reaper import sweep
 from planner.work import Claim
 from tests.support.bundled_pilots import claimed, create
 from tests.support.installation import Api, StillClock
-from tests.support.planted_worker import PlantedWorker
+from tests.support.planted_worker import PlantedWorker, planted_curve
 
 
 def spent_s(api: Api, pilot_id: str) -> float:
@@ -80,3 +80,21 @@ def test_a_bundle_that_is_lost_is_queued_again_as_a_whole(api: Api, clock: Still
     assert {run.attempt for run in again.runs} == {2}
     hold(clock, worker, again, seconds=20)
     assert spent_s(api, pilot_id) == pytest.approx(20)
+
+
+def test_what_is_expected_of_a_bundle_is_what_bundles_were_measured_to_take(api: Api) -> None:
+    alone = create(api, planted_curve(), name="alone")
+    worker = api.worker()
+    alone_s = api.get(f"/api/pilots/{alone}/live").json()["expected_finish_s"]
+    api.post(f"/api/pilots/{alone}:cancel", {"reason": ""}).raise_for_status()
+    together = create(api)
+    live = api.get(f"/api/pilots/{together}/live").json()
+    evaluations_s = 20 * 5 * planted_curve().evaluation_s
+    assert live["expected_finish_s"] == pytest.approx(
+        (alone_s - evaluations_s) / 5.0 + evaluations_s
+    )
+    claim = claimed(worker)
+    live = api.get(f"/api/pilots/{together}/live").json()
+    held = {run.run_id for run in claim.runs}
+    ends = {card["expected_finish_s"] for card in live["runs"] if card["run"]["id"] in held}
+    assert len(ends) == 1

@@ -135,3 +135,11 @@ def test_a_bundling_that_gains_nothing_is_refused(changes, field):
     with pytest.raises(Refusal) as refused:
         dataclasses.replace(sound, **changes)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("members", "gain"), [(1, 1.0), (2, 1.0), (3, 4.0 * 3 / 10), (10, 4.0), (25, 4.0)]
+)
+def test_fewer_runs_than_were_timed_step_no_faster_than_all_of_them(members, gain):
+    bundling = Bundling(execution="batched", members=10, least_members=3, speed_up_ratio=4.0)
+    assert bundling.speed_up_of(members) == pytest.approx(gain)

@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from planner.assumptions import Assumptions, Production
 from planner.batch_size import BatchSize
+from planner.bundle import Bundling
 from planner.learning_rate import LearningRate
 from planner.money import ExchangeRate, Money
 from planner.pilot import Budget, Pilot, Seeds, Target
@@ -12,6 +14,7 @@ from planner.pilot_time import pilot_device_h, pilot_time_s, run_counts
 from planner.plan import PlanInput, plan_facts
 from planner.rates import HardwareProfile, RateCard
 from planner.refusal import Refusal
+from planner.run_time import RunTime
 from planner.schedule import Schedule
 from planner.throughput import ThroughputCurve, ThroughputPoint
 from planner.workload import Workload
@@ -95,6 +98,17 @@ def facts(pilot=None, **changes):
     return plan_facts(PlanInput(**(given | changes)))
 
 
+def a_time(total_s, *, bundling=None):
+    """A run that is nothing but one step."""
+    return RunTime(
+        steps=np.array([0, 1]),
+        spent_s=np.array([0.0, total_s]),
+        stages=(),
+        evaluation_s=0.0,
+        bundling=bundling,
+    )
+
+
 def test_a_pilot_counts_its_runs_phase_by_phase():
     counts = run_counts(a_pilot(), needs_probe=True)
     assert (counts.probe, counts.selection, counts.confirmation) == (1, 2 * 2 * 2, 2 * 3)
@@ -107,26 +121,40 @@ def test_at_most_two_of_many_candidates_are_confirmed():
 
 
 def test_device_hours_are_the_sum_of_all_runs():
-    times_s = {"today": 3600.0, "large": 1800.0}
-    assert pilot_device_h(a_pilot(), times_s) == (4 + 3) * 1.0 + (4 + 3) * 0.5
+    times = {"today": a_time(3600.0), "large": a_time(1800.0)}
+    assert pilot_device_h(a_pilot(), times) == (4 + 3) * 1.0 + (4 + 3) * 0.5
 
 
 def test_candidates_that_are_not_chosen_yet_count_with_their_mean():
     candidates = [schedule(name, 200) for name in "abc"]
     pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *candidates))
-    times_s = {"today": 3600.0, "a": 3600.0, "b": 7200.0, "c": 10800.0}
+    times = {
+        name: a_time(seconds)
+        for name, seconds in {"today": 3600.0, "a": 3600.0, "b": 7200.0, "c": 10800.0}.items()
+    }
     confirmation_h = 3 * (1 + 2 * 2)
-    assert pilot_device_h(pilot, times_s) == 4 * (1 + 1 + 2 + 3) + confirmation_h
+    assert pilot_device_h(pilot, times) == 4 * (1 + 1 + 2 + 3) + confirmation_h
 
 
 def test_the_confirmation_waits_for_the_whole_selection():
     """Two workers: 4 + 4 runs of 1 s and 3 s, then 3 + 3 of them."""
-    times_s = {"today": 1.0, "large": 3.0}
-    alone = pilot_time_s(a_pilot(), times_s, free_s=(0.0,))
+    times = {"today": a_time(1.0), "large": a_time(3.0)}
+    alone = pilot_time_s(a_pilot(), times, free_s=(0.0,))
     assert alone == (4 + 3) * (1.0 + 3.0)
-    late = pilot_time_s(a_pilot(), times_s, free_s=(5.0,))
+    late = pilot_time_s(a_pilot(), times, free_s=(5.0,))
     assert late == 5.0 + alone
-    assert pilot_time_s(a_pilot(), times_s, free_s=(0.0, 0.0)) >= alone / 2
+    assert pilot_time_s(a_pilot(), times, free_s=(0.0, 0.0)) >= alone / 2
+
+
+def test_runs_that_are_trained_together_need_their_share_of_the_device():
+    """4 runs of the selection at 4/4 of 2.0, 3 of the confirmation at 3/4 of it, times 2 arms."""
+    bundling = Bundling(execution="batched", members=4, least_members=3, speed_up_ratio=2.0)
+    times = {name: a_time(3600.0, bundling=bundling) for name in ("today", "large")}
+    together_h = 2 * (4 / 2.0 + 3 / (2.0 * 3 / 4))
+    assert pilot_device_h(a_pilot(), times) == pytest.approx(together_h)
+    assert pilot_time_s(a_pilot(), times, free_s=(0.0,)) == pytest.approx(together_h * 3600)
+    two_workers = 2 * (4 + 3)  # 2 each: too few for it to pay
+    assert pilot_device_h(a_pilot(), times, workers=2) == pytest.approx(two_workers)
 
 
 def test_a_plan_says_how_long_it_takes_and_when_it_is_done():

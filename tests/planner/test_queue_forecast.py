@@ -14,7 +14,7 @@ def expected(start_s, finish_s):
 
 
 def test_a_queue_on_one_worker_is_worked_off_one_after_another():
-    found = forecast([queued("a", 5.0)], [queued("b", 10.0), queued("c", 1.0)], workers=1)
+    found = forecast([[queued("a", 5.0)]], [queued("b", 10.0), queued("c", 1.0)], workers=1)
     assert found.runs == {
         "a": expected(0.0, 5.0),
         "b": expected(5.0, 5.0 + 10.0),
@@ -24,10 +24,17 @@ def test_a_queue_on_one_worker_is_worked_off_one_after_another():
 
 
 def test_each_run_goes_to_the_worker_that_is_free_first():
-    found = forecast([queued("a", 5.0)], [queued("b", 10.0), queued("c", 1.0)], workers=2)
+    found = forecast([[queued("a", 5.0)]], [queued("b", 10.0), queued("c", 1.0)], workers=2)
     assert found.runs["b"] == expected(0.0, 10.0)
     assert found.runs["c"] == expected(5.0, 6.0)
     assert found.free_s == (6.0, 10.0)
+
+
+def test_the_runs_of_a_bundle_end_together_and_hold_one_worker():
+    found = forecast([[queued("a", 2.0), queued("b", 3.0)]], [queued("c", 1.0)], workers=1)
+    assert found.runs["a"] == found.runs["b"] == expected(0.0, 2.0 + 3.0)
+    assert found.runs["c"] == expected(5.0, 6.0)
+    assert found.free_s == (6.0,)
 
 
 def test_without_a_worker_nothing_is_expected_of_what_waits():
@@ -36,7 +43,7 @@ def test_without_a_worker_nothing_is_expected_of_what_waits():
 
 
 def test_after_a_run_of_unknown_length_its_worker_promises_nothing():
-    found = forecast([queued("probe", None)], [queued("a", 1.0)], workers=1)
+    found = forecast([[queued("probe", None)]], [queued("a", 1.0)], workers=1)
     assert found.runs == {"probe": expected(0.0, None)}
     assert (found.finish_s, found.free_s) == (None, ())
 
@@ -47,7 +54,7 @@ def test_a_waiting_run_of_unknown_length_has_a_start_and_no_end():
 
 
 def test_more_running_runs_than_workers_are_all_expected():
-    found = forecast([queued("a", 1.0), queued("b", 2.0)], [queued("c", 1.0)], workers=1)
+    found = forecast([[queued("a", 1.0)], [queued("b", 2.0)]], [queued("c", 1.0)], workers=1)
     assert found.runs["c"] == expected(1.0, 2.0)
 
 

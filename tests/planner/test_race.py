@@ -5,25 +5,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.course import courses
 from planner.measurement import Measurement
-from planner.race import at_crossing
+from planner.race import at_crossing, judge_race
 from planner.run import PROBE, Attempt
+from planner.throughput import BundleSpeed
 from tests.support.known_pilot import (
     EPOCHS,
     EVALUATION_S,
     GROWING,
+    PLAN,
     SAMPLES,
     STEPS_AT_22,
     STEPS_AT_154,
     T_22,
     T_154,
     TODAY,
+    WORKLOAD,
     a_record,
     courses_of,
     halving,
     known_pilot,
     races_of,
 )
+from tests.support.planted_worker import planted_curve
 
 PILOT = known_pilot(schedules=[TODAY, GROWING])
 
@@ -90,6 +95,20 @@ def test_work_that_a_later_attempt_repeated_stays_on_the_bill():
     second = (308 - 196) * T_154
     race = a_race(interrupted)
     assert race.billed_s == pytest.approx(first + second + (7 + 17) * EVALUATION_S)
+    assert race.crossing == a_race(record).crossing
+
+
+def test_a_run_of_a_bundle_is_billed_its_share_of_the_device_and_timed_as_if_alone():
+    four = BundleSpeed(
+        execution="batched", members=4, batch_size=22, step_time_s=2.0, single_step_time_s=1.0
+    )
+    curve = planted_curve(bundles=(four,))
+    record = a_record(PILOT, "today", halving(9.5))
+    together = replace(record, attempts=(replace(record.attempts[0], bundle_size=4),))
+    laid_out = courses(PILOT, WORKLOAD, curve, PLAN)
+    race = judge_race(together, PILOT, "today", laid_out, evaluation_s=EVALUATION_S)
+    assert four.speed_up == 4 * 1.0 / 2.0
+    assert race.billed_s == pytest.approx(980 * T_22 / 2.0 + 21 * EVALUATION_S)
     assert race.crossing == a_race(record).crossing
 
 
