@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from planner.work import Finish
 from worker.data.places import DataMissing
 from worker.memory import is_out_of_memory
+from worker.plug_ins.problem import PlugInWrong
 from worker.run_context import Fenced, RunContext
 
 _DETAIL_LINES = 15
@@ -28,6 +29,9 @@ def failing_alone(contexts: Iterable[RunContext]) -> Iterator[None]:
     except DataMissing as missing:
         log.error("%s", missing)
         _fail(contexts, "data_missing", str(missing))
+    except PlugInWrong as wrong:
+        log.exception("the plug-in broke its contract")
+        _fail(contexts, "plug_in_wrong", str(wrong))
     except Exception as error:
         log.exception("training failed")
         reason = "out_of_memory" if is_out_of_memory(error) else "trainer_failed"

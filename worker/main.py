@@ -17,6 +17,8 @@ from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
 from worker.heart import Heart
+from worker.plug_ins.describing import reported
+from worker.plug_ins.words import english
 from worker.scratch import Scratch
 from worker.settings import WorkerSettings
 from worker.store import FolderStore
@@ -48,12 +50,14 @@ def serve(settings: WorkerSettings) -> None:
     leaving = _Leaving()
     store = FolderStore(settings.data_dir / "store")
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
+    cache = settings.places.cache_dir / "plug-ins"
     registration = WorkerRegistration(
         name=settings.name,
         device=describe_device(settings.device),
         workloads=within_reach(settings.places),
         store_url=store.url,
         versions=describe_versions(compiled=settings.compiles),
+        plug_ins=reported(cache, leaving=lambda: leaving.asked),
     )
     try:
         while not leaving.asked:
@@ -118,10 +122,15 @@ def _register(
     pause = threading.Event()
     while not leaving.asked:
         try:
-            return api.register(registration)
+            welcome = api.register(registration)
         except ApiAway as away:
             log.warning("the API is away: %s", away)
             pause.wait(_REGISTER_AGAIN_S)
+        else:
+            for one in welcome.refused:
+                reason = english(f"refusal.{one.code}", one.params)
+                log.warning("plug-in %s is left out: %s", one.name, reason)
+            return welcome
     return None
 
 

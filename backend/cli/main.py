@@ -14,6 +14,7 @@ from backend.cli.schema import schema
 from backend.cli.serve import api, up, worker
 from backend.cli.sign_in import open_page
 from backend.cli.token import token
+from backend.cli.workload import workload
 
 
 @click.group(cls=RefusingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,5 +37,6 @@ for command in (
     token,
     up,
     worker,
+    workload,
 ):
     main.add_command(command)
