@@ -1,6 +1,7 @@
 """Several learners that take their steps at once, their numbers side by side in one tensor."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -26,8 +27,12 @@ _NOT_THIS_WAY = (
     AssertionError,
     AttributeError,
     LookupError,
+    UserWarning,
 )
 """What models raise that see tensors of another kind than they expect."""
+
+_LOOPS = "There is a performance drop"
+"""Begins the warning of torch that ``vmap`` only loops over the members: nothing is gained then."""
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +140,10 @@ def _agrees(learner: Learner, execution: Execution) -> bool:
     gradients = torch.zeros_like(parameters)
     twice = [torch.cat([part] * _TRIED_MEMBERS) for part in (inputs, labels)]
     try:
-        model = _bundled_model(learner, execution, parameters, gradients)
-        losses = model.gradients(*twice, weight=1.0, add=False)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message=_LOOPS)
+            model = _bundled_model(learner, execution, parameters, gradients)
+            losses = model.gradients(*twice, weight=1.0, add=False)
     except _NOT_THIS_WAY as error:
         log.info("this model is not %s: %s", execution, error)
         return False

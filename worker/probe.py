@@ -4,15 +4,17 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from statistics import median
 
 import numpy as np
 import torch
 
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
-from planner.throughput import Precision, ThroughputCurve, ThroughputPoint
+from planner.throughput import BundleSpeed, Precision, ThroughputCurve, ThroughputPoint
 from planner.work import AttemptStart, Device, Finish
 from worker.arithmetic import Arithmetic
+from worker.bundle_probe import bundle_speeds
 from worker.data.places import DataPlaces
 from worker.evaluation import Evaluator
 from worker.learner import Learner
@@ -65,7 +67,7 @@ def probe(
     context.clock.count(1.0)
     times_s, memory_limited = bench.step_times_s(context.asked_to_leave)
     if context.asked_to_leave():
-        context.report(Stopped(step=0, wall_clock_s=context.wall_clock_s))
+        _stop(context)
         return
     curve = ThroughputCurve(
         workload=workload.name,
@@ -76,11 +78,19 @@ def probe(
         evaluation_s=0.0,
         memory_limited=memory_limited,
     )
-    curve = replace(curve, evaluation_s=bench.evaluation_s(micro_batch_plan(curve)))
-    context.report(curve)
+    evaluation_s = bench.evaluation_s(micro_batch_plan(curve))
+    bundles = bench.bundle_speeds(context.asked_to_leave)
+    if context.asked_to_leave():
+        _stop(context)
+        return
+    context.report(replace(curve, evaluation_s=evaluation_s, bundles=bundles))
     context.report(
         Finish(outcome="succeeded", step=0, wall_clock_s=context.wall_clock_s, final_metrics={})
     )
+
+
+def _stop(context: RunContext) -> None:
+    context.report(Stopped(step=0, wall_clock_s=context.wall_clock_s))
 
 
 def batch_sizes(samples: int) -> list[int]:
@@ -106,10 +116,10 @@ class Bench:
             for name, (inputs, labels) in workload.load(places).items()
         }
         self._samples = len(splits["training"][1])
-        self._learner = Learner(
+        self._new_learner = partial(
+            Learner,
             workload,
             splits["training"],
-            weights_seed=_WEIGHTS_SEED,
             augmentation_seed=_WEIGHTS_SEED,
             momentum_form="heavy_ball",
             arithmetic=Arithmetic(
@@ -117,6 +127,7 @@ class Bench:
                 compiled_sizes=frozenset(batch_sizes(self._samples)) if compiles else frozenset(),
             ),
         )
+        self._learner = self._new_learner(weights_seed=_WEIGHTS_SEED)
         self._order = torch.randperm(self._samples, device=torch_device)
         self._losses = LossBuffer(torch_device)
         self._workload, self._splits = workload, splits
@@ -153,6 +164,14 @@ class Bench:
             evaluator.metrics()
             self._stopwatch.lap()
         return median(self._stopwatch.laps_s())
+
+    def bundle_speeds(self, asked_to_leave: Callable[[], bool]) -> tuple[BundleSpeed, ...]:
+        """What bundles gain; last, because the learner is trained by it."""
+        return bundle_speeds(
+            self._learner,
+            lambda seed: self._new_learner(weights_seed=seed),
+            asked_to_leave=asked_to_leave,
+        )
 
     def _round(self, batch_size: int, untimed_steps: int) -> list[float]:
         """Seconds of each timed step; empty when memory is not enough."""

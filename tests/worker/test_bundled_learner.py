@@ -197,6 +197,20 @@ class ActsUp(nn.Sequential):
         return outputs
 
 
+class Attentive(nn.Module):
+    """Has an operation that ``vmap`` knows only as a loop over the members."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outer = nn.Linear(8, 3)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        words = inputs.view(-1, 1, 4, 2)
+        mixed = nn.functional.scaled_dot_product_attention(words, words, words)
+        outputs: Tensor = self.outer(mixed.flatten(1))
+        return outputs
+
+
 def hooked() -> nn.Module:
     model = chain(nn.ReLU())
     model.register_forward_hook(lambda _model, _inputs, outputs: 2 * outputs)
@@ -229,10 +243,11 @@ def test_what_is_no_plain_chain_is_mapped_and_not_batched(make: Callable[[], nn.
         lambda: chain(nn.RReLU()),
         frozen,
         shared,
+        Attentive,
     ],
-    ids=["dropout", "batch statistics", "random slopes", "frozen weights", "shared weights"],
+    ids=["dropout", "batch statistics", "random slopes", "frozen", "shared", "looped over"],
 )
-def test_a_model_that_a_bundle_might_get_wrong_is_not_bundled(
+def test_a_model_that_a_bundle_gets_wrong_or_gains_nothing_with_is_not_bundled(
     make: Callable[[], nn.Module],
 ) -> None:
     before = torch.get_rng_state()

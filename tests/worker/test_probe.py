@@ -61,6 +61,16 @@ def test_a_probe_reports_a_curve_and_is_done(tmp_path: Path) -> None:
     assert (finish.outcome, finish.step) == ("succeeded", 0)
 
 
+def test_a_probe_times_every_way_to_train_ten_members_beside_one_alone(tmp_path: Path) -> None:
+    _, curve, _ = probed(DigitsMlp(), tmp_path / "probe")
+    assert isinstance(curve, ThroughputCurve)
+    assert {speed.members for speed in curve.bundles} == {10}
+    for execution in ("batched", "mapped"):
+        sizes = [some.batch_size for some in curve.bundles if some.execution == execution]
+        assert sizes == [8, 32, 128, 512][: len(sizes)]
+        assert sizes
+
+
 def test_a_probe_that_is_asked_to_leave_reports_no_curve(tmp_path: Path) -> None:
     start, stopped = probed(DigitsMlp(), tmp_path / "probe", stop=True)
     assert start == AttemptStart(from_step=0)
