@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from planner.divergence import Rollback, RolledBack
 from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve
 from planner.work import AttemptStart, ClaimedRun, Finish
@@ -47,12 +48,12 @@ class Diary:
             case SeriesChunk(group="train"):
                 yield from self._stages(report)
             case SeriesChunk(group="evaluation"):
-                self._metrics = _last_metrics(report)
-                if now >= self._told_at + METRICS_EVERY_S:
-                    yield from self._tell_metrics()
-                    self._told_at = now
+                yield from self._evaluated(report, now)
             case ThroughputCurve():
                 yield from _measured(report)
+            case RolledBack():
+                yield from self._tell_metrics()
+                yield _went_back(report.rollback)
             case Finish():
                 yield from self._tell_metrics()
                 yield _ended(report)
@@ -72,6 +73,13 @@ class Diary:
                 f"learning rate {_short(rates[place])}, batch loss {_short(losses[place])}"
             )
         self._batch_size = sizes[-1]
+
+    def _evaluated(self, chunk: SeriesChunk, now: float) -> Iterator[str]:
+        """The last metrics, at once or when there is time again."""
+        self._metrics = _last_metrics(chunk)
+        if now >= self._told_at + METRICS_EVERY_S:
+            yield from self._tell_metrics()
+            self._told_at = now
 
     def _tell_metrics(self) -> Iterator[str]:
         if self._metrics:
@@ -93,6 +101,17 @@ def _measured(curve: ThroughputCurve) -> Iterator[str]:
         )
     if curve.memory_limited:
         yield "memory ended the curve there"
+
+
+def _went_back(rollback: Rollback) -> str:
+    how = (
+        f"at {rollback.rate_factor:g} of the rate"
+        if rollback.follows is None
+        else f"with the schedule {rollback.follows}"
+    )
+    return (
+        f"diverged after step {rollback.at_step}, goes back to step {rollback.to_step} and on {how}"
+    )
 
 
 def _ended(finish: Finish) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from planner.divergence import Rollback, RolledBack
 from planner.series import SeriesChunk
 from planner.throughput import ThroughputCurve, ThroughputPoint
 from planner.work import AttemptStart, Finish
@@ -87,10 +88,18 @@ def test_metrics_are_told_now_and_then_and_the_last_ones_at_the_end(diary: Diary
     [
         (ended("diverged"), "diverged after step 31"),
         (ended("failed", reason="out_of_memory"), "failed after step 31, out_of_memory"),
+        (
+            RolledBack(rollback=Rollback(at_step=30, to_step=17, rate_factor=0.5), wall_clock_s=1),
+            "diverged after step 30, goes back to step 17 and on at 0.5 of the rate",
+        ),
+        (
+            RolledBack(rollback=Rollback(at_step=30, to_step=17, follows="today"), wall_clock_s=1),
+            "diverged after step 30, goes back to step 17 and on with the schedule today",
+        ),
         (Stopped(step=12, wall_clock_s=1.0), "stopped after step 12, as asked"),
     ],
 )
-def test_the_end_is_told(diary: Diary, report: Report, line: str) -> None:
+def test_an_end_or_a_return_is_told(diary: Diary, report: Report, line: str) -> None:
     assert told(diary, report) == [line]
 
 
