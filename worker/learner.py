@@ -73,8 +73,9 @@ class Learner:
         self.workload, self.arithmetic, self.momentum_form = workload, arithmetic, momentum_form
         device = self._labels.device
         model = workload.make_model(weights_seed).to(device)
-        self._layout = layout_of(model, device)
-        self.model = model.to(memory_format=self._layout)  # type: ignore[call-overload]
+        layout = layout_of(model, device)
+        self._channels_last = layout is torch.channels_last and self._inputs.dim() == 4
+        self.model = model.to(memory_format=layout)  # type: ignore[call-overload]
         self.parameters, self.gradients = _flatten(self.model)
         self.momentum = torch.zeros_like(self.parameters)
         self._weights: dict[int, Tensor] = {}
@@ -130,7 +131,7 @@ class Learner:
         inputs = self._inputs.index_select(0, indices)
         if self._augmentation is not None:
             inputs = self._augmentation(inputs, self.augmentation_generator)
-        if self._layout is torch.channels_last:
+        if self._channels_last:
             inputs = inputs.contiguous(memory_format=torch.channels_last)
         loss = self._loss_of(inputs, self._labels.index_select(0, indices))
         loss.backward(weight)  # type: ignore[no-untyped-call]

@@ -54,7 +54,10 @@ def up(tmp_path):
         "PAYBATCH_PAGE_PORT": str(a_free_port()),
         "PAYBATCH_DATA_DIR": str(tmp_path / "data"),
     }
+    (tmp_path / "sets").mkdir()
+    (tmp_path / "sets" / "cifar-100-binary.tar.gz").touch()
     command = [sys.executable, "-m", "backend.cli", "up", "--device", "cpu", "--lang", "en"]
+    command += ["--data", str(tmp_path / "sets")]
     with (tmp_path / "up.log").open("wb") as log:
         started = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
@@ -77,6 +80,8 @@ def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
     started, url, folder = up
     (worker,) = wait_for(lambda: workers_at(url, folder))
     assert worker["name"] == "cpu"
+    assert {"digits-mlp", "cifar100-resnet18"} <= set(worker["workloads"])
+    assert "cifar10-resnet18" not in worker["workloads"]
     assert (folder / "data" / "registration.token").stat().st_mode & 0o077 == 0
     started.send_signal(signal.SIGINT)
     assert started.wait(PATIENCE_S) == 0
