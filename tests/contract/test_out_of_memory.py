@@ -1,0 +1,90 @@
+"""Memory that is not enough, in real programs: a curve ends, batches are split, one run fails."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.pilot import Pilot
+from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
+from tests.support.installation import a_pilot, schedule_data
+from tests.support.planted_worker import planted_curve
+from tests.support.plug_ins import install
+from worker.device import describe_device
+
+NAME = "hungry"
+FITS = 32
+
+HUNGRY = f"""
+class Hungry(nn.Linear):
+    def forward(self, inputs):
+        if self.training and len(inputs) > {FITS}:
+            torch.empty(2**62, dtype=torch.uint8)
+        return super().forward(inputs)
+
+def make_model():
+    return Hungry(4, 3)
+"""
+"""Asks for memory that no computer has, for steps of more than 32 samples."""
+
+
+@pytest.fixture
+def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiProcess]:
+    """An API whose only worker trains the hungry model."""
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, HUNGRY, name=NAME)
+    paths = [str(site), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    with an_api(tmp_path) as api, a_worker(api, tmp_path / "worker"):
+        wait_until(
+            lambda: NAME in {known["workload"]["name"] for known in api.get("/api/workloads")},
+            what="the report of the workload",
+        )
+        yield api
+
+
+def pilot() -> Pilot:
+    """Today's batch fits, the candidate's does not."""
+    return a_pilot(
+        workload=NAME,
+        budget={"epochs": 3},
+        schedules=[
+            schedule_data("today", role="baseline", batch_size={"initial": 16}),
+            schedule_data("larger", batch_size={"initial": 64}),
+        ],
+    )
+
+
+def test_what_does_not_fit_is_split_where_it_was_measured_and_fails_alone_where_not(
+    api: ApiProcess,
+) -> None:
+    measured = api.create(pilot(), throughput=None)
+    wait_until(lambda: api.pilot(measured.id).phase == "done", what="the end of the pilot")
+    state = api.pilot(measured.id)
+    assert state.throughput is not None
+    assert state.throughput.memory_limited
+    assert state.throughput.points[-1].batch_size == FITS
+    assert state.micro_batch_plan is not None
+    assert state.micro_batch_plan.largest_micro_batch_size <= FITS
+    (probe, *_) = api.runs(measured.id)
+    log = api.get(f"/api/runs/{probe.id}/log", search="memory ended")
+    assert log["found"] == 1
+
+    elsewhere = replace(planted_curve(workload=NAME), device=describe_device("cpu").name)
+    trusting = api.create(pilot(), throughput=elsewhere)
+    wait_until(
+        lambda: all(run.status in ("failed", "succeeded") for run in api.runs(trusting.id)),
+        what="the end of every run",
+    )
+    ends = {
+        (run.run.schedule, run.run.seed): (run.status, run.reason) for run in api.runs(trusting.id)
+    }
+    assert ends == {
+        ("today", 11): ("succeeded", ""),
+        ("today", 12): ("succeeded", ""),
+        ("larger", 11): ("failed", "out_of_memory"),
+        ("larger", 12): ("failed", "out_of_memory"),
+    }
