@@ -4,38 +4,26 @@ The worker's own program does it, and answers in lines of JSON; here they become
 """
 
 import json
-import math
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from backend.cli.installation import data_folders
+from backend.cli.meter import Meter, megabytes, meter
 from backend.cli.options import Failed, language_option
 from backend.settings import current_settings
 from planner.workload import BUILT_IN
 from wording.catalogue import say
 from wording.language import Language
-from wording.numbers import number, percent
 
-_BYTES_PER_MB = 1e6
 _LOG_COLUMNS = 160
-_TOLD_EVERY_FRACTION = 0.1
-"""Between two lines of a log."""
 
 data_option = click.option(
     "--data",
@@ -64,7 +52,7 @@ def list_sets(folder: Path | None, language: Language) -> None:
         for line in lines:
             table.add_row(
                 line["name"],
-                _megabytes(line["size_bytes"], language),
+                megabytes(line["size_bytes"], language),
                 line["licence"],
                 "\n".join(line["workloads"]),
                 line["folder"] or say("data.not_here", language),
@@ -98,8 +86,8 @@ def fetch(name: str, folder: Path | None, mirror: str | None, language: Language
     arguments = ["fetch", name, *_folders(folder)]
     if mirror is not None:
         arguments += ["--mirror", mirror]
-    with _answers(arguments) as lines, _meter(name, language) as meter:
-        last = _follow(lines, meter)
+    with _answers(arguments) as lines, meter(name, language) as shown:
+        last = _follow(lines, shown)
     if last is None:
         raise Failed(say("data.failed.interrupted", language))
     if last["event"] == "failed":
@@ -143,71 +131,10 @@ def _answers(arguments: Sequence[str]) -> Iterator[Iterator[dict[str, Any]]]:
             program.terminate()
 
 
-class Meter(Protocol):
-    """Shows how far a fetch is."""
-
-    def show(self, done_bytes: int, size_bytes: int) -> None:
-        """That many bytes are here."""
-
-
-def _follow(lines: Iterator[dict[str, Any]], meter: Meter) -> dict[str, Any] | None:
+def _follow(lines: Iterator[dict[str, Any]], shown: Meter) -> dict[str, Any] | None:
     """Shows progress; the last word, or None if the program ended without one."""
     for line in lines:
         if line["event"] != "progress":
             return line
-        meter.show(line["done_bytes"], line["size_bytes"])
+        shown.show(line["done_bytes"], line["size_bytes"])
     return None
-
-
-@contextmanager
-def _meter(name: str, language: Language) -> Iterator[Meter]:
-    """A bar on a terminal, lines in a log."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield LoggedMeter(name, language)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, DownloadColumn(), TimeRemainingColumn(), console=console) as bar:
-        yield BarMeter(bar, name)
-
-
-class BarMeter:
-    """A bar that fills."""
-
-    def __init__(self, bar: Progress, name: str) -> None:
-        self._bar = bar
-        self._task = bar.add_task(name, total=None)
-
-    def show(self, done_bytes: int, size_bytes: int) -> None:
-        """That many bytes are here."""
-        self._bar.update(self._task, completed=done_bytes, total=size_bytes)
-
-
-class LoggedMeter:
-    """A line for every tenth."""
-
-    def __init__(self, name: str, language: Language) -> None:
-        self._name = name
-        self._language = language
-        self._next_fraction = 0.0
-
-    def show(self, done_bytes: int, size_bytes: int) -> None:
-        """That many bytes are here."""
-        fraction = done_bytes / size_bytes
-        if fraction < self._next_fraction:
-            return
-        done = done_bytes == size_bytes
-        self._next_fraction = math.inf if done else min(1.0, fraction + _TOLD_EVERY_FRACTION)
-        text = say(
-            "data.progress",
-            self._language,
-            name=self._name,
-            share=percent(fraction, self._language),
-            done=_megabytes(done_bytes, self._language),
-            size=_megabytes(size_bytes, self._language),
-        )
-        click.echo(text, err=True)
-
-
-def _megabytes(size_bytes: int, language: Language) -> str:
-    return f"{number(size_bytes / _BYTES_PER_MB, language, decimals=1)} MB"

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.cli.data import LoggedMeter
+from backend.cli.meter import LoggedMeter
 from tests.support.file_server import file_server
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
