@@ -106,19 +106,24 @@ class BundledLearner:
 
 
 def possible_executions(learner: Learner) -> tuple[Execution, ...]:
-    """The ways in which learners like this one can be bundled, each tried on a few samples.
+    """The ways in which learners like this one can be bundled, each tried on a few samples."""
+    ways: tuple[Execution, ...] = ("batched", "mapped")
+    return tuple(way for way in ways if can_be_bundled(learner, way))
 
-    None for a model that draws numbers, keeps statistics of its batches, augments its inputs, or
-    uses a parameter twice or without training it; nor for other arithmetic than ``float32``.
+
+def can_be_bundled(learner: Learner, execution: Execution) -> bool:
+    """Whether learners like this one can be trained together in this way; tried, not guessed.
+
+    Not with a model that draws numbers, keeps statistics of its batches, augments its inputs, or
+    uses a parameter twice or without training it; nor with other arithmetic than ``float32``.
     """
     plain = learner.arithmetic.precision == "float32" and learner.compiled is None
     if not plain or learner.workload.augmentation is not None:
-        return ()
+        return False
     if not _trains_each_number_in_one_place(learner.model):
-        return ()
-    ways: tuple[Execution, ...] = ("batched", "mapped")
+        return False
     with torch.random.fork_rng(devices=_gpus(learner)):
-        return tuple(way for way in ways if _agrees(learner, way))
+        return _agrees(learner, execution)
 
 
 def _trains_each_number_in_one_place(model: nn.Module) -> bool:

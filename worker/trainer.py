@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.throughput import Execution
 from worker.bundle import Bundle
-from worker.bundled_learner import possible_executions
+from worker.bundled_learner import can_be_bundled
 from worker.data.places import DataPlaces
 from worker.failure import failing_alone
 from worker.member import Member
@@ -61,8 +61,7 @@ def _possible(execution: Execution, members: Sequence[Member]) -> Execution:
     """The execution, or ``sequential`` where the model does not allow it."""
     if execution == "sequential" or len(members) < 2:
         return "sequential"
-    possible = possible_executions(members[0].learner)
-    if execution in possible:
+    if can_be_bundled(members[0].learner, execution):
         return execution
     log.warning("this model is not %s: its runs are trained one after the other", execution)
     return "sequential"
