@@ -8,10 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from planner.plug_in import PlugInFinding
+from worker.bundled_learner import possible_executions
 from worker.plug_ins.adapter import PlugInWorkload, load_plug_in
 from worker.plug_ins.installed import PlugIn
 from worker.plug_ins.problem import PlugInWrong, blamed_on, shown
-from worker.plug_ins.short_training import BATCH_SIZE, STEPS, short_training, speeds
+from worker.plug_ins.short_training import (
+    BATCH_SIZE,
+    STEPS,
+    new_learner,
+    short_training,
+    speeds,
+)
 from worker.workloads.contract import Splits
 
 _SAMPLES = 512
@@ -43,6 +50,7 @@ def examine(plug_in: PlugIn) -> Iterator[PlugInFinding]:
         ("steps", found.steps, True),
         ("repeatable", found.repeatable, False),
         ("speed", found.speed, False),
+        ("bundle", found.bundle, False),
     ):
         outcome = _tried(name, check)
         yield outcome
@@ -193,6 +201,11 @@ class Examination:
             "speed",
             speeds=", ".join(f"{size}: {per_s:,.0f}" for size, per_s in told.items()),
         )
+
+    def bundle(self) -> PlugInFinding:
+        """Whether several seeds can be trained in one model."""
+        ways = possible_executions(new_learner(self._workload, self._splits, seed=1))
+        return _well("bundle", ways=", ".join(ways)) if ways else _well("no_bundle")
 
     @cached_property
     def _splits(self) -> Splits:

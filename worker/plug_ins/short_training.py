@@ -23,6 +23,17 @@ _TIMED_STEPS = 5
 _TIMED_SIZES = (8, 32, 128, 512)
 
 
+def new_learner(workload: PlugInWorkload, splits: Splits, *, seed: int) -> Learner:
+    """The learner of a run with this seed, before its first step."""
+    return Learner(
+        workload,
+        splits["training"],
+        weights_seed=stream_seed(seed, "weights"),
+        augmentation_seed=stream_seed(seed, "augmentation"),
+        momentum_form="heavy_ball",
+    )
+
+
 def short_training(
     workload: PlugInWorkload, splits: Splits, *, seed: int
 ) -> tuple[Tensor, list[float]]:
@@ -32,7 +43,7 @@ def short_training(
         PlugInWrong: A loss is not finite.
     """
     samples = len(splits["training"][1])
-    learner = _learner(workload, splits, seed)
+    learner = new_learner(workload, splits, seed=seed)
     sampler = Sampler(samples=samples, state=SamplerState(seed=seed, epoch=0, cursor=0))
     torch.manual_seed(stream_seed(seed, "noise"))
     losses = []
@@ -47,7 +58,7 @@ def short_training(
 def speeds(workload: PlugInWorkload, splits: Splits) -> dict[int, float]:
     """Samples per second of this thread at a few batch sizes."""
     samples = len(splits["training"][1])
-    learner = _learner(workload, splits, seed=1)
+    learner = new_learner(workload, splits, seed=1)
     found = {}
     for size in sorted({min(size, samples) for size in _TIMED_SIZES}):
         chosen = torch.arange(size)
@@ -59,16 +70,6 @@ def speeds(workload: PlugInWorkload, splits: Splits) -> dict[int, float]:
             watch.lap()
         found[size] = size / max(median(watch.laps_s()), 1e-9)
     return found
-
-
-def _learner(workload: PlugInWorkload, splits: Splits, seed: int) -> Learner:
-    return Learner(
-        workload,
-        splits["training"],
-        weights_seed=stream_seed(seed, "weights"),
-        augmentation_seed=stream_seed(seed, "augmentation"),
-        momentum_form="heavy_ball",
-    )
 
 
 def _step(learner: Learner, chosen: Tensor) -> Tensor:

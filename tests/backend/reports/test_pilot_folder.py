@@ -2,17 +2,21 @@ import csv
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
+from backend.cli import main
 from backend.cli.files import read
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_folder import write_pilot_folder
 from backend.services.reviews import review_of
 from planner.pilot import Pilot
+from planner.review import Review
 from planner.review_input import PilotEvidence, ReviewRequest
 from planner.run import PROBE, Attempt
 from planner.selection import Selection, selection_without_sweep
 from planner.states import Series
 from planner.throughput import ThroughputCurve
+from planner.workload import BUILT_IN
 from tests.support.installation import schedule_data
 from tests.support.known_pilot import CURVE, PLAN, TODAY, known_pilot, records_of
 from tests.support.known_sweep import AT_EPOCH, FROZEN, a_swept_pilot, sweep_of
@@ -90,6 +94,30 @@ def test_a_folder_is_read_back_to_the_evidence_that_was_written(tmp_path):
         replace(record, run_id=str(place)) for place, record in enumerate(records, start=1)
     )
     assert read_back(tmp_path) == replace(evidence, records=numbered)
+
+
+def test_a_plug_ins_pilot_is_reviewed_from_its_folder_where_nobody_knows_the_plug_in(tmp_path):
+    ours = replace(BUILT_IN["digits-mlp"], name="ours", version="1.0", classes=None)
+    pilot = replace(PILOT, workload="ours")
+    curve = replace(CURVE, workload="ours")
+    evidence = evidence_of(PILOT, RECORDS)
+    carried = PilotEvidence(
+        pilot=pilot,
+        workload=ours,
+        records=evidence.records,
+        throughput=curve,
+        micro_batch_plan=PLAN,
+        selection=evidence.selection,
+    )
+    review = written(carried, tmp_path)
+    file = tmp_path / "measurements.json"
+    answer = CliRunner().invoke(main, ["review", str(file), "--out", str(tmp_path / "again.json")])
+    assert answer.exit_code == 0, answer.output
+    again = read(Review, tmp_path / "again.json")
+    assert again.schedules == review.schedules
+    assert "ours" in cells(tmp_path / "settings.csv", "value")
+    written(evidence, tmp_path)
+    assert not (tmp_path / "workload.json").exists()
 
 
 def test_a_probe_is_no_row_of_any_table(tmp_path):
