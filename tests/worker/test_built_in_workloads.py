@@ -22,7 +22,7 @@ LESSONS = {
     "pydoc-charlm": (8, 0.1, 800),
     "fmnist10k-mlp": (16, 0.01, 10_000),
     "fmnist6k-cnn": (32, 0.01, 3000),
-    "fashion-mnist-mlp": (64, 0.02, 55_000),
+    "fashion-mnist-mlp": (64, 0.02, 20_000),
 }
 """Batch size, rate and samples, at most an epoch, of what a processor trains in a second."""
 
