@@ -8,6 +8,7 @@ from frontend.api import FieldProblem
 from frontend.codec import adapter
 from frontend.document import Document, is_within, read, written
 from frontend.schedule_form import Preset, preset_schedule
+from planner.meters import COSTLY
 from planner.pilot import Pilot
 from planner.plan_facts import PlanFacts, PlanRequest
 from planner.workload import TARGET_METRICS, Direction, Workload
@@ -164,6 +165,11 @@ def with_quality_metric(document: Document, metric: str, workload: Workload | No
     document = written(document, "pilot.quality.metric", metric)
     direction = None if metric in TARGET_METRICS else improves(workload, metric)
     return written(document, "pilot.quality.direction", direction)
+
+
+def with_meters(document: Document, *, wanted: bool) -> Document:
+    """The plan with or without the costly meters."""
+    return written(document, "pilot.meters", dict.fromkeys(COSTLY, wanted))
 
 
 def with_seed_count(document: Document, phase: str, count: int) -> Document:

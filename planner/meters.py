@@ -45,6 +45,10 @@ COLUMNS: tuple[str, ...] = (
 """All columns of the series, in their order; a point has every one of them, or None."""
 
 
+COSTLY = ("curvature", "noise_scale")
+"""Meters that a pilot may switch off: fields of `Meters`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meters:
     """The costly meters of a pilot's runs; neither changes what is trained.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontend.api import ApiRefused, ApiUnreachable
+from frontend.components import meters
 from frontend.components.headings import page_title
 from frontend.live_runs import is_moving, watched
 from frontend.session import Session, current_pilot, go_to
@@ -69,6 +70,7 @@ def _draw(session: Session, view: LiveView) -> None:
     with left:
         if run is not None:
             live_run.card(session, view, run, orders=_asking(session))
+            meters.card(session, run)
     with right:
         live_tables.workers(session, view)
         live_tables.log(session, view)

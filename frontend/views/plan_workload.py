@@ -13,6 +13,7 @@ from frontend.plan_form import (
     MULTIPLIERS,
     improves,
     quality_metrics,
+    with_meters,
     with_metric,
     with_multipliers,
     with_quality,
@@ -21,6 +22,7 @@ from frontend.plan_form import (
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
+from planner.meters import COSTLY
 from planner.momentum import MomentumForm
 from planner.pilot import MOST_LOOKS
 from planner.states import WorkloadState
@@ -174,7 +176,7 @@ def _effort(fields: Fields) -> None:
                 get_args(MomentumForm),
                 names=lambda name: fields.words(f"momentum_{name}"),
             )
-        form, _ = st.columns(2)
+        form, meters = st.columns(2, vertical_alignment="center")
         with form:
             fields.choice(
                 "pilot.precision",
@@ -182,6 +184,15 @@ def _effort(fields: Fields) -> None:
                 get_args(Precision),
                 names=lambda name: fields.words(f"precision_{name}"),
                 hint=fields.words("precision_hint"),
+            )
+        with meters:
+            wanted = fields.read("pilot.meters") or {}
+            fields.flag(
+                "pilot.meters",
+                fields.words("meters"),
+                on=any(wanted.get(name, True) for name in COSTLY),
+                change=lambda document, on: with_meters(document, wanted=on),
+                hint=fields.words("meters_hint"),
             )
 
 

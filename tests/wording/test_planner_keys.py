@@ -13,6 +13,8 @@ from planner.convergence import CHARTS
 from planner.distributions import INPUTS
 from planner.ingredient import Origin
 from planner.investment import TrainingValue
+from planner.meter_summary import Decrease
+from planner.meters import MeterName, Tone
 from planner.pace import Unavailable
 from planner.page_states import EventKind
 from planner.pilot import PilotPhase
@@ -42,6 +44,11 @@ KEYS = {
     "metric": (*TARGET_METRICS, *TEST_METRICS),
     "chart.axis.metric": TARGET_METRICS,
     "origin": get_args(Origin),
+    "meter.name": get_args(MeterName),
+    "meter": [
+        *(f"stability_{tone}" for tone in get_args(Tone)),
+        *(f"decrease_{found}" for found in get_args(Decrease)),
+    ],
     "event": get_args(EventKind),
     "value": [field.name for field in fields(TrainingValue)],
     "assumption": [
