@@ -14,8 +14,10 @@ from planner.meters import ratio_tone
 from planner.page_states import LiveRun, Trace
 from wording import meters as words
 from wording.language import Language
-from wording.numbers import number, percent
+from wording.numbers import number, percent, significant
 from wording.times import duration
+
+RATIO_FIGURES = 2
 
 
 def card(session: Session, live: LiveRun) -> None:
@@ -43,20 +45,17 @@ def _stability(session: Session, summary: MeterSummary) -> str:
     """The ratio with its colour, and what it and the energy say in words."""
     ratio = summary.curvature_ratio
     tone = "plain" if ratio is None else ratio_tone(ratio)
-    known = session.say("format.not_measured")
-    shown = known if ratio is None else number(ratio, session.language, decimals=2)
+    shown = session.say("format.not_measured")
+    if ratio is not None:
+        shown = significant(ratio, session.language, RATIO_FIGURES)
     pill = session.say("page.meters.ratio", ratio=shown)
-    sentences = [
-        words.stability(summary, session.language),
-        words.decrease(summary, session.language),
-    ]
     return element(
         "p",
         element("span", text(pill), class_=f"pb-pill pb-{tone}"),
         " ",
-        text(" ".join(sentences)),
-        class_="pb-meter",
-    )
+        text(words.stability(summary, session.language)),
+        class_="pb-note",
+    ) + element("p", text(words.decrease(summary, session.language)), class_="pb-note")
 
 
 def _curve(

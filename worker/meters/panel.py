@@ -38,7 +38,8 @@ class Panel:
     """Reads meters between steps.
 
     A costly meter waits while it has taken more than its share of the attempt: how often it is
-    read depends on time, what is trained does not.
+    read depends on time, what is trained does not. What is read before the attempt's first step is
+    not on its clock, and the first reading of a process takes many times as long as later ones.
     """
 
     def __init__(
@@ -54,7 +55,6 @@ class Panel:
         self._device = device
         self._now = now
         self._spent_s: dict[MeterName, float] = {meter.name: 0.0 for meter in self._meters}
-        self._before_clock_s: dict[MeterName, float] = {}
 
     def look(self) -> None:
         """Between any two steps: asks what has to be asked often."""
@@ -70,11 +70,10 @@ class Panel:
                 began = self._now()
                 for name, value in self._readings(meter, moment).items():
                     readings[name] = None if value is None or not math.isfinite(value) else value
-                self._spent_s[meter.name] += self._now() - began
-        if moment.elapsed_s == 0:
-            self._before_clock_s = dict(self._spent_s)
+                if moment.elapsed_s > 0:
+                    self._spent_s[meter.name] += self._now() - began
         for name, seconds in self._spent_s.items():
-            readings[COST_COLUMNS[name]] = seconds - self._before_clock_s.get(name, 0.0)
+            readings[COST_COLUMNS[name]] = seconds
         memory.forget_peak(self._device)
         return readings
 

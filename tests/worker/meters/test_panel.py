@@ -53,7 +53,7 @@ def was_read(panel, *, elapsed_s, at_stage=False):
 
 def test_a_costly_meter_waits_until_it_has_taken_no_more_than_its_hundredth():
     panel = a_panel()
-    assert was_read(panel, elapsed_s=0.0)
+    assert was_read(panel, elapsed_s=1.0)
     assert not was_read(panel, elapsed_s=99.0)
     assert was_read(panel, elapsed_s=100.0)
     assert not was_read(panel, elapsed_s=199.0)
@@ -62,7 +62,7 @@ def test_a_costly_meter_waits_until_it_has_taken_no_more_than_its_hundredth():
 
 def test_the_start_of_a_stage_is_worth_a_tenth():
     panel = a_panel()
-    assert was_read(panel, elapsed_s=0.0)
+    assert was_read(panel, elapsed_s=1.0)
     assert not was_read(panel, elapsed_s=9.0, at_stage=True)
     assert was_read(panel, elapsed_s=10.0, at_stage=True)
     assert not was_read(panel, elapsed_s=10.0, at_stage=True)
@@ -72,8 +72,8 @@ def test_cost_counts_on_the_attempts_clock_which_begins_with_the_first_step():
     panel = a_panel()
     assert panel.read(a_moment(elapsed_s=0.0))["curvature_cost_s"] == 0
     assert panel.read(a_moment(elapsed_s=100.0))["curvature_cost_s"] == 1
-    assert panel.read(a_moment(elapsed_s=101.0))["curvature_cost_s"] == 1
-    assert panel.read(a_moment(elapsed_s=400.0))["curvature_cost_s"] == 2
+    assert panel.read(a_moment(elapsed_s=99.0))["curvature_cost_s"] == 1
+    assert panel.read(a_moment(elapsed_s=100.0))["curvature_cost_s"] == 2
 
 
 def test_a_meter_that_is_off_is_not_measured_and_has_no_cost():
