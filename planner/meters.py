@@ -17,7 +17,7 @@ limit of a quadratic. Ours: 340 runs that were healthy read 0.1 to 0.3."""
 MOST_FRACTION = 0.01
 """Share of an attempt that one costly meter may take; there are two of them."""
 
-MOST_FRACTION_AT_STAGE = 0.1
+MOST_FRACTION_AT_STAGE = 0.03
 """The same at the start of a stage, where a reading says most."""
 
 METERS: dict[MeterName, tuple[str, ...]] = {

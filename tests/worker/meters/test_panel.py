@@ -60,12 +60,12 @@ def test_a_costly_meter_waits_until_it_has_taken_no_more_than_its_hundredth():
     assert was_read(panel, elapsed_s=200.0)
 
 
-def test_the_start_of_a_stage_is_worth_a_tenth():
+def test_the_start_of_a_stage_is_worth_three_hundredths():
     panel = a_panel()
     assert was_read(panel, elapsed_s=1.0)
-    assert not was_read(panel, elapsed_s=9.0, at_stage=True)
-    assert was_read(panel, elapsed_s=10.0, at_stage=True)
-    assert not was_read(panel, elapsed_s=10.0, at_stage=True)
+    assert not was_read(panel, elapsed_s=33.0, at_stage=True)
+    assert was_read(panel, elapsed_s=34.0, at_stage=True)
+    assert not was_read(panel, elapsed_s=34.0, at_stage=True)
 
 
 def test_cost_counts_on_the_attempts_clock_which_begins_with_the_first_step():
