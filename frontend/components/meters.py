@@ -1,6 +1,7 @@
 """The meters of one run: stability, noise of its stages, the device, and what reading them took."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -88,7 +89,7 @@ def _facts(session: Session, summary: MeterSummary) -> str:
         )
 
     facts = (
-        ("kinetic", known(summary.kinetic_fraction, percent)),
+        ("kinetic", known(summary.kinetic_fraction, partial(percent, decimals=1))),
         ("throttled", known(summary.throttled_fraction, percent)),
         ("energy", known(summary.energy_j, words.energy)),
         ("power", known(summary.power_w, words.power)),

@@ -32,7 +32,7 @@ class DeviceMeter:
     """Reads energy since it was first asked, and how often the device was throttled."""
 
     name: MeterName = "device"
-    costly = False
+    passes = 0
 
     def __init__(
         self,

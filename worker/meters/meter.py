@@ -40,8 +40,11 @@ class Meter(Protocol):
         """Names its columns and its cost."""
 
     @property
-    def costly(self) -> bool:
-        """Whether it is read less often where its time would be noticed."""
+    def passes(self) -> int:
+        """About how many forward passes of the probe set a first reading takes.
+
+        0 for a meter that is always read; the others wait where their time would be noticed.
+        """
 
     def read(self, moment: Moment) -> Readings:
         """Its columns at this moment."""

@@ -16,7 +16,7 @@ class MotionMeter:
     """
 
     name: MeterName = "motion"
-    costly = True
+    passes = 1
 
     def __init__(
         self, loss: ProbeLoss, probe: Samples, learner: Learner, *, form: MomentumForm

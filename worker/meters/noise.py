@@ -22,7 +22,7 @@ class NoiseMeter:
     """
 
     name: MeterName = "noise_scale"
-    costly = True
+    passes = 5
 
     def __init__(self, loss: ProbeLoss, training: Samples, *, seed: int) -> None:
         self._loss = loss

@@ -31,6 +31,9 @@ from worker.run_plan import RunPlan
 from worker.seeds import stream_seed
 from worker.workloads.contract import Splits, TrainingWorkload
 
+SHORT_S = 0.05
+"""A reading up to here need not have been earned before; the next one waits for it."""
+
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +58,8 @@ class Panel:
         self._device = device
         self._now = now
         self._spent_s: dict[MeterName, float] = {meter.name: 0.0 for meter in self._meters}
+        self._last_s: dict[MeterName, float] = {}
+        self._pass_s = 0.0
 
     def look(self) -> None:
         """Between any two steps: asks what has to be asked often."""
@@ -70,8 +75,7 @@ class Panel:
                 began = self._now()
                 for name, value in self._readings(meter, moment).items():
                     readings[name] = None if value is None or not math.isfinite(value) else value
-                if moment.elapsed_s > 0:
-                    self._spent_s[meter.name] += self._now() - began
+                self._take_in_time(meter, self._now() - began, moment)
         for name, seconds in self._spent_s.items():
             readings[COST_COLUMNS[name]] = seconds
         memory.forget_peak(self._device)
@@ -88,11 +92,21 @@ class Panel:
             self._meters = tuple(other for other in self._meters if other is not meter)
             return {}
 
+    def _take_in_time(self, meter: Meter, seconds: float, moment: Moment) -> None:
+        self._last_s[meter.name] = seconds
+        if meter.passes == 1:
+            self._pass_s = seconds
+        if moment.elapsed_s > 0:
+            self._spent_s[meter.name] += seconds
+
     def _affordable(self, meter: Meter, moment: Moment) -> bool:
-        if not meter.costly:
+        """Whether it may be read now; one that takes long waits until it has earned its time."""
+        if meter.passes == 0:
             return True
         most = MOST_FRACTION_AT_STAGE if moment.at_stage else MOST_FRACTION
-        return self._spent_s[meter.name] <= most * moment.elapsed_s
+        left_s = most * moment.elapsed_s - self._spent_s[meter.name]
+        expected_s = self._last_s.get(meter.name, meter.passes * self._pass_s)
+        return left_s >= (0.0 if expected_s <= SHORT_S else expected_s)
 
 
 def panel_of(

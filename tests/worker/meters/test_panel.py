@@ -1,37 +1,44 @@
 import dataclasses
+import math
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import torch
 
-from planner.meters import COLUMNS, Meters
-from planner.schedule import plan_steps
+from planner.meters import COLUMNS, COSTLY, METERS, Meters
 from tests.worker.builders import (
-    GROWING,
     GROWING_STEPS,
     a_claimed_run,
     attempt,
     checkpoints_in,
+    place_for,
     points,
 )
 from tests.worker.meters.quadratic import a_moment
 from worker import checkpoint
+from worker.bundled_learner import BundledLearner
+from worker.data.places import DataPlaces
+from worker.learner import Learner
 from worker.meters.device import DeviceMeter
-from worker.meters.panel import Panel
+from worker.meters.panel import Panel, panel_of
+from worker.run_context import RunContext
+from worker.workloads.digits_mlp import DigitsMlp
 
 
-class Slow:
-    """A meter that takes a second of a clock that is advanced by hand."""
+class Timed:
+    """A meter that takes its time of a clock that is advanced by hand."""
 
-    name = "curvature"
-    costly = True
-
-    def __init__(self, clock):
-        self.clock = clock
+    def __init__(self, name, passes, takes_s):
+        self.name, self.passes, self.takes_s = name, passes, takes_s
 
     def read(self, _moment):
-        self.clock.now += 1.0
-        return {"curvature": 5.0}
+        self.clock.now += self.takes_s
+        return {"curvature": 5.0} if self.name == "curvature" else {}
+
+
+def a_forward_pass(takes_s):
+    return Timed("motion", 1, takes_s)
 
 
 class Clock:
@@ -41,9 +48,12 @@ class Clock:
         return self.now
 
 
-def a_panel():
+def a_panel(takes_s=1.0, beside=()):
     clock = Clock()
-    return Panel(DeviceMeter("cpu", None), [Slow(clock)], "cpu", now=clock)
+    meters = [*beside, Timed("curvature", 30, takes_s)]
+    for meter in meters:
+        meter.clock = clock
+    return Panel(DeviceMeter("cpu", None), meters, "cpu", now=clock)
 
 
 def was_read(panel, *, elapsed_s, at_stage=False):
@@ -51,29 +61,44 @@ def was_read(panel, *, elapsed_s, at_stage=False):
     return panel.read(moment)["curvature"] is not None
 
 
-def test_a_costly_meter_waits_until_it_has_taken_no_more_than_its_hundredth():
+def test_a_meter_that_takes_long_waits_until_it_keeps_to_a_hundredth():
     panel = a_panel()
     assert was_read(panel, elapsed_s=1.0)
-    assert not was_read(panel, elapsed_s=99.0)
-    assert was_read(panel, elapsed_s=100.0)
     assert not was_read(panel, elapsed_s=199.0)
-    assert was_read(panel, elapsed_s=200.0)
+    assert was_read(panel, elapsed_s=(1 + 1) / 0.01)
+    assert not was_read(panel, elapsed_s=299.0)
+    assert was_read(panel, elapsed_s=(1 + 1 + 1) / 0.01)
 
 
 def test_the_start_of_a_stage_is_worth_three_hundredths():
     panel = a_panel()
     assert was_read(panel, elapsed_s=1.0)
-    assert not was_read(panel, elapsed_s=33.0, at_stage=True)
-    assert was_read(panel, elapsed_s=34.0, at_stage=True)
-    assert not was_read(panel, elapsed_s=34.0, at_stage=True)
+    assert not was_read(panel, elapsed_s=66.0, at_stage=True)
+    assert was_read(panel, elapsed_s=67.0, at_stage=True)
+    assert not was_read(panel, elapsed_s=67.0, at_stage=True)
+
+
+def test_a_short_reading_is_made_first_and_earned_afterwards():
+    panel = a_panel(takes_s=0.04)
+    assert was_read(panel, elapsed_s=0.0)
+    assert was_read(panel, elapsed_s=1.0)
+    assert not was_read(panel, elapsed_s=3.9)
+    assert was_read(panel, elapsed_s=4.0)
+
+
+def test_a_first_reading_that_would_take_long_is_not_even_tried_at_the_start():
+    panel = a_panel(beside=[a_forward_pass(0.1)])
+    assert not was_read(panel, elapsed_s=0.0)
+    assert not was_read(panel, elapsed_s=299.0)
+    assert was_read(panel, elapsed_s=301.0)
 
 
 def test_cost_counts_on_the_attempts_clock_which_begins_with_the_first_step():
     panel = a_panel()
     assert panel.read(a_moment(elapsed_s=0.0))["curvature_cost_s"] == 0
     assert panel.read(a_moment(elapsed_s=100.0))["curvature_cost_s"] == 1
-    assert panel.read(a_moment(elapsed_s=99.0))["curvature_cost_s"] == 1
-    assert panel.read(a_moment(elapsed_s=100.0))["curvature_cost_s"] == 2
+    assert panel.read(a_moment(elapsed_s=199.0))["curvature_cost_s"] == 1
+    assert panel.read(a_moment(elapsed_s=200.0))["curvature_cost_s"] == 2
 
 
 def test_a_meter_that_is_off_is_not_measured_and_has_no_cost():
@@ -96,13 +121,8 @@ def last_state(scratch, reports):
 def test_meters_are_read_at_evaluations_and_where_stages_begin(whole) -> None:
     read = points(whole[1], "meters")
     assert list(read) == [0, 17, 26, 31]
-    first = read[0]
-    assert first["kinetic_fraction"] == 0
-    assert first["mechanical_energy"] == pytest.approx(2.3, abs=0.1)
-    assert first["gradient_noise"] > 0
-    rate = float(plan_steps(GROWING, training_samples=1078, epochs=3).learning_rate[0])
-    expected = rate * first["curvature"] / (2 * (1 + 0.9))
-    assert first["curvature_ratio"] == pytest.approx(expected)
+    assert read[0]["kinetic_fraction"] == 0
+    assert read[0]["mechanical_energy"] == pytest.approx(math.log(10), abs=0.1)
     assert all(one["process_memory_bytes"] > 0 for one in read.values())
     assert all(one["energy_j"] is None for one in read.values())
 
@@ -126,3 +146,39 @@ def test_an_attempt_that_goes_on_reads_no_step_twice(whole, tmp_path: Path) -> N
     run = dataclasses.replace(a_claimed_run(), attempt=2)
     again = attempt(run, tmp_path / "again", checkpoints=at_stage)
     assert list(points(again, "meters")) == [GROWING_STEPS]
+
+
+@pytest.mark.parametrize("execution", ["batched", "mapped"])
+def test_a_member_of_a_bundle_is_metered_as_it_is_alone(execution, tmp_path: Path) -> None:
+    workload = DigitsMlp()
+    splits = workload.load(DataPlaces(cache_dir=tmp_path / "cache"))
+    learners = [
+        Learner(
+            workload,
+            splits["training"],
+            weights_seed=seed,
+            augmentation_seed=seed,
+            momentum_form="heavy_ball",
+        )
+        for seed in (1, 2)
+    ]
+    for learner in learners:
+        learner.momentum.normal_(generator=torch.Generator().manual_seed(1))
+    alone = [readings_of(workload, splits, learner, tmp_path) for learner in learners]
+    BundledLearner(learners, execution)
+    together = [readings_of(workload, splits, learner, tmp_path) for learner in learners]
+    assert together == [pytest.approx(reading) for reading in alone]
+    assert alone[0]["curvature"] != alone[1]["curvature"]
+    for reading in alone:
+        expected = 0.1 * reading["curvature"] / (2 * (1 + 0.9))
+        assert reading["curvature_ratio"] == pytest.approx(expected)
+        assert reading["gradient_noise"] > 0
+
+
+def readings_of(workload, splits, learner, folder) -> dict[str, float]:
+    """What all meters but the device's read when time is no object."""
+    scratch = folder / f"scratch-{len(list(folder.iterdir()))}"
+    place_for(scratch)
+    with closing(RunContext(a_claimed_run(), scratch=scratch)) as context:
+        read = panel_of(context, workload, splits, learner).read(a_moment(elapsed_s=1e9))
+    return {name: read[name] for meter in COSTLY for name in METERS[meter]}
