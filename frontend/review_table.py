@@ -35,6 +35,8 @@ CSV_COLUMNS = (
     "rate_multiplier",
     "runs",
     "reached",
+    "rolled_back",
+    "fell_back",
     "epochs_to_target",
     "steps_to_target",
     "samples_to_target",
@@ -204,6 +206,7 @@ def _remarks(reviewed: ScheduleReview, language: Language) -> list[str]:
             ("exploratory", reviewed.role == "candidate" and reviewed.seeds_from == "selection"),
             ("rate_at_edge", reviewed.rate_at_edge),
             ("incomplete", not reviewed.complete),
+            ("went_back", reviewed.measured.rolled_back + reviewed.measured.fell_back > 0),
         )
         if applies
     ]
@@ -226,6 +229,8 @@ def _csv_row(reviewed: ScheduleReview) -> list[object]:
         reviewed.rate_multiplier,
         measured.runs,
         measured.reached,
+        measured.rolled_back,
+        measured.fell_back,
         measured.epochs_to_target,
         measured.steps_to_target,
         measured.samples_to_target,

@@ -91,7 +91,7 @@ def trace_markup(
         went_back: What no longer counts, drawn grey, and where that was found out.
     """
     back = went_back or WentBack()
-    frame = frame_of(trace, steps_planned, target, superseded=back.superseded)
+    frame = frame_of(trace, steps_planned, target, back)
     levels = round_ticks(frame.low, frame.high, most=MOST_TICKS)
     image = _image(trace, frame, levels, palette, target, back=back, points=points)
     source = "data:image/svg+xml;base64," + b64encode(image.encode()).decode()
@@ -112,23 +112,25 @@ def frame_of(
     trace: Trace,
     steps_planned: int | None,
     target: Target | None,
-    *,
-    superseded: Trace | None = None,
+    back: WentBack | None = None,
 ) -> Frame:
     """Room for every point and the target, and for the steps still to come.
 
     What no longer counts may run out of the picture: a loss that explodes would flatten the rest.
     """
     values = [value for value in trace.values if value is not None]
-    if superseded is not None:
+    steps = [steps_planned or max(trace.steps, default=1) or 1]
+    if back is not None:
         most = _TALLEST * max((abs(value) for value in values), default=math.inf)
-        values += [value for value in superseded.values if value is not None and abs(value) < most]
+        old = back.superseded
+        values += [value for value in old.values if value is not None and abs(value) < most]
+        steps += [*old.steps, *back.at_steps]
     if target is not None:
         values.append(target.value)
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = (high - low) * _MARGIN_FRACTION or abs(high) * _MARGIN_FRACTION or 1.0
     return Frame(
-        steps=float(steps_planned or max(trace.steps, default=1) or 1),
+        steps=float(max(steps)),
         low=low - margin,
         high=high + margin,
     )

@@ -23,6 +23,7 @@ from wording.verdict import (
     quality_sentence,
     risk_sentence,
 )
+from wording.went_back import went_back_sentences
 
 COLUMNS = (
     "schedule",
@@ -95,6 +96,7 @@ def verdict_reasons(review: Review, reviewed: ScheduleReview, language: Language
             tolerance=review.quality.tolerance,
         )
     yield from _transferred_sentence(reviewed, review, language)
+    yield from went_back_sentences(review, reviewed, language)
 
 
 def verdict_risks(verdict: VerdictFacts, language: Language) -> Iterator[str]:

@@ -22,6 +22,7 @@ from frontend.plan_form import (
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
+from planner.divergence import Divergence, DivergencePolicy
 from planner.meters import COSTLY
 from planner.momentum import MomentumForm
 from planner.pilot import MOST_LOOKS
@@ -194,6 +195,22 @@ def _effort(fields: Fields) -> None:
                 change=lambda document, on: with_meters(document, wanted=on),
                 hint=fields.words("meters_hint"),
             )
+        _divergence(fields)
+
+
+def _divergence(fields: Fields) -> None:
+    """What happens to a run that leaves the healthy range, and what that means."""
+    choice, _ = st.columns(2)
+    with choice:
+        fields.choice(
+            "pilot.divergence.policy",
+            fields.words("divergence"),
+            get_args(DivergencePolicy),
+            names=lambda name: fields.words(f"divergence_{name}"),
+            hint=fields.words("divergence_hint"),
+        )
+    policy = fields.read("pilot.divergence.policy") or Divergence().policy
+    fields.note(fields.words(f"divergence_{policy}_note"))
 
 
 def _choice_of_rates(fields: Fields) -> None:

@@ -1,8 +1,4 @@
-"""Rollbacks: a divergence ends an attempt, and the next goes on under the same claim.
-
-One epoch is 1,078 samples: 34 steps at batch 32, 17 at 64. "growing batch" takes 2 x 34 + 2 x 17 =
-102 steps and begins its second stage at step 68; "today" takes 4 x 34 = 136.
-"""
+"""Rollbacks: a divergence ends an attempt, and the next goes on under the same claim."""
 
 from dataclasses import replace
 
@@ -12,49 +8,16 @@ from backend.codec import decode
 from backend.reaper import sweep
 from planner.divergence import FallBack, Rollback, RolledBack
 from planner.measurement import RunRecord
-from planner.page_states import LiveView
 from planner.run import Attempt
-from planner.work import AttemptStart, Claim, ClaimedRun
+from planner.work import AttemptStart, Claim
+from tests.support.diverging import HALF, QUARTER, TO_TODAY, claimed, trained_to
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import (
-    PlantedWorker,
     chunks_of,
     falling_loss,
     planted_curve,
     table_of,
 )
-
-HALF = Rollback(at_step=90, to_step=68, rate_factor=0.5)
-QUARTER = Rollback(at_step=95, to_step=68, rate_factor=0.25)
-TO_TODAY = Rollback(at_step=90, to_step=68, follows="today")
-
-
-def claimed(
-    api: Api, policy: str, *, schedule: str = "growing batch"
-) -> tuple[Claim, PlantedWorker]:
-    """The first run of a schedule of a pilot with this policy, and who holds it."""
-    pilot = a_pilot(seeds={"confirmation": [11]}, divergence={"policy": policy})
-    api.create(pilot, throughput=planted_curve())
-    worker = api.worker()
-    while (claim := worker.claim()) is not None:
-        (run,) = claim.runs
-        if run.schedule is not None and run.schedule.name == schedule:
-            return claim, worker
-    raise AssertionError("no such run was queued")
-
-
-def trained_to(worker: PlantedWorker, run: ClaimedRun, step: int, *, from_step: int = 0) -> None:
-    """Reports an attempt up to a step, its evaluations left out."""
-    if from_step == 0:
-        worker.start(run, from_step=0)
-    whole = chunks_of(run, table_of(run), lambda *_: falling_loss(0.2), from_step=from_step)[0]
-    kept = step - from_step
-    chunk = replace(
-        whole,
-        steps=whole.steps[:kept],
-        columns={name: column[:kept] for name, column in whole.columns.items()},
-    )
-    worker.write(run, "series", chunk).raise_for_status()
 
 
 def record_of(api: Api, run_id: str) -> RunRecord:
@@ -283,44 +246,3 @@ def test_a_run_falls_back_on_the_baseline_at_its_own_selected_rate(api: Api) -> 
         worker.train(run)
     assert api.pilot(pilot_id).selected["today"] == 4
     assert seen == {"selection": {1.0}, "confirmation": {4.0}}
-
-
-def test_the_live_page_is_told_of_the_alarm_its_cost_and_what_was_superseded(api: Api) -> None:
-    """22 steps of 64 samples take 22 x (1 ms + 64 / 100,000 s) and, an epoch, one evaluation."""
-    claim, worker = claimed(api, "roll_back")
-    run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, HALF)
-    trained_to(worker, again, 80, from_step=68)
-    path = f"/api/pilots/{api.run(run.run_id).pilot_id}/live"
-    view = decode(LiveView, api.get(path).raise_for_status().json())
-    live = next(one for one in view.runs if one.run.id == run.run_id)
-    (told,) = live.rollbacks
-    assert told.rollback == HALF
-    assert told.repeated_s == pytest.approx(22 * 1.64e-3 + 2 * 0.01, abs=0.01)
-    assert told.repeated is None
-    assert live.loss.steps[-1] == 80
-    assert (live.superseded_loss.steps[0], live.superseded_loss.steps[-1]) == (69, 90)
-    (event,) = [event for event in view.events if event.kind == "run_rolled_back"]
-    assert event.params["at_step"] == 90
-    assert event.params["step"] == 68
-    assert event.params["rate_factor"] == 0.5
-    assert [one.kind for one in view.events if one.params.get("attempt") == 2] == [event.kind]
-
-
-def test_the_live_page_follows_a_run_that_fell_back_through_the_baseline_s_stages(
-    api: Api,
-) -> None:
-    claim, worker = claimed(api, "fall_back")
-    run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, TO_TODAY)
-    trained_to(worker, again, 120, from_step=68)
-    path = f"/api/pilots/{api.run(run.run_id).pilot_id}/live"
-    view = decode(LiveView, api.get(path).raise_for_status().json())
-    live = next(one for one in view.runs if one.run.id == run.run_id)
-    assert live.progress_fraction == 120 / 136
-    assert live.batch_size == 32
-    assert [told.rollback for told in live.rollbacks] == [TO_TODAY]
-    (event,) = [event for event in view.events if event.kind == "run_fell_back"]
-    assert event.params["follows"] == "today"

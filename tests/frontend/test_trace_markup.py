@@ -2,7 +2,7 @@ from base64 import b64decode
 from re import findall, search
 
 from frontend.theme import palette
-from frontend.trace_markup import SIZE, Target, frame_of, trace_markup
+from frontend.trace_markup import SIZE, Target, WentBack, frame_of, trace_markup
 from planner.page_states import Trace
 
 COLOURS = palette(dark=False)
@@ -59,3 +59,25 @@ def test_numbers_are_text_in_the_language_of_the_reader_and_the_picture_has_word
     markup = drawn(Trace(steps=(0, 2000), values=(0.0, 1.0)), steps_planned=3000, alt='"Loss"')
     assert ">1,000<" in markup
     assert 'alt="&quot;Loss&quot;"' in markup
+
+
+def test_what_a_rollback_superseded_is_grey_and_broken_between_attempts():
+    """Steps 40 to 60 of the first attempt, then 40 to 50 of the second: two strokes."""
+    left = Trace(steps=(40, 60, 40, 50), values=(1.0, 2.0, 1.0, 1.5))
+    back = WentBack(superseded=left, at_steps=(60, 50))
+    markup = drawn(Trace(steps=(0, 40, 100), values=(2.0, 1.0, 0.5)), went_back=back)
+    (grey,) = findall(rf'd="([^"]*)" stroke="{COLOURS.muted}"', image_in(markup))
+    assert (grey.count("M"), grey.count("L")) == (2, 2)
+    assert len(findall(rf'stroke="{COLOURS.caution}"', image_in(markup))) == 2
+    assert markup.count("pb-trace-back") == 2
+
+
+def test_a_loss_that_exploded_before_a_rollback_does_not_flatten_what_counts():
+    back = WentBack(superseded=Trace(steps=(1, 2), values=(3.0, 1e9)))
+    frame = frame_of(Trace(steps=(0, 5), values=(2.0, 1.0)), 10, None, back)
+    assert frame.high == 3.0 + 2.0 * 0.06
+
+
+def test_a_run_that_fell_back_on_fewer_steps_shows_where_it_left():
+    back = WentBack(superseded=Trace(steps=(90,), values=(1.0,)), at_steps=(90,))
+    assert frame_of(Trace(steps=(0,), values=(1.0,)), 80, None, back).steps == 90

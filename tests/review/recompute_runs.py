@@ -8,6 +8,7 @@ import numpy as np
 
 LOGARITHMIC = ("train_loss", "validation_loss", "full_gradient_norm")
 ENDED = ("succeeded", "diverged", "capped", "cancelled")
+ATTEMPT_COUNTS = ("attempt", "from_step", "to_step", "evaluations")
 FIRST_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
 
 
@@ -165,7 +166,8 @@ class Pilot:
         for row in rows(folder / "evaluations.csv"):
             self.points[row["run"]].append(row)
         for row in rows(folder / "attempts.csv"):
-            self.attempts[row["run"]].append({name: int(row[name]) for name in row})
+            assert not row["follows"], "runs that fell back are not recomputed"
+            self.attempts[row["run"]].append({name: int(row[name]) for name in ATTEMPT_COUNTS})
         self.races = [
             self.race({name: row[name] for name in FIRST_COLUMNS})
             for row in rows(folder / "runs.csv")
