@@ -17,11 +17,12 @@ def usable(work: UnitOfWork, *, workload: str, dtype: str) -> ThroughputRow | No
     The newest that nobody retired, in the pilot's number format, of a device that is there: every
     worker that would train on it runs the versions that it was measured with.
     """
-    for row in curves.trusted(work.session, workload=workload, dtype=dtype):
-        serving = queue.alive(work, workload=workload, device=row.device)
-        if serving and all(worker.versions == row.versions for worker in serving):
-            return row
-    return None
+    trusted = curves.trusted(work.session, workload=workload, dtype=dtype)
+    versions = {
+        device: {one.versions for one in queue.alive(work, workload=workload, device=device)}
+        for device in {row.device for row in trusted}
+    }
+    return next((row for row in trusted if versions[row.device] == {row.versions}), None)
 
 
 def known(work: UnitOfWork, workload: str) -> tuple[ThroughputRow, ...]:

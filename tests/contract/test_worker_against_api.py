@@ -241,6 +241,7 @@ def test_an_api_that_is_away_costs_a_pause_and_no_step(api: ApiProcess, tmp_path
         api.start()
         wait_until(lambda: api.run(run_id).status == "succeeded", what="success")
     assert api.run(run_id).attempt == 1
+    assert api.get(f"/api/runs/{run_id}/log", search="parked at step")["found"] >= 1
     assert_undisturbed(api, run_id, tmp_path / "w/store", tmp_path / "undisturbed", reports)
 
 
