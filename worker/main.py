@@ -50,14 +50,13 @@ def serve(settings: WorkerSettings) -> None:
     leaving = _Leaving()
     store = FolderStore(settings.data_dir / "store")
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
-    cache = settings.places.cache_dir / "plug-ins"
     registration = WorkerRegistration(
         name=settings.name,
         device=describe_device(settings.device),
         workloads=within_reach(settings.places),
         store_url=store.url,
         versions=describe_versions(compiled=settings.compiles),
-        plug_ins=reported(cache, leaving=lambda: leaving.asked),
+        plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
     )
     try:
         while not leaving.asked:

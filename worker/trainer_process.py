@@ -12,7 +12,7 @@ import torch
 from worker.codec import decode
 from worker.failure import failing_alone
 from worker.job import JobMember, TrainerJob
-from worker.plug_ins.adapter import load_named
+from worker.plug_ins.adapter import load_reported
 from worker.probe import probe
 from worker.quiet_host import quiet_host, shared_host
 from worker.run_context import RunContext
@@ -51,7 +51,7 @@ def _ask_all_to_stop(contexts: list[RunContext]) -> None:
 
 
 def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
-    workload = WORKLOADS.get(job.workload) or load_named(job.workload)
+    workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
     if job.is_probe:
         (context,) = contexts
         with quiet_host(job.lock_dir, give_up=context.asked_to_leave):

@@ -24,6 +24,11 @@ class DataPlaces:
     other_dirs: tuple[Path, ...] = (SHARED_DATASETS,)
 
     @property
+    def descriptions_dir(self) -> Path:
+        """What installed plug-ins told of themselves."""
+        return self.cache_dir / "plug-ins"
+
+    @property
     def searched(self) -> tuple[Path, ...]:
         """Folders with published data sets, first choice first."""
         return (() if self.data_dir is None else (self.data_dir,)) + self.other_dirs

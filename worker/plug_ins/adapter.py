@@ -12,6 +12,7 @@ from planner.refusal import Refusal
 from planner.workload import TARGET_METRICS, Workload
 from worker.data.places import DataPlaces
 from worker.plug_ins.installed import PlugIn, named
+from worker.plug_ins.kept_description import KeptDescription
 from worker.plug_ins.metrics import METRIC_NAME, checked_directions, checked_metrics
 from worker.plug_ins.problem import PlugInWrong, blamed_on, one_line, shown, type_name
 from worker.plug_ins.splits import are_classes, checked_splits, classes_of
@@ -46,15 +47,17 @@ def load_plug_in(plug_in: PlugIn) -> "PlugInWorkload":
     return PlugInWorkload(thing, name=plug_in.name, version=plug_in.version)
 
 
-def load_named(name: str) -> "PlugInWorkload":
-    """The plug-in of this name.
+def load_reported(name: str, places: DataPlaces) -> "PlugInWorkload":
+    """The plug-in of this name, as this worker reported it.
 
     Raises:
-        PlugInWrong: There is none, or it cannot be used.
+        PlugInWrong: There is none, its code is no longer the reported one, or it cannot be used.
     """
     plug_in = named(name)
     if isinstance(plug_in, PlugInProblem):
         raise PlugInWrong(plug_in.code, **plug_in.params)
+    if KeptDescription(places.descriptions_dir, plug_in).read() is None:
+        raise PlugInWrong("changed_since_report")
     return load_plug_in(plug_in)
 
 

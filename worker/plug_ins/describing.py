@@ -3,7 +3,6 @@
 A plug-in that fails, hangs or kills its program takes nobody else down.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -11,13 +10,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from planner.plug_in import PlugInDescription, PlugInProblem
 from planner.workload import Workload
-from worker.codec import decode, encode
+from worker.codec import decode
 from worker.plug_ins.installed import PlugIn, installed, named
+from worker.plug_ins.kept_description import KeptDescription
 from worker.plug_ins.words import sentence_of
 
 PATIENCE_S = 120.0
@@ -60,7 +59,7 @@ def describe(
     plug_in = named(name)
     if isinstance(plug_in, PlugInProblem):
         return PlugInDescription(name=name, version="", workload=None, problem=plug_in)
-    kept = None if cache is None else _Kept(cache, plug_in)
+    kept = None if cache is None else KeptDescription(cache, plug_in)
     known = kept.read() if kept else None
     if known is not None:
         return _of(plug_in, workload=known)
@@ -68,34 +67,6 @@ def describe(
     if kept and told.workload is not None:
         kept.write(told.workload)
     return told
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What a plug-in told before, as long as its code is the same."""
-
-    folder: Path
-    plug_in: PlugIn
-
-    @property
-    def path(self) -> Path:
-        return self.folder / f"{hashlib.sha256(self.plug_in.name.encode()).hexdigest()[:16]}.json"
-
-    def read(self) -> Workload | None:
-        try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
-            if data["fingerprint"] != self.plug_in.fingerprint:
-                return None
-            return decode(Workload, data["workload"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def write(self, workload: Workload) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        data = {"fingerprint": self.plug_in.fingerprint, "workload": encode(workload)}
-        unfinished = self.path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(data), encoding="utf-8")
-        unfinished.replace(self.path)
 
 
 def _ask(plug_in: PlugIn, leaving: Callable[[], bool], patience_s: float) -> PlugInDescription:
