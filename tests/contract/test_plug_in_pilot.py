@@ -5,6 +5,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,22 @@ from planner.review_input import ReviewRequest
 from planner.states import WorkloadState
 from tests.contract.programs import a_worker, an_api, wait_until
 from tests.support.installation import a_pilot, schedule_data
+from tests.support.planted_worker import planted_curve
 from tests.support.plug_ins import install
+from worker.device import describe_device
+from worker.plug_ins.checks import examine
+from worker.plug_ins.installed import PlugIn, named
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "plug-in-template"
 NAME = "breast-cancer-mlp"
+CURVE = replace(planted_curve(workload=NAME), device=describe_device("cpu").name)
 
 
-@pytest.fixture
-def template(tmp_path, monkeypatch):
-    """Installed by pip beside nothing else, for the programs that the test starts."""
-    source, target = tmp_path / "source", tmp_path / "site"
+@pytest.fixture(scope="module")
+def installed_template(tmp_path_factory):
+    """Installed by pip into a folder of its own."""
+    folder = tmp_path_factory.mktemp("template")
+    source, target = folder / "source", folder / "site"
     shutil.copytree(TEMPLATE, source)
     subprocess.run(
         [
@@ -35,6 +42,13 @@ def template(tmp_path, monkeypatch):
         check=True,
         capture_output=True,
     )
+    return target
+
+
+@pytest.fixture
+def template(installed_template, monkeypatch):
+    """Where it is installed, for the programs that the test starts, too."""
+    target = installed_template
     monkeypatch.setenv(
         "PYTHONPATH", os.pathsep.join([str(target), os.environ.get("PYTHONPATH", "")])
     )
@@ -50,16 +64,16 @@ def test_the_templates_own_tests_pass(template, monkeypatch):
         test()
 
 
-def test_the_template_is_found_fit_is_offered_and_is_trained_to_a_verdict(template, tmp_path):
-    checked = subprocess.run(
-        [sys.executable, "-m", "backend.cli", "workload", "check", NAME, "--lang", "en"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout
-    assert "Problem" not in checked.stdout
-    assert "Warning" not in checked.stdout
+def test_nothing_is_wrong_with_the_template(template, monkeypatch):
+    monkeypatch.syspath_prepend(template)
+    plug_in = named(NAME)
+    assert isinstance(plug_in, PlugIn)
+    found = [(one.check, one.outcome, one.code) for one in examine(plug_in)]
+    assert [one for one in found if one[1] != "ok"] == []
+    assert found[-1][0] == "bundle"
+
+
+def test_the_template_is_offered_and_is_trained_to_a_verdict(template, tmp_path):
     install(template, "raise RuntimeError('no licence')", name="broken")
     pilot = a_pilot(
         workload=NAME,
@@ -80,7 +94,7 @@ def test_the_template_is_found_fit_is_offered_and_is_trained_to_a_verdict(templa
         assert "plug-in broken is left out: Importing" in worker.log
         planned = api.post("/api/plans:compute", PlanRequest(pilot=pilot))
         assert planned["workers"] == 1
-        state = api.create(pilot, throughput=None)
+        state = api.create(pilot, throughput=CURVE)
         wait_until(lambda: api.pilot(state.id).phase == "done", what="the end of the pilot")
         body = api.post("/api/reviews:compute", ReviewRequest(pilot_id=state.id))
         review = decode(Review, body)
