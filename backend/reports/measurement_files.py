@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
 ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
-ROLLBACK_COLUMNS = ("cause", "rate_factor", "follows")
+OPTIONAL_COLUMNS = ("bundle_size", "cause", "rate_factor", "follows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,9 @@ class MeasurementFiles:
         throughput: Throughput curve of the device that it ran on.
         runs: CSV with run, schedule, rate_multiplier, seed, purpose, status.
         evaluations: CSV with run, step and one column a metric.
-        attempts: CSV with run, attempt, from_step, to_step, evaluations and, where divergences
-            sent runs back, cause, rate_factor, follows; without it every run was done in one go,
-            up to its last evaluation.
+        attempts: CSV with run, attempt, from_step, to_step, evaluations and, where runs were
+            trained together, bundle_size, where divergences sent them back, cause, rate_factor,
+            follows; without it every run was done in one go, up to its last evaluation.
         largest_micro_batch_size: Batches above it were accumulated.
         selected: Rate multiplier of every schedule, as frozen before the confirmation.
         finalists: Candidates that were confirmed.
@@ -111,7 +111,7 @@ def _measurement(row: Mapping[str, str]) -> dict[str, object]:
 
 def _attempt(row: Mapping[str, str]) -> dict[str, object]:
     data: dict[str, object] = {name: row[name] for name in ATTEMPT_COLUMNS[2:]}
-    data |= {name: row[name] for name in ROLLBACK_COLUMNS if row.get(name)}
+    data |= {name: row[name] for name in OPTIONAL_COLUMNS if row.get(name)}
     return {**data, "number": row["attempt"]}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.codec import encode
 from backend.reports.csv_table import Table, table_of
-from backend.reports.measurement_files import ATTEMPT_COLUMNS, ROLLBACK_COLUMNS, RUN_COLUMNS
+from backend.reports.measurement_files import ATTEMPT_COLUMNS, OPTIONAL_COLUMNS, RUN_COLUMNS
 from planner.chart import Chart
 from planner.measurement import RunRecord
 from planner.pilot import Pilot
@@ -85,6 +85,7 @@ def attempts_table(records: Sequence[RunRecord]) -> Table:
             "from_step": attempt.from_step,
             "to_step": attempt.to_step,
             "evaluations": attempt.evaluations,
+            "bundle_size": attempt.bundle_size,
             "cause": attempt.cause,
             "rate_factor": attempt.rate_factor,
             "follows": attempt.follows,
@@ -92,7 +93,7 @@ def attempts_table(records: Sequence[RunRecord]) -> Table:
         for number, record in numbered(records)
         for attempt in record.attempts
     )
-    return table_of("attempts", (*ATTEMPT_COLUMNS, *ROLLBACK_COLUMNS), rows)
+    return table_of("attempts", (*ATTEMPT_COLUMNS, *OPTIONAL_COLUMNS), rows)
 
 
 def wall_clock_table(records: Sequence[RunRecord]) -> Table:

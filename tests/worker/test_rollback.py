@@ -22,6 +22,7 @@ from tests.worker.builders import (
     Watched,
     a_claimed_run,
     attempt,
+    attempts,
     checkpoints_in,
     place_for,
     points,
@@ -282,3 +283,29 @@ def same_as(
     found = tensors_of(checkpoints_in(scratch, last)[0])
     assert expected.keys() == found.keys()
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_member_that_goes_back_leaves_its_bundle_and_goes_on_alone(tmp_path: Path) -> None:
+    """At a tenth of the rate the other member stays healthy; it is trained to its end."""
+    wild = dataclasses.replace(a_wild_run("roll_back"), run_id="wild")
+    calm = dataclasses.replace(a_wild_run("roll_back"), run_id="calm", rate_multiplier=0.1)
+    told = attempts([wild, calm], tmp_path / "bundle", execution="batched")
+    (back,) = rollbacks_in(told[0])
+    released = finish_of(told[0])
+    assert (released.outcome, released.step, released.reason) == (
+        "released",
+        back.to_step,
+        "left_bundle",
+    )
+    saved = checkpoints_in(tmp_path / "bundle" / "0", told[0])
+    assert saved[0].folder.parent.name == "a2"
+    assert not tensors_of(saved[0])["momentum"].any()
+    assert rollbacks_in(told[1]) == []
+    assert (finish_of(told[1]).outcome, finish_of(told[1]).step) == ("succeeded", STEPS)
+    alone = attempt(
+        dataclasses.replace(wild, attempt=3, rollbacks=(back,)),
+        tmp_path / "alone",
+        checkpoints=saved,
+    )
+    assert alone[0] == AttemptStart(from_step=back.to_step)
+    assert finish_of(alone).step == STEPS
