@@ -1,0 +1,67 @@
+"""Finding 8 in words: hits, false alarms, and how early the alarm came."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.found.divergences import COUNTS, HEALTHY, Watched
+from benchmarks.found.tables import NONE, table
+from planner.success import HitRate
+
+
+def alarms(watched: Sequence[Watched]) -> str:
+    """Hits on what was made to diverge and false alarms on healthy runs."""
+    rows = [_row(kind, [one for one in watched if one.kind == kind]) for kind in COUNTS]
+    spoilt = [one for one in watched if one.kind != HEALTHY]
+    healthy = [one for one in watched if one.kind == HEALTHY]
+    fired = sum(one.alarm_at is not None for one in healthy)
+    hit = sum(one.alarm_at is not None for one in spoilt)
+    silent = [one for one in spoilt if one.collapsed_at is not None and one.alarm_at is None]
+    head = ["what was done", "runs", "alarm", "collapsed", "a loss not finite", "learnt again"]
+    return "\n\n".join(
+        [
+            table([*head, "alarm to collapse: min, median, max (steps)"], rows),
+            f"Hits: {_of(hit, len(spoilt))}. False alarms: {_of(fired, len(healthy))}. "
+            f"Collapsed without an alarm: {len(silent)}.",
+            _too_soon(spoilt),
+        ]
+    )
+
+
+def _row(kind: str, ours: Sequence[Watched]) -> list[str]:
+    early = sorted(one.early_steps for one in ours if one.early_steps is not None)
+    span = f"{early[0]}, {median(early):g}, {early[-1]}" if early else NONE
+    counts = (
+        sum(one.alarm_at is not None for one in ours),
+        sum(one.collapsed_at is not None for one in ours),
+        sum(not one.finite for one in ours),
+        sum(one.recovered for one in ours),
+    )
+    return [kind, str(len(ours)), *map(str, counts), span]
+
+
+def _too_soon(spoilt: Sequence[Watched]) -> str:
+    """Alarms before anything was done to a run are false, however the run ended."""
+    before = [
+        one
+        for one in spoilt
+        if None not in (one.alarm_at, one.injected_at) and one.alarm_at < one.injected_at
+    ]
+    late = [
+        one.alarm_at - one.injected_at
+        for one in spoilt
+        if one.injected_at is not None
+        and one.alarm_at is not None
+        and one.alarm_at >= one.injected_at
+    ]
+    if not late:
+        return f"Alarms before the run was spoilt: {len(before)}."
+    return (
+        f"Alarms before the run was spoilt: {len(before)}. After it: {min(late)} to {max(late)} "
+        f"steps, median {median(late):g}."
+    )
+
+
+def _of(count: int, total: int) -> str:
+    """A share with its exact 90 % limits."""
+    low, high = HitRate(successes=count, runs=total).limits()
+    return f"{count} of {total} (90 % limits {low:.1%} to {high:.1%})"
