@@ -124,9 +124,10 @@ def watch_runs(
         setting: Workload, schedules and rates.
         laboratory: Where they are trained.
         multipliers: Each healthy schedule's own best.
-        share: Of the counts above; at least four of a kind.
+        share: Of the counts above; at least one of a kind for every schedule.
     """
-    counts = {kind: max(4, round(share * count)) for kind, count in COUNTS.items()}
+    fewest = len(setting.schedules())
+    counts = {kind: max(fewest, round(share * count)) for kind, count in COUNTS.items()}
     watched = list(_rates(setting, laboratory, counts[RATE]))
     for kind in (NAN, LOSS):
         watched += _spoilt(setting, laboratory, multipliers, kind, counts[kind])
