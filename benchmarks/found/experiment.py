@@ -8,8 +8,9 @@ from benchmarks.found.settings import BASELINE, MULTIPLIERS, ONE_RATE, Setting
 from benchmarks.found.training import ANY_TARGET, Laboratory, Trained, sweep
 from planner.arm import Arm, Comparison, compare
 from planner.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.course import Course, courses
 from planner.pilot import Pilot, Target
-from planner.race import Course, Race, courses, judge_races
+from planner.race import Race, judge_races
 from planner.selection import Selection
 from planner.sweep import RateRanking, rate_rankings
 from planner.throughput import ThroughputCurve
