@@ -38,7 +38,7 @@ class Setting:
         workload: Its name.
         rate: Learning rate at multiplier 1, heavy ball with beta 0.9.
         batch_size: First batch, and the baseline's only one.
-        epochs: Of every run.
+        epochs: Of every run; a multiple of the stages, so that all of them are as long.
         selection: Seeds on which rates are chosen and targets are set.
         confirmation: Seeds on which everything else is measured.
     """
@@ -136,7 +136,7 @@ SETTINGS = (
         workload="fmnist10k-mlp",
         rate=0.01,
         batch_size=16,
-        epochs=12,
+        epochs=10,
         selection=(101, 102),
         confirmation=tuple(range(103, 108)),
     ),
@@ -144,9 +144,9 @@ SETTINGS = (
 
 QUICK = Setting(
     workload="digits-mlp",
-    rate=0.02,
-    batch_size=16,
-    epochs=5,
+    rate=0.04,
+    batch_size=32,
+    epochs=3,
     selection=(101,),
     confirmation=(103, 104, 105),
 )

@@ -17,7 +17,7 @@ from planner.pilot import Divergence, Pilot, Target
 from planner.run import Attempt, Purpose, Run
 from planner.schedule import Schedule
 from planner.series import SeriesChunk
-from planner.throughput import ThroughputCurve
+from planner.throughput import Precision, ThroughputCurve
 from planner.work import ClaimedRun, Finish
 from worker.control import Control
 from worker.data.places import DataPlaces
@@ -49,16 +49,34 @@ class Trained:
 
 
 class Laboratory:
-    """A place to train in: one thread of this process, one workload."""
+    """A place to train in: one thread of this process, one workload.
 
-    def __init__(self, workload: TrainingWorkload, places: DataPlaces, folder: Path) -> None:
+    Args:
+        workload: What is trained.
+        places: Where its data are.
+        folder: For scratch files.
+        device: As torch names it.
+        precision: Of the arithmetic.
+    """
+
+    def __init__(
+        self,
+        workload: TrainingWorkload,
+        places: DataPlaces,
+        folder: Path,
+        *,
+        device: str = "cpu",
+        precision: Precision = "float32",
+    ) -> None:
         self.workload = workload
         self._places = places
         self._folder = folder
+        self._device = device
+        self._precision = precision
 
     def throughput(self) -> ThroughputCurve:
         """The workload's curve, measured as the worker's probe measures it."""
-        device = describe_device("cpu")
+        device = describe_device("cpu" if self._device == "cpu" else "cuda:0")
         run = self._claimed(None, multiplier=1.0, seed=0, epochs=1, purpose="probe")
         with ExitStack() as opened:
             scratch, (context,) = self._contexts([run], opened)
@@ -114,7 +132,7 @@ class Laboratory:
             own = scratch / str(place)
             own.mkdir()
             Control.create(own / "control", deadline=math.inf).close()
-            context = RunContext(run, scratch=own, checkpoint_every_s=SELDOM_S)
+            context = RunContext(run, scratch=own, device=self._device, checkpoint_every_s=SELDOM_S)
             contexts.append(opened.enter_context(closing(context)))
         return scratch, contexts
 
@@ -143,6 +161,7 @@ class Laboratory:
             target=ANY_TARGET,
             divergence=Divergence(),
             checkpoints=(),
+            precision=self._precision,
         )
 
 
