@@ -13,6 +13,7 @@ from benchmarks.found.experiment import (
     EARLY_FRACTION,
     LOSS_SLACK,
     NORM_SLACK,
+    TIGHT_LOSS_SLACK,
     Experiment,
 )
 from benchmarks.found.settings import MULTIPLIERS
@@ -127,7 +128,8 @@ def _head(
             f"multipliers {', '.join(f'{one:g}' for one in MULTIPLIERS)} on the selection seeds; "
             "the product's selection freezes one for each; all that is claimed is measured on the "
             "confirmation seeds. Targets are set on the selection seeds by the baseline alone, at "
-            f"the rate with its lowest validation loss: {LOSS_SLACK:g}x that loss, "
+            f"the rate with its lowest validation loss: {LOSS_SLACK:g}x that loss (it also decides "
+            f"which rates are frozen) and {TIGHT_LOSS_SLACK:g}x (tight), "
             f"{NORM_SLACK:g}x its last gradient norm, its last validation accuracy less "
             f"{ACCURACY_SLACK:g}, and its accuracy after {EARLY_FRACTION:.0%} of the epochs.",
             table([*head, "confirmation seeds", *experiments[0].targets], rows),

@@ -16,8 +16,14 @@ from planner.sweep import RateRanking, rate_rankings
 from planner.throughput import ThroughputCurve
 from planner.trials import select_from
 
-LOSS_SLACK = 1.1
-"""Loss target over the lowest validation loss of the baseline at its best rate."""
+LOSS_SLACK = 1.5
+"""Loss target over the lowest validation loss of the baseline at its best rate.
+
+A first run of this, on other seeds, had 1.1 alone: so near to where validation losses end, 3 to 6
+of 8 pairs were censored, and who reached it was chance.
+"""
+
+TIGHT_LOSS_SLACK = 1.1
 
 NORM_SLACK = 1.5
 """Gradient-norm target over the baseline's last one."""
@@ -36,7 +42,7 @@ class Experiment:
     Attributes:
         setting: What was trained.
         curve: Measured once, before the first run; all times are composed from it.
-        targets: By what they are about: loss, gradient norm, accuracy, early accuracy.
+        targets: By what they are about: loss, tight loss, gradient norm, accuracy, early accuracy.
         selection: Every schedule at every multiplier on the selection seeds.
         chosen: Rates that the product's selection freezes, by schedule, at the loss target.
         own_best: Every schedule at its own chosen multiplier, on the confirmation seeds.
@@ -123,13 +129,15 @@ def set_targets(setting: Setting, swept: Sequence[Trained]) -> dict[str, Target]
         if one.record.run.schedule == BASELINE and one.record.status == "succeeded":
             by_rate.setdefault(one.record.run.rate_multiplier, []).append(one)
     best = min(by_rate.values(), key=lambda runs: fmean(map(_lowest_loss, runs)))
+    lowest = fmean(map(_lowest_loss, best))
     early = round(EARLY_FRACTION * setting.epochs)
     last = [one.record.measurements[-1].metrics for one in best]
     then = [one.record.measurements[early].metrics["validation_accuracy"] for one in best]
     accuracy = fmean(metrics["validation_accuracy"] for metrics in last) - ACCURACY_SLACK
     norm = fmean(metrics["full_gradient_norm"] for metrics in last)
     return {
-        "loss": _below("validation_loss", LOSS_SLACK * fmean(map(_lowest_loss, best))),
+        "loss": _below("validation_loss", LOSS_SLACK * lowest),
+        "tight loss": _below("validation_loss", TIGHT_LOSS_SLACK * lowest),
         "gradient norm": _below("full_gradient_norm", NORM_SLACK * norm),
         "accuracy": _accuracy(accuracy),
         "early accuracy": _accuracy(min(accuracy, fmean(then))),

@@ -69,27 +69,30 @@ def ranking(found: Experiment) -> str:
 
 def _flip(found: Experiment) -> str:
     own, one = (_order(found, runs) for runs in (found.own_best, found.one_rate))
-    same = "The order is the same." if own == one else "The order is another one."
+    same = "The order is the same." if [*own] == [*one] else "The order is another one."
     return (
-        f"Fastest first at own best rates: {'; '.join(own)}. All at x{ONE_RATE:g}: "
-        f"{'; '.join(one)}. {same}"
+        f"Fastest first at own best rates: {_listed(own)}. All at x{ONE_RATE:g}: {_listed(one)}. "
+        f"{same}"
     )
 
 
-def _order(found: Experiment, runs: Sequence[Trained]) -> list[str]:
-    """Schedules that reached the loss target, by restricted mean time."""
+def _order(found: Experiment, runs: Sequence[Trained]) -> dict[str, float]:
+    """Schedules that reached the loss target, by rising restricted mean time in seconds."""
     races = {
         schedule.name: found.races_of(runs, "loss", schedule.name)
         for schedule in found.pilot.schedules
     }
-    times = {
+    times_s = {
         name: restricted_time_s(theirs, found.budget_s)
         for name, theirs in races.items()
         if any(race.crossing for race in theirs)
     }
-    return [
-        f"{name} {number(times[name])} s" for name in sorted(times, key=lambda name: times[name])
-    ]
+    return dict(sorted(times_s.items(), key=lambda item: item[1]))
+
+
+def _listed(times_s: dict[str, float]) -> str:
+    shown = [f"{name} {number(time_s)} s" for name, time_s in times_s.items()]
+    return "; ".join(shown) or "nobody reached it"
 
 
 def _restricted(races: Sequence[Race], name: str, multiplier: float, found: Experiment) -> str:
@@ -128,7 +131,7 @@ def same_start(found: Experiment) -> str:
         ("own best", found.own_best),
         (f"x{ONE_RATE:g}", found.one_rate),
     ):
-        for target in ("loss", "gradient norm"):
+        for target in ("loss", "tight loss", "gradient norm"):
             for name in SAME_START:
                 both = _both(found, runs, target, name, BASELINE)
                 epochs, steps, _, _ = _four(both)

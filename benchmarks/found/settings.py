@@ -122,7 +122,7 @@ SETTINGS = (
         batch_size=8,
         epochs=30,
         selection=(101, 102),
-        confirmation=tuple(range(103, 111)),
+        confirmation=tuple(range(111, 119)),
     ),
     Setting(
         workload="mnist1d-mlp",
@@ -130,7 +130,7 @@ SETTINGS = (
         batch_size=16,
         epochs=30,
         selection=(101, 102),
-        confirmation=tuple(range(103, 111)),
+        confirmation=tuple(range(111, 119)),
     ),
     Setting(
         workload="fmnist10k-mlp",
@@ -138,7 +138,7 @@ SETTINGS = (
         batch_size=16,
         epochs=10,
         selection=(101, 102),
-        confirmation=tuple(range(103, 108)),
+        confirmation=tuple(range(111, 116)),
     ),
 )
 
