@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.found.divergences import watch_runs
+from benchmarks.found.divergences import send_back, watch_runs
 from benchmarks.found.document import write
 from benchmarks.found.experiment import Experiment, run_experiment
 from benchmarks.found.settings import QUICK, SETTINGS, Setting
@@ -49,7 +49,8 @@ def find(settings: tuple[Setting, ...], out: Path, *, share: float, command: str
         first = experiments[0]
         laboratory = Laboratory(WORKLOADS[first.setting.workload], places, Path(name))
         watched = watch_runs(first.setting, laboratory, first.chosen.selected, share)
-    write(out, experiments, watched, command=command, cpu_s=time.process_time() - began)
+        sent = send_back(first.setting, laboratory, first.chosen.selected, share)
+    write(out, experiments, watched, sent, command=command, cpu_s=time.process_time() - began)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-from benchmarks.found.divergences import COUNTS, HEALTHY, Watched
+from benchmarks.found.divergences import COUNTS, HEALTHY, SentBack, Watched
 from benchmarks.found.tables import NONE, table
 from planner.success import HitRate
 
@@ -24,6 +24,24 @@ def alarms(watched: Sequence[Watched]) -> str:
             f"Collapsed without an alarm: {len(silent)}.",
             _too_soon(spoilt),
         ]
+    )
+
+
+def rollbacks(sent: Sequence[SentBack]) -> str:
+    """How the same too fast growth ends when a run may go back twice, half the rate each time."""
+    ended = [one for one in sent if one.validation_accuracy is not None]
+    if not ended:
+        return f"With the policy that sends runs back: none of {len(sent)} came to its end."
+    accuracies = sorted(one.validation_accuracy or 0.0 for one in ended)
+    times = ", ".join(
+        f"{sum(one.rollbacks == count for one in sent)} went back {count} times"
+        for count in sorted({one.rollbacks for one in sent})
+    )
+    return (
+        f"The same growth by 2.83 a stage with the policy `roll_back` (start of the stage, empty "
+        f"momentum buffer, half the rate, at most twice): {times}; "
+        f"{_of(len(ended), len(sent))} came to their planned end, with a validation accuracy of "
+        f"{accuracies[0]:.3f} to {accuracies[-1]:.3f}, median {median(accuracies):.3f}."
     )
 
 

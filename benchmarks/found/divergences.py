@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from benchmarks.found.settings import Setting
+from benchmarks.found.settings import GROWING_RATE, Setting
 from benchmarks.found.training import Laboratory, Trained
+from planner.divergence import Divergence
 from planner.schedule import Schedule, plan_steps
 from planner.stability import WARM_UP_STEPS, LossWatch
 from planner.workload import Workload
@@ -115,6 +116,51 @@ class Sabotaged:
         return inputs
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBack:
+    """One run that was made to diverge and could go back, at most twice.
+
+    Attributes:
+        seed: Its seed.
+        rollbacks: Times that it went back.
+        outcome: How it ended.
+        validation_accuracy: At the planned end; None where it did not get there.
+    """
+
+    seed: int
+    rollbacks: int
+    outcome: str
+    validation_accuracy: float | None
+
+
+def send_back(
+    setting: Setting, laboratory: Laboratory, multipliers: dict[str, float], share: float
+) -> list[SentBack]:
+    """The runs whose rate grows too fast once more, with the policy that sends them back."""
+    schedule = setting.diverging()
+    count = max(1, round(share * COUNTS[RATE]))
+    sent = []
+    for seed in range(FIRST_SEED[RATE], FIRST_SEED[RATE] + count):
+        (trained,) = laboratory.train(
+            schedule,
+            [(multipliers[GROWING_RATE], seed)],
+            epochs=setting.epochs,
+            purpose="confirmation",
+            divergence=Divergence(policy="roll_back"),
+        )
+        ended = trained.record.status == "succeeded"
+        last = trained.record.measurements[-1].metrics
+        sent.append(
+            SentBack(
+                seed=seed,
+                rollbacks=trained.rollbacks,
+                outcome=trained.record.status,
+                validation_accuracy=last.get("validation_accuracy") if ended else None,
+            )
+        )
+    return sent
+
+
 def watch_runs(
     setting: Setting, laboratory: Laboratory, multipliers: dict[str, float], share: float
 ) -> list[Watched]:
@@ -123,21 +169,25 @@ def watch_runs(
     Args:
         setting: Workload, schedules and rates.
         laboratory: Where they are trained.
-        multipliers: Each healthy schedule's own best.
+        multipliers: Every schedule's own best.
         share: Of the counts above; at least one of a kind for every schedule.
     """
     fewest = len(setting.schedules())
     counts = {kind: max(fewest, round(share * count)) for kind, count in COUNTS.items()}
-    watched = list(_rates(setting, laboratory, counts[RATE]))
+    watched = list(_rates(setting, laboratory, multipliers, counts[RATE]))
     for kind in (NAN, LOSS):
         watched += _spoilt(setting, laboratory, multipliers, kind, counts[kind])
     return watched + list(_healthy(setting, laboratory, multipliers, counts[HEALTHY]))
 
 
-def _rates(setting: Setting, laboratory: Laboratory, count: int) -> Iterator[Watched]:
+def _rates(
+    setting: Setting, laboratory: Laboratory, multipliers: dict[str, float], count: int
+) -> Iterator[Watched]:
+    """From the rate at which growth by sqrt 2 a stage does best."""
     seeds = range(FIRST_SEED[RATE], FIRST_SEED[RATE] + count)
     schedule = setting.diverging()
-    for trained in _train(setting, laboratory, schedule, [(1.0, seed) for seed in seeds]):
+    runs = [(multipliers[GROWING_RATE], seed) for seed in seeds]
+    for trained in _train(setting, laboratory, schedule, runs):
         yield _watched(setting, laboratory, trained, schedule, RATE)
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.found import norms, races
-from benchmarks.found.alarms import alarms
-from benchmarks.found.divergences import Watched
+from benchmarks.found.alarms import alarms, rollbacks
+from benchmarks.found.divergences import SentBack, Watched
 from benchmarks.found.experiment import (
     ACCURACY_SLACK,
     EARLY_FRACTION,
@@ -64,6 +64,7 @@ def write(
     folder: Path,
     experiments: Sequence[Experiment],
     watched: Sequence[Watched],
+    sent: Sequence[SentBack],
     *,
     command: str,
     cpu_s: float,
@@ -71,11 +72,11 @@ def write(
     """Writes ``findings.md`` and the folder ``findings`` with its CSV files."""
     tables = folder / "findings"
     tables.mkdir(parents=True, exist_ok=True)
-    for name, rows in _csv(experiments, watched).items():
+    for name, rows in _csv(experiments, watched, sent).items():
         (tables / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
     text = "\n\n".join(
         [
-            _head(experiments, watched, command=command, cpu_s=cpu_s),
+            _head(experiments, watched, sent, command=command, cpu_s=cpu_s),
             *(
                 _section(title, earlier, [_of_workload(found, answer) for found in experiments])
                 for title, earlier, answer in QUESTIONS
@@ -89,8 +90,12 @@ def write(
                 "8. The divergence detector",
                 "Earlier: it fired before all 10 collapses, 1 to 169 steps early, with some false "
                 "alarms; no collapse had a non-finite loss; growth of the rate by 2.83 a stage "
-                "collapsed 8 of 8 runs.",
-                [f"Workload {experiments[0].setting.workload}.", alarms(watched)],
+                "collapsed 8 of 8 runs; going back trained again in 10 of 10.",
+                [
+                    f"Workload {experiments[0].setting.workload}.",
+                    alarms(watched),
+                    rollbacks(sent),
+                ],
             ),
         ]
     )
@@ -98,7 +103,12 @@ def write(
 
 
 def _head(
-    experiments: Sequence[Experiment], watched: Sequence[Watched], *, command: str, cpu_s: float
+    experiments: Sequence[Experiment],
+    watched: Sequence[Watched],
+    sent: Sequence[SentBack],
+    *,
+    command: str,
+    cpu_s: float,
 ) -> str:
     curve = experiments[0].curve
     runs = sum(len(set(_all_runs(found))) for found in experiments)
@@ -120,7 +130,8 @@ def _head(
             "# Findings, derived again",
             f"Written by `{command}` on {datetime.now(UTC):%Y-%m-%d}; do not edit. "
             f"{curve.device}, {curve.versions}, one thread, {load()}. {runs} runs for findings 1 "
-            f"to 7 and {len(watched)} for finding 8 in {cpu_s:.0f} s of CPU. Reported as found.",
+            f"to 7 and {len(watched) + len(sent)} for finding 8 in {cpu_s:.0f} s of "
+            "CPU. Reported as found.",
             "Runs are trained by the worker's trainer and judged by the planner. Time is composed: "
             "steps times a throughput curve that the worker's probe measured once, before the "
             "first run. Heavy ball, beta 0.9; five stages; the batch doubles and the rate grows by "
@@ -134,7 +145,8 @@ def _head(
             f"{ACCURACY_SLACK:g}, and its accuracy after {EARLY_FRACTION:.0%} of the epochs.",
             table([*head, "confirmation seeds", *experiments[0].targets], rows),
             "The numbers behind everything here: [runs](findings/runs.csv), "
-            "[throughput](findings/throughput.csv), [divergences](findings/divergences.csv).",
+            "[throughput](findings/throughput.csv), [divergences](findings/divergences.csv), "
+            "[rollbacks](findings/rollbacks.csv).",
         ]
     )
 
@@ -156,7 +168,7 @@ def _all_runs(found: Experiment) -> list[str]:
 
 
 def _csv(
-    experiments: Sequence[Experiment], watched: Sequence[Watched]
+    experiments: Sequence[Experiment], watched: Sequence[Watched], sent: Sequence[SentBack]
 ) -> dict[str, list[dict[str, object]]]:
     return {
         "runs": [row for found in experiments for row in _runs(found)],
@@ -166,6 +178,7 @@ def _csv(
             for point in found.curve.points
         ],
         "divergences": [asdict(one) for one in watched],
+        "rollbacks": [asdict(one) for one in sent],
     }
 
 

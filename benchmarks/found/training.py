@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.divergence import RolledBack
 from planner.measurement import Measurement, RunRecord
 from planner.pilot import Divergence, Pilot, Target
 from planner.run import Attempt, Purpose, Run
@@ -31,6 +32,8 @@ from worker.workloads.contract import TrainingWorkload
 SELDOM_S = 3600.0
 """Between two checkpoints that no stage asks for."""
 
+STOP = Divergence(policy="stop")
+
 ANY_TARGET = Target(metric="validation_loss", value=1.0, direction="below")
 """A trainer trains to the end whatever the target is."""
 
@@ -42,10 +45,12 @@ class Trained:
     Attributes:
         record: As the review takes it.
         losses: Mean loss of every step's batch; infinite where it was not finite.
+        rollbacks: Times that it went back; only what came after the last one counts here.
     """
 
     record: RunRecord
     losses: NDArray[np.float64]
+    rollbacks: int = 0
 
 
 class Laboratory:
@@ -98,8 +103,9 @@ class Laboratory:
         epochs: int,
         purpose: Purpose,
         workload: TrainingWorkload | None = None,
+        divergence: Divergence = STOP,
     ) -> list[Trained]:
-        """Trains one schedule at several multipliers and seeds, together where that pays.
+        """Trains one schedule at several multipliers and seeds, together where the model allows it.
 
         Args:
             schedule: Of all of them.
@@ -107,16 +113,20 @@ class Laboratory:
             epochs: Of each.
             purpose: What their seeds serve.
             workload: Instead of the laboratory's own.
+            divergence: What happens to those that diverge; one that goes back must be alone.
         """
         claimed = [
-            self._claimed(
-                schedule, multiplier=multiplier, seed=seed, epochs=epochs, purpose=purpose
+            replace(
+                self._claimed(
+                    schedule, multiplier=multiplier, seed=seed, epochs=epochs, purpose=purpose
+                ),
+                divergence=divergence,
             )
             for multiplier, seed in runs
         ]
         with ExitStack() as opened:
             scratch, contexts = self._contexts(claimed, opened)
-            train(contexts, workload or self.workload, places=self._places)
+            train(contexts, workload or self.workload, places=self._places, execution="batched")
             return [
                 _trained(run, list(_reports(scratch / str(place))))
                 for place, run in enumerate(claimed)
@@ -159,7 +169,7 @@ class Laboratory:
             momentum_form="heavy_ball",
             micro_batch_plan=None,
             target=ANY_TARGET,
-            divergence=Divergence(),
+            divergence=STOP,
             checkpoints=(),
             precision=self._precision,
         )
@@ -196,19 +206,14 @@ def _reports(scratch: Path) -> Iterator[Report]:
 
 def _trained(run: ClaimedRun, reports: Sequence[Report]) -> Trained:
     """A failed run is an error here: nothing of it is to be counted."""
-    (finish,) = [report for report in reports if isinstance(report, Finish)]
+    ends = [place for place, report in enumerate(reports) if isinstance(report, RolledBack)]
+    after = reports[ends[-1] :] if ends else reports
+    (finish,) = [report for report in after if isinstance(report, Finish)]
     if run.schedule is None or finish.outcome not in ("succeeded", "diverged"):
         raise RuntimeError(f"{run.run_id} {finish.outcome}: {finish.detail}")
-    chunks = [report for report in reports if isinstance(report, SeriesChunk)]
+    chunks = [report for report in after if isinstance(report, SeriesChunk)]
     measurements = tuple(
-        Measurement(
-            step=step,
-            metrics={
-                name: value
-                for name, values in chunk.columns.items()
-                if (value := values[place]) is not None
-            },
-        )
+        Measurement(step=step, metrics=_of_place(chunk, place))
         for chunk in chunks
         if chunk.group == "evaluation"
         for place, step in enumerate(chunk.steps)
@@ -236,4 +241,14 @@ def _trained(run: ClaimedRun, reports: Sequence[Report]) -> Trained:
             final_metrics=finish.final_metrics,
         ),
         losses=np.array(losses),
+        rollbacks=len(ends),
     )
+
+
+def _of_place(chunk: SeriesChunk, place: int) -> dict[str, float]:
+    """The values of one point that were finite."""
+    return {
+        name: value
+        for name, values in chunk.columns.items()
+        if (value := values[place]) is not None
+    }
