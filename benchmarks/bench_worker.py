@@ -11,6 +11,7 @@ import torch
 
 from benchmarks import (
     worker_batch_change,
+    worker_bundles,
     worker_checkpoints,
     worker_data,
     worker_first_step,
@@ -25,6 +26,7 @@ COMPARISONS = (
     worker_data,
     worker_checkpoints,
     worker_batch_change,
+    worker_bundles,
     worker_first_step,
     worker_peers,
 )

@@ -18,7 +18,7 @@ from planner.pilot import Divergence, Pilot, Target
 from planner.run import Attempt, Purpose, Run
 from planner.schedule import Schedule
 from planner.series import SeriesChunk
-from planner.throughput import Precision, ThroughputCurve
+from planner.throughput import Execution, Precision, ThroughputCurve
 from planner.work import ClaimedRun, Finish
 from worker.control import Control
 from worker.data.places import DataPlaces
@@ -104,6 +104,7 @@ class Laboratory:
         purpose: Purpose,
         workload: TrainingWorkload | None = None,
         divergence: Divergence = STOP,
+        execution: Execution = "batched",
     ) -> list[Trained]:
         """Trains one schedule at several multipliers and seeds, together where the model allows it.
 
@@ -114,6 +115,7 @@ class Laboratory:
             purpose: What their seeds serve.
             workload: Instead of the laboratory's own.
             divergence: What happens to those that diverge; one that goes back must be alone.
+            execution: How several are trained.
         """
         claimed = [
             replace(
@@ -126,7 +128,7 @@ class Laboratory:
         ]
         with ExitStack() as opened:
             scratch, contexts = self._contexts(claimed, opened)
-            train(contexts, workload or self.workload, places=self._places, execution="batched")
+            train(contexts, workload or self.workload, places=self._places, execution=execution)
             return [
                 _trained(run, list(_reports(scratch / str(place))))
                 for place, run in enumerate(claimed)
