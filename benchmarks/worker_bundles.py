@@ -17,7 +17,7 @@ from planner.throughput import Execution
 from worker.data.places import DataPlaces
 from worker.workloads import WORKLOADS
 
-TURNS = 5
+TURNS = 3
 MEMBERS = 10
 AIM = 4.0
 

@@ -41,9 +41,34 @@ def misleading(found: Experiment) -> str:
                 ],
                 rows,
             ),
+            _extremes(found),
             _correlation(found),
         ]
     )
+
+
+def _extremes(found: Experiment) -> str:
+    """Who ends with the lowest norm, and who with the lowest validation loss."""
+    lowest = {
+        metric: min(
+            found.pilot.schedules, key=lambda one: _mean_at_end(found, one.name, metric)
+        ).name
+        for metric in ("full_gradient_norm", "validation_loss")
+    }
+    return (
+        f"Lowest gradient norm: {lowest['full_gradient_norm']}. Lowest validation loss: "
+        f"{lowest['validation_loss']}."
+    )
+
+
+def _mean_at_end(found: Experiment, schedule: str, metric: str) -> float:
+    """Over the runs at the own best rate that came to their end; infinite without any."""
+    last = [
+        one.record.measurements[-1].metrics[metric]
+        for one in found.own_best
+        if one.record.run.schedule == schedule and one.record.status == "succeeded"
+    ]
+    return fmean(last) if last else np.inf
 
 
 def _correlation(found: Experiment) -> str:
