@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.found.experiment import Experiment
-from benchmarks.found.settings import GROWING_RATE, WARM_UP
+from benchmarks.found.settings import BASELINE, GROWING_RATE, SAME_START, WARM_UP
 from benchmarks.found.tables import number, table
 from benchmarks.found.training import Trained
 from planner.batch_plan import micro_batch_plan
@@ -115,7 +115,25 @@ def traps(found: Experiment) -> str:
         f"epoch {warm_up_epochs}). Gradient norm before the first step: {number(fmean(starts))} on "
         f"average, at its highest evaluation {number(fmean(highest))}; the target is "
         f"{number(target.value)}. {entered} of {len(found.own_best)} runs hold it before training, "
-        f"{lasting} at their end."
+        f"{lasting} at their end. {_in_the_first_stage(found)}"
+    )
+
+
+def _in_the_first_stage(found: Experiment) -> str:
+    """Targets passed before anything has grown compare a schedule with itself."""
+    counts = []
+    for target in found.targets:
+        crossings = [
+            race.crossing
+            for name in (BASELINE, *SAME_START)
+            for race in found.races_of(found.own_best, target, name)
+            if race.crossing is not None
+        ]
+        early = sum(crossing.epochs <= found.setting.stage_epochs for crossing in crossings)
+        counts.append(f"{target} {early} of {len(crossings)}")
+    return (
+        "Crossings in the first stage, where nothing has grown yet, of the baseline and what "
+        f"starts at its batch, own best rates: {', '.join(counts)}."
     )
 
 
