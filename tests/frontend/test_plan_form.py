@@ -17,6 +17,7 @@ from frontend.plan_form import (
     step_of,
     with_baseline,
     with_device_count,
+    with_meters,
     with_metric,
     with_multipliers,
     with_preset,
@@ -26,6 +27,7 @@ from frontend.plan_form import (
     with_seed_count,
     without_schedule,
 )
+from planner.meters import Meters
 from planner.pilot import Pilot
 from planner.workload import Workload
 
@@ -151,3 +153,9 @@ def test_there_is_exactly_one_schedule_of_today():
 def test_a_draft_that_never_spoke_of_the_throughput_uses_what_is_known():
     assert request_of({"pilot": {}, "pilot_rate_per_device_h": None})["measure_again"] is False
     assert request_of({"pilot": {}, "measure_again": True})["measure_again"] is True
+
+
+def test_both_costly_meters_go_off_and_on_together():
+    off = with_meters(PLAN, wanted=False)
+    assert plan_request(off).pilot.meters == Meters(curvature=False, noise_scale=False)
+    assert plan_request(with_meters(off, wanted=True)).pilot.meters == Meters()

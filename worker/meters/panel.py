@@ -93,10 +93,10 @@ class Panel:
             return {}
 
     def _take_in_time(self, meter: Meter, seconds: float, moment: Moment) -> None:
-        self._last_s[meter.name] = seconds
         if meter.passes == 1:
             self._pass_s = seconds
         if moment.elapsed_s > 0:
+            self._last_s[meter.name] = seconds
             self._spent_s[meter.name] += seconds
 
     def _affordable(self, meter: Meter, moment: Moment) -> bool:
