@@ -11,7 +11,7 @@ from planner.pilot import Seeds
 from planner.states import RunState
 from planner.throughput import BundleSpeed, ThroughputCurve
 from tests.contract.programs import ApiProcess, a_worker, an_api, is_alive, wait_until
-from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot
+from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot, parked
 
 SEEDS = (11, 12, 13, 14)
 LONG = 200
@@ -79,7 +79,7 @@ def test_a_pilot_is_trained_to_its_end_in_bundles(api: ApiProcess, tmp_path: Pat
         assert api.series(run.id, "evaluation").steps == (0, 135, 270, 405, 540)
 
 
-def test_a_cancelled_and_a_paused_member_leave_and_the_others_go_on(
+def test_a_cancelled_and_a_paused_member_leave_and_the_others_go_on_until_their_worker_leaves(
     api: ApiProcess, tmp_path: Path
 ) -> None:
     with a_worker(api, tmp_path / "w") as worker:
@@ -97,9 +97,14 @@ def test_a_cancelled_and_a_paused_member_leave_and_the_others_go_on(
             what="further steps",
         )
         assert is_alive(trainer)
-        assert {api.run(run_id).attempt for run_id in run_ids} == {1}
+        worker.signal(signal.SIGTERM)
+        assert worker.wait() == 0
+    assert statuses(api, run_ids) == ["queued", "cancelled", "queued", "paused"]
+    assert {api.run(run_id).attempt for run_id in run_ids} == {1}
+    assert api.run(run_ids[0]).reason == "worker_left"
 
 
+@pytest.mark.slow
 def test_a_worker_that_leaves_releases_its_whole_bundle_for_the_next_one(
     api: ApiProcess, tmp_path: Path
 ) -> None:
@@ -113,7 +118,26 @@ def test_a_worker_that_leaves_releases_its_whole_bundle_for_the_next_one(
     assert [(run.status, run.reason) for run in released] == [("queued", "worker_left")] * 4
     with a_worker(api, tmp_path / "second", store=store):
         wait_until(
-            lambda: any(api.run(run.id).step > run.step for run in released), what="further steps"
+            lambda: all(api.run(run.id).step > run.step for run in released), what="further steps"
         )
-        again = [run for run in map(api.run, run_ids) if run.status == "running"]
-    assert {run.attempt for run in again} == {2}
+        again = [api.run(run_id) for run_id in run_ids]
+    assert [(run.attempt, run.bundle_size) for run in again] == [(2, 4)] * 4
+
+
+@pytest.mark.slow
+def test_an_api_that_is_away_parks_the_whole_bundle_and_costs_no_attempt(
+    api: ApiProcess, tmp_path: Path
+) -> None:
+    with a_worker(api, tmp_path / "w") as worker:
+        run_ids = a_bundle_under_way(api)
+        api.kill()
+        wait_until(lambda: parked(worker), what="a parked trainer")
+        api.start()
+        parked_at = [api.run(run_id).step for run_id in run_ids]
+        wait_until(
+            lambda: all(
+                api.run(run_id).step > step for run_id, step in zip(run_ids, parked_at, strict=True)
+            ),
+            what="further steps",
+        )
+        assert {api.run(run_id).attempt for run_id in run_ids} == {1}

@@ -1,0 +1,78 @@
+"""A bundle whose trainer or supervisor is killed: every member goes on, and none misses a step."""
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.pilot import Budget, Pilot, Seeds
+from planner.states import RunState
+from planner.throughput import BundleSpeed, ThroughputCurve
+from tests.contract.programs import ApiProcess, WorkerProcess, an_api, wait_until
+from tests.faults.test_pilot_survives_kills import (
+    STEP_S,
+    a_curve,
+    a_pilot,
+    whole_series,
+)
+
+SEEDS = (11, 12, 13, 14)
+EPOCHS = 12
+STEPS = EPOCHS * 135
+"""An epoch of 1,078 samples has 135 steps at a batch of 8."""
+
+
+def a_bundled_pilot() -> Pilot:
+    return replace(a_pilot(), budget=Budget(epochs=EPOCHS), seeds=Seeds(confirmation=SEEDS))
+
+
+def a_bundling_curve() -> ThroughputCurve:
+    speed = BundleSpeed(
+        execution="batched",
+        members=len(SEEDS),
+        batch_size=8,
+        step_time_s=2 * STEP_S,
+        single_step_time_s=STEP_S,
+    )
+    return replace(a_curve(), bundles=(speed,))
+
+
+def baseline_runs(api: ApiProcess, pilot_id: str) -> list[RunState]:
+    return [run for run in api.runs(pilot_id) if run.run.schedule == "today"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["supervisor", "trainer"])
+def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(tmp_path: Path, who: str) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    with an_api(tmp_path) as api:
+        pilot_id = api.create(a_bundled_pilot(), throughput=a_bundling_curve()).id
+        first = WorkerProcess(api, tmp_path / "first", store=store)
+        wait_until(
+            lambda: all(run.step > 400 for run in baseline_runs(api, pilot_id)),
+            what="step 400 of every member",
+        )
+        assert {run.bundle_size for run in baseline_runs(api, pilot_id)} == {len(SEEDS)}
+        if who == "supervisor":
+            first.signal(signal.SIGKILL)
+            first.wait()
+            last = WorkerProcess(api, tmp_path / "last", store=store)
+        else:
+            os.kill(first.trainer, signal.SIGKILL)
+            last = first
+        wait_until(
+            lambda: all(run.status == "succeeded" for run in baseline_runs(api, pilot_id)),
+            what="the end of every member",
+        )
+        for run in baseline_runs(api, pilot_id):
+            assert run.attempt == 2
+            series = whole_series(api, run.id, "train")
+            assert series.steps == tuple(range(1, STEPS + 1))
+            assert list(series.attempts) == sorted(series.attempts)
+            assert set(series.attempts) == {1, 2}
+            evaluations = whole_series(api, run.id, "evaluation")
+            assert evaluations.steps == tuple(range(0, STEPS + 1, 135))
+        last.close()
