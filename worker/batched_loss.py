@@ -32,7 +32,7 @@ def cross_entropy(outputs: Tensor, labels: Tensor, weight: float) -> tuple[Tenso
     """Cross entropy: its slope is the softmax, less 1 at the label."""
     chosen = labels.view(outputs.shape[0], -1, 1)
     logarithms = torch.log_softmax(outputs, 2)
-    losses = logarithms.gather(2, chosen).sum((1, 2)).neg_()
+    losses = logarithms.gather(2, chosen).flatten(1).sum(1).neg_()
     slopes = logarithms.exp_().mul_(weight)
     slopes.scatter_add_(2, chosen, slopes.new_full((), -weight).expand(chosen.shape))
     return losses, slopes

@@ -27,6 +27,8 @@ def run_trainer(job_file: Path) -> None:
     job = decode(TrainerJob, json.loads(job_file.read_text()))
     os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
     torch.set_num_threads(1)
+    # Momentum that only decays would stay at the smallest numbers there are, which are very slow.
+    torch.set_flush_denormal(True)
     with ExitStack() as files:
         contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]
         signal.signal(signal.SIGTERM, lambda *_: _ask_all_to_stop(contexts))

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import torch
 
 from planner.work import CheckpointRecord, ClaimedRun, Device, Finish
-from tests.worker.builders import a_claimed_run, place_for, reports_in
+from tests.worker.builders import a_claimed_run, checkpoints_in, place_for, reports_in
 from tests.worker.test_trainer_processes import LONG, end_of, started, steps_done, wait_until
+from worker import checkpoint
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces
@@ -87,6 +89,18 @@ def test_a_member_is_asked_to_leave_through_its_control_and_the_others_train_on(
     assert end_of(processes, pid) == 0
     assert stopped_at(reports_in(tmp_path / "0")) == stopped_at(reports_in(tmp_path / "2"))
     assert steps_done(tmp_path / "1") == left_at
+
+
+def test_momentum_that_only_decays_becomes_zero_and_not_ever_smaller(
+    processes: TrainerProcesses, tmp_path: Path
+) -> None:
+    runs = [a_claimed_run(schedule=LONG, epochs=8, seed=seed) for seed in SEEDS]
+    assert end_of(processes, started(processes, job_of(runs, tmp_path))) == 0
+    smallest = torch.finfo(torch.float32).smallest_normal
+    for number in range(len(SEEDS)):
+        saved = checkpoints_in(tmp_path / str(number), reports_in(tmp_path / str(number)))[0]
+        momentum = checkpoint.load(saved.folder, sha256=saved.sha256)[0]["momentum"]
+        assert not ((momentum != 0) & (momentum.abs() < smallest)).any()
 
 
 def test_an_error_of_the_whole_process_fails_every_member(
