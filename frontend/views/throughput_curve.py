@@ -155,8 +155,6 @@ def _details(session: Session, facts: CurveFacts) -> None:
             else words("accumulation_none"),
         ),
         (words("evaluation"), duration(facts.curve.evaluation_s, language)),
-        (words("column_measured"), moment(local(facts.state.measured_at), language)),
-        (words("column_versions"), facts.state.versions),
         (words("dtype"), facts.state.dtype),
     )
     with st.container(border=True, key="card-curve-details"):
