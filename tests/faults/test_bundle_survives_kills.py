@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +11,17 @@ import pytest
 from planner.pilot import Budget, Pilot, Seeds
 from planner.states import RunState
 from planner.throughput import BundleSpeed, ThroughputCurve
-from tests.contract.programs import ApiProcess, WorkerProcess, an_api, wait_until
+from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.test_pilot_survives_kills import (
     STEP_S,
     a_curve,
     a_pilot,
+    started,
     whole_series,
 )
 
 SEEDS = (11, 12, 13, 14)
-EPOCHS = 12
+EPOCHS = 40
 STEPS = EPOCHS * 135
 """An epoch of 1,078 samples has 135 steps at a batch of 8."""
 
@@ -43,26 +45,30 @@ def baseline_runs(api: ApiProcess, pilot_id: str) -> list[RunState]:
     return [run for run in api.runs(pilot_id) if run.run.schedule == "today"]
 
 
+def saved_twice(store: Path, run: RunState) -> bool:
+    """Whether the API knows a checkpoint: the one before the newest in the store."""
+    return len(list(store.glob(f"{run.id}/a1/step-*"))) > 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["supervisor", "trainer"])
 def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(tmp_path: Path, who: str) -> None:
     store = tmp_path / "store"
     store.mkdir()
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path) as api, ExitStack() as workers:
         pilot_id = api.create(a_bundled_pilot(), throughput=a_bundling_curve()).id
-        first = WorkerProcess(api, tmp_path / "first", store=store)
+        first = started(workers, api, tmp_path / "first", store)
         wait_until(
-            lambda: all(run.step > 400 for run in baseline_runs(api, pilot_id)),
-            what="step 400 of every member",
+            lambda: all(saved_twice(store, run) for run in baseline_runs(api, pilot_id)),
+            what="two checkpoints of every member",
         )
         assert {run.bundle_size for run in baseline_runs(api, pilot_id)} == {len(SEEDS)}
         if who == "supervisor":
             first.signal(signal.SIGKILL)
             first.wait()
-            last = WorkerProcess(api, tmp_path / "last", store=store)
+            started(workers, api, tmp_path / "last", store)
         else:
             os.kill(first.trainer, signal.SIGKILL)
-            last = first
         wait_until(
             lambda: all(run.status == "succeeded" for run in baseline_runs(api, pilot_id)),
             what="the end of every member",
@@ -75,4 +81,3 @@ def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(tmp_path: Path, w
             assert set(series.attempts) == {1, 2}
             evaluations = whole_series(api, run.id, "evaluation")
             assert evaluations.steps == tuple(range(0, STEPS + 1, 135))
-        last.close()
