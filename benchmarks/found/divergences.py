@@ -259,27 +259,35 @@ def _watched(
         planned_steps=steps,
         injected_at=injected_at,
         alarm_at=LossWatch(guessing_loss=guessing).after(losses.tolist()).diverged_at,
-        collapsed_at=collapse(losses, guessing),
+        collapsed_at=collapse(losses, guessing, since=injected_at or 0),
         finite=finite,
         recovered=finite and float(np.median(losses[-RECENT_STEPS:])) < guessing / 2,
         validation_accuracy=at_end.metrics.get("validation_accuracy") if whole else None,
     )
 
 
-def collapse(losses: NDArray[np.float64], guessing_loss: float) -> int | None:
-    """Steps done when the median of the last 20 losses is that of guessing, or one is not finite.
+def collapse(losses: NDArray[np.float64], guessing_loss: float, *, since: int = 0) -> int | None:
+    """Steps done when a run was lost for good; None if it never was.
 
-    The first 60 steps, in which every run still guesses, only count if a loss is not finite.
+    Lost: a loss is not finite, or the median of the last 20 is that of guessing and stays so to
+    the end. The first steps, in which every run still guesses, are not looked at.
+
+    Args:
+        losses: Of every step.
+        guessing_loss: Of a model that guesses.
+        since: Steps done before anything was done to the run: nothing is lost before.
     """
     broken = np.flatnonzero(~np.isfinite(losses))
-    lost = [int(broken[0]) + 1] if len(broken) else []
-    finite = losses[: lost[0] - 1] if lost else losses
-    if len(finite) >= RECENT_STEPS:
-        windows = np.lib.stride_tricks.sliding_window_view(finite, RECENT_STEPS)
-        high = np.median(windows, axis=1) > COLLAPSED_FRACTION * guessing_loss
-        ends = np.flatnonzero(high) + RECENT_STEPS
-        lost += [int(end) for end in ends[ends > WARM_UP_STEPS + RECENT_STEPS][:1]]
-    return min(lost) if lost else None
+    if len(broken):
+        return int(broken[0]) + 1
+    if len(losses) < RECENT_STEPS:
+        return None
+    windows = np.lib.stride_tricks.sliding_window_view(losses, RECENT_STEPS)
+    low = np.flatnonzero(np.median(windows, axis=1) <= COLLAPSED_FRACTION * guessing_loss)
+    first_window = int(low[-1]) + 1 if len(low) else 0
+    if first_window == len(windows):
+        return None
+    return max(first_window + RECENT_STEPS, WARM_UP_STEPS + RECENT_STEPS, since)
 
 
 def _steps(setting: Setting, laboratory: Laboratory, schedule: Schedule) -> int:

@@ -72,7 +72,10 @@ def test_a_run_has_collapsed_when_it_guesses_again_or_breaks() -> None:
     assert collapse(learnt, GUESSING) is None
     assert collapse(lost, GUESSING) == 200 + RECENT_STEPS // 2 + 1
     assert collapse(np.append(learnt, math.inf), GUESSING) == 201
-    assert collapse(np.full(70, GUESSING), GUESSING) is None
+    slow = np.concatenate([np.full(300, GUESSING), learnt])
+    assert collapse(slow, GUESSING) is None
+    assert collapse(np.concatenate([slow, lost]), GUESSING) == 500 + 200 + RECENT_STEPS // 2 + 1
+    assert collapse(np.full(300, GUESSING), GUESSING, since=250) == 250
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is something to measure")
