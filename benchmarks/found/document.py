@@ -148,10 +148,10 @@ def _head(
             f"the rate with its lowest validation loss: {LOSS_SLACK:g}x that loss (it also decides "
             f"which rates are frozen) and {TIGHT_LOSS_SLACK:g}x (tight), "
             f"{NORM_SLACK:g}x its last gradient norm, its last validation accuracy less "
-            f"{ACCURACY_SLACK:g}, and its accuracy after {EARLY_FRACTION:.0%} of the epochs. A "
-            "first run on digits with confirmation seeds 103-110 had the tight loss target alone and "
-            "left 3 to 6 of 8 pairs censored; the looser one was added after it, and other confirmation "
-            "seeds were taken.",
+            f"{ACCURACY_SLACK:g}, and its accuracy after {EARLY_FRACTION:.0%} of the epochs. "
+            "A first run on digits with confirmation seeds 103-110 had the tight loss target alone "
+            "and left 3 to 6 of 8 pairs censored; the looser one was added after it, and other "
+            "confirmation seeds were taken.",
             table([*head, "confirmation seeds", *experiments[0].targets], rows),
             "The numbers behind everything here: [runs](findings/runs.csv), "
             "[throughput](findings/throughput.csv), [divergences](findings/divergences.csv), "

@@ -160,18 +160,6 @@ def test_a_trainer_whose_plug_in_is_gone_says_so(
     assert finish.detail.startswith('No plug-in named "ours" is installed for this Python.')
 
 
-def test_a_trainer_whose_plug_in_is_gone_says_so(
-    processes: TrainerProcesses, job_for: JobFor
-) -> None:
-    job_file = job_for(a_claimed_run(workload="ours"))
-    pid = started(processes, job_file)
-    assert end_of(processes, pid) == 0
-    (finish,) = reports_in(job_file.parent)
-    assert isinstance(finish, Finish)
-    assert (finish.outcome, finish.reason, finish.step) == ("failed", "plug_in_wrong", 0)
-    assert finish.detail.startswith('No plug-in named "ours" is installed for this Python.')
-
-
 def test_a_trainer_without_its_data_says_how_to_get_them(
     processes: TrainerProcesses, job_for: JobFor
 ) -> None:
