@@ -43,28 +43,31 @@ class BatchedChain:
         self, layers: Sequence[Layer], *, parameters: Tensor, gradients: Tensor, loss: BatchedLoss
     ) -> None:
         """Parameters and gradients are (members, numbers of one member), and stay in place."""
-        self._members = len(parameters)
         self._stacks = tuple(_stacks(layers, parameters, gradients))
         self._loss = loss
 
+    def targets(self, labels: Tensor, weight: float) -> Tensor:
+        """What outputs are compared with, for any number of items."""
+        return self._loss.targets(labels, weight)
+
     @torch.no_grad()
-    def gradients(self, inputs: Tensor, labels: Tensor, *, weight: float, add: bool) -> Tensor:
+    def gradients(self, inputs: Tensor, targets: Tensor, *, weight: float, add: bool) -> Tensor:
         """Leaves the gradients of all members where they belong; the sums of their losses.
 
         Args:
-            inputs: (members x items, ...), one member after the other.
-            labels: (members x items, ...).
-            weight: Of an item's loss in the gradient.
+            inputs: (members, items, ...).
+            targets: (members, items, ...).
+            weight: Of an item's loss, in the sums and in the gradients.
             add: Whether to add to the gradients that are there, or to replace them.
         """
         kept: list[tuple[Tensor, Tensor, Tensor]] = []
-        values = inputs.reshape(self._members, len(inputs) // self._members, -1)
+        values = inputs.flatten(2)
         for stack in self._stacks:
             before = values
             product = _product(stack, values)
             values = _activated(stack.activation, product)
             kept.append((before, product, values))
-        losses, slope = self._loss(values, labels, weight)
+        losses, slope = self._loss(values, targets, weight)
         for place in range(len(self._stacks) - 1, -1, -1):
             stack = self._stacks[place]
             before, product, after = kept[place]
@@ -113,10 +116,16 @@ def _through_activation(
 def _leave_gradients(stack: _Stack, slope: Tensor, before: Tensor, *, add: bool) -> None:
     """Weight and bias gradients go where they belong, beside or over what is there."""
     of_weight = torch.bmm(slope.transpose(1, 2), before)
-    leave = Tensor.add_ if add else Tensor.copy_
-    leave(stack.weight_gradient, of_weight)
-    if stack.bias_gradient is not None:
-        leave(stack.bias_gradient, slope.sum(1))
+    if add:
+        stack.weight_gradient.add_(of_weight)
+    else:
+        stack.weight_gradient.copy_(of_weight)
+    if stack.bias_gradient is None:
+        return
+    if add:
+        stack.bias_gradient.add_(slope.sum(1))
+    else:
+        torch.sum(slope, 1, out=stack.bias_gradient)
 
 
 def _stacks(layers: Sequence[Layer], parameters: Tensor, gradients: Tensor) -> Iterator[_Stack]:

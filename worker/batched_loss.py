@@ -1,7 +1,6 @@
 """Losses of several members at once, and their slopes at the models' outputs."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -9,9 +8,28 @@ from torch.overrides import TorchFunctionMode
 
 from worker.arithmetic import LossSum
 
-BatchedLoss = Callable[[Tensor, Tensor, float], tuple[Tensor, Tensor]]
-"""(outputs: members x items x classes, labels: one member's after the other, weight of an item)
--> (sum of each member's losses, slopes at the outputs, times the weight)."""
+_aten = torch.ops.aten
+
+
+class BatchedLoss(Protocol):
+    """What a chain's outputs are compared with, and how."""
+
+    def targets(self, labels: Tensor, weight: float) -> Tensor:
+        """What is needed of some labels, for many steps at once.
+
+        Args:
+            labels: Of any number of items; their order is kept.
+            weight: Of an item's loss.
+        """
+
+    def __call__(self, outputs: Tensor, targets: Tensor, weight: float) -> tuple[Tensor, Tensor]:
+        """Each member's weighted losses, summed, and their slopes at the outputs.
+
+        Args:
+            outputs: (members, items, classes).
+            targets: (members, items, ...), as made with the same weight.
+            weight: Of an item's loss.
+        """
 
 
 def batched_loss(loss_sum: LossSum, outputs: Tensor, labels: Tensor) -> BatchedLoss:
@@ -24,34 +42,57 @@ def batched_loss(loss_sum: LossSum, outputs: Tensor, labels: Tensor) -> BatchedL
     """
     by_class = labels.dim() == 1 and outputs.dim() == 2 and not bool((labels < 0).any())
     if by_class and _is_cross_entropy(loss_sum, outputs, labels[: len(outputs)]):
-        return cross_entropy
+        return CrossEntropy(outputs)
     return AutogradLoss(loss_sum)
 
 
-def cross_entropy(outputs: Tensor, labels: Tensor, weight: float) -> tuple[Tensor, Tensor]:
-    """Cross entropy: its slope is the softmax, less 1 at the label."""
-    chosen = labels.view(outputs.shape[0], -1, 1)
-    logarithms = torch.log_softmax(outputs, 2)
-    losses = logarithms.gather(2, chosen).flatten(1).sum(1).neg_()
-    slopes = logarithms.exp_().mul_(weight)
-    slopes.scatter_add_(2, chosen, slopes.new_full((), -weight).expand(chosen.shape))
-    return losses, slopes
+class CrossEntropy:
+    """Cross entropy in three operations; its targets are minus the weight at the label, else 0.
+
+    Args:
+        outputs: Of a model, as many for an item as there are classes.
+    """
+
+    def __init__(self, outputs: Tensor) -> None:
+        self._one_hot = torch.eye(outputs.shape[-1], dtype=outputs.dtype, device=outputs.device)
+
+    def targets(self, labels: Tensor, weight: float) -> Tensor:
+        """One row for each item, as wide as there are classes."""
+        return self._one_hot.index_select(0, labels).mul_(-weight)
+
+    def __call__(
+        self,
+        outputs: Tensor,
+        targets: Tensor,
+        weight: float,  # noqa: ARG002 - the targets hold it
+    ) -> tuple[Tensor, Tensor]:
+        """The slope is the softmax, less 1 at the label, times the weight."""
+        members = len(outputs)
+        logarithms = torch.log_softmax(outputs, 2)
+        losses = torch.bmm(
+            logarithms.reshape(members, 1, -1), targets.reshape(members, -1, 1)
+        ).view(members)
+        slopes: Tensor = _aten._log_softmax_backward_data(targets, logarithms, 2, outputs.dtype)
+        return losses, slopes
 
 
 class AutogradLoss:
-    """Any loss, as the workload computes it for one member."""
+    """Any loss, as the workload computes it for one member; its targets are the labels."""
 
     def __init__(self, loss_sum: LossSum) -> None:
         self._loss_sum = loss_sum
 
-    def __call__(self, outputs: Tensor, labels: Tensor, weight: float) -> tuple[Tensor, Tensor]:
+    def targets(self, labels: Tensor, weight: float) -> Tensor:  # noqa: ARG002 - enters later
+        """The labels as they are."""
+        return labels
+
+    def __call__(self, outputs: Tensor, targets: Tensor, weight: float) -> tuple[Tensor, Tensor]:
         """The losses of all members, and the slopes of each at its own outputs."""
-        theirs = labels.chunk(len(outputs))
         with torch.enable_grad():
             leaf = outputs.detach().requires_grad_()
-            parts = [self._loss_sum(own, label) for own, label in zip(leaf, theirs, strict=True)]
-            losses = torch.stack(parts)
-            (slopes,) = torch.autograd.grad(losses, leaf, torch.full_like(losses, weight))
+            parts = [self._loss_sum(own, label) for own, label in zip(leaf, targets, strict=True)]
+            losses = torch.stack(parts) * weight
+            (slopes,) = torch.autograd.grad(losses.sum(), leaf)
         return losses.detach(), slopes
 
 

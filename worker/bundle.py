@@ -91,6 +91,8 @@ class Bundle:
     def _take_steps(self) -> None:
         step = self.members[0].step
         due = [member.plan.next_boundary(step) for member in self.members]
+        if len(self.members) > 1:
+            due.append(self.members[0].plan.epoch_end(step))
         end = min([*due, step + CHUNK_STEPS])
         steps = self._next_steps(end)
         try:

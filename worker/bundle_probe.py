@@ -9,7 +9,7 @@ import torch
 
 from planner.bundle import LEAST_GAIN
 from planner.throughput import BundleSpeed, Execution
-from worker.bundled_learner import BundledLearner, possible_executions
+from worker.bundled_learner import BundledBatch, BundledLearner, possible_executions
 from worker.learner import Learner
 from worker.memory import is_out_of_memory
 from worker.stopwatch import stopwatch_for
@@ -73,6 +73,7 @@ class _Contest:
         self._batch_size = min(SMALLEST_BATCH, samples)
         self._samples = samples
         self._orders = torch.stack([torch.randperm(samples) for _ in range(MEMBERS)]).to(device)
+        self._ahead: list[BundledBatch] = []
         self._rates = torch.full((MEMBERS, 1), _RATE, device=device)
         self._stopwatch = stopwatch_for(device.type)
 
@@ -94,6 +95,7 @@ class _Contest:
             single_step_time_s=median(alone_s),
         )
         self._batch_size *= GROWTH
+        self._ahead = []
         self.over = speed.speed_up < LEAST_GAIN or self._batch_size > self._samples
         return speed
 
@@ -110,9 +112,13 @@ class _Contest:
         return self._stopwatch.laps_s()
 
     def _step_together(self) -> None:
+        size = self._batch_size
+        if not self._ahead:
+            steps = min(self._together.steps_at_once(size), self._samples // size)
+            self._ahead = self._together.batches(self._orders[:, : steps * size], steps=steps)
         self._together.step(
-            self._orders[:, : self._batch_size],
-            micro_batches=(self._batch_size,),
+            self._ahead.pop(),
+            micro_batches=(size,),
             rates=self._rates,
             beta=_BETA,
             kept=_BETA,

@@ -3,6 +3,7 @@
 import logging
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -14,6 +15,9 @@ from worker.batched_loss import batched_loss
 from worker.layers import layers_of
 from worker.learner import DIRECTIONS, Learner
 from worker.mapped_model import MappedModel
+
+SAMPLES_AT_ONCE = 1024
+"""Fetched for all members together, when a step has fewer: little enough to stay in a cache."""
 
 _TRIED_SAMPLES = 3
 _TRIED_MEMBERS = 2
@@ -40,8 +44,26 @@ log = logging.getLogger(__name__)
 class BundledModel(Protocol):
     """Computes losses and gradients of several members in one pass."""
 
-    def gradients(self, inputs: Tensor, labels: Tensor, *, weight: float, add: bool) -> Tensor:
-        """Leaves all gradients in their place; the sum of each member's losses."""
+    def targets(self, labels: Tensor, weight: float) -> Tensor:
+        """What the model's outputs are compared with, for any number of items."""
+
+    def gradients(self, inputs: Tensor, targets: Tensor, *, weight: float, add: bool) -> Tensor:
+        """Leaves all gradients in their place; the sum of each member's weighted losses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundledBatch:
+    """The samples of one step of every member.
+
+    Attributes:
+        inputs: (members, items, ...).
+        targets: (members, items, ...), as the model wants them, made for ``weight``.
+        weight: Of an item: one over the items of the step.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    weight: float
 
 
 class BundledLearner:
@@ -71,38 +93,71 @@ class BundledLearner:
             )
         self._model = _bundled_model(first, execution, self.parameters, self.gradients)
 
+    def steps_at_once(self, items: int) -> int:
+        """Steps of so many items whose samples are best fetched together."""
+        return max(1, SAMPLES_AT_ONCE // (items * len(self.parameters)))
+
+    def batches(self, indices: Tensor, *, steps: int) -> list[BundledBatch]:
+        """Fetches the samples of some steps at once: it costs about as much as those of one.
+
+        Args:
+            indices: (members, steps x items), each member's in the order of its steps.
+            steps: All of as many items.
+        """
+        members, items = indices.shape[0], indices.shape[1] // steps
+        weight = 1.0 / items
+        chosen = indices.view(members, steps, items).transpose(0, 1).reshape(-1)
+        inputs = self._inputs.index_select(0, chosen)
+        targets = self._model.targets(self._labels.index_select(0, chosen), weight)
+        shape = (steps, members, items)
+        return [
+            BundledBatch(inputs=own_inputs, targets=own_targets, weight=weight)
+            for own_inputs, own_targets in zip(
+                inputs.view(*shape, *inputs.shape[1:]),
+                targets.view(*shape, *targets.shape[1:]),
+                strict=True,
+            )
+        ]
+
     def step(
         self,
-        indices: Tensor,
+        batch: BundledBatch,
         *,
         micro_batches: tuple[int, ...],
         rates: Tensor,
         beta: float,
         kept: float,
     ) -> Tensor:
-        """One step of every member; the sum of each one's losses, on the device.
+        """One step of every member; the mean of each one's losses, on the device.
 
         Args:
-            indices: Of every member's samples, (members, items).
+            batch: The step's samples.
             micro_batches: How many items at a time, as for a learner alone.
             rates: Every member's learning rate, (members, 1).
             beta: Momentum.
             kept: Share of the momentum buffer that stays: beta, unless it has just changed.
         """
-        weight = 1.0 / indices.shape[1]
-        first, *others = torch.split(indices, list(micro_batches), dim=1)
-        losses = self._gradients_of(first, weight, add=False)
-        for part in others:
-            losses = losses + self._gradients_of(part, weight, add=True)
+        if len(micro_batches) == 1:
+            losses = self._model.gradients(
+                batch.inputs, batch.targets, weight=batch.weight, add=False
+            )
+        else:
+            losses = self._add_up(batch, list(micro_batches))
         direction = self._direction(self.gradients, self.momentum, beta, kept)
         self.parameters.addcmul_(direction, rates, value=-1.0)
         return losses
 
-    def _gradients_of(self, indices: Tensor, weight: float, *, add: bool) -> Tensor:
-        chosen = indices.reshape(-1)
-        inputs = self._inputs.index_select(0, chosen)
-        labels = self._labels.index_select(0, chosen)
-        return self._model.gradients(inputs, labels, weight=weight, add=add)
+    def _add_up(self, batch: BundledBatch, sizes: list[int]) -> Tensor:
+        parts = zip(
+            torch.split(batch.inputs, sizes, dim=1),
+            torch.split(batch.targets, sizes, dim=1),
+            strict=True,
+        )
+        losses = [
+            self._model.gradients(inputs, targets, weight=batch.weight, add=number > 0)
+            for number, (inputs, targets) in enumerate(parts)
+        ]
+        return torch.stack(losses).sum(0)
 
 
 def possible_executions(learner: Learner) -> tuple[Execution, ...]:
@@ -143,11 +198,12 @@ def _agrees(learner: Learner, execution: Execution) -> bool:
     inputs, labels = (part[:_TRIED_SAMPLES] for part in learner.training)
     parameters = learner.parameters.repeat(_TRIED_MEMBERS, 1)
     gradients = torch.zeros_like(parameters)
-    twice = [torch.cat([part] * _TRIED_MEMBERS) for part in (inputs, labels)]
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message=_LOOPS)
             model = _bundled_model(learner, execution, parameters, gradients)
+            targets = model.targets(labels, 1.0)
+            twice = [torch.stack([part] * _TRIED_MEMBERS) for part in (inputs, targets)]
             losses = model.gradients(*twice, weight=1.0, add=False)
     except _NOT_THIS_WAY as error:
         log.info("this model is not %s: %s", execution, error)

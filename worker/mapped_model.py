@@ -21,25 +21,26 @@ class MappedModel:
         """Parameters and gradients are (members, numbers of one member), and stay in place."""
         self._model = model
         self._loss_sum = loss_sum
-        self._members = len(parameters)
         self._leaves = {
             name: view.detach().requires_grad_() for name, view in _views(model, parameters).items()
         }
         self._gradients = list(_views(model, gradients).values())
         self._losses_of_all = vmap(self._losses_of_one)
 
-    def gradients(self, inputs: Tensor, labels: Tensor, *, weight: float, add: bool) -> Tensor:
+    def targets(self, labels: Tensor, weight: float) -> Tensor:  # noqa: ARG002 - enters later
+        """The labels as they are."""
+        return labels
+
+    def gradients(self, inputs: Tensor, targets: Tensor, *, weight: float, add: bool) -> Tensor:
         """Leaves the gradients of all members where they belong; the sums of their losses.
 
         Args:
-            inputs: (members x items, ...), one member after the other.
-            labels: (members x items, ...).
-            weight: Of an item's loss in the gradient.
+            inputs: (members, items, ...).
+            targets: (members, items, ...).
+            weight: Of an item's loss, in the sums and in the gradients.
             add: Whether to add to the gradients that are there, or to replace them.
         """
-        losses: Tensor = self._losses_of_all(
-            self._leaves, self._by_member(inputs), self._by_member(labels)
-        )
+        losses: Tensor = self._losses_of_all(self._leaves, inputs, targets)
         found = torch.autograd.grad(
             losses,
             list(self._leaves.values()),
@@ -51,10 +52,7 @@ class MappedModel:
                 place.add_(gradient)
             else:
                 place.copy_(gradient)
-        return losses.detach()
-
-    def _by_member(self, values: Tensor) -> Tensor:
-        return values.view(self._members, -1, *values.shape[1:])
+        return losses.detach() * weight
 
     def _losses_of_one(
         self, parameters: Mapping[str, Tensor], inputs: Tensor, labels: Tensor

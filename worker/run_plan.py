@@ -4,6 +4,8 @@ import hashlib
 from bisect import bisect_right
 from functools import cached_property
 
+import numpy as np
+
 from planner.evaluation import evaluation_steps
 from planner.executed import executed_table
 from planner.schedule import Schedule, StepTable, plan_steps, stages
@@ -59,6 +61,10 @@ class RunPlan:
     def next_boundary(self, step: int) -> int:
         """The first step after ``step`` at which something is due."""
         return self._boundaries[bisect_right(self._boundaries, step)]
+
+    def epoch_end(self, step: int) -> int:
+        """The first step of the epoch after the one that the step after ``step`` steps is in."""
+        return int(np.searchsorted(self.table.epoch, self.table.epoch[step], side="right"))
 
     def evaluation_due(self, step: int) -> bool:
         """Whether metrics are evaluated after ``step`` steps."""

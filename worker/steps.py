@@ -1,5 +1,6 @@
 """The next few steps of a bundle, taken by its only member's learner or by one for all members."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -7,8 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from worker.bundled_learner import BundledLearner
-from worker.bundled_sampler import BundledSampler
+from worker.bundled_learner import BundledBatch, BundledLearner
 from worker.failure import failing_alone
 from worker.member import Member
 
@@ -57,34 +57,34 @@ class BundledSteps:
     """Steps of several members, which stand at the same one and whose plans have one outline."""
 
     def __init__(self, members: Sequence[Member], learner: BundledLearner, *, end: int) -> None:
+        """At most up to the step ``end``, within one epoch."""
         first = members[0]
         self._members = members
         self._learner = learner
         self._plan = first.plan
         self._began = first.step
-        self._sampler = BundledSampler([member.sampler for member in members])
+        self._end = end
         rates = [member.plan.table.learning_rate[first.step : end] for member in members]
         self._rates = learner.parameters.new_tensor(np.stack(rates, axis=1)).unsqueeze(2).unbind()
-        self._losses: list[Tensor] = []
+        self._orders = torch.stack([member.sampler.rest() for member in members])
+        self._fetched = 0
+        self._ahead: deque[BundledBatch] = deque()
+        self._means: list[Tensor] = []
         self._notes = [member.context.wants_attention for member in members]
 
     def take(self, step: int) -> None:
         """Takes the step that follows ``step`` steps with every member."""
+        if not self._ahead:
+            self._fetch(step)
         plan = self._plan
-        items = plan.items[step]
-        indices = self._sampler.take(items)
-        try:
-            losses = self._learner.step(
-                indices,
-                micro_batches=plan.split[items],
-                rates=self._rates[step - self._began],
-                beta=plan.beta[step],
-                kept=plan.kept[step],
-            )
-        except (RuntimeError, MemoryError):
-            self._sampler.give_back(items)
-            raise
-        self._losses.append(losses)
+        means = self._learner.step(
+            self._ahead.popleft(),
+            micro_batches=plan.split[plan.items[step]],
+            rates=self._rates[step - self._began],
+            beta=plan.beta[step],
+            kept=plan.kept[step],
+        )
+        self._means.append(means)
 
     def want_attention(self, step: int) -> bool:
         """Notes it for every member; whether any of them wants something."""
@@ -92,10 +92,23 @@ class BundledSteps:
 
     def hand_out(self) -> None:
         """Gives the members their losses, and lets their samplers follow."""
-        self._sampler.settle()
-        if not self._losses:
+        if not self._means:
             return
-        sums = torch.stack(self._losses, dim=1).tolist()
+        items = self._plan.items[self._began : self._began + len(self._means)]
+        means = torch.stack(self._means, dim=1).double()
+        sums = (means * means.new_tensor(items)).tolist()
         for member, theirs in zip(self._members, sums, strict=True):
+            member.sampler.take(sum(items))
             with failing_alone([member.context]):
                 member.take_in_losses(theirs)
+
+    def _fetch(self, step: int) -> None:
+        """The samples of the next steps of one size, as many as are fetched at once."""
+        items = self._plan.items[step]
+        most = min(self._end, step + self._learner.steps_at_once(items))
+        steps = 1
+        while step + steps < most and self._plan.items[step + steps] == items:
+            steps += 1
+        chosen = self._orders[:, self._fetched : self._fetched + steps * items]
+        self._ahead.extend(self._learner.batches(chosen, steps=steps))
+        self._fetched += steps * items

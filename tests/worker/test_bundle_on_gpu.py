@@ -32,7 +32,8 @@ def test_members_take_the_steps_that_they_take_alone(execution: Execution) -> No
     bundled = BundledLearner(together, execution)
     for begin in range(0, 40, 10):
         indices = orders()[:, begin : begin + 10].to("cuda")
-        bundled.step(indices, rates=torch.full((MEMBERS, 1), 0.1, device="cuda"), **STEP)
+        (batch,) = bundled.batches(indices, steps=1)
+        bundled.step(batch, rates=torch.full((MEMBERS, 1), 0.1, device="cuda"), **STEP)
         for row, learner in enumerate(alone):
             learner.step(indices[row], rate=0.1, **STEP)
     for one, other in zip(alone, together, strict=True):

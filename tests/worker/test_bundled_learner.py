@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from planner.momentum import MomentumForm
 from planner.throughput import Execution
 from worker.arithmetic import Arithmetic
-from worker.batched_loss import cross_entropy
+from worker.batched_loss import CrossEntropy
 from worker.bundled_learner import BundledLearner, possible_executions
 from worker.learner import Learner
 from worker.workloads.digits_mlp import DigitsMlp
@@ -108,8 +108,9 @@ def compare(
         expected = [
             learner.step(indices[row], rate=rates[row], **how) for row, learner in enumerate(alone)
         ]
-        losses = bundled.step(indices, rates=torch.tensor(rates).unsqueeze(1), **how)
-        torch.testing.assert_close(losses, torch.stack(expected), rtol=1e-5, atol=1e-6)
+        (batch,) = bundled.batches(indices, steps=1)
+        means = bundled.step(batch, rates=torch.tensor(rates).unsqueeze(1), **how)
+        torch.testing.assert_close(means, torch.stack(expected) / items, rtol=1e-5, atol=1e-6)
     for one, other in zip(alone, together, strict=True):
         assert relative_distance(other.parameters, one.parameters) < 1e-6
         assert relative_distance(other.momentum, one.momentum) < 2e-6
@@ -158,21 +159,34 @@ def test_a_member_that_breaks_harms_no_other(execution: Execution) -> None:
     together[1].parameters.fill_(float("nan"))
     bundled = BundledLearner(together, execution)
     how = {"micro_batches": (7,), "beta": BETA, "kept": BETA}
-    losses = bundled.step(orders()[:, :7], rates=torch.full((MEMBERS, 1), 0.1), **how)
-    assert torch.isfinite(losses).tolist() == [True, False, True]
+    (batch,) = bundled.batches(orders()[:, :7], steps=1)
+    means = bundled.step(batch, rates=torch.full((MEMBERS, 1), 0.1), **how)
+    assert torch.isfinite(means).tolist() == [True, False, True]
     for row in (0, 2):
         alone[row].step(orders()[row, :7], rate=0.1, **how)
         assert relative_distance(together[row].parameters, alone[row].parameters) < 1e-6
+
+
+def test_samples_fetched_for_several_steps_are_those_of_each() -> None:
+    bundled = BundledLearner(learners(CHAINS["relu"]), "batched")
+    three = bundled.batches(orders()[:, :15], steps=3)
+    for number, batch in enumerate(three):
+        (alone,) = bundled.batches(orders()[:, 5 * number : 5 * number + 5], steps=1)
+        assert torch.equal(batch.inputs, alone.inputs)
+        assert torch.equal(batch.targets, alone.targets)
+        assert batch.weight == alone.weight == 1 / 5
 
 
 def test_cross_entropy_has_the_slopes_of_torch() -> None:
     generator = torch.Generator().manual_seed(1)
     outputs = (5 * torch.randn(2, 4, 3, generator=generator)).requires_grad_()
     labels = torch.randint(0, 3, (8,), generator=generator)
-    losses, slopes = cross_entropy(outputs.detach(), labels, 0.25)
+    loss = CrossEntropy(outputs.detach())
+    targets = loss.targets(labels, 0.25).view(outputs.shape)
+    losses, slopes = loss(outputs.detach(), targets, 0.25)
     expected = nn.functional.cross_entropy(outputs.flatten(0, 1), labels, reduction="none")
     (0.25 * expected.sum()).backward()
-    torch.testing.assert_close(losses, expected.detach().view(2, 4).sum(1))
+    torch.testing.assert_close(losses, 0.25 * expected.detach().view(2, 4).sum(1))
     torch.testing.assert_close(slopes, outputs.grad)
 
 
