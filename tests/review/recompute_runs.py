@@ -8,7 +8,7 @@ import numpy as np
 
 LOGARITHMIC = ("train_loss", "validation_loss", "full_gradient_norm")
 ENDED = ("succeeded", "diverged", "capped", "cancelled")
-ATTEMPT_COUNTS = ("attempt", "from_step", "to_step", "evaluations")
+ATTEMPT_COUNTS = ("attempt", "from_step", "to_step", "evaluations", "bundle_size")
 FIRST_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
 
 
@@ -34,6 +34,13 @@ class Settings(dict):
         while f"{prefix}[{place}]" in self:
             found.append(self[f"{prefix}[{place}]"])
             place += 1
+        return found
+
+    def table(self, prefix):
+        """The groups of rows ``prefix[0].name``, ``prefix[1].name``, ... by name."""
+        found = []
+        while row := self.below(f"{prefix}[{len(found)}]"):
+            found.append(row)
         return found
 
     def below(self, prefix):
@@ -79,11 +86,49 @@ class Device:
         )
         return min(max(self.t0 + batch * self.per_sample, min(ends)), max(ends))
 
+    def parts(self, items):
+        """The micro-batches of a step."""
+        count = math.ceil(items / self.largest)
+        smaller, larger_parts = divmod(items, count)
+        return [smaller + 1] * larger_parts + [smaller] * (count - larger_parts)
+
     def step_s(self, items):
-        parts = math.ceil(items / self.largest)
-        smaller, larger_parts = divmod(items, parts)
-        few = larger_parts * self.micro_batch_s(smaller + 1) if larger_parts else 0.0
-        return few + (parts - larger_parts) * self.micro_batch_s(smaller)
+        return sum(self.micro_batch_s(part) for part in self.parts(items))
+
+
+class Bundles:
+    """What runs gain that are trained together, for every way that was timed."""
+
+    def __init__(self, timed):
+        self.timed = defaultdict(list)
+        for row in timed:
+            members = int(row["members"])
+            alone_s, together_s = float(row["single_step_time_s"]), float(row["step_time_s"])
+            gain = members * alone_s / together_s
+            self.timed[row["execution"], members].append((float(row["batch_size"]), gain))
+
+    def speed_up(self, course, size):
+        """Of so many runs of a schedule: the best way's, in proportion where fewer were there."""
+        ways = [
+            (self.composed(course, sorted(found)), members)
+            for (_, members), found in self.timed.items()
+        ]
+        gain, members = max(ways, default=(1.0, 1))
+        fewest = max(2, math.ceil(members * 1.1 / gain))
+        if gain < 1.1 or size < fewest:
+            return 1.0
+        return gain * min(size, members) / members
+
+    @staticmethod
+    def composed(course, found):
+        """Interpolated over the logarithm of the batch, weighted with the time of every stage."""
+        logs = np.log([batch for batch, _ in found])
+        alone_s = together_s = 0.0
+        for batch, steps in course.planned_parts:
+            seconds = steps * course.device.micro_batch_s(batch)
+            alone_s += seconds
+            together_s += seconds / np.interp(math.log(batch), logs, [gain for _, gain in found])
+        return alone_s / together_s
 
 
 class Course:
@@ -99,7 +144,12 @@ class Course:
             for _ in range(stage["steps"]):
                 items.append(min(stage["batch_size"], training_samples - seen % training_samples))
                 seen += items[-1]
-        self.steps = len(items)
+        self.steps, self.device = len(items), device
+        self.planned_parts = [
+            (part, stage["steps"])
+            for stage in self.stages
+            for part in device.parts(stage["batch_size"])
+        ]
         seconds = {size: device.step_s(size) for size in set(items)}
         self.elapsed = np.append(0.0, np.cumsum([seconds[size] for size in items]))
         self.samples = np.append(0, np.cumsum(items))
@@ -154,6 +204,7 @@ class Pilot:
             list(rows(folder / "throughput.csv")),
             int(self.settings["micro_batch_plan.largest_micro_batch_size"]),
         )
+        self.bundles = Bundles(self.settings.table("throughput.bundles"))
         stages = defaultdict(list)
         for row in rows(folder / "stages.csv"):
             stages[row["schedule"]].append(row)
@@ -182,7 +233,8 @@ class Pilot:
         crossing = crossing_of(points, self.target) if row["status"] == "succeeded" else None
         evaluations = sum(attempt["evaluations"] for attempt in attempts)
         trained_s = sum(
-            course.elapsed[attempt["to_step"]] - course.elapsed[attempt["from_step"]]
+            (course.elapsed[attempt["to_step"]] - course.elapsed[attempt["from_step"]])
+            / self.bundles.speed_up(course, attempt["bundle_size"])
             for attempt in attempts
         )
         final = points[-1] if points and int(points[-1]["step"]) == course.steps else {}
