@@ -7,8 +7,6 @@ see `benchmarks.turns`). Nothing reaches a network.
 import tempfile
 from pathlib import Path
 
-import torch
-
 from benchmarks import (
     worker_batch_change,
     worker_bundles,
@@ -18,7 +16,7 @@ from benchmarks import (
     worker_peers,
     worker_steps,
 )
-from benchmarks.turns import load
+from benchmarks.turns import as_in_a_trainer, load
 from worker.device import describe_versions
 
 COMPARISONS = (
@@ -34,7 +32,7 @@ COMPARISONS = (
 
 
 def main() -> None:
-    torch.set_num_threads(1)
+    as_in_a_trainer()
     print(f"{describe_versions()}, one thread, {load()}", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for comparison in COMPARISONS:

@@ -9,13 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import torch
-
 from benchmarks.found.divergences import send_back, watch_runs
 from benchmarks.found.document import write
 from benchmarks.found.experiment import Experiment, run_experiment
 from benchmarks.found.settings import QUICK, SETTINGS, Setting
 from benchmarks.found.training import Laboratory
+from benchmarks.turns import as_in_a_trainer
 from worker.data.places import DataPlaces
 from worker.workloads import WORKLOADS
 
@@ -33,7 +32,7 @@ def find(settings: tuple[Setting, ...], out: Path, *, share: float, command: str
         share: Of the divergences and healthy runs of finding 8.
         command: That the document names.
     """
-    torch.set_num_threads(1)
+    as_in_a_trainer()
     began = time.process_time()
     with tempfile.TemporaryDirectory() as name:
         places = DataPlaces(cache_dir=Path(name) / "cache")

@@ -12,9 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import torch
-
-from benchmarks.turns import seconds_each, take_turns
+from benchmarks.turns import as_in_a_trainer, seconds_each, take_turns
 from benchmarks.worker_loops import SMALL, WideDigits, our_loop, our_training
 from planner.batch_size import BatchSize
 
@@ -69,7 +67,7 @@ def _process(running: ExitStack, thresholds: str) -> Callable[[], float]:
 
 def train_and_answer(thresholds: str) -> None:
     """The child: takes steps for every line that it reads."""
-    torch.set_num_threads(1)
+    as_in_a_trainer()
     with tempfile.TemporaryDirectory() as folder:
         batch_size = BatchSize(thresholds=thresholds)
         loop = our_loop(*our_training(WideDigits(SMALL), Path(folder), batch_size))
