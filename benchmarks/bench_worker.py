@@ -16,7 +16,8 @@ from benchmarks import (
     worker_peers,
     worker_steps,
 )
-from benchmarks.turns import as_in_a_trainer, load
+from benchmarks.turns import load
+from worker.arithmetic import as_trainers_compute
 from worker.device import describe_versions
 
 COMPARISONS = (
@@ -32,9 +33,11 @@ COMPARISONS = (
 
 
 def main() -> None:
-    as_in_a_trainer()
     print(f"{describe_versions()}, one thread, {load()}", flush=True)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with (
+        as_trainers_compute(),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
         for comparison in COMPARISONS:
             comparison.compare_all(Path(folder))
     print(load())

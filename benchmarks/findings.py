@@ -14,7 +14,7 @@ from benchmarks.found.document import write
 from benchmarks.found.experiment import Experiment, run_experiment
 from benchmarks.found.settings import QUICK, SETTINGS, Setting
 from benchmarks.found.training import Laboratory
-from benchmarks.turns import as_in_a_trainer
+from worker.arithmetic import as_trainers_compute
 from worker.data.places import DataPlaces
 from worker.workloads import WORKLOADS
 
@@ -32,9 +32,8 @@ def find(settings: tuple[Setting, ...], out: Path, *, share: float, command: str
         share: Of the divergences and healthy runs of finding 8.
         command: That the document names.
     """
-    as_in_a_trainer()
     began = time.process_time()
-    with tempfile.TemporaryDirectory() as name:
+    with as_trainers_compute(), tempfile.TemporaryDirectory() as name:
         places = DataPlaces(cache_dir=Path(name) / "cache")
         experiments: list[Experiment] = []
         for setting in settings:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-import torch
-
 Timed = Callable[[], float]
 """Runs a loop and returns seconds for one of its units: a step, a batch, a checkpoint."""
 
@@ -93,16 +91,6 @@ def seconds_each(loop: Callable[[int], int], units: int, clock: Callable[[], flo
         return (clock() - began) / done
 
     return timed
-
-
-def as_in_a_trainer() -> None:
-    """The arithmetic of a trainer's process, for everything that this process times or trains.
-
-    One thread; denormals count as zero, since momentum that decays towards them would slow down
-    whichever loop has trained longer.
-    """
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
 
 
 def load() -> str:

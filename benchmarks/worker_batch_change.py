@@ -12,9 +12,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.turns import as_in_a_trainer, seconds_each, take_turns
+from benchmarks.turns import seconds_each, take_turns
 from benchmarks.worker_loops import SMALL, WideDigits, our_loop, our_training
 from planner.batch_size import BatchSize
+from worker.arithmetic import as_trainers_compute
 
 TURNS = 25
 STEPS = 256
@@ -67,8 +68,7 @@ def _process(running: ExitStack, thresholds: str) -> Callable[[], float]:
 
 def train_and_answer(thresholds: str) -> None:
     """The child: takes steps for every line that it reads."""
-    as_in_a_trainer()
-    with tempfile.TemporaryDirectory() as folder:
+    with as_trainers_compute(), tempfile.TemporaryDirectory() as folder:
         batch_size = BatchSize(thresholds=thresholds)
         loop = our_loop(*our_training(WideDigits(SMALL), Path(folder), batch_size))
         loop(SETTLED_STEPS)

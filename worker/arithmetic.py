@@ -1,7 +1,7 @@
 """How a model computes on its device: number format, memory layout, compiled or not."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +11,20 @@ from planner.throughput import Precision
 
 LossSum = Callable[[Tensor, Tensor], Tensor]
 """Sum of the losses of some inputs and their labels."""
+
+
+@contextmanager
+def as_trainers_compute() -> Iterator[None]:
+    """This thread computes as a trainer's does: alone, and with denormals that count as zero.
+
+    Momentum that only decays would stay at the smallest numbers there are, which are very slow.
+    """
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,9 +84,10 @@ class Learner:
         self.momentum = torch.zeros_like(self.parameters)
         self._weights: dict[int, Tensor] = {}
         self._cast = arithmetic.cast(device)
-        self._workload_loss = workload.loss_sum
-        self.compiled = _compiled(self._loss_sum, arithmetic.compiled_sizes)
-        self._loss_of: LossSum = self.compiled or self._loss_sum
+        self._loss_sum = workload.loss_sum
+        plain = self._loss if arithmetic.precision == "float32" else self._mixed_loss
+        self.compiled = _compiled(plain, arithmetic.compiled_sizes)
+        self._loss_of: LossSum = self.compiled or plain
         self._augmentation = workload.augmentation
         self.augmentation_generator = torch.Generator(self._labels.device)
         self.augmentation_generator.manual_seed(augmentation_seed)
@@ -141,10 +142,13 @@ class Learner:
         loss.backward(weight)  # type: ignore[no-untyped-call]
         return loss.detach()
 
-    def _loss_sum(self, inputs: Tensor, labels: Tensor) -> Tensor:
+    def _loss(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        return self._loss_sum(self.model(inputs), labels)
+
+    def _mixed_loss(self, inputs: Tensor, labels: Tensor) -> Tensor:
         with self._cast:
             outputs = self.model(inputs)
-        return self._workload_loss(outputs.float(), labels)
+        return self._loss_sum(outputs.float(), labels)
 
     def _weight_of_an_item(self, items: int) -> Tensor:
         """``1 / items`` on the device."""

@@ -7,8 +7,7 @@ import signal
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import torch
-
+from worker.arithmetic import as_trainers_compute
 from worker.codec import decode
 from worker.failure import failing_alone
 from worker.job import JobMember, TrainerJob
@@ -26,10 +25,7 @@ def run_trainer(job_file: Path) -> None:
     """Executes a job; the end of each attempt is reported, and the exit status says nothing."""
     job = decode(TrainerJob, json.loads(job_file.read_text()))
     os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
-    torch.set_num_threads(1)
-    # Momentum that only decays would stay at the smallest numbers there are, which are very slow.
-    torch.set_flush_denormal(True)
-    with ExitStack() as files:
+    with as_trainers_compute(), ExitStack() as files:
         contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]
         signal.signal(signal.SIGTERM, lambda *_: _ask_all_to_stop(contexts))
         with failing_alone(contexts):

@@ -14,8 +14,8 @@ from tests.contract.programs import ApiProcess, a_worker, an_api, is_alive, wait
 from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot, parked
 
 SEEDS = (11, 12, 13, 14)
-LONG = 200
-"""Epochs that nobody waits for: 27,000 steps a run."""
+LONG = 2000
+"""Epochs that nobody waits for: 270,000 steps a run."""
 
 
 def a_bundling_curve() -> ThroughputCurve:

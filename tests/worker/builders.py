@@ -15,6 +15,7 @@ from planner.schedule import Schedule
 from planner.series import SeriesChunk
 from planner.throughput import Execution
 from planner.work import CheckpointRecord, ClaimedRun
+from worker.arithmetic import as_trainers_compute
 from worker.control import Control
 from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint
@@ -146,7 +147,7 @@ def trained(
                 context.ask_to_stop()
 
     contexts[0].after_step = watch
-    with ExitStack() as files:
+    with as_trainers_compute(), ExitStack() as files:
         for context in contexts:
             files.enter_context(closing(context))
         workload = workload or WORKLOADS[contexts[0].run.workload]
