@@ -12,7 +12,7 @@ from planner.throughput import BundleSpeed, Execution
 from worker.bundled_learner import BundledBatch, BundledLearner, possible_executions
 from worker.learner import Learner
 from worker.memory import is_out_of_memory
-from worker.stopwatch import stopwatch_for
+from worker.stopwatch import laps_within, stopwatch_for
 
 MEMBERS = 10
 """Two seeds at each of four rate multipliers are 8 runs; a confirmation has 5 or more."""
@@ -102,14 +102,7 @@ class _Contest:
     def _timed(self, step: Callable[[], object], seconds: float) -> list[float]:
         """Seconds of each step; one more before them settles the caches."""
         step()
-        until = time.monotonic() + seconds
-        self._stopwatch.start()
-        over = False
-        while not over:
-            step()
-            self._stopwatch.lap()
-            over = time.monotonic() > until
-        return self._stopwatch.laps_s()
+        return laps_within(seconds, self._stopwatch, step)
 
     def _step_together(self) -> None:
         size = self._batch_size

@@ -1,7 +1,6 @@
 """Throughput probe: how long a step takes at each batch size on this device."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -22,7 +21,8 @@ from worker.memory import is_out_of_memory
 from worker.run_context import RunContext
 from worker.series import LossBuffer
 from worker.spool import Stopped
-from worker.stopwatch import stopwatch_for
+from worker.stopwatch import laps_within, stopwatch_for
+from worker.trainer import splits_on
 from worker.workloads.contract import TrainingWorkload
 
 SMALLEST_BATCH = 8
@@ -111,10 +111,7 @@ class Bench:
         precision: Precision = "float32",
         compiles: bool = False,
     ) -> None:
-        splits = {
-            name: (inputs.to(torch_device), labels.to(torch_device))
-            for name, (inputs, labels) in workload.load(places).items()
-        }
+        splits = splits_on(torch_device, workload, places)
         self._samples = len(splits["training"][1])
         self._new_learner = partial(
             Learner,
@@ -178,22 +175,12 @@ class Bench:
         try:
             for _ in range(untimed_steps):
                 self._step(batch_size)
-            return self._timed_steps(batch_size)
+            return laps_within(SECONDS_PER_ROUND, self._stopwatch, lambda: self._step(batch_size))
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
             log.info("memory ends the curve below %d samples", batch_size)
             return []
-
-    def _timed_steps(self, batch_size: int) -> list[float]:
-        until = time.monotonic() + SECONDS_PER_ROUND
-        self._stopwatch.start()
-        over = False
-        while not over:
-            self._step(batch_size)
-            self._stopwatch.lap()
-            over = time.monotonic() > until
-        return self._stopwatch.laps_s()
 
     def _step(self, batch_size: int) -> None:
         loss = self._learner.step(

@@ -93,3 +93,15 @@ def _event() -> torch.cuda.Event:
 def stopwatch_for(torch_device: str) -> Stopwatch:
     """The clock that suits a device, as torch names it."""
     return CpuStopwatch() if torch_device == "cpu" else CudaStopwatch()
+
+
+def laps_within(seconds: float, stopwatch: Stopwatch, action: Callable[[], object]) -> list[float]:
+    """Does something again and again until the seconds are over, at least once; seconds of each."""
+    until = time.monotonic() + seconds
+    stopwatch.start()
+    over = False
+    while not over:
+        action()
+        stopwatch.lap()
+        over = time.monotonic() > until
+    return stopwatch.laps_s()

@@ -59,14 +59,13 @@ def fellows(session: Session, worker: WorkerRow, run: RunRow, *, step: int) -> S
     They have its pilot, purpose, schedule and priority, and start at the same step. One that was
     rolled back has a rate or a schedule of its own and is trained alone.
     """
-    rolled_back = exists().where(AttemptRow.run_id == RunRow.id, AttemptRow.cause != "claim")
     chosen = _claimable(worker).where(
         RunRow.pilot_id == run.pilot_id,
         RunRow.purpose == run.purpose,
         RunRow.schedule == run.schedule,
         RunRow.priority == run.priority,
         _start_step() == step,
-        ~rolled_back,
+        ~_rolled_back(),
     )
     return session.scalars(chosen.with_only_columns(RunRow.id).order_by(*QUEUE_ORDER)).all()
 
@@ -90,10 +89,12 @@ def start_step(session: Session, run_id: str) -> int:
 
 def was_rolled_back(session: Session, run_id: str) -> bool:
     """Whether an earlier attempt of the run was sent back after a divergence."""
-    chosen = select(AttemptRow.number).where(
-        AttemptRow.run_id == run_id, AttemptRow.cause != "claim"
-    )
-    return session.scalar(chosen.limit(1)) is not None
+    chosen = select(RunRow.id).where(RunRow.id == run_id, _rolled_back())
+    return session.scalar(chosen) is not None
+
+
+def _rolled_back() -> ColumnElement[bool]:
+    return exists().where(AttemptRow.run_id == RunRow.id, AttemptRow.cause != "claim")
 
 
 def _start_step() -> ColumnElement[int]:

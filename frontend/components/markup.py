@@ -28,3 +28,13 @@ def element(tag: str, *content: str, **attributes: str | None) -> str:
 def show(markup: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
     """Puts markup on the page."""
     st.html(markup, width=width)
+
+
+def show_table(table: str, *, label: str) -> None:
+    """Draws a table that scrolls sideways where it is wider than its place.
+
+    Args:
+        table: Markup of the whole table.
+        label: Of the region, for who cannot see it.
+    """
+    show(element("div", table, class_="pb-scroll", tabindex="0", role="region", aria_label=label))

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, show, show_table, text
 from frontend.session import Session
 from frontend.theme import palette
 from frontend.trace_markup import Target, trace_markup
@@ -156,4 +156,4 @@ def _table(
         element("tbody", *body),
         class_="pb-grid",
     )
-    show(element("div", table, class_="pb-scroll", tabindex="0", role="region", aria_label=title))
+    show_table(table, label=title)

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, show, show_table, text
 from frontend.live_runs import by_interest
 from frontend.session import Session, local
 from frontend.views.live_run import named_run, run_name
@@ -108,16 +108,7 @@ def workers(session: Session, view: LiveView) -> None:
             element("tbody", *rows),
             class_="pb-grid pb-words",
         )
-        show(
-            element(
-                "div",
-                table,
-                class_="pb-scroll",
-                tabindex="0",
-                role="region",
-                aria_label=session.say("page.live.workers"),
-            )
-        )
+        show_table(table, label=session.say("page.live.workers"))
 
 
 def _worker(session: Session, worker: WorkerState, running: dict[str, str]) -> list[str]:

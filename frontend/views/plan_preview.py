@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontend.components.fields import Fields
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, show_table, text
 from frontend.plan_desk import Judgement
 from frontend.plotly_charts import CONFIG
 from frontend.preview_figure import Along, preview_figure
@@ -66,16 +66,7 @@ def work_card(fields: Fields, judgement: Judgement) -> None:
     table = element("table", element("thead", head), element("tbody", *rows), class_="pb-grid")
     with st.container(border=True, key="card-plan-work"):
         card_title(fields.words("work"), fields.words("work_hint"))
-        show(
-            element(
-                "div",
-                table,
-                class_="pb-scroll",
-                tabindex="0",
-                role="region",
-                aria_label=fields.words("work"),
-            )
-        )
+        show_table(table, label=fields.words("work"))
 
 
 def _work_row(fields: Fields, plan: SchedulePlan) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 from frontend.components.cards import Card, show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
-from frontend.components.markup import element, text
+from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put
 from frontend.curve_table import state_of
 from frontend.plotly_charts import measured_figure
@@ -187,16 +187,7 @@ def _bundles(session: Session, bundles: Sequence[BundleSpeed]) -> None:
             element("tbody", *rows),
             class_="pb-grid",
         )
-        put(
-            element(
-                "div",
-                table,
-                class_="pb-scroll",
-                tabindex="0",
-                role="region",
-                aria_label=words("bundles"),
-            )
-        )
+        show_table(table, label=words("bundles"))
 
 
 def _name(session: Session, curve: CurveState) -> str:

@@ -1,7 +1,6 @@
 """A worker process that holds several runs: one trainer, and for every run its own way to end."""
 
 import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from planner.pilot import Seeds
 from planner.states import RunState
 from planner.throughput import BundleSpeed, ThroughputCurve
-from tests.contract.programs import ApiProcess, a_worker, an_api, is_alive, wait_until
+from tests.contract.programs import ApiProcess, a_worker, is_alive, wait_until
 from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot, parked
 
 SEEDS = (11, 12, 13, 14)
@@ -28,19 +27,6 @@ def a_bundling_curve() -> ThroughputCurve:
         single_step_time_s=1e-4,
     )
     return replace(a_curve(), bundles=(speed,))
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    with an_api(tmp_path_factory.mktemp("installation")) as api:
-        yield api
-
-
-@pytest.fixture
-def api(installation: ApiProcess) -> Iterator[ApiProcess]:
-    """The API, with nothing queued before or after the test."""
-    yield installation
-    installation.cancel_everything()
 
 
 def create(api: ApiProcess, *, epochs: int) -> str:

@@ -1,6 +1,5 @@
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from tests.contract.programs import (
     ApiProcess,
     WorkerProcess,
     a_worker,
-    an_api,
     is_alive,
     wait_until,
 )
@@ -67,19 +65,6 @@ def a_curve() -> ThroughputCurve:
         ),
         evaluation_s=0.001,
     )
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    with an_api(tmp_path_factory.mktemp("installation")) as api:
-        yield api
-
-
-@pytest.fixture
-def api(installation: ApiProcess) -> Iterator[ApiProcess]:
-    """The API, with nothing queued before or after the test."""
-    yield installation
-    installation.cancel_everything()
 
 
 @pytest.fixture(scope="module")
