@@ -6,8 +6,8 @@ from importlib.resources import files
 import yaml
 
 from backend.codec import decode
-from planner.page_states import Example
-from planner.pilot import Pilot
+from planner.exchange.page_states import Example
+from planner.pilots.pilot import Pilot
 
 _FILES = {"digits": "data/example_pilot.yaml"}
 """File of each example, by the message key of its description."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from planner.shared_time import SharedTime
+from planner.devices.shared_time import SharedTime
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.work import SeriesChunk
+from planner.exchange.work import SeriesChunk
 
 MOST_POINTS_A_CHUNK = 1000
 """An open chunk grows up to this many points; then the next one is opened."""

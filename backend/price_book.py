@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
+from planner.economics.rates import THIS_COMPUTER, RateCard, RateKind
 from planner.money import Money
-from planner.rates import THIS_COMPUTER, RateCard, RateKind
 
 
 @cache

@@ -13,7 +13,7 @@ from statistics import median
 import torch
 
 from worker.data.places import DataPlaces
-from worker.learner import Learner
+from worker.training.learner import Learner
 from worker.workloads import WORKLOADS
 
 PARTS = 4

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from planner.states import PilotState
+from planner.exchange.states import PilotState
 from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
 from tests.support.installation import a_pilot
 from tests.support.planted_worker import planted_curve

@@ -18,8 +18,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.found.training import Laboratory
 from benchmarks.gpu_loops import LOADER_WORKERS, OurSteps, PlainSteps, images
 from benchmarks.turns import take_turns
-from planner.throughput import fit_throughput, saturation_batch_size
-from planner.work import Device
+from planner.devices.throughput import fit_throughput, saturation_batch_size
+from planner.exchange.work import Device
 from worker.data.places import DataPlaces
 from worker.device import describe_device, describe_versions
 from worker.meters.nvml import gpu_counters

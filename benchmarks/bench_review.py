@@ -12,21 +12,21 @@ from statistics import median
 
 from backend.cli.files import read
 from backend.services.reviews import review_of
-from planner.batch_plan import micro_batch_plan
-from planner.evaluation import evaluation_steps
-from planner.investment import TrainingComparison
-from planner.measurement import Measurement, RunRecord
+from planner.devices.batch_plan import micro_batch_plan
+from planner.economics.investment import TrainingComparison
+from planner.economics.speed_up import PairedSpeedUp
+from planner.economics.uncertainty import propagate
+from planner.measurements.measurement import Measurement, RunRecord
 from planner.money import Money
-from planner.pilot import Pilot, runs_of_confirmation
-from planner.presets import growing_batch_warmed_up_rate
-from planner.review_input import PilotEvidence, ReviewRequest
-from planner.run import Attempt, Run
-from planner.schedule import plan_steps
-from planner.seeds import Seeds
-from planner.selection import Selection
-from planner.speed_up import PairedSpeedUp
-from planner.uncertainty import propagate
-from planner.workload import BUILT_IN
+from planner.pilots.pilot import Pilot, runs_of_confirmation
+from planner.pilots.run import Attempt, Run
+from planner.pilots.seeds import Seeds
+from planner.pilots.workload import BUILT_IN
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
+from planner.reviews.selection import Selection
+from planner.schedules.evaluation import evaluation_steps
+from planner.schedules.presets import growing_batch_warmed_up_rate
+from planner.schedules.schedule import plan_steps
 from tests.support.planted_worker import falling_loss, planted_curve
 
 REPEATS = 40

@@ -17,8 +17,8 @@ from benchmarks import (
     worker_steps,
 )
 from benchmarks.turns import load
-from worker.arithmetic import as_trainers_compute
 from worker.device import describe_versions
+from worker.training.arithmetic import as_trainers_compute
 
 COMPARISONS = (
     worker_steps,

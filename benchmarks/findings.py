@@ -14,8 +14,8 @@ from benchmarks.found.document import write
 from benchmarks.found.experiment import Experiment, run_experiment
 from benchmarks.found.settings import QUICK, SETTINGS, Setting
 from benchmarks.found.training import Laboratory
-from worker.arithmetic import as_trainers_compute
 from worker.data.places import DataPlaces
+from worker.training.arithmetic import as_trainers_compute
 from worker.workloads import WORKLOADS
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from worker.arithmetic import Arithmetic
 from worker.data.places import DataPlaces
-from worker.learner import Learner
+from worker.training.arithmetic import Arithmetic
+from worker.training.learner import Learner
 from worker.workloads import WORKLOADS
 from worker.workloads.augmentation import crop_flip_rotate
 from worker.workloads.contract import Splits, TrainingWorkload

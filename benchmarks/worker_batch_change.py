@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.turns import seconds_each, take_turns
 from benchmarks.worker_loops import SMALL, WideDigits, our_loop, our_training
-from planner.batch_size import BatchSize
-from worker.arithmetic import as_trainers_compute
+from planner.schedules.batch_size import BatchSize
+from worker.training.arithmetic import as_trainers_compute
 
 TURNS = 25
 STEPS = 256

@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.found.settings import BASELINE, GROWING, SETTINGS, Setting
 from benchmarks.found.training import Laboratory
 from benchmarks.turns import take_turns
-from planner.schedule import Schedule
-from planner.throughput import Execution
+from planner.devices.throughput import Execution
+from planner.schedules.schedule import Schedule
 from worker.data.places import DataPlaces
 from worker.workloads import WORKLOADS
 

@@ -19,9 +19,9 @@ from torch import Tensor
 
 from benchmarks.turns import take_turns
 from benchmarks.worker_loops import SMALL, Loop, WideDigits, our_loop, our_training
-from planner.batch_size import BatchSize
-from worker.member import Member
-from worker.run_context import RunContext
+from planner.schedules.batch_size import BatchSize
+from worker.training.member import Member
+from worker.training.run_context import RunContext
 
 AIM = 0.3
 BATCH_SIZE = 8

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.turns import seconds_each, take_turns
 from benchmarks.worker_loops import training_data
-from worker.sampler import Sampler, SamplerState
+from worker.training.sampler import Sampler, SamplerState
 
 TURNS = 20
 EPOCHS = 3

@@ -6,13 +6,13 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.worker_loops import a_run
-from planner.batch_size import BatchSize
-from planner.work import Device
+from planner.exchange.work import Device
+from planner.schedules.batch_size import BatchSize
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces
 from worker.job import JobMember, TrainerJob
-from worker.trainer_processes import TrainerProcesses
+from worker.supervising.trainer_processes import TrainerProcesses
 
 TRAINERS = 6
 """The first imports torch and loads the data; it does not count."""

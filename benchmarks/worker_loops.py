@@ -8,17 +8,17 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.pilot import Divergence, Target
-from planner.schedule import Schedule
-from planner.work import ClaimedRun
-from worker.bundle import Bundle
+from planner.exchange.work import ClaimedRun
+from planner.pilots.pilot import Divergence, Target
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule
 from worker.control import Control
 from worker.data.places import DataPlaces
-from worker.member import Member
-from worker.run_context import RunContext
-from worker.trainer import splits_on
+from worker.training.bundle import Bundle
+from worker.training.member import Member
+from worker.training.run_context import RunContext
+from worker.training.trainer import splits_on
 from worker.workloads.digits_mlp import DigitsMlp
 
 Context = TypeVar("Context", bound=RunContext)

@@ -18,7 +18,7 @@ from benchmarks.worker_loops import (
     silent,
     training_data,
 )
-from planner.batch_size import BatchSize
+from planner.schedules.batch_size import BatchSize
 
 TURNS = 30
 

@@ -10,15 +10,11 @@ from uuid import uuid4
 import httpx
 
 from frontend.codec import decode, encode
-from planner.curve_facts import CurveFacts, CurveState
-from planner.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
-from planner.pilot import PilotPhase
-from planner.plan_facts import PlanFacts
-from planner.rates import RateCard
-from planner.review import Review
-from planner.review_input import ReviewRequest
-from planner.run_log import RunLog
-from planner.states import (
+from planner.devices.curve_facts import CurveFacts, CurveState
+from planner.economics.rates import RateCard
+from planner.exchange.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
+from planner.exchange.run_log import RunLog
+from planner.exchange.states import (
     CapRaise,
     Page,
     PilotRequest,
@@ -28,6 +24,10 @@ from planner.states import (
     RunState,
     WorkloadState,
 )
+from planner.pilots.pilot import PilotPhase
+from planner.plans.plan_facts import PlanFacts
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 
 Value = TypeVar("Value")
 Query = Mapping[str, str | int | None]

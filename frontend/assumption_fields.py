@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from planner.assumptions import Assumptions, Production, Range
+from planner.economics.assumptions import Assumptions, Production, Range
 from planner.money import ExchangeRate, Money
-from planner.pilot import HardwareChoice, Pilot
-from planner.review_input import ReviewRequest
+from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.reviews.review_input import ReviewRequest
 
 Group = Literal["first", "people", "time", "finance", "production"]
 Values = dict[str, float]

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from frontend.components.markup import element, text
 from frontend.session import LANGUAGE_PARAM, local
-from planner.curve_facts import CurveState
+from planner.devices.curve_facts import CurveState
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from frontend.api import Order
-from planner.page_states import LiveRun, LiveView
-from planner.run import TRANSITIONS, RunStatus
+from planner.exchange.page_states import LiveRun, LiveView
+from planner.pilots.run import TRANSITIONS, RunStatus
 
 ORDERS: tuple[Order, ...] = ("pause", "resume", "retry", "cancel")
 """What people may ask of a run, in the order of the buttons."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from frontend.components.markup import element, text
 from frontend.review_words import payback_value
 from frontend.session import LANGUAGE_PARAM, PILOT_PARAM
-from planner.page_states import PilotSummary
+from planner.exchange.page_states import PilotSummary
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number

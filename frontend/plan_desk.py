@@ -11,7 +11,7 @@ from frontend.components.fields import DOCUMENT, reshaped
 from frontend.document import Document, read
 from frontend.plan_form import STEPS, Remark, Step, is_plan, plan_of, remarks_on, request_of
 from frontend.session import Session, publish
-from planner.plan_facts import PlanFacts
+from planner.plans.plan_facts import PlanFacts
 
 DRAFT_PARAM, STEP_PARAM = "draft", "step"
 

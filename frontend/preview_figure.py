@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from frontend.plotly_charts import Figure
 from frontend.theme import FONT, Palette
-from planner.plan_facts import SchedulePlan
+from planner.plans.plan_facts import SchedulePlan
 
 Along = Literal["epoch", "step", "samples"]
 Curve = NDArray[np.float64]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from planner.ingredient import Ingredient, Unit
+from planner.reviews.ingredient import Ingredient, Unit
 from wording.catalogue import say
 from wording.labels import metric_label
 from wording.language import Language

@@ -7,10 +7,10 @@ from typing import get_args
 from frontend.components.cards import Card, Tone
 from frontend.components.where_from import Origins
 from frontend.review_words import payback_range, payback_value
-from planner.business_case import BusinessCase
-from planner.provenance import Number
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
+from planner.economics.business_case import BusinessCase
+from planner.reviews.provenance import Number
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money_range

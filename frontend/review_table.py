@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from frontend.components.markup import element, text
 from frontend.components.where_from import Origins
 from frontend.review_words import payback_range, payback_value
-from planner.provenance import Number
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
+from planner.reviews.provenance import Number
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money, money_range

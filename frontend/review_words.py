@@ -1,6 +1,6 @@
 """A payback in words, for cards and tables."""
 
-from planner.business_case import BusinessCase
+from planner.economics.business_case import BusinessCase
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number

@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 from frontend.codec import adapter
 from frontend.document import Document
 from frontend.stage_table import even_stages, is_table, rows_of, with_rows
-from planner.learning_rate import RateDecay
-from planner.momentum import MomentumShape
-from planner.presets import (
+from planner.schedules.learning_rate import RateDecay
+from planner.schedules.momentum import MomentumShape
+from planner.schedules.presets import (
     PRESET_STAGES,
     constant_batch_decaying_rate,
     grow_from_todays_batch,
@@ -17,7 +17,7 @@ from planner.presets import (
     growing_batch_growing_rate,
     growing_batch_warmed_up_rate,
 )
-from planner.schedule import Schedule
+from planner.schedules.schedule import Schedule
 
 RATE_SHAPES: tuple[str, ...] = (*get_args(RateDecay), "growth")
 MOMENTUM_SHAPES: tuple[MomentumShape, ...] = get_args(MomentumShape)

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from frontend.api import Api, connect
-from planner.page_states import Me
+from planner.exchange.page_states import Me
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from frontend.components.markup import element, text
 from frontend.scales import round_ticks, tick_text
 from frontend.theme import Palette
-from planner.page_states import Trace
+from planner.exchange.page_states import Trace
 from wording.language import Language
 
 SIZE = 1000

@@ -1,8 +1,8 @@
 """What meters read, as people read it: units, and words that claim no more than was measured."""
 
-from planner.gradient_noise import NoiseScale
-from planner.meter_summary import MeterSummary
-from planner.meters import ratio_tone
+from planner.measurements.gradient_noise import NoiseScale
+from planner.measurements.meter_summary import MeterSummary
+from planner.pilots.meters import ratio_tone
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number, significant

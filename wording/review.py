@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from planner.arm import Comparison
-from planner.business_case import BusinessCase, TrainingFacts
-from planner.cost import SECONDS_PER_HOUR
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
-from planner.verdict import VerdictFacts
+from planner.economics.business_case import BusinessCase, TrainingFacts
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.reviews.arm import Comparison
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
+from planner.reviews.verdict import VerdictFacts
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import money

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 

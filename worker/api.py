@@ -5,11 +5,10 @@ from typing import TypeVar
 
 import httpx
 
-from planner.divergence import NextAttempt, RolledBack
-from planner.run_log import LogChunk
-from planner.series import SeriesAck, SeriesChunk
-from planner.throughput import ThroughputCurve
-from planner.work import (
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.run_log import LogChunk
+from planner.exchange.series import SeriesAck, SeriesChunk
+from planner.exchange.work import (
     AttemptStart,
     Beat,
     BeatReply,
@@ -21,6 +20,7 @@ from planner.work import (
     WorkerRegistration,
     WorkerWelcome,
 )
+from planner.pilots.divergence import NextAttempt, RolledBack
 from worker.codec import decode, encode
 
 TIMEOUT_S = 10.0

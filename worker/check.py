@@ -7,7 +7,7 @@ import sys
 
 import torch
 
-from planner.plug_in import PlugInFinding, PlugInProblem
+from planner.pilots.plug_in import PlugInFinding, PlugInProblem
 from worker.codec import encode
 from worker.plug_ins.checks import examine
 from worker.plug_ins.installed import named

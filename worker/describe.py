@@ -8,7 +8,7 @@ import json
 import os
 import sys
 
-from planner.plug_in import PlugInDescription, PlugInProblem
+from planner.pilots.plug_in import PlugInDescription, PlugInProblem
 from worker.codec import encode
 from worker.plug_ins.describing import describe
 from worker.plug_ins.installed import installed, named

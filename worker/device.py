@@ -6,7 +6,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from planner.work import Device
+from planner.exchange.work import Device
 from worker.data.reference_text import reference_text_hash
 
 _CPU_INFO = Path("/proc/cpuinfo")

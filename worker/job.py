@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.throughput import Execution
-from planner.work import ClaimedRun, Device
+from planner.devices.throughput import Execution
+from planner.exchange.work import ClaimedRun, Device
 from worker.data.places import DataPlaces
 
 

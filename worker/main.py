@@ -12,17 +12,17 @@ from pathlib import Path
 
 import httpx
 
-from planner.work import WorkerRegistration, WorkerWelcome
+from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
-from worker.heart import Heart
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
 from worker.settings import WorkerSettings
-from worker.store import FolderStore
-from worker.supervisor import Supervisor
+from worker.supervising.heart import Heart
+from worker.supervising.store import FolderStore
+from worker.supervising.supervisor import Supervisor
 
 _REGISTER_AGAIN_S = 0.5
 _BEATS_WITHIN_LEASE = 3

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from planner.divergence import RolledBack
-from planner.series import SeriesChunk
-from planner.throughput import ThroughputCurve
-from planner.work import AttemptStart, CheckpointRecord, Finish
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.series import SeriesChunk
+from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
+from planner.pilots.divergence import RolledBack
 from worker.codec import decode, encode
 
 

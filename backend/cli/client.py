@@ -10,11 +10,8 @@ import httpx
 
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
-from planner.measurement import RunRecord
-from planner.page_states import SignInLink
-from planner.review import Review
-from planner.review_input import ReviewRequest
-from planner.states import (
+from planner.exchange.page_states import SignInLink
+from planner.exchange.states import (
     Page,
     PilotRequest,
     PilotState,
@@ -25,7 +22,10 @@ from planner.states import (
     WorkerState,
     WorkloadState,
 )
-from planner.work import SeriesGroup
+from planner.exchange.work import SeriesGroup
+from planner.measurements.measurement import RunRecord
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 
 Value = TypeVar("Value")
 

@@ -19,7 +19,7 @@ from backend.cli.installation import data_folders
 from backend.cli.meter import Meter, megabytes, meter
 from backend.cli.options import Failed, language_option
 from backend.settings import current_settings
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from wording.catalogue import say
 from wording.language import Language
 

@@ -16,9 +16,9 @@ from backend.cli.outputs import (
     TrainingCost,
 )
 from backend.codec import decode, encode
-from planner.assumptions import Assumptions
-from planner.break_even import break_even
-from planner.cashflow import (
+from planner.economics.assumptions import Assumptions
+from planner.economics.break_even import break_even
+from planner.economics.cashflow import (
     CashFlows,
     Payback,
     discounted,
@@ -28,7 +28,7 @@ from planner.cashflow import (
     payback,
     roi,
 )
-from planner.investment import (
+from planner.economics.investment import (
     TrainingComparison,
     investment,
     monthly_flows,

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from planner.assumptions import Assumptions
-from planner.investment import TrainingComparison
-from planner.momentum import MomentumForm
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.assumptions import Assumptions
+from planner.economics.investment import TrainingComparison
 from planner.money import Money
-from planner.pilot import Budget
-from planner.projection import Fabric
-from planner.schedule import Schedule
-from planner.throughput import ThroughputCurve
+from planner.pilots.pilot import Budget
+from planner.projections.projection import Fabric
+from planner.schedules.momentum import MomentumForm
+from planner.schedules.schedule import Schedule
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 """Unknown keys and NaN are refused, as they are in the planner's values."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.break_even import BreakEven
-from planner.investment import Investment, TrainingValue
+from planner.economics.break_even import BreakEven
+from planner.economics.investment import Investment, TrainingValue
 from planner.money import Money
-from planner.schedule import Stage, Work
+from planner.schedules.schedule import Stage, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

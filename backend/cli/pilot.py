@@ -28,18 +28,18 @@ from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_f
 from backend.services import reviews
 from backend.services.pilot_checks import problems_of
 from backend.settings import Settings, current_settings
-from planner.pilot import (
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import PilotRequest, PilotState
+from planner.pilots.pilot import (
     Pilot,
     PilotPhase,
     runs_of_confirmation,
     runs_of_selection,
 )
-from planner.review_input import PilotEvidence, ReviewRequest
-from planner.run import PHASE_ENDING
-from planner.selection import Selection, selection_without_sweep
-from planner.states import PilotRequest, PilotState
-from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN, Workload
+from planner.pilots.run import PHASE_ENDING
+from planner.pilots.workload import BUILT_IN, Workload
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
+from planner.reviews.selection import Selection, selection_without_sweep
 from wording.catalogue import say
 from wording.labels import label
 from wording.language import Language

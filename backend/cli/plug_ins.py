@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from backend.cli.options import Failed
 from backend.codec import decode
-from planner.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
-from planner.workload import BUILT_IN, Workload
+from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
+from planner.pilots.workload import BUILT_IN, Workload
 from wording.catalogue import say
 from wording.language import Language
 

@@ -10,7 +10,7 @@ from backend.cli.files import read, write_csv, write_json
 from backend.cli.inputs import ProjectionFile
 from backend.cli.options import file_argument, language_option, out_option
 from backend.codec import encode
-from planner.projection import DeviceProjection, project_devices
+from planner.projections.projection import DeviceProjection, project_devices
 from wording.language import Language
 
 EXAMPLE = """\b

@@ -10,12 +10,12 @@ from backend.cli.verdict import show_review
 from backend.codec import encode
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.services.reviews import review_of
-from planner.assumptions import Assumptions
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.assumptions import Assumptions
 from planner.money import Money
-from planner.pilot import HardwareChoice, Pilot
-from planner.review_input import ReviewRequest
-from planner.throughput import ThroughputCurve
-from planner.workload import Workload
+from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.pilots.workload import Workload
+from planner.reviews.review_input import ReviewRequest
 from wording.language import Language
 
 EXAMPLE = """\b

@@ -14,10 +14,10 @@ from backend.cli.outputs import ShownSchedule, StepColumns
 from backend.cli.plug_ins import known_here
 from backend.codec import decode, encode
 from backend.problems import below
-from planner.momentum import MomentumForm, effective_rate
-from planner.pilot import Pilot
+from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal, require
-from planner.schedule import StepTable, plan_steps, stages, work_parity
+from planner.schedules.momentum import MomentumForm, effective_rate
+from planner.schedules.schedule import StepTable, plan_steps, stages, work_parity
 from wording.language import Language
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(StepColumns))

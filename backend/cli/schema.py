@@ -12,12 +12,12 @@ from backend.cli.options import language_option, out_option
 from backend.cli.outputs import ShownFlows, ShownPlan, ShownSchedule
 from backend.codec import adapter
 from backend.reports.measurement_files import MeasurementFiles
-from planner.assumptions import Assumptions
-from planner.pilot import Pilot
-from planner.projection import DeviceProjection
-from planner.review import Review
-from planner.throughput import ThroughputCurve
-from planner.workload import Workload
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.assumptions import Assumptions
+from planner.pilots.pilot import Pilot
+from planner.pilots.workload import Workload
+from planner.projections.projection import DeviceProjection
+from planner.reviews.review import Review
 from wording.language import Language
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,7 +4,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from planner.review import Review
+from planner.reviews.review import Review
 from wording.catalogue import say
 from wording.language import Language
 from wording.review import COLUMNS, comparison_rows, verdict_sentences

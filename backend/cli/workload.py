@@ -10,7 +10,7 @@ from backend.cli.files import write_json
 from backend.cli.options import language_option, out_option
 from backend.cli.plug_ins import PATIENCE_S, descriptions, findings, problem_sentence
 from backend.codec import encode
-from planner.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
+from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number

@@ -10,14 +10,14 @@ from typing import TypeVar
 from backend.codec import decode
 from backend.problems import InputError, Problem, joined
 from backend.reports.csv_table import as_written
-from planner.batch_plan import MicroBatchPlan
-from planner.measurement import Measurement, RunRecord
-from planner.pilot import Pilot
-from planner.review_input import PilotEvidence
-from planner.run import Attempt
-from planner.selection import Selection
-from planner.throughput import ThroughputCurve
-from planner.workload import Workload
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.throughput import ThroughputCurve
+from planner.measurements.measurement import Measurement, RunRecord
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import Attempt
+from planner.pilots.workload import Workload
+from planner.reviews.review_input import PilotEvidence
+from planner.reviews.selection import Selection
 
 Value = TypeVar("Value")
 

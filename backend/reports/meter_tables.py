@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from backend.reports.csv_table import Table, table_of
-from planner.meters import COLUMNS
-from planner.states import Series
+from planner.exchange.states import Series
+from planner.pilots.meters import COLUMNS
 
 
 def meters_table(runs: Iterable[tuple[int, Series]]) -> Table:

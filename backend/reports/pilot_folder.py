@@ -10,11 +10,11 @@ from backend.reports.csv_table import Table, table_of, write_table
 from backend.reports.measurement_files import MeasurementFiles
 from backend.reports.meter_tables import meters_table
 from backend.reports.pilot_tables import numbered, pilot_tables
-from planner.measurement import RunRecord
-from planner.review import Review
-from planner.review_input import PilotEvidence
-from planner.states import Series
-from planner.work import SeriesGroup
+from planner.exchange.states import Series
+from planner.exchange.work import SeriesGroup
+from planner.measurements.measurement import RunRecord
+from planner.reviews.review import Review
+from planner.reviews.review_input import PilotEvidence
 
 REVIEW = "review.json"
 MEASUREMENTS = "measurements.json"

@@ -11,14 +11,14 @@ from backend.codec import encode
 from backend.reports.csv_table import Table, table_of
 from backend.reports.measurement_files import ATTEMPT_COLUMNS, OPTIONAL_COLUMNS, RUN_COLUMNS
 from planner.chart import Chart
-from planner.measurement import RunRecord
-from planner.pilot import Pilot
-from planner.race import Race
-from planner.review import Review
-from planner.review_input import PilotEvidence
-from planner.schedule import plan_steps, stages
-from planner.schedule_review import ScheduleReview
-from planner.workload import Workload
+from planner.measurements.measurement import RunRecord
+from planner.pilots.pilot import Pilot
+from planner.pilots.workload import Workload
+from planner.reviews.race import Race
+from planner.reviews.review import Review
+from planner.reviews.review_input import PilotEvidence
+from planner.reviews.schedule_review import ScheduleReview
+from planner.schedules.schedule import plan_steps, stages
 
 JUDGED_COLUMNS = (
     "steps",

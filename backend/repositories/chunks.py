@@ -6,7 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.tables import ChunkRow
-from planner.work import SeriesGroup
+from planner.exchange.work import SeriesGroup
 
 Key = tuple[str, int, SeriesGroup, int]
 """Run, attempt, group and number of one chunk."""

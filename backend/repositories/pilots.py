@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, PilotRow, RunRow
-from planner.pilot import PilotPhase
-from planner.run import RunStatus
+from planner.pilots.pilot import PilotPhase
+from planner.pilots.run import RunStatus
 
 
 def add(session: Session, pilot: PilotRow) -> None:

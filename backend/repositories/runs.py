@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow
-from planner.run import Purpose, RunStatus
+from planner.pilots.run import Purpose, RunStatus
 
 OpenRuns = Select[str, str, str | None, int, str | None, int]
 

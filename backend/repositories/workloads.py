@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.tables import PilotRow, WorkerRow, WorkloadRow
-from planner.pilot import PilotPhase
+from planner.pilots.pilot import PilotPhase
 
 
 def by_name(session: Session) -> Sequence[WorkloadRow]:

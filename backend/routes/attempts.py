@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
 from backend.services import attempts, rollbacks, run_logs
-from planner.divergence import NextAttempt, RolledBack
-from planner.run_log import LogAck, LogChunk
-from planner.states import RunState
-from planner.throughput import ThroughputCurve
-from planner.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.run_log import LogAck, LogChunk
+from planner.exchange.states import RunState
+from planner.exchange.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
+from planner.pilots.divergence import NextAttempt, RolledBack
 
 router = APIRouter(prefix="/api/runs/{run_id}/attempts/{number}", tags=["attempts"])
 

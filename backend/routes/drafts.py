@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import drafts
-from planner.page_states import Draft, DraftState
+from planner.exchange.page_states import Draft, DraftState
 
 router = APIRouter(prefix="/api", tags=["drafts"])
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from backend.examples import examples
-from planner.page_states import Example
+from planner.exchange.page_states import Example
 
 router = APIRouter(prefix="/api", tags=["examples"])
 

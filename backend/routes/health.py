@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from backend import VERSION
-from planner.states import Health
+from planner.exchange.states import Health
 
 router = APIRouter(prefix="/api", tags=["health"])
 

@@ -11,10 +11,10 @@ from backend.routes.dependencies import (
     Writing,
 )
 from backend.services import idempotency, live, phases, pilots, records, summaries
-from planner.measurement import RunRecord
-from planner.page_states import LiveView, PilotSummary
-from planner.pilot import PilotPhase
-from planner.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
+from planner.exchange.page_states import LiveView, PilotSummary
+from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
+from planner.measurements.measurement import RunRecord
+from planner.pilots.pilot import PilotPhase
 
 router = APIRouter(prefix="/api", tags=["pilots"])
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
 from backend.services import plans
-from planner.plan_facts import PlanFacts, PlanRequest
+from planner.plans.plan_facts import PlanFacts, PlanRequest
 
 router = APIRouter(prefix="/api", tags=["plans"])
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.price_book import rate_card, rate_cards
 from backend.problems import not_found
-from planner.rates import RateCard
+from planner.economics.rates import RateCard
 
 router = APIRouter(prefix="/api", tags=["prices"])
 

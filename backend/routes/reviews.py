@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
 from backend.services import reviews
-from planner.review import Review
-from planner.review_input import ReviewRequest
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 
 router = APIRouter(prefix="/api", tags=["reviews"])
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, SearchText, Writing
 from backend.services import records, run_logs, runs
-from planner.run import Purpose, RunStatus
-from planner.run_log import MOST_LINES_SHOWN, RunLog
-from planner.schedule import MOST_STEPS
-from planner.states import Page, RunOrder, RunPriority, RunState, Series
-from planner.work import SeriesGroup
+from planner.exchange.run_log import MOST_LINES_SHOWN, RunLog
+from planner.exchange.states import Page, RunOrder, RunPriority, RunState, Series
+from planner.exchange.work import SeriesGroup
+from planner.pilots.run import Purpose, RunStatus
+from planner.schedules.schedule import MOST_STEPS
 
 router = APIRouter(prefix="/api", tags=["runs"])
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from backend.routes.dependencies import Reading, Writing
 from backend.services import sign_in
 from backend.sign_in_page import sign_in_refused
-from planner.page_states import Me, SignInLink
+from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
 
 router = APIRouter(tags=["sign-in"])

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
 from backend.services import curves
-from planner.curve_facts import CurveFacts, CurveState
-from planner.states import Page
+from planner.devices.curve_facts import CurveFacts, CurveState
+from planner.exchange.states import Page
 
 router = APIRouter(prefix="/api", tags=["throughput"])
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import tokens
-from planner.states import TokenRequest, TokenState
+from planner.exchange.states import TokenRequest, TokenState
 
 router = APIRouter(prefix="/api", tags=["tokens"])
 

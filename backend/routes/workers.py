@@ -4,8 +4,8 @@ from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import claims, workers
-from planner.states import WorkerState, WorkloadState
-from planner.work import (
+from planner.exchange.states import WorkerState, WorkloadState
+from planner.exchange.work import (
     Beat,
     BeatReply,
     Claim,

@@ -11,12 +11,9 @@ from backend.services import phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
-from planner.meters import spent_s
-from planner.refusal import require
-from planner.run import RunEvent, transition
-from planner.states import RunState
-from planner.throughput import ThroughputCurve
-from planner.work import (
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import RunState
+from planner.exchange.work import (
     AttemptStart,
     CheckpointRecord,
     Finish,
@@ -24,6 +21,9 @@ from planner.work import (
     SeriesAck,
     SeriesChunk,
 )
+from planner.pilots.meters import spent_s
+from planner.pilots.run import RunEvent, transition
+from planner.refusal import require
 
 _EVENTS: dict[Outcome, RunEvent] = {
     "succeeded": "succeed",

@@ -12,10 +12,10 @@ from backend.repositories import curves, workloads
 from backend.services import audit
 from backend.tables import PilotRow, WorkerRow, WorkloadRow
 from backend.unit_of_work import UnitOfWork
-from planner.pilot import PilotPhase
+from planner.exchange.work import RefusedWorkload
+from planner.pilots.pilot import PilotPhase
+from planner.pilots.workload import BUILT_IN, Workload
 from planner.refusal import Refusal, require
-from planner.work import RefusedWorkload
-from planner.workload import BUILT_IN, Workload
 
 OVER: frozenset[PilotPhase] = frozenset({"done", "cancelled"})
 """Phases of a pilot that runs nothing any more: its evidence stays as it was judged."""

@@ -10,10 +10,10 @@ from backend.services import budget, phases, queue, rollbacks
 from backend.services.workers import existing
 from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
-from planner.batch_plan import MicroBatchPlan
-from planner.bundle import Bundling, best_bundling
-from planner.throughput import Execution, ThroughputCurve
-from planner.work import CheckpointRecord, Claim, ClaimedRun, ClaimRequest
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.bundle import Bundling, best_bundling
+from planner.devices.throughput import Execution, ThroughputCurve
+from planner.exchange.work import CheckpointRecord, Claim, ClaimedRun, ClaimRequest
 
 LATELY_FRACTION = 1 / 3
 """Share of a lease within which a worker was heard of that counts for a fair share."""

@@ -6,9 +6,9 @@ from backend.repositories import curves
 from backend.services import audit, queue
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
-from planner.curve_facts import CurveFacts, CurveState, curve_facts
-from planner.states import Page
-from planner.throughput import ThroughputCurve
+from planner.devices.curve_facts import CurveFacts, CurveState, curve_facts
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import Page
 
 
 def usable(work: UnitOfWork, *, workload: str, dtype: str) -> ThroughputRow | None:

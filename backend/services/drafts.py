@@ -10,7 +10,7 @@ from backend.services import audit
 from backend.tables import DraftRow
 from backend.unit_of_work import UnitOfWork
 from planner.bounds import LONGEST_NAME
-from planner.page_states import Draft, DraftState
+from planner.exchange.page_states import Draft, DraftState
 from planner.refusal import Refusal, require
 
 LARGEST_DRAFT_BYTES = 256 * 2**10

@@ -8,7 +8,7 @@ from backend.repositories import attempts, history
 from backend.services import rollbacks
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.page_states import Event, EventKind
+from planner.exchange.page_states import Event, EventKind
 
 MOST_EVENTS = 50
 

@@ -13,16 +13,16 @@ from backend.services.meters import meters
 from backend.services.traces import traces
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.executed import fallen_at
+from planner.economics.rates import THIS_COMPUTER
+from planner.exchange.page_states import LiveMeters, LiveRollback, LiveRun, LiveView, Trace
+from planner.exchange.states import PilotState, RunState
 from planner.money import Money
-from planner.page_states import LiveMeters, LiveRollback, LiveRun, LiveView, Trace
-from planner.pilot import HardwareChoice
-from planner.pilot_time import confirmation_s
-from planner.queue_forecast import Forecast, makespan_s
-from planner.rates import THIS_COMPUTER
-from planner.run_time import RunTime
-from planner.schedule import Stage
-from planner.states import PilotState, RunState
+from planner.pilots.executed import fallen_at
+from planner.pilots.pilot import HardwareChoice
+from planner.plans.pilot_time import confirmation_s
+from planner.plans.queue_forecast import Forecast, makespan_s
+from planner.plans.run_time import RunTime
+from planner.schedules.schedule import Stage
 
 RECENT = 3
 """Runs that ended last and still carry their curves."""

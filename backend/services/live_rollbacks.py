@@ -8,11 +8,11 @@ from backend.services import records
 from backend.services.budget import SECONDS_AN_HOUR
 from backend.tables import RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.divergence import Rollback
-from planner.executed import rollbacks_of
+from planner.exchange.page_states import LiveRollback
 from planner.money import Money
-from planner.page_states import LiveRollback
-from planner.run_time import RunTime
+from planner.pilots.divergence import Rollback
+from planner.pilots.executed import rollbacks_of
+from planner.plans.run_time import RunTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

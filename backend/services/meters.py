@@ -11,9 +11,9 @@ from backend.services import records
 from backend.services.traces import MOST_CHUNKS, trace_of
 from backend.tables import AttemptRow
 from backend.unit_of_work import UnitOfWork
-from planner.meter_summary import meter_summary
-from planner.page_states import LiveMeters, Trace
-from planner.schedule import Stage
+from planner.exchange.page_states import LiveMeters, Trace
+from planner.measurements.meter_summary import meter_summary
+from planner.schedules.schedule import Stage
 
 
 def meters(

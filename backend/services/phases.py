@@ -10,17 +10,17 @@ from backend.services import budget, catalogue, records
 from backend.services.catalogue import OVER as OVER
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.batch_plan import MicroBatchPlan, micro_batch_plan
-from planner.course import courses
-from planner.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
-from planner.pilot_time import pilot_device_h
-from planner.race import judge_races
-from planner.run import PHASE_ENDING, PROBE, Purpose, Run
-from planner.run_time import run_times
-from planner.schedule import plan_steps
-from planner.selection import Selection, selection_without_sweep
-from planner.throughput import ThroughputCurve
-from planner.trials import select_from
+from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.devices.throughput import ThroughputCurve
+from planner.pilots.course import courses
+from planner.pilots.pilot import Pilot, PilotPhase, runs_of_confirmation, runs_of_selection
+from planner.pilots.run import PHASE_ENDING, PROBE, Purpose, Run
+from planner.plans.pilot_time import pilot_device_h
+from planner.plans.run_time import run_times
+from planner.reviews.race import judge_races
+from planner.reviews.selection import Selection, selection_without_sweep
+from planner.reviews.trials import select_from
+from planner.schedules.schedule import plan_steps
 
 _PURPOSES: dict[PilotPhase, Purpose] = {
     "probing": "probe",

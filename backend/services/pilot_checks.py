@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from backend.problems import InputError, Problem, below, joined
-from planner.evaluation import evaluation_steps
-from planner.pilot import Pilot, check_workload
+from planner.pilots.pilot import Pilot, check_workload
+from planner.pilots.workload import Workload
 from planner.refusal import Refusal
-from planner.schedule import plan_steps
-from planner.workload import Workload
+from planner.schedules.evaluation import evaluation_steps
+from planner.schedules.schedule import plan_steps
 
 
 def check(pilot: Pilot, known: Mapping[str, Workload]) -> Workload:

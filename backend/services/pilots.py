@@ -11,10 +11,10 @@ from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
-from planner.batch_plan import MicroBatchPlan
-from planner.pilot import PilotPhase
-from planner.states import Page, PilotRequest, PilotState
-from planner.throughput import ThroughputCurve
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import Page, PilotRequest, PilotState
+from planner.pilots.pilot import PilotPhase
 
 
 def create(work: UnitOfWork, request: PilotRequest) -> PilotState:

@@ -5,9 +5,9 @@ from backend.services import catalogue, curves, queue, reviews
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
-from planner.pilot import Pilot
-from planner.plan import PlanInput, plan_facts
-from planner.plan_facts import CurveUse, PlanFacts, PlanRequest
+from planner.pilots.pilot import Pilot
+from planner.plans.plan import PlanInput, plan_facts
+from planner.plans.plan_facts import CurveUse, PlanFacts, PlanRequest
 from planner.refusal import Refusal, require
 
 

@@ -13,12 +13,12 @@ from backend.repositories.runs import OpenRun
 from backend.services import budget, catalogue
 from backend.tables import PilotRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
-from planner.batch_plan import MicroBatchPlan
-from planner.pilot import Pilot
-from planner.queue_forecast import Forecast, Queued, forecast
-from planner.run_time import RunTime, fallen_time, run_times
-from planner.throughput import ThroughputCurve
-from planner.workload import Workload
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.throughput import ThroughputCurve
+from planner.pilots.pilot import Pilot
+from planner.pilots.workload import Workload
+from planner.plans.queue_forecast import Forecast, Queued, forecast
+from planner.plans.run_time import RunTime, fallen_time, run_times
 
 LONGEST_QUEUE = 2000
 """Queued runs that are looked at; later ones are expected after them."""

@@ -11,10 +11,10 @@ from backend.problems import not_found
 from backend.repositories import attempts, chunks, runs
 from backend.tables import AttemptRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.measurement import Measurement, RunRecord
-from planner.run import Attempt, Purpose, Run
-from planner.states import Series
-from planner.work import SeriesGroup
+from planner.exchange.states import Series
+from planner.exchange.work import SeriesGroup
+from planner.measurements.measurement import Measurement, RunRecord
+from planner.pilots.run import Attempt, Purpose, Run
 
 
 def series(

@@ -5,7 +5,7 @@ from backend.services import phases
 from backend.services.attempts import close
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.run import RunEvent, transition
+from planner.pilots.run import RunEvent, transition
 
 _AFTER_WISH: dict[str, RunEvent] = {"cancel": "cancel", "pause": "pause", "cap": "cap"}
 """What becomes of a lost run that somebody had asked to stop."""

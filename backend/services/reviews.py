@@ -8,16 +8,16 @@ from backend.price_book import rate_card
 from backend.problems import RequestError, below
 from backend.services import catalogue, curves, phases, pilots, records
 from backend.unit_of_work import UnitOfWork
-from planner.assumptions import Production
-from planner.pace import in_reporting_currency
-from planner.pilot import HardwareChoice, Pilot, check_workload
-from planner.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.assumptions import Production
+from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
+from planner.pilots.workload import BUILT_IN, Workload
 from planner.refusal import Refusal, require
-from planner.review import Review, make_review
-from planner.review_input import PilotEvidence, ReviewInput, ReviewRequest, check_steps
-from planner.selection import Selection, selection_without_sweep
-from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN, Workload
+from planner.reviews.pace import in_reporting_currency
+from planner.reviews.review import Review, make_review
+from planner.reviews.review_input import PilotEvidence, ReviewInput, ReviewRequest, check_steps
+from planner.reviews.selection import Selection, selection_without_sweep
 
 
 def compute(work: UnitOfWork, request: ReviewRequest) -> Review:

@@ -9,11 +9,11 @@ from backend.services import catalogue, phases, records
 from backend.services.attempts import check_step, close, current
 from backend.tables import AttemptRow, CheckpointRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.divergence import FallBack, NextAttempt, Rollback, RolledBack, way_back
-from planner.executed import executed_table, rollbacks_of
-from planner.pilot import Pilot
-from planner.run import Attempt
-from planner.schedule import StepTable, plan_steps
+from planner.pilots.divergence import FallBack, NextAttempt, Rollback, RolledBack, way_back
+from planner.pilots.executed import executed_table, rollbacks_of
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import Attempt
+from planner.schedules.schedule import StepTable, plan_steps
 
 OUTCOME = "rolled_back"
 """Outcome of an attempt that a divergence ended while its run goes on."""

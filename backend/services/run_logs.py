@@ -7,7 +7,7 @@ from backend.repositories import logs
 from backend.services import attempts, runs
 from backend.tables import LogRow
 from backend.unit_of_work import UnitOfWork
-from planner.run_log import LONGEST_LOG, LogAck, LogChunk, LogLine, RunLog
+from planner.exchange.run_log import LONGEST_LOG, LogAck, LogChunk, LogLine, RunLog
 
 FULL_ROW = 16_384
 """Characters at which a row is full and the next one is begun."""

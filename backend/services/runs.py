@@ -8,9 +8,9 @@ from backend.services import audit, phases
 from backend.services.records import run_of
 from backend.tables import RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.states import Page, RunState
+from planner.pilots.run import Purpose, RunEvent, RunStatus, transition
 from planner.refusal import Refusal
-from planner.run import Purpose, RunEvent, RunStatus, transition
-from planner.states import Page, RunState
 
 _WISHES = {"cancel": "cancel", "pause": "pause"}
 """Orders that a running run's trainer carries out first."""

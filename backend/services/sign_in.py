@@ -12,8 +12,8 @@ from backend.services import audit
 from backend.services.tokens import principal_of
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork
-from planner.page_states import Me
-from planner.states import TokenScope
+from planner.exchange.page_states import Me
+from planner.exchange.states import TokenScope
 
 LINK_VALID_S = 600.0
 SESSION_VALID_DAYS = 30

@@ -10,14 +10,14 @@ from backend.services import phases, reviews
 from backend.services.budget import SECONDS_AN_HOUR
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
-from planner.page_states import PilotSummary
-from planner.pilot import PilotPhase
-from planner.pilot_time import run_counts
+from planner.exchange.page_states import PilotSummary
+from planner.exchange.states import Page
+from planner.pilots.pilot import PilotPhase
+from planner.pilots.run import PHASE_ENDING, RunStatus
+from planner.plans.pilot_time import run_counts
 from planner.refusal import Refusal
-from planner.review_input import ReviewRequest
-from planner.run import PHASE_ENDING, RunStatus
-from planner.states import Page
-from planner.verdict import Decision
+from planner.reviews.review_input import ReviewRequest
+from planner.reviews.verdict import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from backend.security import (
 from backend.services import audit
 from backend.tables import TokenRow
 from backend.unit_of_work import Installation, UnitOfWork
-from planner.states import TokenRequest, TokenScope, TokenState
+from planner.exchange.states import TokenRequest, TokenScope, TokenState
 
 
 def principal_of(session: Session, token: str, clock: Clock) -> Principal | None:

@@ -10,8 +10,8 @@ from backend.metric_store import Block
 from backend.repositories import attempts, chunks
 from backend.services import records
 from backend.unit_of_work import UnitOfWork
-from planner.page_states import Trace
-from planner.work import SeriesGroup
+from planner.exchange.page_states import Trace
+from planner.exchange.work import SeriesGroup
 
 MOST_POINTS = 60
 

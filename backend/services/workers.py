@@ -9,8 +9,8 @@ from backend.security import hash_of, new_token
 from backend.services import audit, budget, catalogue
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
-from planner.states import WorkerState, WorkloadState
-from planner.work import (
+from planner.exchange.states import WorkerState, WorkloadState
+from planner.exchange.work import (
     Beat,
     BeatCommand,
     BeatReply,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from planner.pilot import PilotPhase
-from planner.run import AttemptCause, Purpose, RunStatus
-from planner.throughput import Execution
-from planner.work import SeriesGroup
+from planner.devices.throughput import Execution
+from planner.exchange.work import SeriesGroup
+from planner.pilots.pilot import PilotPhase
+from planner.pilots.run import AttemptCause, Purpose, RunStatus
 
 Json = dict[str, object]
 

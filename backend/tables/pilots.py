@@ -6,7 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.tables.base import Base, Json
-from planner.pilot import PilotPhase
+from planner.pilots.pilot import PilotPhase
 
 
 class PilotRow(Base):

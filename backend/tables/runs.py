@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.tables.base import Base
-from planner.run import AttemptCause, Purpose, RunStatus
-from planner.throughput import Execution
-from planner.work import SeriesGroup
+from planner.devices.throughput import Execution
+from planner.exchange.work import SeriesGroup
+from planner.pilots.run import AttemptCause, Purpose, RunStatus
 
 
 class RunRow(Base):

@@ -5,7 +5,7 @@ from statistics import median
 
 from benchmarks.found.divergences import COUNTS, HEALTHY, SentBack, Watched
 from benchmarks.found.tables import NONE, table
-from planner.success import HitRate
+from planner.inference.success import HitRate
 
 
 def alarms(watched: Sequence[Watched]) -> str:

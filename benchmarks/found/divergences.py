@@ -15,10 +15,10 @@ from torch import Generator, Tensor
 
 from benchmarks.found.settings import GROWING_RATE, Setting
 from benchmarks.found.training import Laboratory, Trained
-from planner.divergence import Divergence
-from planner.schedule import Schedule, plan_steps
-from planner.stability import WARM_UP_STEPS, LossWatch
-from planner.workload import Workload
+from planner.measurements.stability import WARM_UP_STEPS, LossWatch
+from planner.pilots.divergence import Divergence
+from planner.pilots.workload import Workload
+from planner.schedules.schedule import Schedule, plan_steps
 from worker.workloads.contract import Augmentation, TrainingWorkload
 
 Kind = Literal["rate x2.83 a stage", "NaN in the data", "loss x 1e6", "healthy"]

@@ -6,15 +6,15 @@ from statistics import fmean
 
 from benchmarks.found.settings import BASELINE, MULTIPLIERS, ONE_RATE, Setting
 from benchmarks.found.training import ANY_TARGET, Laboratory, Trained, sweep
-from planner.arm import Arm, Comparison, compare
-from planner.batch_plan import MicroBatchPlan, micro_batch_plan
-from planner.course import Course, courses
-from planner.pilot import Pilot, Target
-from planner.race import Race, judge_races
-from planner.selection import Selection
-from planner.sweep import RateRanking, rate_rankings
-from planner.throughput import ThroughputCurve
-from planner.trials import select_from
+from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.devices.throughput import ThroughputCurve
+from planner.pilots.course import Course, courses
+from planner.pilots.pilot import Pilot, Target
+from planner.reviews.arm import Arm, Comparison, compare
+from planner.reviews.race import Race, judge_races
+from planner.reviews.selection import Selection
+from planner.reviews.sweep import RateRanking, rate_rankings
+from planner.reviews.trials import select_from
 
 LOSS_SLACK = 1.5
 """Loss target over the lowest validation loss of the baseline at its best rate.

@@ -10,9 +10,9 @@ from benchmarks.found.experiment import Experiment
 from benchmarks.found.settings import BASELINE, GROWING_RATE, SAME_START, WARM_UP
 from benchmarks.found.tables import number, table
 from benchmarks.found.training import Trained
-from planner.batch_plan import micro_batch_plan
-from planner.throughput import fit_throughput, saturation_batch_size
-from planner.time_to_target import reached
+from planner.devices.batch_plan import micro_batch_plan
+from planner.devices.throughput import fit_throughput, saturation_batch_size
+from planner.inference.time_to_target import reached
 
 
 def misleading(found: Experiment) -> str:

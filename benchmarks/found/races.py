@@ -17,9 +17,9 @@ from benchmarks.found.settings import (
 )
 from benchmarks.found.tables import NONE, compared, number, ratio, table
 from benchmarks.found.training import Trained
-from planner.race import Race
-from planner.statistics import log_interval, seeds_needed
-from planner.sweep import restricted_time_s
+from planner.inference.statistics import log_interval, seeds_needed
+from planner.reviews.race import Race
+from planner.reviews.sweep import restricted_time_s
 
 Pairs = list[tuple[Race, Race]]
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate, RateWarmUp
-from planner.pilot import Budget, Pilot, Seeds, Target
-from planner.presets import (
+from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate, RateWarmUp
+from planner.schedules.presets import (
     growing_batch_decaying_rate,
     growing_batch_growing_rate,
     todays_schedule,
 )
-from planner.schedule import Schedule
+from planner.schedules.schedule import Schedule
 
 STAGES = 5
 GROWTH = 2.0

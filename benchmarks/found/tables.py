@@ -5,8 +5,8 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 
-from planner.arm import Comparison
-from planner.statistics import Interval
+from planner.inference.statistics import Interval
+from planner.reviews.arm import Comparison
 
 NONE = "-"
 

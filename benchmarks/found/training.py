@@ -12,21 +12,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.divergence import RolledBack
-from planner.measurement import Measurement, RunRecord
-from planner.pilot import Divergence, Pilot, Target
-from planner.run import Attempt, Purpose, Run
-from planner.schedule import Schedule
-from planner.series import SeriesChunk
-from planner.throughput import Execution, Precision, ThroughputCurve
-from planner.work import ClaimedRun, Finish
+from planner.devices.throughput import Execution, Precision, ThroughputCurve
+from planner.exchange.series import SeriesChunk
+from planner.exchange.work import ClaimedRun, Finish
+from planner.measurements.measurement import Measurement, RunRecord
+from planner.pilots.divergence import RolledBack
+from planner.pilots.pilot import Divergence, Pilot, Target
+from planner.pilots.run import Attempt, Purpose, Run
+from planner.schedules.schedule import Schedule
 from worker.control import Control
 from worker.data.places import DataPlaces
 from worker.device import describe_device, describe_versions
-from worker.probe import probe
-from worker.run_context import RunContext
+from worker.probing.probe import probe
 from worker.spool import Report, SpoolReader
-from worker.trainer import train
+from worker.training.run_context import RunContext
+from worker.training.trainer import train
 from worker.workloads.contract import TrainingWorkload
 
 SELDOM_S = 3600.0

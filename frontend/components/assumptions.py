@@ -21,10 +21,10 @@ from frontend.assumption_fields import (
     in_currency,
 )
 from frontend.session import Session, link, linked
-from planner.assumptions import Assumptions
+from planner.economics.assumptions import Assumptions
+from planner.economics.rates import RateCard
 from planner.money import ExchangeRate, Money
-from planner.pilot import HardwareChoice, Pilot
-from planner.rates import RateCard
+from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.refusal import Refusal
 from wording.refusals import refusal_sentence
 

@@ -10,9 +10,9 @@ from frontend.components.markup import element, show, show_table, text
 from frontend.session import Session
 from frontend.theme import palette
 from frontend.trace_markup import Target, trace_markup
-from planner.meter_summary import MeterShare, MeterSummary, StageNoise
-from planner.meters import ratio_tone
-from planner.page_states import LiveRun, Trace
+from planner.exchange.page_states import LiveRun, Trace
+from planner.measurements.meter_summary import MeterShare, MeterSummary, StageNoise
+from planner.pilots.meters import ratio_tone
 from wording import meters as words
 from wording.language import Language
 from wording.numbers import number, percent, significant

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from frontend.components.markup import element, text
 from frontend.quantities import ingredient_text
-from planner.ingredient import Ingredient
-from planner.provenance import Number, Provenance
+from planner.reviews.ingredient import Ingredient
+from planner.reviews.provenance import Number, Provenance
 from wording.catalogue import say
 from wording.language import Language
 

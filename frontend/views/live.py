@@ -10,7 +10,7 @@ from frontend.components.headings import page_title
 from frontend.live_runs import is_moving, watched
 from frontend.session import Session, current_pilot, go_to
 from frontend.views import live_pilot, live_run, live_tables
-from planner.page_states import LiveView
+from planner.exchange.page_states import LiveView
 from wording.refusals import refusal_line
 
 EVERY_S = 1

@@ -2,7 +2,7 @@
 
 from frontend.components.markup import element, show, text
 from frontend.session import Session
-from planner.page_states import LiveRollback, LiveRun
+from planner.exchange.page_states import LiveRollback, LiveRun
 from wording.money import money
 from wording.numbers import number, percent
 from wording.times import duration

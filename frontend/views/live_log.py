@@ -5,8 +5,8 @@ import streamlit as st
 from frontend.api import ApiUnreachable
 from frontend.components.markup import element, show, text
 from frontend.session import Session
-from planner.page_states import LiveRun
-from planner.run_log import MOST_LINES_SHOWN, RunLog
+from planner.exchange.page_states import LiveRun
+from planner.exchange.run_log import MOST_LINES_SHOWN, RunLog
 from wording.numbers import number
 
 LINES = 100

@@ -8,8 +8,8 @@ from frontend.components.cards import Card, show_cards
 from frontend.components.headings import page_title
 from frontend.live_runs import OVER, is_moving
 from frontend.session import Session, go_to
-from planner.page_states import LiveView
-from planner.run import PHASE_ENDING
+from planner.exchange.page_states import LiveView
+from planner.pilots.run import PHASE_ENDING
 from wording.money import money
 from wording.numbers import number, percent
 from wording.times import duration

@@ -14,8 +14,8 @@ from frontend.trace_markup import Target, WentBack, trace_markup
 from frontend.views import live_log
 from frontend.views.live_alarms import alarms
 from frontend.views.live_pilot import Asking
-from planner.page_states import LiveRun, LiveView, Trace
-from planner.run import Run
+from planner.exchange.page_states import LiveRun, LiveView, Trace
+from planner.pilots.run import Run
 from wording.catalogue import say
 from wording.labels import label, metric_label
 from wording.language import Language

@@ -9,8 +9,8 @@ from frontend.components.markup import element, show, show_table, text
 from frontend.live_runs import by_interest
 from frontend.session import Session, local
 from frontend.views.live_run import named_run, run_name
-from planner.page_states import Event, LiveRun, LiveView
-from planner.states import WorkerState
+from planner.exchange.page_states import Event, LiveRun, LiveView
+from planner.exchange.states import WorkerState
 from wording.language import Language
 from wording.numbers import percent, significant
 from wording.times import duration, moment

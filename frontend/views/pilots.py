@@ -9,8 +9,8 @@ from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.pilot_table import CSV_COLUMNS, csv_rows, pilot_table
 from frontend.session import Session, choose_pilot, go_to, link, linked
-from planner.page_states import PilotSummary
-from planner.states import Page, PilotRequest
+from planner.exchange.page_states import PilotSummary
+from planner.exchange.states import Page, PilotRequest
 
 STATUS_PARAM = "status"
 STATUSES = ("probing", "selection", "confirmation", "done", "cancelled")

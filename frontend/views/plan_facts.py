@@ -9,7 +9,7 @@ from frontend.components.markup import element, show, text
 from frontend.plan_desk import Judgement, go_to
 from frontend.plan_form import step_of
 from frontend.session import local
-from planner.plan_facts import PlanFacts
+from planner.plans.plan_facts import PlanFacts
 from wording.money import compact_money, money
 from wording.numbers import number, percent
 from wording.times import clock, day, duration

@@ -13,9 +13,9 @@ from frontend.plan_desk import Judgement
 from frontend.plan_form import plan_request, with_device_count, with_production
 from frontend.session import choose_pilot, go_to
 from frontend.views.plan_facts import price_of_pilot
-from planner.assumptions import DeviceUse
-from planner.rates import THIS_COMPUTER, RateCard
-from planner.states import PilotRequest
+from planner.economics.assumptions import DeviceUse
+from planner.economics.rates import THIS_COMPUTER, RateCard
+from planner.exchange.states import PilotRequest
 from wording.money import money
 from wording.times import day
 

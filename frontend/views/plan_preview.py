@@ -11,7 +11,7 @@ from frontend.plan_desk import Judgement
 from frontend.plotly_charts import CONFIG
 from frontend.preview_figure import Along, preview_figure
 from frontend.theme import palette
-from planner.plan_facts import SchedulePlan
+from planner.plans.plan_facts import SchedulePlan
 from wording.numbers import number, significant
 from wording.times import duration
 

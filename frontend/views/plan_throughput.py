@@ -11,7 +11,7 @@ from frontend.curve_table import CURVE_PARAM
 from frontend.document import written
 from frontend.plan_desk import Judgement
 from frontend.session import LANGUAGE_PARAM
-from planner.plan_facts import CurveUse
+from planner.plans.plan_facts import CurveUse
 from wording.times import duration
 
 PATH = "measure_again"

@@ -22,13 +22,13 @@ from frontend.plan_form import (
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
-from planner.divergence import Divergence, DivergencePolicy
-from planner.meters import COSTLY
-from planner.momentum import MomentumForm
-from planner.pilot import MOST_LOOKS
-from planner.states import WorkloadState
-from planner.throughput import Precision
-from planner.workload import TARGET_METRICS, Workload
+from planner.devices.throughput import Precision
+from planner.exchange.states import WorkloadState
+from planner.pilots.divergence import Divergence, DivergencePolicy
+from planner.pilots.meters import COSTLY
+from planner.pilots.pilot import MOST_LOOKS
+from planner.pilots.workload import TARGET_METRICS, Workload
+from planner.schedules.momentum import MomentumForm
 from wording.labels import metric_label
 from wording.numbers import multiple
 

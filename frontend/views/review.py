@@ -16,11 +16,11 @@ from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_row
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import review_charts
-from planner.rates import RateCard
+from planner.economics.rates import RateCard
+from planner.exchange.states import PilotState
 from planner.refusal import Refusal
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
-from planner.states import PilotState
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.review import verdict_headline, verdict_reasons, verdict_risks
 from wording.times import day
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from frontend.components.markup import element, show, text
 from frontend.session import Session
-from planner.review import Review
+from planner.reviews.review import Review
 from wording.money import money
 from wording.times import day, duration
 

@@ -14,10 +14,10 @@ from frontend.quantities import metric_text
 from frontend.session import Session, link, linked
 from frontend.theme import palette
 from planner.chart import Chart
-from planner.convergence import CHARTS
-from planner.review import Review
-from planner.schedule_review import ScheduleReview
-from planner.sweep import RateRanking
+from planner.reviews.convergence import CHARTS
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
+from planner.reviews.sweep import RateRanking
 from wording.labels import axis_label
 from wording.numbers import number, ratio
 

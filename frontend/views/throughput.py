@@ -10,7 +10,7 @@ from frontend.components.markup import show as put
 from frontend.curve_table import CSV_COLUMNS, CURVE_PARAM, csv_rows, curve_table
 from frontend.session import Session, go_to, link, linked
 from frontend.views import throughput_curve
-from planner.curve_facts import CurveState
+from planner.devices.curve_facts import CurveState
 
 WORKLOAD_PARAM, DEVICE_PARAM = "workload", "device"
 

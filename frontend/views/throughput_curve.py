@@ -15,8 +15,8 @@ from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, local
 from frontend.theme import palette
-from planner.curve_facts import CurveFacts, CurveState
-from planner.throughput import BundleSpeed
+from planner.devices.curve_facts import CurveFacts, CurveState
+from planner.devices.throughput import BundleSpeed
 from wording.numbers import number, percent, ratio, significant
 from wording.times import duration, moment
 

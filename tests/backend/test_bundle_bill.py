@@ -3,7 +3,7 @@
 import pytest
 
 from backend.reaper import sweep
-from planner.work import Claim
+from planner.exchange.work import Claim
 from tests.support.bundled_pilots import claimed, create
 from tests.support.installation import Api, StillClock
 from tests.support.planted_worker import PlantedWorker, planted_curve

@@ -2,8 +2,8 @@
 
 import pytest
 
-from planner.throughput import ThroughputCurve
-from planner.work import Claim, Device
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.work import Claim, Device
 from tests.support.bundled_pilots import TEN, batched, claimed, create
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import planted_curve

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from backend.codec import decode
-from planner.batch_plan import MicroBatchPlan
-from planner.plan_facts import PlanRequest
-from planner.review_input import PilotEvidence, ReviewRequest
-from planner.states import PilotRequest, WorkloadState
-from planner.workload import BUILT_IN, Workload
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.exchange.states import PilotRequest, WorkloadState
+from planner.pilots.workload import BUILT_IN, Workload
+from planner.plans.plan_facts import PlanRequest
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import falling_loss, planted_curve
 

@@ -7,7 +7,7 @@ import httpx
 
 from backend.main import create_app
 from backend.settings import Settings
-from planner.work import Device
+from planner.exchange.work import Device
 from tests.support.installation import Api, StillClock, a_pilot, credentials_in
 from tests.support.live_server import serving
 from tests.support.planted_worker import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from planner.work import Device
+from planner.exchange.work import Device
 from tests.backend.test_security import token_of
 from tests.support.installation import Api, a_pilot, pilot_data, problem
 from tests.support.planted_worker import DEVICE, PlantedWorker, planted_curve, post

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.database import SAFE_SQLITE, refuse_network_file_system, sqlite_module
 from backend.upgrade import check, upgrade
+from planner.exchange.states import PilotRequest
 from planner.refusal import Refusal
-from planner.states import PilotRequest
 from tests.support.installation import Api, a_pilot, problem
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from backend.codec import decode
-from planner.page_states import Draft, DraftState
+from planner.exchange.page_states import Draft, DraftState
 from tests.support.installation import Api, problem
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.reaper import sweep
-from planner.run_log import LogChunk
-from planner.work import AttemptStart, CheckpointRecord, Claim, Finish
+from planner.exchange.run_log import LogChunk
+from planner.exchange.work import AttemptStart, CheckpointRecord, Claim, Finish
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import (
     PlantedWorker,

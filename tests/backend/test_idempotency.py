@@ -1,6 +1,6 @@
 """A repeated create makes one thing."""
 
-from planner.states import PilotRequest
+from planner.exchange.states import PilotRequest
 from tests.support.installation import Api, a_pilot, pilot_data, problem
 
 

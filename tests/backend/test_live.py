@@ -4,8 +4,8 @@ import pytest
 
 from backend.codec import decode
 from backend.reaper import sweep
-from planner.page_states import LiveRun, LiveView
-from planner.work import ClaimedRun
+from planner.exchange.page_states import LiveRun, LiveView
+from planner.exchange.work import ClaimedRun
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import PlantedWorker, chunks_of, planted_curve, table_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.codec import decode
-from planner.page_states import LiveView
+from planner.exchange.page_states import LiveView
 from tests.support.diverging import HALF, TO_TODAY, claimed, trained_to
 from tests.support.installation import Api
 

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.codec import decode
-from planner.page_states import PilotSummary
-from planner.states import Page
+from planner.exchange.page_states import PilotSummary
+from planner.exchange.states import Page
 from tests.support.installation import Api, a_pilot
 from tests.support.many_pilots import multiply
 from tests.support.planted_worker import planted_curve

@@ -3,10 +3,10 @@
 import pytest
 
 from backend.codec import decode
-from planner.measurement import RunRecord
-from planner.meters import COLUMNS, Meters
-from planner.page_states import LiveRun, LiveView
-from planner.work import ClaimedRun, SeriesChunk
+from planner.exchange.page_states import LiveRun, LiveView
+from planner.exchange.work import ClaimedRun, SeriesChunk
+from planner.measurements.measurement import RunRecord
+from planner.pilots.meters import COLUMNS, Meters
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import PlantedWorker, planted_curve
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from backend.codec import decode, encode
-from planner.measurement import RunRecord
-from planner.schedule import Schedule
-from planner.work import Finish
+from planner.exchange.work import Finish
+from planner.measurements.measurement import RunRecord
+from planner.schedules.schedule import Schedule
 from tests.support.installation import Api, a_pilot, pilot_data, problem, schedule_data
 from tests.support.planted_worker import falling_loss, planted_curve
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend.codec import decode
-from planner.plan_facts import PlanFacts
+from planner.plans.plan_facts import PlanFacts
 from tests.support.installation import Api, a_pilot, pilot_data, problem, schedule_data
 
 TODAY_S = 4 * (33 * (1e-3 + 32 / 1e5) + 1e-3 + 22 / 1e5) + 5 * 0.01

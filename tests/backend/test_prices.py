@@ -1,8 +1,8 @@
 """The price book: every price with its vendor, source and day."""
 
 from backend.codec import decode
+from planner.economics.rates import RateCard
 from planner.money import Money
-from planner.rates import RateCard
 from tests.support.installation import Api
 
 

@@ -11,9 +11,9 @@ from backend.main import create_app
 from backend.problems import InputError, Problem, below, joined
 from backend.security import POLICY
 from backend.settings import Settings
-from planner.pilot import Pilot
+from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
-from planner.schedule import Schedule
+from planner.schedules.schedule import Schedule
 from tests.support.installation import a_pilot, credentials_in, pilot_data, schedule_data
 
 with warnings.catch_warnings():

@@ -7,7 +7,7 @@ import pytest
 from backend.main import open_installation
 from backend.reaper import sweep
 from backend.settings import Settings
-from planner.work import Claim
+from planner.exchange.work import Claim
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import PlantedWorker, chunks_of, planted_curve, table_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.work import Claim
+from planner.exchange.work import Claim
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve
 

@@ -6,10 +6,10 @@ import pytest
 
 from backend.codec import decode
 from backend.reaper import sweep
-from planner.divergence import FallBack, Rollback, RolledBack
-from planner.measurement import RunRecord
-from planner.run import Attempt
-from planner.work import AttemptStart, Claim
+from planner.exchange.work import AttemptStart, Claim
+from planner.measurements.measurement import RunRecord
+from planner.pilots.divergence import FallBack, Rollback, RolledBack
+from planner.pilots.run import Attempt
 from tests.support.diverging import HALF, QUARTER, TO_TODAY, claimed, trained_to
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import (

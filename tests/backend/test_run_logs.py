@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from planner.run_log import LONGEST_LOG, LogChunk
-from planner.work import ClaimedRun
+from planner.exchange.run_log import LONGEST_LOG, LogChunk
+from planner.exchange.work import ClaimedRun
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve
 

@@ -4,9 +4,9 @@ import pytest
 
 from backend.codec import decode
 from backend.reaper import sweep
-from planner.measurement import RunRecord
-from planner.states import Series
-from planner.work import ClaimedRun, SeriesChunk
+from planner.exchange.states import Series
+from planner.exchange.work import ClaimedRun, SeriesChunk
+from planner.measurements.measurement import RunRecord
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve
 

@@ -8,8 +8,8 @@ import pytest
 
 from backend.codec import decode
 from backend.security import hash_of
-from planner.page_states import Example, Me, SignInLink
-from planner.states import PilotRequest
+from planner.exchange.page_states import Example, Me, SignInLink
+from planner.exchange.states import PilotRequest
 from tests.support.installation import Api, problem
 
 PAGE = "http://127.0.0.1:8201/"

@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from backend.main import create_app
 from backend.reaper import sweep
 from backend.settings import Settings
-from planner.work import Claim, Finish
+from planner.exchange.work import Claim, Finish
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import planted_curve
 

@@ -6,10 +6,10 @@ import pytest
 
 from backend.codec import decode
 from backend.judge import judge, not_judged
-from planner.page_states import PilotSummary
-from planner.review import Review
-from planner.review_input import ReviewRequest
-from planner.states import Page
+from planner.exchange.page_states import PilotSummary
+from planner.exchange.states import Page
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 from tests.support.installation import Api, a_pilot, schedule_data
 from tests.support.planted_worker import falling_loss, planted_curve
 

@@ -11,7 +11,7 @@ from benchmarks import bench_gpu
 from benchmarks.findings import QUICK_SHARE, find
 from benchmarks.found.divergences import RECENT_STEPS, collapse
 from benchmarks.found.settings import QUICK, SETTINGS
-from planner.schedule import plan_steps
+from planner.schedules.schedule import plan_steps
 
 GUESSING = math.log(10)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from planner.states import PilotState
-from planner.throughput import BundleSpeed
+from planner.devices.throughput import BundleSpeed
+from planner.exchange.states import PilotState
 from tests.browser.browsing import PATIENCE_MS, Visitor, a_visitor, picture
 from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
 from tests.browser.programs import Paybatch, a_paybatch

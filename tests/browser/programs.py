@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 
 from backend.codec import decode
-from planner.page_states import SignInLink
-from planner.pilot import Pilot
-from planner.states import PilotState
-from planner.throughput import ThroughputCurve
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.page_states import SignInLink
+from planner.exchange.states import PilotState
+from planner.pilots.pilot import Pilot
 from tests.contract.programs import (
     PATIENCE_S,
     ApiProcess,

@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from backend.cli.files import read
-from planner.pilot import Pilot
-from planner.states import PilotState
+from planner.exchange.states import PilotState
+from planner.pilots.pilot import Pilot
 from tests.browser.browsing import Theme, Visitor, a_visitor, drawn
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.places import Place

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser
 
-from planner.states import PilotState
+from planner.exchange.states import PilotState
 from tests.browser.accessibility import violations
 from tests.browser.browsing import Theme, Visitor, a_visitor
 from tests.browser.conftest import NewVisitor

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from planner.states import PilotState
+from planner.exchange.states import PilotState
 from tests.browser.accessibility import violations
 from tests.browser.conftest import NewVisitor
 

@@ -3,7 +3,7 @@
 import httpx
 from playwright.sync_api import expect
 
-from planner.workload import Workload
+from planner.pilots.workload import Workload
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 from tests.contract.programs import PATIENCE_S

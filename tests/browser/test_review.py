@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from planner.states import PilotState
+from planner.exchange.states import PilotState
 from tests.browser.browsing import Visitor, drawn
 from tests.browser.conftest import NewVisitor
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from planner.states import PilotState
+from planner.exchange.states import PilotState
 from tests.browser.browsing import Visitor, a_visitor, picture
 from tests.browser.programs import Paybatch
 from tests.support.planted_pilots import ADOPT, CENSORED, EXTEND, LOST, NEVER, REFUSE, Story

@@ -16,9 +16,9 @@ import httpx
 
 from backend.codec import decode, encode
 from backend.security import load_credentials
-from planner.pilot import Pilot
-from planner.states import Page, PilotRequest, PilotState, RunState, Series
-from planner.throughput import ThroughputCurve
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
+from planner.pilots.pilot import Pilot
 
 PATIENCE_S = 120.0
 LEASE_S = 6.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from planner.states import PilotRequest
+from planner.exchange.states import PilotRequest
 from tests.contract.programs import ApiProcess
 from tests.support.installation import a_pilot, credentials_in
 from tests.support.planted_worker import planted_curve, post

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.pilot import Seeds
-from planner.states import RunState
-from planner.throughput import BundleSpeed, ThroughputCurve
+from planner.devices.throughput import BundleSpeed, ThroughputCurve
+from planner.exchange.states import RunState
+from planner.pilots.pilot import Seeds
 from tests.contract.programs import ApiProcess, a_worker, is_alive, wait_until
 from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot, parked
 

@@ -10,7 +10,7 @@ from backend.cli.client import Client
 from backend.main import create_app
 from backend.problems import InputError
 from backend.settings import Settings
-from planner.states import PilotRequest
+from planner.exchange.states import PilotRequest
 from tests.support.installation import a_pilot, credentials_in
 from tests.support.live_server import serving
 from tests.support.planted_worker import PlantedWorker, falling_loss, planted_curve

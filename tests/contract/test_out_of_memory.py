@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.pilot import Pilot
+from planner.pilots.pilot import Pilot
 from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import planted_curve

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from backend.codec import decode
-from planner.plan_facts import PlanRequest
-from planner.review import Review
-from planner.review_input import ReviewRequest
-from planner.states import WorkloadState
+from planner.exchange.states import WorkloadState
+from planner.plans.plan_facts import PlanRequest
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 from tests.contract.programs import a_worker, an_api, wait_until
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import planted_curve

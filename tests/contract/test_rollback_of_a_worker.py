@@ -6,16 +6,16 @@ import torch
 from safetensors.torch import load_file
 
 from backend.codec import decode
-from planner.batch_size import BatchSize
-from planner.divergence import Divergence, RolledBack
-from planner.learning_rate import LearningRate, RateGrowth
-from planner.measurement import RunRecord
-from planner.pilot import Budget, Pilot, Seeds, Target
-from planner.schedule import Schedule
+from planner.measurements.measurement import RunRecord
+from planner.pilots.divergence import Divergence, RolledBack
+from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate, RateGrowth
+from planner.schedules.schedule import Schedule
 from tests.contract.programs import a_worker, an_api, wait_until
 from tests.contract.test_worker_against_api import a_curve
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in
-from worker.checkpoint import TENSORS
+from worker.training.checkpoint import TENSORS
 
 STAGE = 136  # two epochs of 1,078 samples at batch 16
 WILD = Schedule(

@@ -6,12 +6,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.pilot import Budget, Pilot, Seeds, Target
-from planner.schedule import Schedule
-from planner.states import RunState
-from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.devices.throughput import ThroughputCurve, ThroughputPoint
+from planner.exchange.states import RunState
+from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule
 from tests.contract.programs import (
     ApiProcess,
     WorkerProcess,
@@ -20,8 +20,8 @@ from tests.contract.programs import (
     wait_until,
 )
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in, points
-from worker.checkpoint import TENSORS
 from worker.device import describe_device
+from worker.training.checkpoint import TENSORS
 
 EPOCHS = 40
 BASELINE = Schedule(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.pilot import Budget, Pilot, Seeds
-from planner.states import RunState
-from planner.throughput import BundleSpeed, ThroughputCurve
+from planner.devices.throughput import BundleSpeed, ThroughputCurve
+from planner.exchange.states import RunState
+from planner.pilots.pilot import Budget, Pilot, Seeds
 from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.test_pilot_survives_kills import (
     STEP_S,

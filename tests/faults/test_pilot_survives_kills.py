@@ -15,18 +15,18 @@ import torch
 from safetensors.torch import load_file
 
 from backend.codec import decode
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.measurement import RunRecord
-from planner.pilot import Budget, Pilot, Seeds, Target
-from planner.review import Review
-from planner.review_input import ReviewRequest
-from planner.schedule import Schedule
-from planner.states import PilotState, Series
-from planner.throughput import ThroughputCurve, ThroughputPoint
+from planner.devices.throughput import ThroughputCurve, ThroughputPoint
+from planner.exchange.states import PilotState, Series
+from planner.measurements.measurement import RunRecord
+from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule
 from tests.contract.programs import ApiProcess, WorkerProcess, an_api, wait_until
-from worker.checkpoint import TENSORS
 from worker.device import describe_device
+from worker.training.checkpoint import TENSORS
 
 KILLS = 3
 EPOCHS = 40

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from planner.page_states import LiveRun, LiveView, Trace
-from planner.run import Run
-from planner.states import PilotState, RunState
+from planner.exchange.page_states import LiveRun, LiveView, Trace
+from planner.exchange.states import PilotState, RunState
+from planner.pilots.run import Run
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

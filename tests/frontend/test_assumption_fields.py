@@ -14,9 +14,9 @@ from frontend.assumption_fields import (
     request_for,
     typed,
 )
-from planner.assumptions import Assumptions, Production, Range
+from planner.economics.assumptions import Assumptions, Production, Range
 from planner.money import ExchangeRate, Money
-from planner.pilot import HardwareChoice
+from planner.pilots.pilot import HardwareChoice
 from planner.refusal import Refusal
 from tests.support.measured_pilots import a_pilot
 from wording.catalogue import knows

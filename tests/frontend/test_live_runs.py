@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from frontend.live_runs import allowed_orders, by_interest, is_moving, next_in_line, watched
-from planner.run import RunStatus
+from planner.pilots.run import RunStatus
 from tests.frontend.live_views import NOW, a_run, a_view
 from tests.support.installation import a_pilot
 

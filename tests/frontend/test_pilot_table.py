@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from frontend.pilot_table import COLUMNS, CSV_COLUMNS, csv_rows, pilot_table
-from planner.page_states import PilotSummary
+from planner.exchange.page_states import PilotSummary
 from wording.catalogue import LANGUAGES, knows
 
 RUNNING = PilotSummary(

@@ -27,9 +27,9 @@ from frontend.plan_form import (
     with_seed_count,
     without_schedule,
 )
-from planner.meters import Meters
-from planner.pilot import Pilot
-from planner.workload import Workload
+from planner.pilots.meters import Meters
+from planner.pilots.pilot import Pilot
+from planner.pilots.workload import Workload
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
 PILOT = adapter(Pilot).validate_python(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))

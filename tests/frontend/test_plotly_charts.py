@@ -7,7 +7,7 @@ from frontend.plotly_charts import line_figure, points_figure
 from frontend.plotly_traces import Look
 from frontend.theme import DARK, LIGHT
 from planner.chart import Axis, Chart, Series
-from planner.review import make_review
+from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_review_input
 
 REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}))

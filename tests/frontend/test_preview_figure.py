@@ -2,8 +2,8 @@ import pytest
 
 from frontend.preview_figure import label_places, preview_figure
 from frontend.theme import palette
-from planner.plan_facts import Preview, SchedulePlan
-from planner.schedule import Work
+from planner.plans.plan_facts import Preview, SchedulePlan
+from planner.schedules.schedule import Work
 
 COLOURS = palette(dark=False)
 TITLES = ("Learning rate", "Batch size", "Epochs")

@@ -7,7 +7,7 @@ import pytest
 from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
-from planner.review import make_review
+from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
 from wording.catalogue import LANGUAGES
 from wording.review import verdict_headline, verdict_reasons, verdict_risks

@@ -16,8 +16,8 @@ from frontend.schedule_form import (
     with_warm_up,
 )
 from frontend.stage_table import rows_of
-from planner.presets import todays_schedule
-from planner.schedule import Schedule, plan_steps, stages
+from planner.schedules.presets import todays_schedule
+from planner.schedules.schedule import Schedule, plan_steps, stages
 
 TODAY = schedule_document(todays_schedule(initial_rate=0.02, batch_size=8))
 EPOCHS = 20

@@ -3,7 +3,7 @@ from re import findall, search
 
 from frontend.theme import palette
 from frontend.trace_markup import SIZE, Target, WentBack, frame_of, trace_markup
-from planner.page_states import Trace
+from planner.exchange.page_states import Trace
 
 COLOURS = palette(dark=False)
 

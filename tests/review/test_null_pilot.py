@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from planner.review import Review, make_review
-from planner.run import RunStatus
+from planner.pilots.run import RunStatus
+from planner.reviews.review import Review, make_review
 from tests.support.known_pilot import TODAY, known_pilot, records_of, review_input
 
 PILOTS = 300

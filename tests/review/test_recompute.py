@@ -18,12 +18,12 @@ from backend.reports.csv_table import write_table
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_tables import pilot_tables
 from backend.services.reviews import review_of
-from planner.assumptions import Assumptions
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.assumptions import Assumptions
 from planner.money import ExchangeRate, Money
-from planner.pilot import HardwareChoice, Pilot
-from planner.review_input import ReviewRequest
-from planner.run import Attempt
-from planner.throughput import ThroughputCurve
+from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.pilots.run import Attempt
+from planner.reviews.review_input import ReviewRequest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -1,7 +1,7 @@
 """Pilots whose curve says that bundles pay, and workers that claim them."""
 
-from planner.throughput import BundleSpeed, ThroughputCurve
-from planner.work import Claim
+from planner.devices.throughput import BundleSpeed, ThroughputCurve
+from planner.exchange.work import Claim
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import PlantedWorker, planted_curve
 

@@ -6,8 +6,8 @@ One epoch is 1,078 samples: 34 steps at batch 32, 17 at 64. "growing batch" take
 
 from dataclasses import replace
 
-from planner.divergence import Rollback
-from planner.work import Claim, ClaimedRun
+from planner.exchange.work import Claim, ClaimedRun
+from planner.pilots.divergence import Rollback
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import (
     PlantedWorker,

@@ -11,10 +11,10 @@ from backend.clock import Clock
 from backend.codec import decode
 from backend.security import Credentials, load_credentials
 from backend.unit_of_work import Installation
-from planner.pilot import Pilot
-from planner.run import RunStatus
-from planner.states import Page, PilotRequest, PilotState, RunState
-from planner.throughput import ThroughputCurve
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import Page, PilotRequest, PilotState, RunState
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import RunStatus
 from tests.support.planted_worker import Plant, PlantedWorker, falling_loss, post
 
 

@@ -7,20 +7,20 @@ device takes ``t(b) = 1 ms + b / 100,000 s``: 1.22 ms a step at 22, 2.54 ms at 1
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
-from planner.batch_plan import MicroBatchPlan, micro_batch_plan
-from planner.course import Course, courses
-from planner.evaluation import evaluation_steps
-from planner.measurement import Measurement, RunRecord
+from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.rates import HardwareProfile, RateCard
+from planner.measurements.measurement import Measurement, RunRecord
 from planner.money import Money
-from planner.pilot import Pilot
-from planner.race import Race, judge_races
-from planner.rates import HardwareProfile, RateCard
-from planner.review_input import ReviewInput
-from planner.run import Attempt, Purpose, Run, RunStatus
-from planner.schedule import plan_steps
-from planner.selection import Selection, selection_without_sweep
-from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN
+from planner.pilots.course import Course, courses
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import Attempt, Purpose, Run, RunStatus
+from planner.pilots.workload import BUILT_IN
+from planner.reviews.race import Race, judge_races
+from planner.reviews.review_input import ReviewInput
+from planner.reviews.selection import Selection, selection_without_sweep
+from planner.schedules.evaluation import evaluation_steps
+from planner.schedules.schedule import plan_steps
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import planted_curve
 

@@ -1,7 +1,7 @@
 """A sweep of three rates whose truth is simple: every schedule is fastest at twice its rate."""
 
-from planner.review import make_review
-from planner.selection import Selection
+from planner.reviews.review import make_review
+from planner.reviews.selection import Selection
 from tests.support.known_pilot import GROWING, LARGE, TODAY, known_pilot, records_of, review_input
 
 

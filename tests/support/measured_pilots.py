@@ -5,18 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from backend.cli.files import read
-from planner.batch_plan import micro_batch_plan
-from planner.evaluation import evaluation_steps
-from planner.measurement import Measurement, RunRecord
+from planner.devices.batch_plan import micro_batch_plan
+from planner.economics.rates import HardwareProfile, RateCard
+from planner.measurements.measurement import Measurement, RunRecord
 from planner.money import Money
-from planner.pilot import Pilot
-from planner.rates import HardwareProfile, RateCard
-from planner.review_input import ReviewInput
-from planner.run import Attempt, Run
-from planner.schedule import Schedule, plan_steps
-from planner.seeds import Seeds
-from planner.selection import Selection
-from planner.workload import BUILT_IN
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import Attempt, Run
+from planner.pilots.seeds import Seeds
+from planner.pilots.workload import BUILT_IN
+from planner.reviews.review_input import ReviewInput
+from planner.reviews.selection import Selection
+from planner.schedules.evaluation import evaluation_steps
+from planner.schedules.schedule import Schedule, plan_steps
 from tests.support.planted_worker import falling_loss, planted_curve
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"

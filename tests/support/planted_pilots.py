@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.cli.files import read
-from planner.pilot import Pilot
-from planner.schedule import Schedule
-from planner.seeds import Seeds
+from planner.pilots.pilot import Pilot
+from planner.pilots.seeds import Seeds
+from planner.schedules.schedule import Schedule
 from tests.support.planted_worker import Metrics, Plant, falling_loss
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"

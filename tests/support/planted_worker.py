@@ -13,14 +13,10 @@ import httpx
 import numpy as np
 
 from backend.codec import decode, encode
-from planner.divergence import NextAttempt, Rollback, RolledBack
-from planner.evaluation import evaluation_steps
-from planner.executed import executed_table
-from planner.run_log import LogChunk
-from planner.schedule import Schedule, StepTable, plan_steps
-from planner.states import RunState
-from planner.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
-from planner.work import (
+from planner.devices.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
+from planner.exchange.run_log import LogChunk
+from planner.exchange.states import RunState
+from planner.exchange.work import (
     AttemptStart,
     Beat,
     BeatReply,
@@ -34,7 +30,11 @@ from planner.work import (
     WorkerRegistration,
     WorkerWelcome,
 )
-from planner.workload import BUILT_IN, Workload
+from planner.pilots.divergence import NextAttempt, Rollback, RolledBack
+from planner.pilots.executed import executed_table
+from planner.pilots.workload import BUILT_IN, Workload
+from planner.schedules.evaluation import evaluation_steps
+from planner.schedules.schedule import Schedule, StepTable, plan_steps
 
 Metrics = Mapping[str, float]
 Plant = Callable[[Schedule, float, int], Callable[[float], Metrics]]

@@ -1,7 +1,7 @@
 import pytest
 
-from planner.gradient_noise import NoiseScale
-from planner.meter_summary import meter_summary
+from planner.measurements.gradient_noise import NoiseScale
+from planner.measurements.meter_summary import meter_summary
 from wording import meters
 
 

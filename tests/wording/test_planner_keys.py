@@ -8,23 +8,23 @@ from typing import get_args
 
 import pytest
 
-from planner.assumptions import LIMITS, Assumptions, Production
-from planner.convergence import CHARTS
-from planner.distributions import INPUTS
-from planner.ingredient import Origin
-from planner.investment import TrainingValue
-from planner.meter_summary import Decrease
-from planner.meters import MeterName, Tone
-from planner.pace import Unavailable
-from planner.page_states import EventKind
-from planner.pilot import PilotPhase
-from planner.provenance import Number
-from planner.quality import QualityStatus
-from planner.rates import RateKind
-from planner.run import Purpose, RunStatus
-from planner.schedule import Role
-from planner.verdict import Decision, Reason, Risk
-from planner.workload import TARGET_METRICS, TEST_METRICS
+from planner.economics.assumptions import LIMITS, Assumptions, Production
+from planner.economics.distributions import INPUTS
+from planner.economics.investment import TrainingValue
+from planner.economics.rates import RateKind
+from planner.exchange.page_states import EventKind
+from planner.inference.quality import QualityStatus
+from planner.measurements.meter_summary import Decrease
+from planner.pilots.meters import MeterName, Tone
+from planner.pilots.pilot import PilotPhase
+from planner.pilots.run import Purpose, RunStatus
+from planner.pilots.workload import TARGET_METRICS, TEST_METRICS
+from planner.reviews.convergence import CHARTS
+from planner.reviews.ingredient import Origin
+from planner.reviews.pace import Unavailable
+from planner.reviews.provenance import Number
+from planner.reviews.verdict import Decision, Reason, Risk
+from planner.schedules.schedule import Role
 from wording.catalogue import knows, messages, placeholders
 from wording.labels import axis_label, label, metric_label
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.sets import DataFile
 from worker.workloads.cifar import CifarLayout
 from worker.workloads.cifar_resnet18 import CIFAR_10_DATA, CIFAR_100_DATA, CifarResNet18

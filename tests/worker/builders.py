@@ -8,20 +8,20 @@ from typing import Any
 
 import torch
 
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.pilot import Divergence, Target
-from planner.schedule import Schedule
-from planner.series import SeriesChunk
-from planner.throughput import Execution
-from planner.work import CheckpointRecord, ClaimedRun
-from worker.arithmetic import as_trainers_compute
+from planner.devices.throughput import Execution
+from planner.exchange.series import SeriesChunk
+from planner.exchange.work import CheckpointRecord, ClaimedRun
+from planner.pilots.pilot import Divergence, Target
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule
 from worker.control import Control
 from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint
-from worker.run_context import RunContext
 from worker.spool import Report, SpoolReader
-from worker.trainer import train
+from worker.training.arithmetic import as_trainers_compute
+from worker.training.run_context import RunContext
+from worker.training.trainer import train
 from worker.workloads import WORKLOADS
 from worker.workloads.contract import TrainingWorkload
 

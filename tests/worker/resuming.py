@@ -8,15 +8,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from planner.batch_plan import MicroBatchPlan
-from planner.batch_size import BatchSize
-from planner.learning_rate import LearningRate
-from planner.schedule import Schedule, plan_steps, stages
-from planner.work import AttemptStart, ClaimedRun, Finish
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.exchange.work import AttemptStart, ClaimedRun, Finish
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule, plan_steps, stages
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in, points
-from worker import checkpoint
 from worker.data.places import DataPlaces
 from worker.spool import Report
+from worker.training import checkpoint
 from worker.workloads.contract import Splits, TrainingWorkload
 
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 import pytest
 
-from planner.pilot import Target
-from planner.work import AttemptStart, Claim
+from planner.exchange.work import AttemptStart, Claim
+from planner.pilots.pilot import Target
 from tests.worker.builders import a_claimed_run
 from worker.codec import decode, encode
 

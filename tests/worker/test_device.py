@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.device import cuda_index, describe_device, describe_versions
 from worker.workloads import WORKLOADS
 

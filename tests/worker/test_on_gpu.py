@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.worker.test_learner import WORKLOAD, some_samples
 from torch import Tensor, nn
 
-from planner.throughput import ThroughputCurve
-from planner.work import Device
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.work import Device
 from tests.worker.builders import FOR_EVER, a_claimed_run, reports_in
-from tests.worker.test_learner import WORKLOAD, some_samples
-from worker.arithmetic import Arithmetic
 from worker.control import Control
-from worker.learner import Learner
-from worker.probe import probe
-from worker.run_context import RunContext
-from worker.stopwatch import RING_EVENTS, CudaStopwatch
+from worker.probing.probe import probe
+from worker.probing.stopwatch import RING_EVENTS, CudaStopwatch
+from worker.training.arithmetic import Arithmetic
+from worker.training.learner import Learner
+from worker.training.run_context import RunContext
 from worker.workloads.contract import DataPlaces
 from worker.workloads.digits_mlp import DigitsMlp
 

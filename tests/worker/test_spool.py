@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.work import AttemptStart, Finish
+from planner.exchange.work import AttemptStart, Finish
 from worker.spool import SpoolReader, SpoolWriter, Stopped
 
 START = AttemptStart(from_step=3)

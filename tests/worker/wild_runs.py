@@ -8,18 +8,18 @@ from collections.abc import Sequence
 
 import torch
 
-from planner.batch_size import BatchSize
-from planner.divergence import Divergence, DivergencePolicy, FallBack, Rollback, RolledBack
-from planner.learning_rate import LearningRate, RateGrowth
-from planner.schedule import Schedule
-from planner.work import AttemptStart, ClaimedRun, Finish
+from planner.exchange.work import AttemptStart, ClaimedRun, Finish
+from planner.pilots.divergence import Divergence, DivergencePolicy, FallBack, Rollback, RolledBack
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate, RateGrowth
+from planner.schedules.schedule import Schedule
 from tests.worker.builders import (
     a_claimed_run,
     points,
 )
-from worker import checkpoint
 from worker.job import LocalCheckpoint
 from worker.spool import Report
+from worker.training import checkpoint
 
 STAGE, STEPS, EPOCHS = 136, 272, 6
 CLEARLY_TOO_LARGE, HOPELESS = 1.2, 3.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.fetch import TIMEOUT_S, FetchFailed, fetch
 from worker.data.places import SHARED_DATASETS, DataPlaces, find
 from worker.data.sets import DATA_SETS, DataFile, DataSet

@@ -1,6 +1,6 @@
 """Which built-in workloads this computer has the data for; answered without torch."""
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.places import DataPlaces, find
 from worker.data.sets import DATA_SETS
 

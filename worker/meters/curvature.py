@@ -5,9 +5,9 @@ import logging
 import torch
 from torch import Tensor
 
-from planner.mechanics import curvature_ratio
-from planner.meters import MeterName
-from planner.momentum import MomentumForm
+from planner.measurements.mechanics import curvature_ratio
+from planner.pilots.meters import MeterName
+from planner.schedules.momentum import MomentumForm
 from worker.meters.eigenvalue import largest_eigenvalue
 from worker.meters.meter import Moment, Readings
 from worker.meters.probe_loss import ProbeLoss, Samples

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from planner.meters import MeterName
+from planner.pilots.meters import MeterName
 from worker.meters import memory
 from worker.meters.meter import Moment, Readings
 

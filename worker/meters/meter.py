@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from planner.mechanics import Ball
-from planner.meters import MeterName
+from planner.measurements.mechanics import Ball
+from planner.pilots.meters import MeterName
 
 Readings = Mapping[str, float | None]
 """Values by column; None where nothing could be measured."""

@@ -1,18 +1,19 @@
 """Motion: the mechanical energy of the run as a heavy ball on the probe loss."""
 
-from planner.mechanics import buffer_square, energy_jump, kinetic_energy
-from planner.meters import MeterName
-from planner.momentum import MomentumForm
-from worker.learner import Learner
+from planner.measurements.mechanics import buffer_square, energy_jump, kinetic_energy
+from planner.pilots.meters import MeterName
+from planner.schedules.momentum import MomentumForm
 from worker.meters.meter import Moment, Readings
 from worker.meters.probe_loss import ProbeLoss, Samples
+from worker.training.learner import Learner
 
 
 class MotionMeter:
     """Reads ``E = f_probe + (alpha beta / 2) |u|^2`` with the rate of the step just made.
 
-    The other momentum forms are converted to PyTorch's heavy ball (`planner.mechanics`). The jump
-    is what the next step's rate, momentum and buffer conversion add to E before it moves.
+    The other momentum forms are converted to PyTorch's heavy ball
+    (`planner.measurements.mechanics`). The jump is what the next step's rate, momentum and buffer
+    conversion add to E before it moves.
     """
 
     name: MeterName = "motion"

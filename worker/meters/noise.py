@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from planner.gradient_noise import NoiseReading, two_batches
-from planner.meters import MeterName
+from planner.measurements.gradient_noise import NoiseReading, two_batches
+from planner.pilots.meters import MeterName
 from worker.meters.meter import Moment, Readings
 from worker.meters.probe_loss import ProbeLoss, Samples
-from worker.seeds import stream_seed
+from worker.training.seeds import stream_seed
 
 BATCHES = 8
 MOST_SAMPLES_A_BATCH = 64

@@ -7,17 +7,14 @@ from collections.abc import Callable, Sequence
 
 import torch
 
-from planner.mechanics import heavy_ball
-from planner.meters import (
+from planner.measurements.mechanics import heavy_ball
+from planner.pilots.meters import (
     COLUMNS,
     COST_COLUMNS,
     MOST_FRACTION,
     MOST_FRACTION_AT_STAGE,
     MeterName,
 )
-from worker.evaluation import probe_set
-from worker.learner import Learner
-from worker.memory import is_out_of_memory
 from worker.meters import memory
 from worker.meters.curvature import CurvatureMeter
 from worker.meters.device import DeviceMeter
@@ -26,9 +23,12 @@ from worker.meters.motion import MotionMeter
 from worker.meters.noise import NoiseMeter
 from worker.meters.nvml import gpu_counters
 from worker.meters.probe_loss import ProbeLoss
-from worker.run_context import RunContext
-from worker.run_plan import RunPlan
-from worker.seeds import stream_seed
+from worker.training.evaluation import probe_set
+from worker.training.learner import Learner
+from worker.training.memory import is_out_of_memory
+from worker.training.run_context import RunContext
+from worker.training.run_plan import RunPlan
+from worker.training.seeds import stream_seed
 from worker.workloads.contract import Splits, TrainingWorkload
 
 SHORT_S = 0.05

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from planner.plug_in import PlugInProblem
+from planner.pilots.plug_in import PlugInProblem
+from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.refusal import Refusal
-from planner.workload import TARGET_METRICS, Workload
 from worker.data.places import DataPlaces
 from worker.plug_ins.installed import PlugIn, named
 from worker.plug_ins.kept_description import KeptDescription

@@ -7,8 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from planner.plug_in import PlugInFinding
-from worker.bundled_learner import possible_executions
+from planner.pilots.plug_in import PlugInFinding
 from worker.plug_ins.adapter import PlugInWorkload, load_plug_in
 from worker.plug_ins.installed import PlugIn
 from worker.plug_ins.problem import PlugInWrong, blamed_on, shown
@@ -19,6 +18,7 @@ from worker.plug_ins.short_training import (
     short_training,
     speeds,
 )
+from worker.training.bundled_learner import possible_executions
 from worker.workloads.contract import Splits
 
 _SAMPLES = 512

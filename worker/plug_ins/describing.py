@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from planner.plug_in import PlugInDescription, PlugInProblem
-from planner.workload import Workload
+from planner.pilots.plug_in import PlugInDescription, PlugInProblem
+from planner.pilots.workload import Workload
 from worker.codec import decode
 from worker.plug_ins.installed import PlugIn, installed, named
 from worker.plug_ins.kept_description import KeptDescription

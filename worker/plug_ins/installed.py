@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from planner.plug_in import PlugInProblem
-from planner.workload import BUILT_IN
+from planner.pilots.plug_in import PlugInProblem
+from planner.pilots.workload import BUILT_IN
 
 GROUP = "paybatch.workloads"
 """Entry points of this group are workloads; their name is the workload's."""

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.workload import Workload
+from planner.pilots.workload import Workload
 from worker.codec import decode, encode
 from worker.plug_ins.installed import PlugIn
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from torch import Tensor
 
-from planner.workload import TARGET_METRICS, Direction
+from planner.pilots.workload import TARGET_METRICS, Direction
 from worker.plug_ins.problem import PlugInWrong, shown
 
 METRIC_NAME = "validation_"

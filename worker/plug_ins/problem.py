@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 from torch import Tensor
 
-from planner.plug_in import PlugInProblem
+from planner.pilots.plug_in import PlugInProblem
 from worker.plug_ins.words import sentence_of
 
 _LONGEST_TEXT = 300

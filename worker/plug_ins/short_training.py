@@ -6,12 +6,12 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from worker.learner import Learner
 from worker.plug_ins.adapter import PlugInWorkload
 from worker.plug_ins.problem import PlugInWrong, blamed_on
-from worker.sampler import Sampler, SamplerState
-from worker.seeds import stream_seed
-from worker.stopwatch import CpuStopwatch
+from worker.probing.stopwatch import CpuStopwatch
+from worker.training.learner import Learner
+from worker.training.sampler import Sampler, SamplerState
+from worker.training.seeds import stream_seed
 from worker.workloads.contract import Splits
 
 STEPS = 20

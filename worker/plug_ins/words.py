@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from planner.plug_in import PlugInProblem
+from planner.pilots.plug_in import PlugInProblem
 
 
 def sentence_of(problem: PlugInProblem) -> str:

@@ -1,6 +1,6 @@
 """Workloads that this worker can train, by name."""
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.workloads.cifar_resnet18 import CIFAR_10_DATA, CIFAR_100_DATA, CifarResNet18
 from worker.workloads.contract import TrainingWorkload
 from worker.workloads.digits_mlp import DigitsMlp

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from planner.workload import Workload
+from planner.pilots.workload import Workload
 from worker.data.places import DataPlaces, find, found
 from worker.data.sets import CIFAR_10, CIFAR_100, DataSet
 from worker.workloads.augmentation import crop_flip_rotate

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from planner.workload import Workload
+from planner.pilots.workload import Workload
 from worker.data.places import DataPlaces, find
 from worker.data.sets import DATA_SETS
 from worker.workloads.contract import Augmentation, Splits

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from torch import Generator, Tensor, nn
 
-from planner.workload import Workload
+from planner.pilots.workload import Workload
 from worker.data.places import DataMissing as DataMissing
 from worker.data.places import DataPlaces as DataPlaces
 

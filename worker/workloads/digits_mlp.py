@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.places import DataPlaces
 from worker.workloads.classification import Classification
 from worker.workloads.digits import CACHE_NAME, split_digits

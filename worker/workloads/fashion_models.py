@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.places import DataPlaces, found
 from worker.data.sets import FASHION_MNIST
 from worker.workloads.classification import Classification

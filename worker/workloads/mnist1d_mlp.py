@@ -3,7 +3,7 @@
 import numpy as np
 from torch import nn
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.places import DataPlaces
 from worker.workloads.classification import Classification
 from worker.workloads.mnist1d import LENGTH, SEED, mnist1d

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from torch import Tensor, nn
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.places import DataPlaces
 from worker.data.reference_text import reference_text_hash
 from worker.workloads.classification import Classification

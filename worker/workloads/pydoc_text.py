@@ -6,7 +6,7 @@ It differs by Python version: its hash is part of a worker's versions and of the
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.workload import BUILT_IN
+from planner.pilots.workload import BUILT_IN
 from worker.data.reference_text import reference_text
 from worker.workloads.prepared import Arrays
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from backend.cli import main
 from backend.cli.files import read
-from planner.pilot import Pilot
+from planner.pilots.pilot import Pilot
 
 GROWING_FROM_EIGHT = """
 training_samples: 50000

@@ -9,14 +9,14 @@ from backend.cli.files import read
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_folder import write_pilot_folder
 from backend.services.reviews import review_of
-from planner.pilot import Pilot
-from planner.review import Review
-from planner.review_input import PilotEvidence, ReviewRequest
-from planner.run import PROBE, Attempt
-from planner.selection import Selection, selection_without_sweep
-from planner.states import Series
-from planner.throughput import ThroughputCurve
-from planner.workload import BUILT_IN
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.states import Series
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import PROBE, Attempt
+from planner.pilots.workload import BUILT_IN
+from planner.reviews.review import Review
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
+from planner.reviews.selection import Selection, selection_without_sweep
 from tests.support.installation import schedule_data
 from tests.support.known_pilot import CURVE, PLAN, TODAY, known_pilot, records_of
 from tests.support.known_sweep import AT_EPOCH, FROZEN, a_swept_pilot, sweep_of

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from planner.mechanics import Ball
+from planner.measurements.mechanics import Ball
 from worker.meters.meter import Moment
 from worker.meters.probe_loss import ProbeLoss, Samples
 

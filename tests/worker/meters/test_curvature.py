@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from planner.mechanics import Ball
+from planner.measurements.mechanics import Ball
 from tests.worker.meters.quadratic import Distance, Quadratic, a_loss, a_moment, samples_of
 from worker.meters.curvature import CurvatureMeter
 from worker.meters.eigenvalue import largest_eigenvalue

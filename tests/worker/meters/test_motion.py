@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from planner.mechanics import Ball
+from planner.measurements.mechanics import Ball
 from tests.worker.meters.quadratic import Distance, Quadratic, a_loss, a_moment, samples_of
 from worker.meters.motion import MotionMeter
 

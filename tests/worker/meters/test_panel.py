@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from planner.meters import COLUMNS, COSTLY, METERS, Meters
+from planner.pilots.meters import COLUMNS, COSTLY, METERS, Meters
 from tests.worker.builders import (
     GROWING_STEPS,
     a_claimed_run,
@@ -16,13 +16,13 @@ from tests.worker.builders import (
     points,
 )
 from tests.worker.meters.quadratic import a_moment
-from worker import checkpoint
-from worker.bundled_learner import BundledLearner
 from worker.data.places import DataPlaces
-from worker.learner import Learner
 from worker.meters.device import DeviceMeter
 from worker.meters.panel import Panel, panel_of
-from worker.run_context import RunContext
+from worker.training import checkpoint
+from worker.training.bundled_learner import BundledLearner
+from worker.training.learner import Learner
+from worker.training.run_context import RunContext
 from worker.workloads.digits_mlp import DigitsMlp
 
 

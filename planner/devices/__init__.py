@@ -1,0 +1,1 @@
+"""How fast a device is: throughput curves, micro-batches, bundles, composed time."""

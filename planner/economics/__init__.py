@@ -1,0 +1,1 @@
+"""Money over time: rates, cost, investment, cash flow, payback and their uncertainty."""

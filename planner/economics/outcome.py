@@ -1,0 +1,106 @@
+"""What a plan comes to, for one value or for all draws of its inputs at once.
+
+Nothing loops over draws: the running total after month k is ``-I + v R_k``, with R_k the
+trainings up to month k, so NPV is linear in I and v and payback inverts one broken line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.economics.assumptions import Assumptions
+from planner.economics.cashflow import MONTHS_PER_YEAR, ZERO_FRACTION
+from planner.economics.investment import (
+    PILOT_LINES,
+    Amount,
+    TrainingComparison,
+    investment_costs,
+    ramp_fractions,
+    value_amounts,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Flows of a plan in the review's currency, one value or one for every draw.
+
+    Attributes:
+        outlay: Paid in month 0.
+        full_month: Worth of the trainings of a month after the ramp.
+        residual: Received at the horizon.
+        discount_rate_fraction: Effective annual rate.
+        ramp: Share of a full month's trainings in the months 1 to the horizon.
+    """
+
+    outlay: Amount
+    full_month: Amount
+    residual: Amount
+    discount_rate_fraction: Amount
+    ramp: NDArray[np.float64]
+
+    def npv(self) -> Amount:
+        """Net present value."""
+        factor = (1 + self.discount_rate_fraction) ** (-1 / MONTHS_PER_YEAR)
+        months: Amount = np.polynomial.polynomial.polyval(factor, [0.0, *self.ramp])
+        at_horizon = self.residual * factor ** len(self.ramp)
+        return self.full_month * months + at_horizon - self.outlay
+
+    def payback_months(self) -> NDArray[np.float64]:
+        """Simple payback as in `planner.economics.cashflow`; infinite for never."""
+        outlay, full_month = np.broadcast_arrays(
+            np.asarray(self.outlay, dtype=np.float64), np.asarray(self.full_month, dtype=np.float64)
+        )
+        done = np.concatenate([[0.0], np.cumsum(self.ramp)])
+        at_once = np.where(outlay <= 0, 0.0, np.inf)
+        with np.errstate(over="ignore"):
+            needed = np.divide(outlay, full_month, out=at_once, where=full_month > 0)
+        months = np.interp(needed, done, np.arange(len(done)), right=np.inf)
+        before = full_month * done[-2] - outlay
+        final = full_month * done[-1] + self.residual - outlay
+        gained = np.where(final > before, final - before, 1.0)
+        months = np.where(before < 0, len(done) - 2 - before / gained, months)
+        rounding = ZERO_FRACTION * (np.abs(full_month) * done[-1] + self.residual + outlay)
+        return np.where(final < -rounding, np.inf, months)
+
+    def cumulative(self, draws: int) -> NDArray[np.float64]:
+        """Running total of the first draws, shape (months 0 to the horizon, draws)."""
+        outlay = np.broadcast_to(self.outlay, np.shape(self.outlay) or (draws,))[:draws]
+        full_month = np.broadcast_to(self.full_month, np.shape(self.full_month) or (draws,))
+        done = np.concatenate([[0.0], np.cumsum(self.ramp)])
+        totals = np.multiply.outer(done, full_month[:draws]) - outlay
+        residual = np.asarray(self.residual)
+        totals[-1] += residual[:draws] if residual.ndim else residual
+        return np.asarray(totals, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What no draw changes.
+
+    Attributes:
+        comparison: One training today and under the candidate.
+        pilot_device_cost: In the review's currency, the sweep included.
+        assumptions: Ramp, horizon and switches; uncertain ones are passed to `outcome`.
+    """
+
+    comparison: TrainingComparison
+    pilot_device_cost: float
+    assumptions: Assumptions
+
+    def outcome(self, time_ratio: Amount, inputs: Mapping[str, Amount]) -> Outcome:
+        """The plan's flows at a time ratio, for values or draws of the assumptions."""
+        costs = investment_costs(
+            self.comparison, pilot_device_cost=self.pilot_device_cost, inputs=inputs
+        )
+        if not self.assumptions.count_sunk_pilot_cost:
+            costs = {key: cost for key, cost in costs.items() if key not in PILOT_LINES}
+        worth = value_amounts(self.comparison, time_ratio=time_ratio, inputs=inputs)
+        return Outcome(
+            outlay=sum(costs.values(), start=0.0),
+            full_month=inputs["trainings_per_month"] * sum(worth.values(), start=0.0),
+            residual=inputs["hardware_residual"],
+            discount_rate_fraction=inputs["discount_rate_per_year"],
+            ramp=ramp_fractions(self.assumptions),
+        )

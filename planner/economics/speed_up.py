@@ -1,0 +1,153 @@
+"""The speed-up as measured: a time ratio with what its few seeds leave open."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.bounds import check_at_least, check_not_negative
+from planner.economics.distributions import hit_rate_draws, resampled_counts, student_draws
+from planner.inference.success import HitRate
+from planner.refusal import require
+
+FEWEST_PAIRS = 3
+"""Below it a ratio has no interval, and no money is computed from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedSpeedUp:
+    """Every pair reached the target: log time ratios of candidate over baseline.
+
+    Attributes:
+        mean_log: Mean of the log ratios; negative is faster.
+        sd_log: Their standard deviation.
+        pairs: Number of seeds.
+        correction_log: ``(s_c^2 - s_b^2)/2`` with s^2 the variance of log time of an arm; money
+            needs the ratio of mean times, not of medians.
+    """
+
+    mean_log: float
+    sd_log: float
+    pairs: int
+    correction_log: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(math.isfinite(self.mean_log), "mean_log", "not_finite")
+        require(math.isfinite(self.correction_log), "correction_log", "not_finite")
+        check_not_negative(self.sd_log, "sd_log")
+        check_at_least(self.pairs, FEWEST_PAIRS, "pairs")
+
+    @property
+    def time_ratio(self) -> float:
+        """Ratio of mean times: ``exp(mean + correction)``."""
+        return math.exp(self.mean_log + self.correction_log)
+
+    def draws(self) -> NDArray[np.float64]:
+        """Time ratios that the pairs leave possible, by Student's t on the mean log ratio."""
+        t = student_draws("speed_up", self.pairs - 1)
+        spread = self.sd_log / math.sqrt(self.pairs)
+        return np.exp(self.mean_log + self.correction_log + spread * t)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CensoredSpeedUp:
+    """Some run never reached the target: what one success takes, candidate over baseline.
+
+    Attributes:
+        candidate_times_s: Time of every candidate run, to its target or to the budget's end.
+        baseline_times_s: The same for the baseline, in the same order of seeds.
+        candidate_hits: Candidate runs that reached the target.
+        baseline_hits: The same for the baseline.
+    """
+
+    candidate_times_s: tuple[float, ...]
+    baseline_times_s: tuple[float, ...]
+    candidate_hits: HitRate
+    baseline_hits: HitRate
+
+    def __post_init__(self) -> None:
+        pairs = len(self.baseline_times_s)
+        check_at_least(pairs, FEWEST_PAIRS, "baseline_times_s")
+        require(
+            len(self.candidate_times_s) == pairs,
+            "candidate_times_s",
+            "lengths_differ",
+            expected=pairs,
+        )
+        for field in ("candidate_times_s", "baseline_times_s"):
+            for place, time_s in enumerate(getattr(self, field)):
+                require(0 < time_s < math.inf, f"{field}[{place}]", "not_positive")
+        for field in ("candidate_hits", "baseline_hits"):
+            hits = getattr(self, field)
+            require(hits.runs == pairs, field, "lengths_differ", expected=pairs)
+            check_at_least(hits.successes, 1, f"{field}.successes")
+
+    @property
+    def pairs(self) -> int:
+        """Number of seeds."""
+        return len(self.baseline_times_s)
+
+    @property
+    def time_ratio(self) -> float:
+        """Measured time per success over the baseline's."""
+        candidate = math.fsum(self.candidate_times_s) / self.candidate_hits.successes
+        baseline = math.fsum(self.baseline_times_s) / self.baseline_hits.successes
+        return candidate / baseline
+
+    def draws(self) -> NDArray[np.float64]:
+        """Time ratios that the pairs leave possible: whole pairs resampled, Beta hit rates."""
+        counts = resampled_counts(self.pairs)
+        times = (
+            counts @ np.array(self.candidate_times_s) / (counts @ np.array(self.baseline_times_s))
+        )
+        candidate = hit_rate_draws(
+            "candidate_hits", self.candidate_hits.successes, self.candidate_hits.runs
+        )
+        baseline = hit_rate_draws(
+            "baseline_hits", self.baseline_hits.successes, self.baseline_hits.runs
+        )
+        return np.asarray(times * baseline / candidate, dtype=np.float64)
+
+
+SpeedUp = PairedSpeedUp | CensoredSpeedUp
+
+
+def speed_up(
+    candidate_times_s: Sequence[float],
+    candidate_reached: Sequence[bool],
+    baseline_times_s: Sequence[float],
+    baseline_reached: Sequence[bool],
+) -> SpeedUp | None:
+    """What pairs of runs say of the speed-up; None for fewer than three pairs or no success.
+
+    None also where a run was over at its very start: no ratio is made of nothing.
+
+    Args:
+        candidate_times_s: Time of every run to its target, or to its end where it never reached
+            it; on the pilot's device or carried to production, by `production_equivalent_s`.
+        candidate_reached: Whether it reached the target.
+        baseline_times_s: The same for the baseline, in the same order of seeds.
+        baseline_reached: The same for the baseline.
+    """
+    pairs = len(baseline_times_s)
+    if pairs < FEWEST_PAIRS or not any(candidate_reached) or not any(baseline_reached):
+        return None
+    if min(*candidate_times_s, *baseline_times_s) <= 0:
+        return None
+    if not all(candidate_reached) or not all(baseline_reached):
+        return CensoredSpeedUp(
+            candidate_times_s=tuple(candidate_times_s),
+            baseline_times_s=tuple(baseline_times_s),
+            candidate_hits=HitRate(successes=sum(candidate_reached), runs=pairs),
+            baseline_hits=HitRate(successes=sum(baseline_reached), runs=pairs),
+        )
+    candidate, baseline = np.log(candidate_times_s), np.log(baseline_times_s)
+    ratios = candidate - baseline
+    return PairedSpeedUp(
+        mean_log=float(ratios.mean()),
+        sd_log=float(ratios.std(ddof=1)),
+        pairs=pairs,
+        correction_log=float(candidate.var(ddof=1) - baseline.var(ddof=1)) / 2,
+    )

@@ -1,0 +1,1 @@
+"""What worker, API and page say to each other."""

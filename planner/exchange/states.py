@@ -1,0 +1,247 @@
+"""What the API tells people and programs about pilots, runs, workers and series."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from planner.bounds import check_at_least, check_at_most, check_name, check_positive
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.throughput import ThroughputCurve
+from planner.exchange.work import Device, SeriesGroup
+from planner.pilots.pilot import Pilot, PilotPhase
+from planner.pilots.run import Run, RunStatus
+from planner.pilots.workload import Workload
+from planner.refusal import require
+
+Item = TypeVar("Item")
+TokenScope = Literal["viewer", "planner", "admin", "registration"]
+
+LONGEST_REASON = 500
+HIGHEST_PRIORITY = 1000
+LONGEST_VALIDITY_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotRequest:
+    """A pilot to be started.
+
+    Attributes:
+        throughput: Measured before, on the device that will train; None takes a curve that is
+            known and still holds, or lets a probe measure one.
+        measure_again: Whether a probe measures it though a known curve would do.
+    """
+
+    pilot: Pilot
+    throughput: ThroughputCurve | None = None
+    measure_again: bool = False
+
+    def __post_init__(self) -> None:
+        if self.throughput is not None:
+            require(
+                self.throughput.workload == self.pilot.workload,
+                "throughput.workload",
+                "throughput_of_other_workload",
+                workload=self.throughput.workload,
+            )
+            require(
+                self.throughput.dtype == self.pilot.precision,
+                "throughput.dtype",
+                "throughput_of_other_dtype",
+                wanted=self.pilot.precision,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotState:
+    """A pilot and where it stands.
+
+    Attributes:
+        measured_on: Name of the device that all its runs use; None until the first claim.
+        throughput: Curve its times are composed with; None while it is being measured.
+        micro_batch_plan: Fixed with the curve, before the first training.
+        selected: Rate multiplier frozen for each schedule; empty before the end of selection.
+        finalists: Names of the candidates that are confirmed, beside the baseline.
+        run_counts: Number of runs by status; a status without runs is absent.
+        looks_used: How often the confirmation was judged.
+        cap_reached: Whether the pilot used up its cap; queued runs wait until it is raised.
+    """
+
+    id: str
+    pilot: Pilot
+    phase: PilotPhase
+    created_at: datetime
+    measured_on: str | None
+    throughput: ThroughputCurve | None
+    micro_batch_plan: MicroBatchPlan | None
+    selected: dict[str, float]
+    finalists: tuple[str, ...]
+    run_counts: dict[RunStatus, int]
+    looks_used: int
+    cap_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """A run and where it stands.
+
+    Attributes:
+        attempt: Number of executions that were started.
+        step: Steps done, as last reported.
+        steps_planned: Steps of the whole run; None for a probe.
+        queue_position: Counts from 1 for the run that is claimed next; None unless queued.
+        reason: Message key that says why it is where it is; empty when nothing needs saying.
+        detail: Last lines of a traceback, or what somebody wrote who stopped it.
+        worker: Name of the worker that holds or held it.
+        wall_clock_s: Seconds of all its attempts; None before the first report. In a bundle, its
+            share of them.
+        bundle_size: Runs that its newest attempt is trained together with, itself included.
+    """
+
+    id: str
+    pilot_id: str
+    run: Run
+    status: RunStatus
+    priority: int
+    attempt: int
+    step: int
+    steps_planned: int | None
+    queue_position: int | None
+    reason: str
+    detail: str
+    worker: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    wall_clock_s: float | None
+    bundle_size: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """Why somebody cancels, pauses, resumes or retries a run or a pilot."""
+
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        require(len(self.reason) <= LONGEST_REASON, "reason", "too_long", most=LONGEST_REASON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPriority:
+    """Higher priorities are claimed first; equal ones by age."""
+
+    priority: int
+
+    def __post_init__(self) -> None:
+        check_at_least(self.priority, -HIGHEST_PRIORITY, "priority")
+        check_at_most(self.priority, HIGHEST_PRIORITY, "priority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapRaise:
+    """A higher limit for a pilot that reached its cap; its capped runs are queued again."""
+
+    pilot_device_h: float
+
+    def __post_init__(self) -> None:
+        check_positive(self.pilot_device_h, "pilot_device_h")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequest:
+    """A credential to be made for a person, a program or a worker's registration.
+
+    Attributes:
+        name: Who will hold it; shown in the audit trail.
+        valid_days: Days until it expires; None is never.
+    """
+
+    name: str
+    scope: TokenScope
+    valid_days: int | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "name")
+        if self.valid_days is not None:
+            check_at_least(self.valid_days, 1, "valid_days")
+            check_at_most(self.valid_days, LONGEST_VALIDITY_DAYS, "valid_days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenState:
+    """A credential without its secret.
+
+    Attributes:
+        token: The secret, only in the answer to the request that made it.
+    """
+
+    id: str
+    name: str
+    scope: TokenScope
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerState:
+    """A worker, as last seen.
+
+    Attributes:
+        seen_ago_s: Seconds since its last claim or beat; None if not since the API started.
+        run_ids: Runs that it holds.
+    """
+
+    id: str
+    name: str
+    device: Device
+    versions: str
+    workloads: tuple[str, ...]
+    seen_ago_s: float | None
+    run_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadState:
+    """A workload and the names of the workers that can train it now."""
+
+    workload: Workload
+    served_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One group of a run's series, down-sampled so that no spike is lost.
+
+    Attributes:
+        group: What a point is: a step or an evaluation.
+        steps: Steps done at each point, rising.
+        columns: Values by name, each as long as ``steps``; None where not finite.
+        attempts: Number of the attempt behind each point.
+        total_points: Points before down-sampling.
+    """
+
+    group: SeriesGroup
+    steps: tuple[int, ...]
+    columns: dict[str, tuple[float | None, ...]]
+    attempts: tuple[int, ...]
+    total_points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item]):
+    """Part of a list; ``page`` counts from 1."""
+
+    items: tuple[Item, ...]
+    page: int
+    page_size: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The API answers, and this is its version."""
+
+    version: str
+    status: str = "ok"

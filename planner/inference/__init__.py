@@ -1,0 +1,1 @@
+"""Statistics: crossings, pairs, censoring, quality, selection, and how sure all of it is."""

@@ -1,0 +1,63 @@
+"""What a run recorded: one Measurement per evaluation."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from planner.bounds import check_at_least, check_name
+from planner.pilots.run import Attempt, Run, RunStatus
+from planner.refusal import require
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One evaluation inside a run.
+
+    Attributes:
+        step: Steps done before it.
+        metrics: Values by metric name; a value that was not finite is absent.
+    """
+
+    step: int
+    metrics: dict[str, float]
+
+    def __post_init__(self) -> None:
+        check_at_least(self.step, 0, "step")
+        check_metrics(self.metrics, "metrics")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run with everything the review needs of it.
+
+    Attributes:
+        run_id: Identifier in the database or the file it came from.
+        run: What was run.
+        status: Where its life cycle stands.
+        attempts: Every execution, in order; work repeated by a later one stays on the bill.
+        measurements: Live evaluations, by rising step; superseded ones are left out.
+        final_metrics: Test metrics, reported once at the end.
+    """
+
+    run_id: str
+    run: Run
+    status: RunStatus
+    attempts: tuple[Attempt, ...]
+    measurements: tuple[Measurement, ...]
+    final_metrics: dict[str, float]
+
+    def __post_init__(self) -> None:
+        check_name(self.run_id, "run_id")
+        for place, (before, after) in enumerate(pairwise(self.measurements), start=1):
+            require(after.step > before.step, f"measurements[{place}].step", "not_rising")
+        for place, (earlier, later) in enumerate(pairwise(self.attempts), start=1):
+            require(later.number > earlier.number, f"attempts[{place}].number", "not_rising")
+        check_metrics(self.final_metrics, "final_metrics")
+
+
+def check_metrics(metrics: Mapping[str, float], field: str) -> None:
+    """Refuses a metric without name, and a value that is not finite: it is left out instead."""
+    for name, value in metrics.items():
+        check_name(name, field)
+        require(math.isfinite(value), f"{field}.{name}", "not_finite")

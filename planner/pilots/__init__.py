@@ -1,0 +1,1 @@
+"""What is fixed before the first run: workload, target, seeds, policies; and what a run is."""

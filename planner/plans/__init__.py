@@ -1,0 +1,1 @@
+"""What a pilot would do, take and cost, before it is started."""

@@ -1,0 +1,193 @@
+"""A pilot before it is started: what it would cost and take, and what it must show to pay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from planner.devices.batch_plan import micro_batch_plan
+from planner.devices.throughput import ThroughputCurve
+from planner.economics.break_even import break_even_time_ratio
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.economics.investment import TrainingComparison, investment
+from planner.economics.rates import HardwareProfile
+from planner.money import Money
+from planner.pilots.pilot import Pilot
+from planner.pilots.workload import Workload
+from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
+from planner.plans.plan_facts import CurveUse, PlanFacts, SchedulePlan
+from planner.plans.plan_warnings import pilot_warnings, schedule_warnings
+from planner.plans.preview import preview
+from planner.plans.run_time import RunTime, run_time
+from planner.refusal import require
+from planner.reviews.pace import Unavailable, in_reporting_currency
+from planner.schedules.batch_size import batch_segments
+from planner.schedules.schedule import (
+    MOST_STEPS,
+    Schedule,
+    StepTable,
+    plan_steps,
+    stages,
+    work_parity,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInput:
+    """Everything that the facts of a plan are a function of.
+
+    Attributes:
+        pilot: As planned; its workload is known and its schedules can be run.
+        workload: Sizes of the data.
+        throughput: Curve of the device that would run it; None if it was never measured.
+        curve: Where that curve is kept, and whether it is used again; None without one.
+        needs_probe: Whether the pilot will measure its own curve first.
+        hardware: Hardware that the review will be computed for.
+        pilot_rate_per_device_h: Price of the device that would run it; None if nobody stated one.
+        free_s: When each worker that serves it is free, in seconds from now; empty without one.
+        now: The time of day.
+    """
+
+    pilot: Pilot
+    workload: Workload
+    throughput: ThroughputCurve | None
+    curve: CurveUse | None
+    needs_probe: bool
+    hardware: HardwareProfile
+    pilot_rate_per_device_h: Money | None
+    free_s: tuple[float, ...]
+    now: datetime
+
+
+def plan_facts(given: PlanInput) -> PlanFacts:
+    """What can be said before the first run; the same input gives the same facts."""
+    pilot = given.pilot
+    tables = _tables(given)
+    times = None if given.throughput is None else _times(given, tables, given.throughput)
+    workers = max(1, len(given.free_s))
+    device_h = None if times is None else pilot_device_h(pilot, times, workers=workers)
+    today = _today(given, tables)
+    known = today if isinstance(today, TrainingComparison) else None
+    pilot_cost = _pilot_cost(given, device_h)
+    sunk = pilot_cost or Money(amount=0.0, currency=pilot.assumptions.currency)
+    return PlanFacts(
+        run_counts=run_counts(pilot, needs_probe=given.needs_probe),
+        schedules=tuple(
+            _schedule_plan(schedule, given, tables, times) for schedule in pilot.schedules
+        ),
+        device=None if given.throughput is None else given.throughput.device,
+        curve=given.curve,
+        workers=len(given.free_s),
+        pilot_time_s=(
+            None if times is None else pilot_time_s(pilot, times, free_s=[0.0] * workers)
+        ),
+        pilot_device_h=device_h,
+        pilot_cost=pilot_cost,
+        finish_at=_finish_at(given, times),
+        unavailable=None if isinstance(today, TrainingComparison) else today,
+        break_even_time_ratio=(
+            break_even_time_ratio(known, pilot_device_cost=sunk, assumptions=pilot.assumptions)
+            if known
+            else None
+        ),
+        investment=(
+            investment(known, pilot_device_cost=sunk, assumptions=pilot.assumptions)
+            if known
+            else None
+        ),
+        warnings=pilot_warnings(
+            pilot,
+            workload=given.workload,
+            hardware=given.hardware,
+            workers=len(given.free_s),
+            pilot_device_h=device_h,
+        ),
+    )
+
+
+def _tables(given: PlanInput) -> dict[str, StepTable]:
+    """Steps of every schedule; all of them together may be as many as one run may have."""
+    samples, epochs = given.workload.training_samples, given.pilot.budget.epochs
+    form = given.pilot.momentum_form
+    steps = sum(
+        int(batch_segments(one.batch_size, training_samples=samples, epochs=epochs).steps.sum())
+        for one in given.pilot.schedules
+    )
+    require(steps <= MOST_STEPS, "schedules", "too_many_steps_to_plan", most=MOST_STEPS)
+    return {
+        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs, form=form)
+        for schedule in given.pilot.schedules
+    }
+
+
+def _times(
+    given: PlanInput, tables: Mapping[str, StepTable], curve: ThroughputCurve
+) -> dict[str, RunTime]:
+    """Composed time of one run of every schedule on one device."""
+    every, plan = given.pilot.evaluation.every, micro_batch_plan(given.throughput or curve)
+    return {
+        name: run_time(table, every=every, curve=curve, plan=plan) for name, table in tables.items()
+    }
+
+
+def _schedule_plan(
+    schedule: Schedule,
+    given: PlanInput,
+    tables: Mapping[str, StepTable],
+    times: Mapping[str, RunTime] | None,
+) -> SchedulePlan:
+    table, form = tables[schedule.name], given.pilot.momentum_form
+    return SchedulePlan(
+        schedule=schedule.name,
+        role=schedule.role,
+        work=work_parity(table, form=form),
+        stages=stages(table),
+        capped_at_data=table.capped_at_data,
+        run_time_s=None if times is None else times[schedule.name].total_s,
+        preview=preview(table, form=form),
+        warnings=schedule_warnings(given.pilot, tables, schedule.name, given.throughput),
+    )
+
+
+def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingComparison | Unavailable:
+    """Today's training; without a production block it is the baseline's whole planned run.
+
+    The review counts a training to its target only, which nobody knows before the runs.
+    """
+    pilot, production, hardware = given.pilot, given.pilot.production, given.hardware
+    price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
+    if production is not None:
+        return TrainingComparison(
+            training_h=production.training_h,
+            device_count=production.device_count,
+            candidate_device_count=production.device_count,
+            overhead_fraction=production.overhead_fraction,
+            price_per_device_h=price,
+        )
+    if hardware.throughput is None:
+        return "throughput_unknown"
+    if hardware.device_count > 1:
+        return "several_devices_without_production"
+    baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
+    return TrainingComparison(
+        training_h=baseline_s / SECONDS_PER_HOUR,
+        device_count=1,
+        candidate_device_count=1,
+        overhead_fraction=0.0,
+        price_per_device_h=price,
+    )
+
+
+def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:
+    """In the review's currency."""
+    rate = given.pilot_rate_per_device_h
+    if rate is None or device_h is None:
+        return None
+    return in_reporting_currency(rate, given.pilot.assumptions) * device_h
+
+
+def _finish_at(given: PlanInput, times: Mapping[str, RunTime] | None) -> datetime | None:
+    """After what is queued before it; None where no worker serves it."""
+    if times is None or not given.free_s:
+        return None
+    seconds = pilot_time_s(given.pilot, times, free_s=given.free_s)
+    return given.now + timedelta(seconds=seconds)

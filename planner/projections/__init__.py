@@ -1,0 +1,1 @@
+"""Other hardware, more devices, production: projected or transferred, never measured."""

@@ -1,0 +1,164 @@
+"""A pilot judged: races, arms, times on the review's hardware, and the case of each candidate."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.economics.business_case import BusinessCase, business_case
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.economics.investment import TrainingComparison
+from planner.economics.speed_up import speed_up
+from planner.inference.success import HitRate
+from planner.money import Money
+from planner.pilots.course import Course, courses
+from planner.pilots.run import PHASE_ENDING
+from planner.reviews.arm import Arm, Comparison, arms, paired
+from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
+from planner.reviews.race import Race, judge_races
+from planner.reviews.review_input import ReviewInput
+from planner.reviews.verdict import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is known before any candidate is priced.
+
+    Attributes:
+        given: What the review is a function of.
+        laid_out: Course of every schedule.
+        races: Every training run, judged.
+        arms: One a schedule, in the pilot's order.
+        paces: Times on the review's hardware, or why there are none.
+        pilot_rate: Price of an hour of the device that the pilot ran on.
+        budget_s: Composed seconds of the longest planned run: one horizon for all schedules.
+    """
+
+    given: ReviewInput
+    laid_out: dict[str, Course]
+    races: tuple[Race, ...]
+    arms: tuple[Arm, ...]
+    paces: Pace | Unavailable
+    pilot_rate: Money
+    budget_s: float
+
+    @property
+    def baseline(self) -> Arm:
+        """The arm of what the team runs today."""
+        return next(arm for arm in self.arms if arm.role == "baseline")
+
+    @property
+    def candidates(self) -> list[Arm]:
+        """The other arms, in the pilot's order."""
+        return [arm for arm in self.arms if arm.role == "candidate"]
+
+    @property
+    def ended(self) -> tuple[Race, ...]:
+        """The races that are over; no other is in a figure."""
+        return tuple(race for race in self.races if race.status in PHASE_ENDING)
+
+    @property
+    def pilot_cost(self) -> Money:
+        """Device cost of all runs so far, in the review's currency."""
+        return self.pilot_rate * device_h(self.races)
+
+
+def judge(given: ReviewInput) -> Judged:
+    """Everything that can be said before a candidate is priced."""
+    laid_out = courses(given.pilot, given.workload, given.throughput, given.micro_batch_plan)
+    races = judge_races(
+        given.records, given.pilot, laid_out, evaluation_s=given.throughput.evaluation_s
+    )
+    return Judged(
+        given=given,
+        laid_out=laid_out,
+        races=races,
+        arms=arms(given.pilot, races, given.selection),
+        paces=pace(
+            races,
+            pilot=given.pilot,
+            laid_out=laid_out,
+            plan=given.micro_batch_plan,
+            throughput=given.hardware.throughput,
+            device_count=given.hardware.device_count,
+            production=given.production,
+        ),
+        pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
+        budget_s=max(course.training_s for course in laid_out.values()),
+    )
+
+
+def today_of(judged: Judged) -> TrainingComparison | None:
+    """Today's training; None where its time on the review's hardware cannot be stated.
+
+    Nor is there one without a production block where every run was over at its very start.
+    """
+    reached = len(judged.baseline.reached)
+    if not isinstance(judged.paces, Pace):
+        return None
+    took_time = any(judged.paces.spent_s[race.run_id] for race in judged.baseline.races)
+    if judged.given.production is None and not (reached and took_time):
+        return None
+    return training_today(
+        judged.baseline.races,
+        reached,
+        judged.paces,
+        hardware=judged.given.hardware,
+        production=judged.given.production,
+        assumptions=judged.given.assumptions,
+    )
+
+
+def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> BusinessCase | None:
+    """The case of a candidate; None without times on the hardware, three pairs and a success."""
+    pairs = paired(arm, judged.baseline)
+    if today is None or not isinstance(judged.paces, Pace):
+        return None
+    spent = judged.paces.spent_s
+    ratio = speed_up(
+        [spent[race.run_id] for race, _ in pairs],
+        [race.crossing is not None for race, _ in pairs],
+        [spent[race.run_id] for _, race in pairs],
+        [race.crossing is not None for _, race in pairs],
+    )
+    if ratio is None:
+        return None
+    return business_case(
+        today,
+        speed_up=ratio,
+        pilot_device_cost=judged.pilot_cost,
+        assumptions=judged.given.assumptions,
+        transferred=judged.given.production is not None,
+    )
+
+
+def evidence_of(
+    arm: Arm, judged: Judged, comparison: Comparison, case: BusinessCase | None
+) -> Evidence:
+    """What the decision on a candidate rests on."""
+    given = judged.given
+    confirmed = arm.purpose == "confirmation" and arm.complete and judged.baseline.complete
+    return Evidence(
+        schedule=arm.schedule,
+        propagation=case.propagation if case else None,
+        quality=comparison.quality.status if comparison.quality else "not_measured",
+        candidate_hits=_hits(arm),
+        baseline_hits=_hits(judged.baseline),
+        pairs=comparison.pairs,
+        confirmed=confirmed,
+        one_rate_only=len(given.pilot.rate_multipliers) == 1,
+        transferred=given.production is not None,
+        price_dated=given.hardware.rate_card.as_of is not None,
+        look=given.look,
+        looks=given.pilot.looks,
+        confidence=given.assumptions.confidence,
+        finalists=max(1, sum(other.purpose == "confirmation" for other in judged.candidates)),
+    )
+
+
+def _hits(arm: Arm) -> HitRate | None:
+    return HitRate(successes=len(arm.reached), runs=len(arm.races)) if arm.races else None
+
+
+def device_h(races: Sequence[Race]) -> float:
+    """Device-hours that these runs are billed for, one device each."""
+    return math.fsum(race.billed_s for race in races) / SECONDS_PER_HOUR

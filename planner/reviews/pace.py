@@ -1,0 +1,190 @@
+"""The pace of a race on the hardware that the review is computed for."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Literal
+
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.composed_time import elapsed_s
+from planner.devices.throughput import ThroughputCurve, fit_throughput
+from planner.economics.assumptions import Assumptions, Production
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.economics.investment import TrainingComparison
+from planner.economics.rates import HardwareProfile
+from planner.money import Money, exchange
+from planner.pilots.course import Course
+from planner.pilots.pilot import Pilot
+from planner.projections.transfer import (
+    StageSamples,
+    baseline_batch_size,
+    production_equivalent_s,
+    stages_to_target,
+)
+from planner.refusal import Refusal
+from planner.reviews.race import Race, at_crossing, value_at
+
+Unavailable = Literal["throughput_unknown", "several_devices_without_production"]
+"""Message keys below ``unavailable.``: why no time on the hardware can be stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds of each race on the review's hardware, by run id.
+
+    With a production block they are transferred, and only their ratios mean something; without
+    one the pilot itself is the training, and they are its seconds on that hardware.
+
+    Attributes:
+        spent_s: Up to the crossing, or to the end of the planned run where there was none.
+        budget_s: Longest planned run of any schedule: one horizon for all of them.
+        elapsed_s: The same clock for any schedule and number of steps done.
+    """
+
+    spent_s: Mapping[str, float]
+    budget_s: float
+    elapsed_s: Callable[[str, float], float]
+
+
+def pace(
+    races: Iterable[Race],
+    *,
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    plan: MicroBatchPlan,
+    throughput: ThroughputCurve | None,
+    device_count: int,
+    production: Production | None,
+) -> Pace | Unavailable:
+    """The pace of every race, or why there is none; never a number from another device.
+
+    Args:
+        races: To be timed.
+        pilot: Names the baseline.
+        laid_out: Course of every schedule.
+        plan: How every batch is executed.
+        throughput: Curve of the hardware; None if it was never measured.
+        device_count: Devices that train together.
+        production: The training that the pilot stands for; None: the pilot is the training.
+    """
+    if production is not None:
+        return _transferred(races, pilot, laid_out, throughput, production)
+    if throughput is None:
+        return "throughput_unknown"
+    if device_count > 1:
+        return "several_devices_without_production"
+    return _on_curve(races, laid_out, throughput, plan)
+
+
+def training_today(
+    baseline: Iterable[Race],
+    reached: int,
+    paces: Pace,
+    *,
+    hardware: HardwareProfile,
+    production: Production | None,
+    assumptions: Assumptions,
+) -> TrainingComparison:
+    """Today's training as the money model needs it.
+
+    Without a production block it is the baseline of the pilot: its mean time, and where some
+    runs never reached the target, the time of all of them for each one that did.
+    """
+    price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
+    if production is not None:
+        return TrainingComparison(
+            training_h=production.training_h,
+            device_count=production.device_count,
+            candidate_device_count=production.device_count,
+            overhead_fraction=production.overhead_fraction,
+            price_per_device_h=price,
+        )
+    spent = [paces.spent_s[race.run_id] for race in baseline]
+    return TrainingComparison(
+        training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
+        device_count=1,
+        candidate_device_count=1,
+        overhead_fraction=0.0,
+        price_per_device_h=price,
+    )
+
+
+def in_reporting_currency(price: Money, assumptions: Assumptions) -> Money:
+    """A price in the currency of the review; nothing is nothing in every currency.
+
+    Raises:
+        Refusal: At ``assumptions.exchange_rates``, where the rate is missing.
+    """
+    if not price.amount:
+        return Money(amount=0.0, currency=assumptions.currency)
+    try:
+        return exchange(price, assumptions.currency, assumptions.exchange_rates)
+    except Refusal as refusal:
+        raise Refusal(f"assumptions.{refusal.field}", refusal.code, **refusal.params) from refusal
+
+
+def _transferred(
+    races: Iterable[Race],
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    throughput: ThroughputCurve | None,
+    production: Production,
+) -> Pace | Unavailable:
+    """Every race carried to production; b0 is the baseline's batch over its whole planned run.
+
+    The whole plan, not the part up to the target, so that b0 is fixed before the first run.
+    """
+    fit = None
+    if production.half_saturation_batch_size_per_device is None:
+        if throughput is None:
+            return "throughput_unknown"
+        fit = fit_throughput(throughput)
+    planned = [
+        StageSamples(batch_size=stage.batch_size, samples=stage.samples)
+        for stage in laid_out[pilot.baseline.name].stages
+    ]
+    b0 = baseline_batch_size(planned)
+
+    def seconds_to(schedule: str, step: float) -> float:
+        return production_equivalent_s(
+            stages_to_target(laid_out[schedule].stages, step),
+            baseline_batch=b0,
+            production=production,
+            fit=fit,
+        )
+
+    return Pace(
+        spent_s={
+            race.run_id: seconds_to(
+                race.schedule, race.crossing.step if race.crossing else race.steps
+            )
+            for race in races
+        },
+        budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
+        elapsed_s=seconds_to,
+    )
+
+
+def _on_curve(
+    races: Iterable[Race],
+    laid_out: Mapping[str, Course],
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+) -> Pace:
+    """Every race composed with the hardware's own curve.
+
+    On the curve that the races were measured with, these are the seconds that were measured.
+    """
+    elapsed = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    return Pace(
+        spent_s={
+            race.run_id: (
+                at_crossing(elapsed[race.schedule], race.crossing)
+                if race.crossing
+                else float(elapsed[race.schedule][-1])
+            )
+            for race in races
+        },
+        budget_s=max(float(seconds[-1]) for seconds in elapsed.values()),
+        elapsed_s=lambda name, step: value_at(elapsed[name], step),
+    )

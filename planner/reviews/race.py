@@ -1,0 +1,182 @@
+"""A run as a race to its target: when it crossed, what it cost, how good it ended."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.devices.bundle import best_bundling
+from planner.inference.time_to_target import Crossing, time_to_target
+from planner.measurements.measurement import RunRecord
+from planner.pilots.course import Course, fallen
+from planner.pilots.executed import fallen_at, rollbacks_of
+from planner.pilots.pilot import Pilot
+from planner.pilots.run import Attempt, Purpose, RunStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Race:
+    """One run, judged.
+
+    Attributes:
+        run_id: Identifier of its record.
+        schedule: Name of its schedule.
+        rate_multiplier: Factor on the schedule's whole rate curve.
+        seed: Its seed.
+        purpose: Whether its seed serves selection or confirmation.
+        status: Where its life cycle stands.
+        crossing: Where it reached the target with its own schedule; None if it never did:
+            censored at the budget.
+        steps: Steps of the whole planned run.
+        training_s: Composed seconds of the whole planned run, evaluations excluded.
+        billed_s: Composed seconds of all its attempts, repeated work and evaluations included.
+        evaluations: Evaluations of all its attempts.
+        final_target_value: The target's metric at the end of the planned run; None before it,
+            and of a run that ended with another schedule.
+        final_quality: The quality metric there; likewise.
+        rollbacks: Times that a divergence sent it back, a fall-back included.
+        fell_back: Whether it went on with the baseline schedule.
+        rescue: Where a run that fell back reached the target with the baseline's help.
+    """
+
+    run_id: str
+    schedule: str
+    rate_multiplier: float
+    seed: int
+    purpose: Purpose
+    status: RunStatus
+    crossing: Crossing | None
+    steps: int
+    training_s: float
+    billed_s: float
+    evaluations: int
+    final_target_value: float | None
+    final_quality: float | None
+    rollbacks: int = 0
+    fell_back: bool = False
+    rescue: Crossing | None = None
+
+
+def judge_races(
+    records: Iterable[RunRecord],
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    *,
+    evaluation_s: float,
+) -> tuple[Race, ...]:
+    """Every training run among ``records``; probes have no race.
+
+    Args:
+        records: Runs with their live measurements.
+        pilot: Names the target and the quality metric.
+        laid_out: Course of every schedule, see `courses`.
+        evaluation_s: Seconds of one evaluation on the measured device.
+    """
+    return tuple(
+        judge_race(record, pilot, record.run.schedule, laid_out, evaluation_s=evaluation_s)
+        for record in records
+        if record.run.schedule is not None
+    )
+
+
+def judge_race(
+    record: RunRecord,
+    pilot: Pilot,
+    schedule: str,
+    laid_out: Mapping[str, Course],
+    *,
+    evaluation_s: float,
+) -> Race:
+    """One training run against the course of its schedule.
+
+    A run that diverged, was cancelled or capped never counts as having reached its target, even
+    where it crossed before: its stop is informative, so it is censored at the budget. So is one
+    that fell back: what it reached, it reached with the baseline's help.
+    """
+    course = laid_out[schedule]
+    back = rollbacks_of(record.attempts)
+    left_at = fallen_at(back)
+    executed = course
+    if left_at is not None:
+        executed = fallen(course, laid_out[pilot.baseline.name], at_step=left_at)
+    evaluations = sum(attempt.evaluations for attempt in record.attempts)
+    trained_s = math.fsum(
+        _attempt_s(attempt, executed if attempt.follows else course) for attempt in record.attempts
+    )
+    crossing = _crossing(record, pilot, executed) if record.status == "succeeded" else None
+    quality = pilot.quality.metric if pilot.quality and left_at is None else None
+    target = pilot.target.metric if left_at is None else None
+    return Race(
+        run_id=record.run_id,
+        schedule=schedule,
+        rate_multiplier=record.run.rate_multiplier,
+        seed=record.run.seed,
+        purpose=record.run.purpose,
+        status=record.status,
+        crossing=crossing if left_at is None else None,
+        steps=course.table.steps,
+        training_s=course.training_s,
+        billed_s=trained_s + evaluations * evaluation_s,
+        evaluations=evaluations,
+        final_target_value=_final(record, target, course.table.steps),
+        final_quality=_final(record, quality, course.table.steps),
+        rollbacks=len(back),
+        fell_back=left_at is not None,
+        rescue=None if left_at is None else crossing,
+    )
+
+
+def _attempt_s(attempt: Attempt, course: Course) -> float:
+    """Composed seconds of the steps that an attempt executed, whether they still count or not.
+
+    In a bundle, its share of the device, with what bundles gain over the whole course.
+    """
+    alone_s = float(course.elapsed_s[attempt.to_step] - course.elapsed_s[attempt.from_step])
+    if attempt.bundle_size == 1:
+        return alone_s
+    bundling = best_bundling(course.curve, course.stages, course.plan)
+    return alone_s if bundling is None else alone_s / bundling.speed_up_of(attempt.bundle_size)
+
+
+def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | None:
+    steps = np.array([measurement.step for measurement in record.measurements], dtype=np.int64)
+    values = [measurement.metrics.get(pilot.target.metric) for measurement in record.measurements]
+    if not len(steps):
+        return None
+    return time_to_target(
+        pilot.target,
+        steps=steps,
+        values=np.array([math.nan if value is None else value for value in values]),
+        elapsed_s=course.elapsed_s[steps],
+        samples=course.samples[steps],
+        training_samples=course.table.training_samples,
+    )
+
+
+def _final(record: RunRecord, metric: str | None, steps: int) -> float | None:
+    """A metric at the planned end of the run; None where the run did not get there."""
+    if metric is None or not record.measurements or record.measurements[-1].step != steps:
+        return None
+    return record.measurements[-1].metrics.get(metric)
+
+
+def at_crossing(boundaries: NDArray[np.float64], crossing: Crossing) -> float:
+    """A cumulative quantity at a crossing, linear between its two evaluations as its time is.
+
+    Args:
+        boundaries: The quantity at every step boundary, from 0.
+        crossing: Where the run reached its target.
+    """
+    low, high = float(boundaries[crossing.low_step]), float(boundaries[crossing.high_step])
+    between = crossing.high_step - crossing.low_step
+    share = (crossing.step - crossing.low_step) / between if between else 0.0
+    return low + (high - low) * share
+
+
+def value_at(boundaries: NDArray[np.float64], step: float) -> float:
+    """A cumulative quantity at a fractional number of steps done, linear within the step."""
+    whole = min(int(step), len(boundaries) - 2)
+    before, after = float(boundaries[whole]), float(boundaries[whole + 1])
+    return before + (after - before) * (step - whole)

@@ -1,0 +1,233 @@
+"""The review: measured runs and assumptions in, verdict, numbers and curves out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.chart import Chart
+from planner.devices.throughput import (
+    ThroughputCurve,
+    ThroughputFit,
+    fit_throughput,
+    saturation_batch_size,
+)
+from planner.economics.assumptions import Assumptions, Production
+from planner.economics.business_case import training_facts_today
+from planner.economics.investment import TrainingComparison
+from planner.economics.rates import RateCard
+from planner.money import Money
+from planner.pilots.target import Quality, Target
+from planner.reviews.arm import Arm, compare, measure
+from planner.reviews.convergence import convergence_charts
+from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
+from planner.reviews.pace import Pace, Unavailable
+from planner.reviews.provenance import Background, Provenance, provenances
+from planner.reviews.race import Race
+from planner.reviews.review_charts import payback_chart, sweep_chart, time_against_cost_chart
+from planner.reviews.review_input import ReviewInput
+from planner.reviews.schedule_review import ScheduleReview
+from planner.reviews.sweep import RateRanking, rate_rankings
+from planner.reviews.verdict import VerdictFacts, choose, decide
+from planner.schedules.schedule import plan_steps, work_parity
+
+FORMAT_VERSION = 1
+"""Version of the review's own format, as in ``review.json``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The whole story of a pilot as facts; wording turns keys into sentences.
+
+    Attributes:
+        format_version: Of this structure.
+        pilot: Its name.
+        workload: Name of the workload.
+        target: Metric value that ends the race.
+        quality: Metric that a candidate must not worsen; None if the pilot names none.
+        measured_on: Device, dtype and versions behind every measured number.
+        fit: Overhead and throughput of that device.
+        saturation_batch_size: Smallest batch with 95 % of its best throughput.
+        largest_probed_batch_size: Beyond it step times are extrapolated.
+        extrapolated: Schedules with a batch outside what was probed.
+        price: Rate card that the review's money is computed with.
+        device_count: Devices of the training that is priced.
+        production: The training that the pilot stands for; None: the pilot is the training.
+        assumptions: What the money rests on that nobody measured.
+        pilot_device_h: Device-hours of all runs so far.
+        pilot_cost: The same at the rate of the device that the pilot ran on.
+        pilot_rate_per_device_h: That rate; zero means that nobody has entered one.
+        today: One training under today's schedule; None where it cannot be stated.
+        unavailable: Message key that says why times on the hardware cannot be stated.
+        schedules: In the pilot's order.
+        races: Every training run, judged.
+        verdict: On the best candidate.
+        rankings: Which schedule was fastest at which learning rate; empty without a sweep.
+        charts: Without a word of prose.
+        provenances: Where every number of every schedule comes from.
+    """
+
+    format_version: int
+    pilot: str
+    workload: str
+    target: Target
+    quality: Quality | None
+    measured_on: str
+    fit: ThroughputFit
+    saturation_batch_size: int
+    largest_probed_batch_size: int
+    extrapolated: tuple[str, ...]
+    price: RateCard
+    device_count: int
+    production: Production | None
+    assumptions: Assumptions
+    pilot_device_h: float
+    pilot_cost: Money
+    pilot_rate_per_device_h: Money
+    today: TrainingComparison | None
+    unavailable: Unavailable | None
+    schedules: tuple[ScheduleReview, ...]
+    races: tuple[Race, ...]
+    verdict: VerdictFacts
+    rankings: tuple[RateRanking, ...]
+    charts: tuple[Chart, ...]
+    provenances: tuple[Provenance, ...]
+
+
+def make_review(given: ReviewInput) -> Review:
+    """The review; the same input gives the same numbers to the last digit."""
+    judged = judge(given)
+    today = today_of(judged)
+    reviewed = tuple(_review_arm(arm, judged, today) for arm in judged.arms)
+    return Review(
+        format_version=FORMAT_VERSION,
+        pilot=given.pilot.name,
+        workload=given.pilot.workload,
+        target=given.pilot.target,
+        quality=given.pilot.quality,
+        measured_on=_measured_on(given.throughput),
+        fit=fit_throughput(given.throughput),
+        saturation_batch_size=saturation_batch_size(given.throughput),
+        largest_probed_batch_size=given.throughput.points[-1].batch_size,
+        extrapolated=_extrapolated(judged),
+        price=given.hardware.rate_card,
+        device_count=_device_count(given),
+        production=given.production,
+        assumptions=given.assumptions,
+        pilot_device_h=device_h(judged.races),
+        pilot_cost=judged.pilot_cost,
+        pilot_rate_per_device_h=judged.pilot_rate,
+        today=today,
+        unavailable=None if isinstance(judged.paces, Pace) else judged.paces,
+        schedules=reviewed,
+        races=judged.races,
+        verdict=_verdict(judged, reviewed),
+        rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
+        charts=_charts(judged, reviewed, today),
+        provenances=provenances(reviewed, _background(given, today)),
+    )
+
+
+def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> ScheduleReview:
+    given = judged.given
+    own = [race for race in judged.races if race.schedule == arm.schedule]
+    case = None
+    comparison = None
+    training = training_facts_today(today) if today and arm.role == "baseline" else None
+    if arm.role == "candidate":
+        comparison = compare(arm, judged.baseline, given.pilot)
+        case = case_of(arm, judged, today)
+        training = case.training if case else None
+    schedule = next(found for found in given.pilot.schedules if found.name == arm.schedule)
+    table = plan_steps(
+        schedule,
+        training_samples=given.workload.training_samples,
+        epochs=given.pilot.budget.epochs,
+        rate_multiplier=arm.rate_multiplier,
+        form=given.pilot.momentum_form,
+    )
+    return ScheduleReview(
+        schedule=arm.schedule,
+        role=arm.role,
+        rate_multiplier=arm.rate_multiplier,
+        rate_at_edge=_at_edge(arm, given),
+        seeds_from=arm.purpose,
+        complete=arm.complete,
+        work=work_parity(table, form=given.pilot.momentum_form),
+        measured=measure(arm, budget_s=judged.budget_s),
+        comparison=comparison,
+        pilot_device_h=device_h(own),
+        pilot_cost=judged.pilot_rate * device_h(own),
+        training=training,
+        case=case,
+        verdict=(
+            decide(evidence_of(arm, judged, comparison, case)) if comparison is not None else None
+        ),
+    )
+
+
+def _verdict(judged: Judged, reviewed: Sequence[ScheduleReview]) -> VerdictFacts:
+    """The verdict on the best candidate; those that were not confirmed do not stand for it."""
+    by_name = {found.schedule: found for found in reviewed}
+    candidates = judged.candidates
+    confirmed = [arm for arm in candidates if arm.purpose == "confirmation"]
+    evidence = []
+    for arm in confirmed or candidates:
+        comparison = by_name[arm.schedule].comparison
+        if comparison is not None:
+            evidence.append(evidence_of(arm, judged, comparison, by_name[arm.schedule].case))
+    best = choose(evidence)
+    if best is None:
+        raise AssertionError("a pilot has at least one candidate")
+    return decide(best)
+
+
+def _at_edge(arm: Arm, given: ReviewInput) -> bool:
+    tried = given.pilot.rate_multipliers
+    selected = given.selection is not None and len(tried) > 1
+    return selected and arm.rate_multiplier in (min(tried), max(tried))
+
+
+def _extrapolated(judged: Judged) -> tuple[str, ...]:
+    """Schedules whose executed batches leave the probed range."""
+    points = judged.given.throughput.points
+    plan = judged.given.micro_batch_plan
+    return tuple(
+        name
+        for name, course in judged.laid_out.items()
+        if any(
+            max(plan.split(stage.batch_size)) > points[-1].batch_size
+            or min(plan.split(stage.batch_size)) < points[0].batch_size
+            for stage in course.stages
+        )
+    )
+
+
+def _device_count(given: ReviewInput) -> int:
+    return given.production.device_count if given.production else given.hardware.device_count
+
+
+def _measured_on(curve: ThroughputCurve) -> str:
+    return f"{curve.device}, {curve.dtype}, {curve.versions}"
+
+
+def _background(given: ReviewInput, today: TrainingComparison | None) -> Background:
+    return Background(
+        target=given.pilot.target,
+        quality=given.pilot.quality,
+        price=given.hardware.rate_card,
+        today=today,
+        production=given.production,
+        assumptions=given.assumptions,
+    )
+
+
+def _charts(
+    judged: Judged, reviewed: Sequence[ScheduleReview], today: TrainingComparison | None
+) -> tuple[Chart, ...]:
+    given = judged.given
+    charts = (
+        payback_chart(reviewed),
+        time_against_cost_chart(reviewed, today, given.assumptions),
+        *convergence_charts(judged, reviewed),
+        sweep_chart(given.pilot, judged.ended, budget_s=judged.budget_s),
+    )
+    return tuple(chart for chart in charts if chart is not None)

@@ -1,0 +1,69 @@
+"""Selection runs as trials: what each took, at the pace that the decision is about."""
+
+from collections.abc import Mapping, Sequence
+
+from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.throughput import ThroughputCurve
+from planner.pilots.course import Course
+from planner.pilots.pilot import Pilot
+from planner.reviews.pace import Pace, pace
+from planner.reviews.race import Race
+from planner.reviews.selection import Selection, Trial, select
+
+
+def select_from(
+    races: Sequence[Race],
+    *,
+    pilot: Pilot,
+    laid_out: Mapping[str, Course],
+    throughput: ThroughputCurve,
+    plan: MicroBatchPlan,
+) -> Selection:
+    """Freezes multipliers and finalists from the races of the selection.
+
+    A pilot that stands for a production training is selected at the pace of that training, since
+    a schedule that is fast on the pilot's device may be slow there. Otherwise, or where the speed
+    of the production's devices is not stated, at the measured pace.
+
+    Args:
+        races: Every race of the selection.
+        pilot: Names baseline, target and production.
+        laid_out: Course of every schedule.
+        throughput: Curve of the device that the races were measured on.
+        plan: How every batch was executed.
+    """
+    stated = pilot.production
+    if stated is not None and stated.half_saturation_batch_size_per_device is None:
+        stated = None
+    paces = pace(
+        races,
+        pilot=pilot,
+        laid_out=laid_out,
+        plan=plan,
+        throughput=throughput,
+        device_count=1,
+        production=stated,
+    )
+    if not isinstance(paces, Pace):
+        raise AssertionError("a measured curve always gives a pace")
+    return select(
+        [_trial(race, paces) for race in races],
+        baseline=pilot.baseline.name,
+        budget_s=paces.budget_s,
+        direction=pilot.target.direction,
+    )
+
+
+def _trial(race: Race, paces: Pace) -> Trial:
+    """A run that had to go back did not reach the target at the rate that is tried.
+
+    Half of that rate is tried on its own where the sweep has it.
+    """
+    reached = race.crossing is not None and not race.rollbacks
+    return Trial(
+        schedule=race.schedule,
+        rate_multiplier=race.rate_multiplier,
+        seed=race.seed,
+        time_s=paces.spent_s[race.run_id] if reached else None,
+        final_value=race.final_target_value,
+    )

@@ -1,0 +1,254 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from planner.devices.bundle import Bundling
+from planner.devices.throughput import ThroughputCurve, ThroughputPoint
+from planner.economics.assumptions import Assumptions, Production
+from planner.economics.rates import HardwareProfile, RateCard
+from planner.money import ExchangeRate, Money
+from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.pilots.workload import Workload
+from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
+from planner.plans.plan import PlanInput, plan_facts
+from planner.plans.run_time import RunTime
+from planner.refusal import Refusal
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate
+from planner.schedules.schedule import Schedule
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+TODAY_S = 2 * 10 * 0.1 + 3 * 1.0
+LARGE_S = 2 * 5 * 0.15 + 3 * 1.0
+"""2 epochs of 1,000 samples in steps of 100 or 200, evaluated 3 times."""
+
+
+def usd(amount):
+    return Money(amount=amount, currency="USD")
+
+
+def schedule(name, batch, role="candidate"):
+    return Schedule(
+        name=name,
+        role=role,
+        learning_rate=LearningRate(initial=0.1),
+        batch_size=BatchSize(initial=batch),
+    )
+
+
+def a_pilot(**changes):
+    fields = {
+        "name": "p",
+        "workload": "w",
+        "target": Target(metric="train_loss", value=0.1, direction="below"),
+        "budget": Budget(epochs=2),
+        "seeds": Seeds(confirmation=(11, 12, 13), selection=(1, 2)),
+        "rate_multipliers": (1.0, 2.0),
+        "schedules": (schedule("today", 100, "baseline"), schedule("large", 200)),
+        "production": Production(
+            training_h=10,
+            device_count=1,
+            batch_size=8,
+            half_saturation_batch_size_per_device=4,
+        ),
+        "assumptions": Assumptions(trainings_per_month=10, discount_rate_per_year=0.0),
+    }
+    return Pilot(**(fields | changes))
+
+
+CURVE = ThroughputCurve(
+    workload="w",
+    device="d",
+    dtype="float32",
+    versions="1",
+    points=(
+        ThroughputPoint(batch_size=100, step_time_s=0.1, spread_fraction=0.0, steps=20),
+        ThroughputPoint(batch_size=200, step_time_s=0.15, spread_fraction=0.0, steps=20),
+    ),
+    evaluation_s=1.0,
+)
+
+CARD = RateCard(
+    id="x",
+    device="X",
+    vendor="",
+    kind="on_demand",
+    rent_per_gpu_hour=usd(2.0),
+    as_of="2026-11-01",
+)
+
+
+def facts(pilot=None, **changes):
+    given = {
+        "pilot": pilot or a_pilot(),
+        "workload": Workload(
+            name="w", training_samples=1000, validation_samples=1, test_samples=1, classes=2
+        ),
+        "throughput": CURVE,
+        "curve": None,
+        "needs_probe": False,
+        "hardware": HardwareProfile(rate_card=CARD, device_count=1, throughput=None),
+        "pilot_rate_per_device_h": None,
+        "free_s": (0.0,),
+        "now": NOW,
+    }
+    return plan_facts(PlanInput(**(given | changes)))
+
+
+def a_time(total_s, *, bundling=None):
+    """A run that is nothing but one step."""
+    return RunTime(
+        steps=np.array([0, 1]),
+        spent_s=np.array([0.0, total_s]),
+        stages=(),
+        evaluation_s=0.0,
+        bundling=bundling,
+    )
+
+
+def test_a_pilot_counts_its_runs_phase_by_phase():
+    counts = run_counts(a_pilot(), needs_probe=True)
+    assert (counts.probe, counts.selection, counts.confirmation) == (1, 2 * 2 * 2, 2 * 3)
+
+
+def test_at_most_two_of_many_candidates_are_confirmed():
+    many = tuple(schedule(name, 200) for name in "abcd")
+    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *many))
+    assert run_counts(pilot, needs_probe=False).confirmation == (1 + 2) * 3
+
+
+def test_device_hours_are_the_sum_of_all_runs():
+    times = {"today": a_time(3600.0), "large": a_time(1800.0)}
+    assert pilot_device_h(a_pilot(), times) == (4 + 3) * 1.0 + (4 + 3) * 0.5
+
+
+def test_candidates_that_are_not_chosen_yet_count_with_their_mean():
+    candidates = [schedule(name, 200) for name in "abc"]
+    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *candidates))
+    times = {
+        name: a_time(seconds)
+        for name, seconds in {"today": 3600.0, "a": 3600.0, "b": 7200.0, "c": 10800.0}.items()
+    }
+    confirmation_h = 3 * (1 + 2 * 2)
+    assert pilot_device_h(pilot, times) == 4 * (1 + 1 + 2 + 3) + confirmation_h
+
+
+def test_the_confirmation_waits_for_the_whole_selection():
+    """Two workers: 4 + 4 runs of 1 s and 3 s, then 3 + 3 of them."""
+    times = {"today": a_time(1.0), "large": a_time(3.0)}
+    alone = pilot_time_s(a_pilot(), times, free_s=(0.0,))
+    assert alone == (4 + 3) * (1.0 + 3.0)
+    late = pilot_time_s(a_pilot(), times, free_s=(5.0,))
+    assert late == 5.0 + alone
+    assert pilot_time_s(a_pilot(), times, free_s=(0.0, 0.0)) >= alone / 2
+
+
+def test_runs_that_are_trained_together_need_their_share_of_the_device():
+    """4 runs of the selection at 4/4 of 2.0, 3 of the confirmation at 3/4 of it, times 2 arms."""
+    bundling = Bundling(execution="batched", members=4, least_members=3, speed_up_ratio=2.0)
+    times = {name: a_time(3600.0, bundling=bundling) for name in ("today", "large")}
+    together_h = 2 * (4 / 2.0 + 3 / (2.0 * 3 / 4))
+    assert pilot_device_h(a_pilot(), times) == pytest.approx(together_h)
+    assert pilot_time_s(a_pilot(), times, free_s=(0.0,)) == pytest.approx(together_h * 3600)
+    two_workers = 2 * (4 + 3)  # 2 each: too few for it to pay
+    assert pilot_device_h(a_pilot(), times, workers=2) == pytest.approx(two_workers)
+
+
+def test_a_plan_says_how_long_it_takes_and_when_it_is_done():
+    found = facts(free_s=(60.0,))
+    seconds = 7 * TODAY_S + 7 * LARGE_S
+    assert [one.run_time_s for one in found.schedules] == pytest.approx([TODAY_S, LARGE_S])
+    assert found.pilot_time_s == pytest.approx(seconds)
+    assert found.pilot_device_h == pytest.approx(seconds / 3600)
+    assert found.finish_at is not None
+    assert (found.finish_at - NOW).total_seconds() == pytest.approx(60 + seconds)
+    assert (found.device, found.workers) == ("d", 1)
+
+
+def test_without_a_curve_no_time_is_stated_and_the_rest_is():
+    found = facts(throughput=None, needs_probe=True)
+    assert (found.pilot_time_s, found.pilot_device_h, found.finish_at) == (None, None, None)
+    assert found.run_counts.probe == 1
+    assert [one.run_time_s for one in found.schedules] == [None, None]
+    assert found.break_even_time_ratio is not None
+
+
+def test_without_a_worker_there_is_no_finish():
+    found = facts(free_s=())
+    assert (found.finish_at, found.workers) == (None, 0)
+    assert found.pilot_time_s == pytest.approx(7 * TODAY_S + 7 * LARGE_S)
+
+
+def test_the_pilot_costs_its_device_hours_at_the_stated_price_in_the_reviews_currency():
+    yen = Assumptions(
+        currency="JPY",
+        exchange_rates=(ExchangeRate(base="USD", quote="JPY", rate=150.0, as_of="2026-11-01"),),
+    )
+    found = facts(a_pilot(assumptions=yen), pilot_rate_per_device_h=usd(4.0))
+    assert found.pilot_device_h is not None
+    assert found.pilot_cost == Money(amount=found.pilot_device_h * 4.0 * 150.0, currency="JPY")
+
+
+def test_no_price_is_no_cost():
+    assert facts().pilot_cost is None
+
+
+def test_the_speed_up_that_pays_follows_from_the_stated_investment():
+    """20 USD a training, 10 a month, 24 months; re-tuning and validation cost 3 trainings."""
+    found = facts()
+    assert found.investment is not None
+    assert found.investment.counted == usd(3 * 10 * 2.0)
+    saved_by_all = 10 * 24 * 10 * 2.0
+    assert found.break_even_time_ratio == pytest.approx(1 - 60.0 / saved_by_all)
+
+
+def test_the_cost_of_the_pilot_is_part_of_the_investment():
+    found = facts(pilot_rate_per_device_h=usd(1000.0))
+    assert found.pilot_cost is not None
+    assert found.investment is not None
+    assert found.investment.counted.amount == pytest.approx(60.0 + found.pilot_cost.amount)
+
+
+def test_without_a_production_block_the_pilot_itself_is_the_training():
+    hardware = HardwareProfile(rate_card=CARD, device_count=1, throughput=CURVE)
+    found = facts(a_pilot(production=None), hardware=hardware)
+    assert found.investment is not None
+    assert found.investment.counted.amount == pytest.approx(3 * 2.0 * TODAY_S / 3600)
+
+
+@pytest.mark.parametrize(
+    ("throughput", "devices", "key"),
+    [(None, 1, "throughput_unknown"), (CURVE, 2, "several_devices_without_production")],
+)
+def test_a_break_even_that_cannot_be_stated_says_why(throughput, devices, key):
+    hardware = HardwareProfile(rate_card=CARD, device_count=devices, throughput=throughput)
+    found = facts(a_pilot(production=None), hardware=hardware)
+    assert (found.unavailable, found.investment, found.break_even_time_ratio) == (key, None, None)
+
+
+def test_a_missing_exchange_rate_is_refused_where_it_would_be_stated():
+    with pytest.raises(Refusal) as refused:
+        facts(a_pilot(assumptions=Assumptions(currency="JPY")))
+    assert refused.value.field == "assumptions.exchange_rates"
+    assert refused.value.code == "exchange_rate_missing"
+
+
+def test_schedules_that_are_too_long_to_be_shown_together_are_refused():
+    big = Workload(
+        name="w", training_samples=3_000_000, validation_samples=1, test_samples=1, classes=2
+    )
+    pilot = a_pilot(
+        schedules=(schedule("today", 1, "baseline"), schedule("new", 1)), budget=Budget(epochs=2)
+    )
+    with pytest.raises(Refusal) as refused:
+        facts(pilot, workload=big, throughput=None)
+    assert refused.value.code == "too_many_steps_to_plan"
+
+
+def test_the_same_input_gives_the_same_facts():
+    assert facts() == facts()
+    assert replace(facts(), finish_at=None) != facts()
+    assert facts(now=NOW + timedelta(days=1)).finish_at == facts().finish_at + timedelta(days=1)

@@ -1,0 +1,218 @@
+from dataclasses import replace
+
+import pytest
+
+from planner.devices.throughput import ThroughputCurve, ThroughputPoint
+from planner.economics.assumptions import Production
+from planner.economics.rates import HardwareProfile, RateCard
+from planner.money import Money
+from planner.pilots.pilot import Budget, Caps, EvaluationPlan, Pilot, Seeds, Target
+from planner.pilots.workload import BUILT_IN
+from planner.plans.plan_warnings import pilot_warnings, schedule_warnings
+from planner.schedules.batch_size import BatchSize
+from planner.schedules.learning_rate import LearningRate, RateGrowth, RateWarmUp
+from planner.schedules.schedule import Schedule, plan_steps
+
+DIGITS = BUILT_IN["digits-mlp"]
+
+CURVE = ThroughputCurve(
+    workload="digits-mlp",
+    device="d",
+    dtype="float32",
+    versions="1",
+    points=(
+        ThroughputPoint(batch_size=8, step_time_s=0.008, spread_fraction=0.0, steps=20),
+        ThroughputPoint(batch_size=64, step_time_s=0.016, spread_fraction=0.0, steps=20),
+        ThroughputPoint(batch_size=128, step_time_s=0.032, spread_fraction=0.0, steps=20),
+    ),
+    evaluation_s=0.0,
+)
+"""1,000 samples a second at 8, and 4,000 from 64 on."""
+
+CONSTANT = LearningRate(initial=0.1)
+
+
+def schedule(name, rate=CONSTANT, batch=64, role="candidate"):
+    size = batch if isinstance(batch, BatchSize) else BatchSize(initial=batch)
+    return Schedule(name=name, role=role, learning_rate=rate, batch_size=size)
+
+
+def a_pilot(*candidates, today=None, **changes):
+    fields = {
+        "name": "p",
+        "workload": "digits-mlp",
+        "target": Target(metric="train_loss", value=0.1, direction="below"),
+        "budget": Budget(epochs=12),
+        "evaluation": EvaluationPlan(every="1ep"),
+        "seeds": Seeds(confirmation=(11, 12, 13), selection=(1,)),
+        "rate_multipliers": (1.0, 2.0),
+        "schedules": (today or schedule("today", role="baseline"), *candidates),
+    }
+    return Pilot(**(fields | changes))
+
+
+def of_schedule(pilot, name, curve=CURVE, samples=1024):
+    tables = {
+        one.name: plan_steps(one, training_samples=samples, epochs=pilot.budget.epochs)
+        for one in pilot.schedules
+    }
+    return schedule_warnings(pilot, tables, name, curve)
+
+
+def codes(warnings):
+    return [warning.code for warning in warnings]
+
+
+def of_candidate(rate=CONSTANT, batch=64, **how):
+    return of_schedule(a_pilot(schedule("new", rate, batch)), "new", **how)
+
+
+HARDWARE = HardwareProfile(
+    rate_card=RateCard(
+        id="x",
+        device="X",
+        vendor="",
+        kind="on_demand",
+        rent_per_gpu_hour=Money(amount=2.0, currency="USD"),
+        as_of="2026-11-01",
+    ),
+    device_count=1,
+    throughput=CURVE,
+)
+
+
+def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, pilot_device_h=None):
+    candidate = a_pilot(schedule("new", batch=128)) if pilot is None else pilot
+    return pilot_warnings(
+        candidate,
+        workload=workload,
+        hardware=hardware,
+        workers=workers,
+        pilot_device_h=pilot_device_h,
+    )
+
+
+def test_a_sound_schedule_is_left_alone():
+    assert of_candidate(batch=128) == ()
+    assert of_pilot() == ()
+
+
+def test_a_small_first_batch_says_how_much_slower_each_sample_is():
+    (warning,) = of_candidate(LearningRate(initial=0.02), 8)
+    assert (warning.code, warning.field) == (
+        "first_batch_below_saturation",
+        "schedules[1].batch_size",
+    )
+    assert warning.params == {
+        "batch_size": 8,
+        "saturation_batch_size": 64,
+        "factor": pytest.approx((0.008 / 8) / (0.016 / 64)),
+    }
+
+
+def test_nothing_is_said_of_a_speed_that_nobody_measured():
+    assert of_candidate(LearningRate(initial=0.02), 8, curve=None) == ()
+
+
+def test_a_batch_above_the_data_and_one_above_the_probe_are_both_told():
+    found = of_candidate(batch=BatchSize(initial=64, growth=32, every_epochs=11))
+    assert "batch_beyond_probe" in codes(found)
+    above = next(warning for warning in found if warning.code == "batch_above_data")
+    assert above.params == {"training_samples": 1024}
+
+
+@pytest.mark.parametrize(
+    ("maximum", "told"),
+    [(0.1 * 2**1.0, False), (0.1 * 2**1.1, True), (0.1 * 4, True)],
+)
+def test_a_rate_may_grow_with_the_root_of_the_batch_and_no_faster(maximum, told):
+    """Batch 32, 64, 128 over three parts: the batch grows 4 times, its root 2 times."""
+    rate = LearningRate(initial=0.1, growth=RateGrowth(maximum=maximum, every_epochs=4))
+    batch = BatchSize(initial=32, growth=2, every_epochs=4)
+    found = of_candidate(rate, batch)
+    assert ("rate_grows_faster_than_sqrt_batch" in codes(found)) == told
+
+
+def test_a_warm_up_is_no_growth_of_the_rate():
+    warm_up = RateWarmUp(maximum=0.1, epochs=3)
+    assert "rate_grows_faster_than_sqrt_batch" not in codes(
+        of_candidate(LearningRate(initial=0.01, warm_up=warm_up))
+    )
+
+
+def test_three_times_the_summed_rate_is_not_the_same_work():
+    (warning,) = of_candidate(LearningRate(initial=0.3), 64)
+    assert warning.field == "schedules[1]"
+    assert warning.params == {
+        "baseline": "today",
+        "steps_factor": 1.0,
+        "rate_factor": pytest.approx(3.0),
+    }
+    assert codes(of_candidate(LearningRate(initial=0.19))) == []
+
+
+def test_two_schedules_that_do_the_same_are_told_at_the_second():
+    pilot = a_pilot(schedule("new", batch=64))
+    (warning,) = of_schedule(pilot, "new")
+    assert (warning.code, warning.params) == ("schedules_identical", {"other": "today"})
+    assert of_schedule(pilot, "today") == ()
+
+
+@pytest.mark.parametrize(("epochs", "found"), [(2, []), (3, ["stages_identical_until"])])
+def test_schedules_that_part_late_cannot_be_told_apart_before(epochs, found):
+    """12 epochs: the first quarter is 3."""
+    warnings = of_candidate(batch=BatchSize(initial=64, growth=2, every_epochs=epochs, maximum=128))
+    assert codes(warnings) == found
+    assert [warning.params["epoch"] for warning in warnings] == [epochs] * len(found)
+
+
+def test_a_likeness_is_told_of_the_schedule_that_it_lasts_longest_with():
+    pilot = a_pilot(
+        schedule("early", batch=BatchSize(initial=64, growth=2, every_epochs=4, maximum=128)),
+        schedule("late", batch=BatchSize(initial=64, growth=2, every_epochs=8, maximum=128)),
+    )
+    (warning,) = of_schedule(pilot, "late")
+    assert warning.params == {"other": "today", "epoch": 8}
+
+
+def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
+    card = replace(HARDWARE.rate_card, as_of=None)
+    found = of_pilot(
+        a_pilot(
+            schedule("new", batch=128),
+            rate_multipliers=(1.0,),
+            seeds=Seeds(confirmation=(11, 12)),
+            caps=Caps(pilot_device_h=1.0),
+        ),
+        hardware=replace(HARDWARE, rate_card=card, throughput=None),
+        workers=0,
+        pilot_device_h=1.5,
+    )
+    assert {(warning.field, warning.code) for warning in found} == {
+        ("hardware.rent_per_gpu_hour", "price_undated"),
+        ("hardware.profile", "hardware_unmeasured"),
+        ("workload", "workload_served_by_no_worker"),
+        ("rate_multipliers", "only_one_rate"),
+        ("seeds.confirmation", "too_few_seeds"),
+        ("caps.pilot_device_h", "cap_below_need"),
+    }
+
+
+def test_a_pilot_without_workers_hears_how_to_get_data_that_are_fetched():
+    (warning,) = of_pilot(workers=0, workload=BUILT_IN["cifar100-resnet18"])
+    assert (warning.field, warning.code) == ("workload", "workload_without_its_data")
+    assert warning.params == {"workload": "cifar100-resnet18", "data_set": "cifar-100"}
+
+
+def test_a_price_of_zero_is_told_instead_of_its_missing_day():
+    free = Money(amount=0.0, currency="USD")
+    card = replace(HARDWARE.rate_card, as_of=None, rent_per_gpu_hour=free)
+    assert codes(of_pilot(hardware=replace(HARDWARE, rate_card=card))) == ["price_zero"]
+
+
+def test_hardware_needs_no_curve_where_the_production_states_its_half_saturation():
+    production = Production(
+        training_h=1, device_count=1, batch_size=8, half_saturation_batch_size_per_device=4
+    )
+    pilot = a_pilot(schedule("new", batch=128), production=production)
+    assert of_pilot(pilot, hardware=replace(HARDWARE, throughput=None)) == ()

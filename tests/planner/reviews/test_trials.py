@@ -1,0 +1,118 @@
+import pytest
+
+from planner.reviews.trials import select_from
+from tests.support.known_pilot import (
+    CURVE,
+    LARGE,
+    PLAN,
+    TODAY,
+    courses_of,
+    known_pilot,
+    races_of,
+    records_of,
+)
+
+SATURATED = {
+    "training_h": 12,
+    "device_count": 8,
+    "batch_size": 8 * 22,
+    "half_saturation_batch_size_per_device": 0,
+}
+"""Devices whose every sample costs the same: nothing is gained from a larger batch."""
+
+SLOWER_LEARNER = {**LARGE, "name": "large, slower learner"}
+SMALL = {**TODAY, "name": "small", "role": "candidate"}
+
+
+def a_sweep(**changes):
+    return known_pilot(
+        seeds={"confirmation": [11, 12, 13], "selection": [1, 2]},
+        rate_multipliers=[1, 2],
+        **changes,
+    )
+
+
+def selected(pilot, at_epochs):
+    """The selection when schedule x multiplier reaches the target after so many epochs."""
+    records = [
+        record
+        for (schedule, multiplier), epochs in at_epochs.items()
+        for record in records_of(
+            pilot, schedule, epochs, purpose="selection", rate_multiplier=multiplier
+        )
+    ]
+    return select_from(
+        races_of(pilot, *records),
+        pilot=pilot,
+        laid_out=courses_of(pilot),
+        throughput=CURVE,
+        plan=PLAN,
+    )
+
+
+FOUR = {
+    ("today", 1.0): [12.0, 12.0],
+    ("today", 2.0): [10.0, 11.0],
+    ("large", 1.0): [9.0, 9.5],
+    ("large", 2.0): [9.0, 11.0],
+}
+
+
+def test_every_schedule_keeps_the_multiplier_with_which_it_was_fastest():
+    found = selected(a_sweep(), FOUR)
+    # today: (10 + 11) / 2 epochs against 12; large: (9 + 11) / 2 against (9 + 9.5) / 2
+    assert found.selected == {"today": 2.0, "large": 1.0}
+    assert found.finalists == ("large",)
+
+
+def test_a_run_that_never_arrived_counts_with_the_longest_plan_of_all_schedules():
+    found = selected(a_sweep(), FOUR | {("large", 1.0): [9.0, None]})
+    # 20 epochs of 49 steps of 1.22 ms are 1.2 s; 11 epochs of 7 steps of 2.54 ms are 0.2 s
+    assert found.selected["large"] == 2.0
+
+
+def test_arriving_once_soon_is_worth_less_than_arriving_twice_late():
+    # in ms: large alone would say (1 + 20) / 2 * 17.8 = 187 < 19 * 17.8 = 338; with the longest
+    # plan of all, today's 1,196, it is (17.8 + 1,196) / 2 = 607 > 338
+    found = selected(a_sweep(), FOUR | {("large", 1.0): [1.0, None], ("large", 2.0): [19.0] * 2})
+    assert found.selected["large"] == 2.0
+
+
+def order_of(pilot):
+    at_epochs = {
+        ("today", 1.0): [10.0, 10.0],
+        ("large, slower learner", 1.0): [15.0, 15.0],
+        ("small", 1.0): [9.0, 9.0],
+    }
+    return selected(pilot, at_epochs).finalists
+
+
+def test_candidates_are_ordered_by_their_time_on_the_measured_device():
+    pilot = a_sweep(schedules=[TODAY, SLOWER_LEARNER, SMALL])
+    # 15 epochs of 7 steps of 2.54 ms are 0.27 s; 9 epochs of 49 steps of 1.22 ms are 0.54 s
+    assert order_of(pilot) == ("large, slower learner", "small")
+
+
+def test_a_pilot_that_stands_for_a_production_is_ordered_at_the_pace_of_that():
+    pilot = a_sweep(schedules=[TODAY, SLOWER_LEARNER, SMALL], production=SATURATED)
+    # 9 epochs against 15: only samples count
+    assert order_of(pilot) == ("small", "large, slower learner")
+
+
+def test_a_production_of_unstated_speed_leaves_the_measured_pace():
+    unstated = SATURATED | {"half_saturation_batch_size_per_device": None}
+    pilot = a_sweep(schedules=[TODAY, SLOWER_LEARNER, SMALL], production=unstated)
+    assert order_of(pilot) == ("large, slower learner", "small")
+
+
+@pytest.mark.parametrize(("multiplier", "at_edge"), [(0.5, True), (1.0, False), (2.0, True)])
+def test_a_best_rate_at_the_edge_of_the_grid_is_told(multiplier, at_edge):
+    pilot = known_pilot(
+        seeds={"confirmation": [11, 12, 13], "selection": [1, 2]}, rate_multipliers=[0.5, 1, 2]
+    )
+    at_epochs = {
+        (schedule, factor): [8.0, 8.0] if factor == multiplier else [12.0, 12.0]
+        for schedule in ("today", "large")
+        for factor in (0.5, 1.0, 2.0)
+    }
+    assert bool(selected(pilot, at_epochs).at_edge) is at_edge

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from worker.supervising.store import FolderStore
+
+
+def a_checkpoint(folder: Path, content: str = "weights") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "tensors").write_text(content)
+    return folder
+
+
+def test_what_is_kept_can_be_fetched(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    store.put("run/a1/step-5", a_checkpoint(tmp_path / "scratch"))
+    assert store.get("run/a1/step-5", tmp_path / "fetched")
+    assert (tmp_path / "fetched" / "tensors").read_text() == "weights"
+    assert not store.get("run/a1/step-6", tmp_path / "nothing")
+
+
+def test_keeping_a_checkpoint_twice_changes_nothing(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    store.put("run/a1/step-5", a_checkpoint(tmp_path / "first", "first"))
+    store.put("run/a1/step-5", a_checkpoint(tmp_path / "second", "second"))
+    assert (tmp_path / "store/run/a1/step-5/tensors").read_text() == "first"
+    assert len(list((tmp_path / "store/run/a1").iterdir())) == 1
+
+
+def test_a_kept_checkpoint_outlives_the_scratch_folder(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    scratch = a_checkpoint(tmp_path / "scratch")
+    store.put("run/a1/step-5", scratch)
+    (scratch / "tensors").unlink()
+    assert (tmp_path / "store/run/a1/step-5/tensors").read_text() == "weights"
+
+
+def test_the_newest_three_of_a_run_are_kept_whichever_attempt_saved_them(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    scratch = a_checkpoint(tmp_path / "scratch")
+    for path in ("a1/step-9", "a1/step-10", "a2/step-9", "a10/step-3"):
+        store.put(f"run/{path}", scratch)
+    store.put("other/a1/step-1", scratch)
+    store.keep_newest("run")
+    kept = {str(folder.relative_to(tmp_path / "store")) for folder in tmp_path.glob("store/*/*/*")}
+    assert kept == {"run/a1/step-10", "run/a2/step-9", "run/a10/step-3", "other/a1/step-1"}
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "run/../../outside", "", "."])
+def test_no_path_leads_out_of_the_store(path: str, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    with pytest.raises(ValueError, match="leads out of the store"):
+        store.put(path, a_checkpoint(tmp_path / "scratch"))

@@ -1,0 +1,1 @@
+"""The parent process: claims, leases, trainers as children, delivery of what they report."""

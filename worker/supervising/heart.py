@@ -1,0 +1,98 @@
+"""Signs of life: a thread that beats for the runs in hand and passes on what is wanted of them."""
+
+import logging
+import threading
+import time
+
+from planner.exchange.work import Beat, BeatReply, RunBeat, WorkerWelcome
+from worker.api import ApiAway, ApiRefused, WorkerApi
+from worker.supervising.held_bundle import HeldBundle
+
+DEADLINE_SHARE = 0.7
+"""Share of the lease, counted from the beat's departure, for which the trainer may go on."""
+
+log = logging.getLogger(__name__)
+
+
+class Heart:
+    """Beats while runs are held; a slow delivery or a long claim never holds it up.
+
+    Attributes:
+        disowned: Whether the API does not know this worker any more.
+    """
+
+    def __init__(self, api: WorkerApi, welcome: WorkerWelcome) -> None:
+        self.disowned = False
+        self._api = api
+        self._welcome = welcome
+        self._held: HeldBundle | None = None
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="heart", daemon=True)
+
+    def start(self) -> None:
+        """Begins to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the beat that is under way."""
+        self._stopped.set()
+        self._thread.join()
+
+    def deadline_from(self, sent_at: float) -> float:
+        """Until when a trainer may go on after a claim or beat that left at ``sent_at``."""
+        return sent_at + DEADLINE_SHARE * self._welcome.lease_s
+
+    def hold(self, held: HeldBundle) -> None:
+        """Beats for these runs from now on, each until it is over."""
+        with self._lock:
+            self._held = held
+
+    def let_go(self) -> None:
+        """Beats for no run; afterwards nothing of it is touched here."""
+        with self._lock:
+            self._held = None
+
+    def _live(self) -> None:
+        while not self._stopped.wait(self._welcome.beat_s):
+            held = self._held
+            if held is None:
+                continue
+            try:
+                self._beat(held)
+            except ApiAway as away:
+                log.warning("no beat was accepted: %s", away)
+            except ApiRefused as refused:
+                log.error("a beat was refused: %s", refused)
+                self.disowned = refused.is_about_the_worker
+
+    def _beat(self, held: HeldBundle) -> None:
+        sent_at = time.monotonic()
+        with self._lock:
+            if self._held is not held:
+                return
+            signs = tuple(
+                RunBeat(
+                    run_id=member.run.run_id,
+                    attempt=member.run.attempt,
+                    token=member.token,
+                    step=member.control.step,
+                )
+                for member in held.going_on
+            )
+        if not signs:
+            return
+        reply = self._api.beat(Beat(runs=signs))
+        with self._lock:
+            if self._held is held:
+                self._obey(held, reply, sent_at)
+
+    def _obey(self, held: HeldBundle, reply: BeatReply, sent_at: float) -> None:
+        commands = {order.run_id: order.command for order in reply.runs}
+        for member in held.members:
+            command = commands.get(member.run.run_id)
+            if command == "fenced":
+                member.give_up()
+            elif command is not None:
+                member.command = command
+                member.extend(self.deadline_from(sent_at))

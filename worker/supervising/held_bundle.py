@@ -1,0 +1,96 @@
+"""What a supervisor holds under one claim: the runs of a bundle, or one run alone."""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+from planner.devices.shared_time import SharedTime
+from planner.exchange.work import Claim, WorkerRegistration
+from worker.codec import encode
+from worker.job import TrainerJob
+from worker.settings import WorkerSettings
+from worker.supervising.held_run import HeldRun
+from worker.supervising.store import Store
+
+
+class HeldBundle:
+    """A claim from its arrival to the end of its trainer, one process for all its members.
+
+    Attributes:
+        members: All runs of the claim, those that are over included.
+        job_file: What the trainer is started with.
+        pid: Of the trainer; None until it lives.
+        ended: Whether the trainer is gone.
+        asked_at: Monotonic second at which the trainer was asked to leave.
+    """
+
+    def __init__(self, claim: Claim, *, folder: Path, deadline: float) -> None:
+        self._execution = claim.execution
+        self._folder = folder
+        self._device = SharedTime()
+        self.job_file = folder / "job.json"
+        self.members = tuple(
+            HeldRun(
+                run,
+                token=claim.token,
+                scratch=_made(folder / str(place)),
+                log_file=folder / "trainer.log",
+                device=self._device,
+                deadline=deadline,
+            )
+            for place, run in enumerate(claim.runs)
+        )
+        self.pid: int | None = None
+        self.ended = False
+        self.asked_at: float | None = None
+
+    @property
+    def going_on(self) -> list[HeldRun]:
+        """Members whose outcome the API does not know yet."""
+        return [member for member in self.members if not member.over]
+
+    @property
+    def is_to_leave(self) -> bool:
+        """Whether no member wants the trainer any more."""
+        return all(member.is_to_leave for member in self.members)
+
+    def give_back(self, reason: str) -> None:
+        """Releases every member that nobody wants to end."""
+        for member in self.going_on:
+            member.give_back(reason)
+
+    def share_anew(self) -> None:
+        """Members that are over hold the device no more; the others share what comes."""
+        for member in self.members:
+            if member.over:
+                self._device.leave(member.run.run_id, now_s=time.monotonic())
+
+    def write_job(
+        self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
+    ) -> None:
+        """Writes down what the trainer needs."""
+        _, _, index = settings.device.partition(":")
+        job = TrainerJob(
+            execution=self._execution,
+            members=tuple(member.member(store) for member in self.members),
+            device=registration.device,
+            visible_devices=index,
+            versions=registration.versions,
+            places=settings.places,
+            lock_dir=settings.lock_dir,
+            checkpoint_every_s=settings.checkpoint_every_s,
+            compiles=settings.compiles,
+        )
+        self.job_file.write_text(json.dumps(encode(job)))
+
+    def close(self) -> None:
+        """Lets go of everything; the trainer is gone."""
+        for member in self.members:
+            member.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

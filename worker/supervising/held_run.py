@@ -1,0 +1,145 @@
+"""An attempt that a supervisor holds: its reports, and what is wanted of it."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from planner.devices.shared_time import SharedTime
+from planner.exchange.work import BeatCommand, ClaimedRun, Finish, Outcome
+from planner.pilots.divergence import NextAttempt
+from worker.control import Control
+from worker.job import JobMember, LocalCheckpoint
+from worker.spool import SpoolReader
+from worker.supervising.store import Store
+from worker.supervising.trainer_log import TrainerLog
+
+OUTCOMES: dict[BeatCommand, Outcome] = {"cancel": "cancelled", "pause": "paused", "cap": "capped"}
+"""What a run becomes whose trainer left because of a command."""
+
+
+class HeldRun:
+    """One attempt from its claim to its end.
+
+    Attributes:
+        run: As claimed, with the attempt's token.
+        token: The claim's; every beat carries it.
+        scratch: Folder of this attempt alone.
+        control: What trainer and supervisor share.
+        spool: What the trainer has to say.
+        log: What the trainer prints.
+        log_due: Monotonic second before which no lines of it are sent.
+        log_misses: Tries in a row to send its end that failed.
+        command: Last answer to a beat.
+        given_back: Message key that says why this worker releases the run; empty if it does not.
+        fenced: Whether the attempt belongs to somebody else: nothing of it is wanted.
+        finished: Whether the API knows the attempt's outcome.
+        asked_at: Monotonic second at which the attempt was asked to leave.
+    """
+
+    def __init__(
+        self,
+        run: ClaimedRun,
+        *,
+        token: int,
+        scratch: Path,
+        log_file: Path,
+        device: SharedTime,
+        deadline: float,
+    ) -> None:
+        self.run = run
+        self.token = token
+        self.scratch = scratch
+        self.control = Control.create(scratch / "control", deadline=deadline)
+        self.spool = SpoolReader(scratch / "spool")
+        self.log = TrainerLog(log_file)
+        self.log_due = 0.0
+        self.log_misses = 0
+        self.command: BeatCommand = "continue"
+        self.given_back = ""
+        self.fenced = False
+        self.finished = False
+        self.asked_at: float | None = None
+        self._device = device
+        device.join(run.run_id, now_s=time.monotonic())
+
+    def go_on(self, opened: NextAttempt) -> None:
+        """The trainer went back after a divergence, and goes on as the next attempt."""
+        self.run = replace(self.run, attempt=opened.attempt, attempt_token=opened.attempt_token)
+        self.log.begin_anew()
+        now = time.monotonic()
+        self._device.leave(self.run.run_id, now_s=now)
+        self._device.join(self.run.run_id, now_s=now)
+
+    def give_up(self) -> None:
+        """The attempt belongs to somebody else, for good; any thread may find out."""
+        self.fenced = True
+        self.control.fence()
+
+    def give_back(self, reason: str) -> None:
+        """This worker cannot go on with a run that nobody wants to end: it is released."""
+        self.given_back = self.given_back or reason
+
+    def extend(self, deadline: float) -> None:
+        """The trainer may go on for longer, unless another thread has given the attempt up."""
+        self.control.extend(deadline)
+        if self.fenced:
+            self.control.fence()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of the attempt is wanted any more."""
+        return self.fenced or self.finished
+
+    @property
+    def is_to_leave(self) -> bool:
+        """Whether the attempt is to end before its run does."""
+        return self.over or self.outcome is not None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the run becomes if its trainer left without an outcome of its own."""
+        return OUTCOMES.get(self.command, "released" if self.given_back else None)
+
+    def finish_at(self, step: int, *, wall_clock_s: float) -> Finish:
+        """The end of an attempt that left because it was asked to, or for no known reason."""
+        outcome = self.outcome or "failed"
+        return Finish(
+            outcome=outcome,
+            step=step,
+            wall_clock_s=wall_clock_s,
+            final_metrics={},
+            reason=self.given_back if outcome == "released" else "",
+        )
+
+    def cut_off(self) -> Finish:
+        """The end of an attempt whose trainer was killed: it stands where it was last seen."""
+        saved = [record.step for record in self.run.checkpoints]
+        return self.finish_at(max(self.control.step, *saved, 0), wall_clock_s=self.held_s)
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of the attempt since its claim; in a bundle, this run's part of them."""
+        return self._device.part_s(self.run.run_id, now_s=time.monotonic())
+
+    def member(self, store: Store) -> JobMember:
+        """What the trainer needs of this attempt, which is everything but the token."""
+        return JobMember(
+            run=replace(self.run, attempt_token=""),
+            checkpoints=self._fetch_checkpoints(store),
+            scratch=self.scratch,
+        )
+
+    def close(self) -> None:
+        """Lets go of its files; the trainer is gone."""
+        self.spool.close()
+        self.log.close()
+        self.control.close()
+
+    def _fetch_checkpoints(self, store: Store) -> tuple[LocalCheckpoint, ...]:
+        """The checkpoints of earlier attempts that the store still has, newest first."""
+        found = []
+        for number, record in enumerate(self.run.checkpoints):
+            folder = self.scratch / "earlier" / str(number)
+            if store.get(record.path, folder):
+                found.append(LocalCheckpoint(step=record.step, folder=folder, sha256=record.sha256))
+        return tuple(found)

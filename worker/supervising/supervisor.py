@@ -1,0 +1,208 @@
+"""One device's supervisor: claims runs, has them trained, and sees that their reports arrive."""
+
+import logging
+import signal
+import time
+
+from planner.exchange.work import Claim, WorkerRegistration
+from worker.api import ApiAway, ApiRefused, WorkerApi
+from worker.scratch import Scratch
+from worker.settings import WorkerSettings
+from worker.supervising.delivery import Delivery
+from worker.supervising.heart import Heart
+from worker.supervising.held_bundle import HeldBundle
+from worker.supervising.held_run import HeldRun
+from worker.supervising.store import Store
+from worker.supervising.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
+
+TEND_S = 0.1
+"""Longest pause between two looks at the spools of the runs in hand."""
+
+LONGEST_BACK_OFF_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Holds at most one claim; everything but the beats happens in the main thread."""
+
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        *,
+        registration: WorkerRegistration,
+        api: WorkerApi,
+        heart: Heart,
+        store: Store,
+        scratch: Scratch,
+    ) -> None:
+        self._settings = settings
+        self._api = api
+        self._heart = heart
+        self._store = store
+        self._scratch = scratch
+        self._registration = registration
+        self._delivery = Delivery(api, store)
+        self._processes = TrainerProcesses()
+        self._held: HeldBundle | None = None
+        self._leaving = False
+        self._back_off_s = 0.0
+        self._next_try = 0.0
+
+    def leave(self) -> None:
+        """Asks the loop to end; safe in a signal handler."""
+        self._leaving = True
+
+    def work(self) -> None:
+        """Claims and trains until somebody asks to leave, or the API knows this worker no more."""
+        while not self._leaving and not self._heart.disowned:
+            if self._held is None:
+                self._look_for_work()
+            else:
+                self._tend(self._held)
+        self._let_the_trainer_leave()
+        self._processes.close()
+
+    def _look_for_work(self) -> None:
+        sent_at = time.monotonic()
+        try:
+            claim = self._api.claim(maximum_runs=self._settings.bundle)
+        except ApiAway as away:
+            self._note_absence(away)
+            self._wait(self._back_off_s)
+            return
+        except ApiRefused as refused:
+            if not refused.is_about_the_worker:
+                raise
+            self._heart.disowned = True
+            return
+        self._back_off_s = 0.0
+        if claim is None:
+            self._wait(self._settings.poll_s)
+            return
+        self._start_trainer(claim, deadline=self._heart.deadline_from(sent_at))
+
+    def _start_trainer(self, claim: Claim, *, deadline: float) -> None:
+        try:
+            held = HeldBundle(claim, folder=self._scratch.new_folder(), deadline=deadline)
+            held.write_job(self._settings, self._registration, self._store)
+        except OSError:
+            log.exception("the claim cannot be prepared; its lease will pass")
+            self._wait(LONGEST_BACK_OFF_S)
+            return
+        for run in claim.runs:
+            log.info("claimed %s of run %s", run.purpose, run.run_id)
+        self._held = held
+        self._heart.hold(held)
+        try:
+            self._processes.start(held.job_file)
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _tend(self, held: HeldBundle) -> None:
+        self._wait(TEND_S)
+        held.share_anew()
+        self._carry_out_commands(held)
+        if time.monotonic() < self._next_try:
+            return
+        try:
+            was_over = held.ended
+            if self._delivery.deliver(held) and was_over:
+                self._conclude(held)
+        except ApiAway as away:
+            self._note_absence(away)
+            self._next_try = time.monotonic() + self._back_off_s
+        else:
+            self._back_off_s = 0.0
+
+    def _wait(self, timeout_s: float) -> None:
+        """Waits for news of the trainer."""
+        held = self._held
+        try:
+            for event in self._processes.wait(timeout_s):
+                if held is not None and isinstance(event, Started):
+                    held.pid = event.pid
+                elif held is not None and isinstance(event, Ended) and event.pid == held.pid:
+                    held.ended = True
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _replace_fork_server(self) -> None:
+        """The fork server is gone, and took its trainer along."""
+        log.error("the fork server is gone; another one is started")
+        if self._held is not None:
+            self._held.ended = True
+        self._processes.close()
+        self._processes = TrainerProcesses()
+
+    def _carry_out_commands(self, held: HeldBundle) -> None:
+        """Asks whoever is wanted away to leave: the trainer, or members of it while others go on.
+
+        A member that does not leave in time breaks its bundle up: the others are released, and go
+        on from their checkpoints.
+        """
+        if self._leaving:
+            held.give_back("worker_left")
+        if held.ended or held.pid is None:
+            return
+        if held.is_to_leave:
+            self._see_off(held, held.pid)
+            return
+        for member in held.members:
+            if member.is_to_leave and not self._has_time_to_leave(member):
+                log.error("run %s does not leave its bundle, which ends", member.run.run_id)
+                held.give_back("bundle_broken")
+
+    def _has_time_to_leave(self, member: HeldRun) -> bool:
+        """Asks a member to leave by itself; nobody waits for one that is over."""
+        now = time.monotonic()
+        if member.asked_at is None:
+            member.asked_at = now
+            member.control.ask_to_stop()
+        return member.over or now < member.asked_at + self._settings.member_grace_s
+
+    def _see_off(self, held: HeldBundle, pid: int) -> None:
+        """Asks the trainer to leave, and insists when it does not."""
+        now = time.monotonic()
+        if held.asked_at is None:
+            held.asked_at = now
+            self._signal(pid, signal.SIGTERM)
+        elif now > held.asked_at + self._settings.stop_grace_s:
+            self._signal(pid, signal.SIGKILL)
+
+    def _signal(self, pid: int, number: signal.Signals) -> None:
+        try:
+            self._processes.signal(pid, number)
+        except ForkServerLost:
+            self._replace_fork_server()
+
+    def _conclude(self, held: HeldBundle) -> None:
+        """The trainer is gone and all it said has arrived: whatever is missing is said here.
+
+        A trainer that vanished without an outcome was killed. Its runs are not failed: without
+        beats they go back to the queue.
+        """
+        for member in held.going_on:
+            self._delivery.logs.bring_the_rest(member)
+            if member.outcome is not None:
+                self._delivery.finish(member, member.cut_off())
+            else:
+                log.warning("run %s was not finished; its lease will pass", member.run.run_id)
+        for member in held.members:
+            log.info("let go of run %s at step %d", member.run.run_id, member.control.step)
+        self._heart.let_go()
+        self._held = None
+        held.close()
+
+    def _let_the_trainer_leave(self) -> None:
+        """Waits for last checkpoints and for their arrival, but not for ever."""
+        self._leaving = True
+        until = time.monotonic() + 2 * self._settings.stop_grace_s
+        while self._held is not None and time.monotonic() < until:
+            self._tend(self._held)
+        self._heart.let_go()
+
+    def _note_absence(self, away: ApiAway) -> None:
+        if not self._back_off_s:
+            log.warning("the API is away: %s", away)
+        self._back_off_s = min(2 * self._back_off_s or self._settings.poll_s, LONGEST_BACK_OFF_S)

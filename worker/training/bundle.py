@@ -1,0 +1,137 @@
+"""Members that stand at one step and take the next ones together; a run alone is a bundle of one.
+
+What a member does between two steps is its own: an error there ends that member and no other.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+
+from planner.devices.throughput import Execution
+from worker.training.bundled_learner import BundledLearner
+from worker.training.failure import failing_alone
+from worker.training.member import Member
+from worker.training.memory import is_out_of_memory
+from worker.training.series import CHUNK_STEPS
+from worker.training.steps import BundledSteps, SingleSteps, Steps
+
+log = logging.getLogger(__name__)
+
+
+class Bundle:
+    """Takes steps with all members that are left.
+
+    Attributes:
+        members: Those that are not over yet, and not split off.
+    """
+
+    def __init__(self, members: list[Member], execution: Execution = "sequential") -> None:
+        self.members = members
+        self._execution = execution
+        self._learner: BundledLearner | None = None
+        self._stepping = False
+        self._too_large = False
+
+    def each(self, action: Callable[[Member], None]) -> None:
+        """Has every member do something; those that are over afterwards leave the bundle."""
+        for member in self.members:
+            with failing_alone([member.context]):
+                action(member)
+        self._part_with_those_over()
+
+    def advance(self) -> None:
+        """Takes steps until something else is due; an error in a step is every member's.
+
+        When several members do not fit into memory, the step is not taken: see `split_off`.
+        """
+        if not self.members:
+            return
+        if not self._stepping:
+            self._share_the_clock(time.monotonic())
+        self._stepping = True
+        with failing_alone([member.context for member in self.members]):
+            self._take_steps()
+        self._part_with_those_over()
+
+    def act_on_divergence(self) -> None:
+        """Members that left the healthy range go back or end; going back breaks the common step.
+
+        One that went back is released, to be claimed and trained alone.
+        """
+        together = len(self.members) > 1
+        self.each(Member.act_on_divergence)
+        if together:
+            self.each(Member.release_if_behind)
+
+    def split_off(self) -> list["Bundle"]:
+        """Those that cannot take the next step with the first: they wait for a turn of their own.
+
+        That is everybody where runs are trained one after the other; else who was resumed at
+        another step or has another plan, and one half where memory is short.
+        """
+        ours, *others = self._groups() or [[]]
+        if self._too_large and len(ours) > 1:
+            half = len(ours) // 2
+            ours, others = ours[:half], [*others, ours[half:]]
+        self._too_large = False
+        if others:
+            self._go_on_with(ours)
+        return [Bundle(members, self._execution) for members in others]
+
+    def _groups(self) -> list[list[Member]]:
+        """Members that can take the next step together."""
+        if self._execution == "sequential":
+            return [[member] for member in self.members]
+        alike: dict[tuple[int, str], list[Member]] = defaultdict(list)
+        for member in self.members:
+            alike[member.step, member.plan.outline].append(member)
+        return list(alike.values())
+
+    def _take_steps(self) -> None:
+        step = self.members[0].step
+        due = [member.plan.next_boundary(step) for member in self.members]
+        if len(self.members) > 1:
+            due.append(self.members[0].plan.epoch_end(step))
+        end = min([*due, step + CHUNK_STEPS])
+        steps = self._next_steps(end)
+        try:
+            while step < end:
+                steps.take(step)
+                step += 1
+                if steps.want_attention(step):
+                    break
+        except (RuntimeError, MemoryError) as error:
+            if len(self.members) == 1 or not is_out_of_memory(error):
+                raise
+            log.warning("%d members do not fit into memory at step %d", len(self.members), step)
+            self._too_large = True
+        steps.hand_out()
+
+    def _next_steps(self, end: int) -> Steps:
+        if len(self.members) == 1:
+            return SingleSteps(self.members[0])
+        if self._learner is None:
+            learners = [member.learner for member in self.members]
+            self._learner = BundledLearner(learners, self._execution)
+        return BundledSteps(self.members, self._learner, end=end)
+
+    def _part_with_those_over(self) -> None:
+        left = [member for member in self.members if not member.context.over]
+        if len(left) < len(self.members):
+            self._go_on_with(left)
+
+    def _go_on_with(self, left: list[Member]) -> None:
+        """The others' clocks stand still from now on, and a new learner will hold only these."""
+        now = time.monotonic()
+        for member in self.members:
+            member.context.clock.count(0.0, now=now)
+        self.members = left
+        self._learner = None
+        if self._stepping:
+            self._share_the_clock(now)
+
+    def _share_the_clock(self, now: float) -> None:
+        """From now on every member counts an equal share of the bundle's seconds."""
+        for member in self.members:
+            member.context.clock.count(1 / len(self.members), now=now)

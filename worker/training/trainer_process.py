@@ -1,0 +1,65 @@
+"""A trainer: one process that executes a job and reports how each of its attempts ended."""
+
+import json
+import logging
+import os
+import signal
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from worker.codec import decode
+from worker.job import JobMember, TrainerJob
+from worker.plug_ins.adapter import load_reported
+from worker.probing.probe import probe
+from worker.supervising.quiet_host import quiet_host, shared_host
+from worker.training.arithmetic import as_trainers_compute
+from worker.training.failure import failing_alone
+from worker.training.run_context import RunContext
+from worker.training.trainer import train
+from worker.workloads import WORKLOADS
+
+log = logging.getLogger(__name__)
+
+
+def run_trainer(job_file: Path) -> None:
+    """Executes a job; the end of each attempt is reported, and the exit status says nothing."""
+    job = decode(TrainerJob, json.loads(job_file.read_text()))
+    os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
+    with as_trainers_compute(), ExitStack() as files:
+        contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]
+        signal.signal(signal.SIGTERM, lambda *_: _ask_all_to_stop(contexts))
+        with failing_alone(contexts):
+            _execute(job, contexts)
+
+
+def _context(job: TrainerJob, member: JobMember) -> RunContext:
+    return RunContext(
+        member.run,
+        scratch=member.scratch,
+        checkpoints=member.checkpoints,
+        device=job.torch_device,
+        checkpoint_every_s=job.checkpoint_every_s,
+        compiles=job.compiles,
+    )
+
+
+def _ask_all_to_stop(contexts: list[RunContext]) -> None:
+    for context in contexts:
+        context.ask_to_stop()
+
+
+def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
+    workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
+    if job.is_probe:
+        (context,) = contexts
+        with quiet_host(job.lock_dir, give_up=context.asked_to_leave):
+            probe(
+                context,
+                workload,
+                places=job.places,
+                device=job.device,
+                versions=job.versions,
+            )
+    else:
+        with shared_host(job.lock_dir, give_up=contexts[0].asked_to_leave):
+            train(contexts, workload, places=job.places, execution=job.execution)
