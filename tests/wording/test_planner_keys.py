@@ -67,7 +67,7 @@ def test_a_key_of_the_planner_has_words(key):
 
 def literals(call, keyword):
     """Texts that calls of ``call`` in the planner give to ``keyword``."""
-    for path in PLANNER.glob("*.py"):
+    for path in PLANNER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call:
                 for given in node.keywords:
@@ -86,7 +86,7 @@ def test_every_chart_has_a_title_and_every_axis_a_label():
 
 def warnings():
     """Code and names of the values of every warning about a plan."""
-    source = (PLANNER / "plan_warnings.py").read_text(encoding="utf-8")
+    source = (PLANNER / "plans" / "plan_warnings.py").read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
             _, code = node.args
@@ -115,7 +115,7 @@ def test_every_event_has_a_sentence_of_the_values_that_all_events_have():
 
 
 def test_every_line_of_the_investment_has_a_name():
-    source = (PLANNER / "investment.py").read_text(encoding="utf-8")
+    source = (PLANNER / "economics" / "investment.py").read_text(encoding="utf-8")
     (function,) = [
         node
         for node in ast.walk(ast.parse(source))
@@ -128,7 +128,7 @@ def test_every_line_of_the_investment_has_a_name():
 
 
 def test_every_number_of_a_review_says_where_it_comes_from_in_words():
-    source = (PLANNER / "provenance.py").read_text(encoding="utf-8")
+    source = (PLANNER / "reviews" / "provenance.py").read_text(encoding="utf-8")
     formulas = {*get_args(Number), *re.findall(r'formula="([a-z_]+)"', source)}
     calls = r'(?:count|hours|seconds|ratio|fraction|money|final|assumed_number)\("([a-z_]+)"'
     names = {*re.findall(calls, source), *re.findall(r'name="([a-z_]+)"', source)}
