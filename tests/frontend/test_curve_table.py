@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.planner.test_throughput import PUBLISHED_MS, a_curve
+from tests.planner.devices.test_throughput import PUBLISHED_MS, a_curve
 
 from frontend.curve_table import COLUMNS, CSV_COLUMNS, csv_rows, curve_table, state_of
 from frontend.plotly_charts import measured_figure

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.test_learner import WORKLOAD, some_samples
+from tests.worker.training.test_learner import WORKLOAD, some_samples
 from torch import Tensor, nn
 
 from planner.devices.throughput import ThroughputCurve

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.test_trainer_processes import LONG, end_of, started, steps_done, wait_until
+from tests.worker.supervising.test_trainer_processes import LONG, end_of, started, steps_done, wait_until
 
 from planner.exchange.work import CheckpointRecord, ClaimedRun, Device, Finish
 from tests.worker.builders import a_claimed_run, checkpoints_in, place_for, reports_in

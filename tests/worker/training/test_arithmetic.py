@@ -1,6 +1,6 @@
 import pytest
 import torch
-from tests.worker.test_learner import WORKLOAD, some_samples
+from tests.worker.training.test_learner import WORKLOAD, some_samples
 from torch import Tensor, nn
 
 from worker.training.arithmetic import Arithmetic, flat_view, flattened, layout_of

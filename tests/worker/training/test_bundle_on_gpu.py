@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from tests.worker.test_bundled_learner import CHAINS, MEMBERS, orders, relative_distance
+from tests.worker.training.test_bundled_learner import CHAINS, MEMBERS, orders, relative_distance
 
 from planner.devices.throughput import Execution
 from worker.probing.bundle_probe import bundle_speeds

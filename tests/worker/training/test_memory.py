@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.test_probe import probed
+from tests.worker.probing.test_probe import probed
 from torch import Tensor, nn
 
 from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
