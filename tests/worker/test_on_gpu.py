@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.training.test_learner import WORKLOAD, some_samples
 from torch import Tensor, nn
 
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import Device
 from tests.worker.builders import FOR_EVER, a_claimed_run, reports_in
+from tests.worker.training.test_learner import WORKLOAD, some_samples
 from worker.control import Control
 from worker.probing.probe import probe
 from worker.probing.stopwatch import RING_EVENTS, CudaStopwatch

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.planner.devices.test_throughput import PUBLISHED_MS, a_curve
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.curve_facts import CurveState, curve_facts, throughput_chart
+from tests.planner.devices.test_throughput import PUBLISHED_MS, a_curve
 from tests.support.planted_worker import planted_curve
 
 STATE = CurveState(

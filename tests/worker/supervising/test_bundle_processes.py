@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.supervising.test_trainer_processes import LONG, end_of, started, steps_done, wait_until
 
 from planner.exchange.work import CheckpointRecord, ClaimedRun, Device, Finish
 from tests.worker.builders import a_claimed_run, checkpoints_in, place_for, reports_in
+from tests.worker.supervising.test_trainer_processes import (
+    LONG,
+    end_of,
+    started,
+    steps_done,
+    wait_until,
+)
 from worker.codec import encode
 from worker.control import Control
 from worker.data.places import DataPlaces

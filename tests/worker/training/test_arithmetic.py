@@ -1,8 +1,8 @@
 import pytest
 import torch
-from tests.worker.training.test_learner import WORKLOAD, some_samples
 from torch import Tensor, nn
 
+from tests.worker.training.test_learner import WORKLOAD, some_samples
 from worker.training.arithmetic import Arithmetic, flat_view, flattened, layout_of
 from worker.training.learner import Learner
 

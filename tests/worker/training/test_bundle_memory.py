@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import torch
-from tests.worker.training.test_bundle import constant, outcome_of, same_points, some_runs
 
 from planner.exchange.work import Finish
 from tests.worker.builders import a_claimed_run, attempt, attempts
+from tests.worker.training.test_bundle import constant, outcome_of, same_points, some_runs
 from worker.workloads.digits_mlp import DigitsMlp
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from tests.worker.training.test_bundled_learner import CHAINS, MEMBERS, orders, relative_distance
 
 from planner.devices.throughput import Execution
+from tests.worker.training.test_bundled_learner import CHAINS, MEMBERS, orders, relative_distance
 from worker.probing.bundle_probe import bundle_speeds
 from worker.training.bundled_learner import BundledLearner, possible_executions
 from worker.training.learner import Learner

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.worker.probing.test_probe import probed
 from torch import Tensor, nn
 
 from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
@@ -14,6 +13,7 @@ from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.schedule import Schedule
 from tests.worker.builders import FOR_EVER, a_claimed_run, points, reports_in
+from tests.worker.probing.test_probe import probed
 from worker.control import Control
 from worker.data.places import DataPlaces
 from worker.spool import Report
