@@ -8,9 +8,10 @@ from frontend.api import FieldProblem
 from frontend.codec import adapter
 from frontend.document import Document, is_within, read, written
 from frontend.schedule_form import Preset, preset_schedule
+from planner.inference.quality import Direction
 from planner.pilots.meters import COSTLY
 from planner.pilots.pilot import Pilot
-from planner.pilots.workload import TARGET_METRICS, Direction, Workload
+from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.plans.plan_facts import PlanFacts, PlanRequest
 
 Step = Literal[1, 2, 3]

@@ -12,7 +12,7 @@ from benchmarks.found.tables import number, table
 from benchmarks.found.training import Trained
 from planner.devices.batch_plan import micro_batch_plan
 from planner.devices.throughput import fit_throughput, saturation_batch_size
-from planner.inference.time_to_target import reached
+from planner.measurements.time_to_target import reached
 
 
 def misleading(found: Experiment) -> str:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from planner.bounds import check_not_negative
 from planner.inference.statistics import check_confidence, fewest_seeds, t_quantile
-from planner.pilots.workload import Direction
 from planner.refusal import require
+
+Direction = Literal["below", "above"]
+"""Where better values of a metric lie."""
 
 QualityStatus = Literal["non_inferior", "inferior", "unresolved"]
 

@@ -15,6 +15,7 @@ from planner.bounds import (
 )
 from planner.devices.throughput import Precision
 from planner.economics.assumptions import Assumptions, Production
+from planner.inference.quality import Direction
 from planner.money import Money
 from planner.pilots.divergence import Divergence as Divergence
 from planner.pilots.meters import Meters
@@ -22,7 +23,7 @@ from planner.pilots.run import Run
 from planner.pilots.seeds import Seeds as Seeds
 from planner.pilots.target import Quality as Quality
 from planner.pilots.target import Target as Target
-from planner.pilots.workload import Direction, Workload
+from planner.pilots.workload import Workload
 from planner.refusal import Refusal, require
 from planner.schedules.evaluation import evaluation_steps, parse_every
 from planner.schedules.momentum import MomentumForm

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from planner.bounds import check_at_least, check_name, check_not_negative
-from planner.pilots.workload import TARGET_METRICS, TEST_METRICS, Direction
+from planner.inference.quality import Direction
+from planner.pilots.workload import TARGET_METRICS, TEST_METRICS
 from planner.refusal import require
 
 

@@ -4,12 +4,10 @@ import math
 import re
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Literal
 
 from planner.bounds import check_at_least, check_at_most, check_name, check_unique
+from planner.inference.quality import Direction
 from planner.refusal import require
-
-Direction = Literal["below", "above"]
 
 TARGET_METRICS: dict[str, Direction] = {
     "train_loss": "below",

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.devices.bundle import best_bundling
-from planner.inference.time_to_target import Crossing, time_to_target
 from planner.measurements.measurement import RunRecord
+from planner.measurements.time_to_target import Crossing, time_to_target
 from planner.pilots.course import Course, fallen
 from planner.pilots.executed import fallen_at, rollbacks_of
 from planner.pilots.pilot import Pilot

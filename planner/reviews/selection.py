@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.bounds import check_name, check_not_negative, check_positive
+from planner.inference.quality import Direction
 from planner.pilots.pilot import MOST_FINALISTS, MOST_LOOKS, Pilot
-from planner.pilots.workload import Direction
 from planner.refusal import require
 
 SHARE_OF_RISK = {1: 1.0, 2: 0.65, 3: 0.5}

@@ -6,7 +6,8 @@ from typing import cast
 
 from torch import Tensor
 
-from planner.pilots.workload import TARGET_METRICS, Direction
+from planner.inference.quality import Direction
+from planner.pilots.workload import TARGET_METRICS
 from worker.plug_ins.problem import PlugInWrong, shown
 
 METRIC_NAME = "validation_"

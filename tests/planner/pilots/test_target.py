@@ -1,7 +1,8 @@
 import pytest
 
+from planner.inference.quality import Direction
 from planner.pilots.target import Quality, Target
-from planner.pilots.workload import TARGET_METRICS, Direction
+from planner.pilots.workload import TARGET_METRICS
 from planner.refusal import Refusal
 
 

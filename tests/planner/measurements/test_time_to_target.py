@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.inference.time_to_target import Crossing, time_to_target
+from planner.measurements.time_to_target import Crossing, time_to_target
 from planner.pilots.pilot import Target
 from planner.refusal import Refusal
 
