@@ -9,6 +9,7 @@ from backend.services import events, live_rollbacks, phases, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.budget import SECONDS_AN_HOUR
+from backend.services.early_warnings import early_warnings
 from backend.services.meters import meters
 from backend.services.traces import traces
 from backend.tables import PilotRow, RunRow
@@ -16,6 +17,7 @@ from backend.unit_of_work import UnitOfWork
 from planner.economics.rates import THIS_COMPUTER
 from planner.exchange.page_states import LiveMeters, LiveRollback, LiveRun, LiveView, Trace
 from planner.exchange.states import PilotState, RunState
+from planner.measurements.early_warning import EarlyWarning
 from planner.money import Money
 from planner.pilots.executed import fallen_at
 from planner.pilots.pilot import HardwareChoice
@@ -41,6 +43,7 @@ class _Moment:
     superseded_losses: Mapping[str, Trace]
     superseded_metrics: Mapping[str, Trace]
     meters: Mapping[str, LiveMeters]
+    warnings: Mapping[str, tuple[EarlyWarning, ...]]
     spent_s: Mapping[str, float]
 
 
@@ -85,6 +88,7 @@ def _moment(
     rollbacks = live_rollbacks.told(work, rows, prices)
     run_times = _run_times(row, rows, times, rollbacks)
     repeated = [one.id for one in rows if one.id in drawn and one.attempt > 1]
+    stages = _stages(rows, run_times)
     return _Moment(
         times=times,
         run_times=run_times,
@@ -99,7 +103,8 @@ def _moment(
         metrics=traces(work, drawn, "evaluation", metric),
         superseded_losses=traces(work, repeated, "train", "batch_loss", superseded=True),
         superseded_metrics=traces(work, repeated, "evaluation", metric, superseded=True),
-        meters=meters(work, drawn, _stages(rows, run_times)),
+        meters=meters(work, drawn, stages),
+        warnings=early_warnings(work, [one for one in rows if one.id in drawn], stages),
         spent_s=_spent_s(work, row.id, rows),
     )
 
@@ -126,6 +131,7 @@ def _card(run: RunState, moment: _Moment) -> LiveRun:
         rollbacks=moment.rollbacks.get(run.id, ()),
         superseded_loss=moment.superseded_losses.get(run.id, Trace()),
         superseded_evaluations=moment.superseded_metrics.get(run.id, Trace()),
+        warnings=moment.warnings.get(run.id, ()),
     )
 
 

@@ -1,6 +1,5 @@
 """What the meters of runs say, for the live page."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from backend.metric_store import Block
 from backend.repositories import attempts, chunks
 from backend.services import records
-from backend.services.traces import MOST_CHUNKS, trace_of
+from backend.services.traces import MOST_CHUNKS, trace_of, values_of
 from backend.tables import AttemptRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.page_states import LiveMeters, Trace
@@ -37,10 +36,7 @@ def meters(
 def _live(block: Block, stages: Sequence[Stage], wall_clock_s: float | None) -> LiveMeters | None:
     summary = meter_summary(
         block.steps.tolist(),
-        {
-            name: [None if math.isnan(value) else value for value in block.column(name).tolist()]
-            for name in block.columns
-        },
+        {name: values_of(block, name) for name in block.columns},
         stages=stages,
         wall_clock_s=wall_clock_s,
     )

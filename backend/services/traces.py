@@ -47,3 +47,10 @@ def trace_of(block: Block, column: str) -> Trace:
         steps=tuple(block.steps[shown].tolist()),
         values=tuple(None if math.isnan(value) else value for value in values[shown].tolist()),
     )
+
+
+def values_of(block: Block, column: str) -> list[float | None]:
+    """A column as the planner takes it: None where nothing finite was read, or nothing at all."""
+    if column not in block.columns:
+        return [None] * len(block.steps)
+    return [None if math.isnan(value) else value for value in block.column(column).tolist()]

@@ -1,20 +1,25 @@
-"""Alarms of a run: where its loss left the healthy range, and what was done about it."""
+"""Alarms of a run: signs that its loss may leave the healthy range, and where it did."""
 
 from frontend.components.markup import element, show, text
 from frontend.session import Session
 from planner.exchange.page_states import LiveRollback, LiveRun
+from wording.early_warning import warning_sentence
 from wording.money import money
 from wording.numbers import number, percent
 from wording.times import duration
 
 
 def alarms(session: Session, live: LiveRun) -> None:
-    """One line for each return, the last one last, and what the grey lines are."""
-    if not live.rollbacks:
+    """One line for each return, the last one last, what may come, and what the grey lines are."""
+    sentences = [
+        *(_sentence(session, told) for told in live.rollbacks),
+        *(warning_sentence(one, session.language) for one in live.warnings),
+    ]
+    if not sentences:
         return
     lines = [
-        element("p", text(_sentence(session, told)), class_="pb-remark pb-warning", role="status")
-        for told in live.rollbacks
+        element("p", text(sentence), class_="pb-remark pb-warning", role="status")
+        for sentence in sentences
     ]
     if live.superseded_loss.steps or live.superseded_evaluations.steps:
         legend = session.say("page.live.superseded")

@@ -56,9 +56,9 @@ def _row(session: Session, live: LiveRun) -> dict[str, Any]:
 
 
 def _state(session: Session, live: LiveRun) -> str:
-    """What it does, with a mark for each time that a divergence sent it back."""
+    """What it does, with a mark for each time that a divergence sent it back and each warning."""
     state = session.say(f"run_status.{live.run.status}")
-    return " ".join([state, *["↩"] * len(live.rollbacks)])
+    return " ".join([state, *["↩"] * len(live.rollbacks), *["!"] * len(live.warnings)])
 
 
 def _when(session: Session, live: LiveRun) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from planner.exchange.states import PilotState, RunState, TokenScope, WorkerState
+from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money
 from planner.pilots.divergence import Rollback
@@ -189,6 +190,7 @@ class LiveRun:
         rollbacks: In order.
         superseded_loss: Of ``loss``, what later attempts superseded; rising within each attempt.
         superseded_evaluations: Likewise of ``evaluations``.
+        warnings: Signs that it may leave the healthy range; none of one that ended well.
     """
 
     run: RunState
@@ -207,6 +209,7 @@ class LiveRun:
     rollbacks: tuple[LiveRollback, ...] = ()
     superseded_loss: Trace = Trace()
     superseded_evaluations: Trace = Trace()
+    warnings: tuple[EarlyWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from planner.bounds import check_at_least, check_at_most, check_name, check_not_
 from planner.refusal import require
 from planner.schedules.schedule import MOST_STEPS
 
-SeriesGroup = Literal["train", "evaluation", "meters"]
+SeriesGroup = Literal["train", "evaluation", "meters", "watch"]
 
 MOST_POINTS = 10_000
 """Points that one chunk may carry."""
@@ -32,7 +32,7 @@ class SeriesChunk:
     Attributes:
         seq: Counts from 0 within the attempt; a repeated chunk is acked and not stored again.
         group: ``train`` has a point a step, ``evaluation`` a point an evaluation, ``meters`` a
-            point wherever a meter was read.
+            point wherever a meter was read, ``watch`` one wherever the loss average was looked at.
         steps: Steps done at each point, rising.
         columns: Values by name, each as long as ``steps``; None where not finite.
         wall_clock_s: Seconds since the attempt's first step, at the last point.

@@ -41,6 +41,11 @@ class LossWatch:
         if self.guessing_loss is not None:
             require(math.isfinite(self.guessing_loss), "guessing_loss", "not_finite")
 
+    @property
+    def limit(self) -> float | None:
+        """Average above which the run has diverged; None before the first loss."""
+        return None if self.best is None else _limit(self.best, self.guessing_loss)
+
     def after(self, losses: Iterable[float]) -> "LossWatch":
         """The watch after more losses; those that follow a divergence are not looked at."""
         if self.diverged_at is not None:

@@ -14,6 +14,7 @@ from planner.economics.investment import TrainingValue
 from planner.economics.rates import RateKind
 from planner.exchange.page_states import EventKind
 from planner.inference.quality import QualityStatus
+from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
 from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
@@ -48,6 +49,9 @@ KEYS = {
     "meter": [
         *(f"stability_{tone}" for tone in get_args(Tone)),
         *(f"decrease_{found}" for found in get_args(Decrease)),
+    ],
+    "early_warning": [
+        f"{sign}_{tone}" for sign in get_args(WarningSign) for tone in get_args(WarningTone)
     ],
     "event": get_args(EventKind),
     "value": [field.name for field in fields(TrainingValue)],

@@ -129,6 +129,7 @@ class Member:
         items = self.plan.items[began : self.step]
         losses = [total / count for total, count in zip(sums, items, strict=True)]
         self._watch = self._watch.after(losses)
+        self._series.add_watch(self._watch)
         self._series.add_losses(began, losses[: self._watch.steps - began])
 
     def act_on_divergence(self) -> None:

@@ -7,6 +7,8 @@ import torch
 from torch import Tensor
 
 from planner.exchange.series import SeriesChunk, SeriesGroup
+from planner.measurements.early_warning import WATCH_COLUMNS
+from planner.measurements.stability import LossWatch
 from planner.pilots.meters import COLUMNS
 from planner.schedules.schedule import StepTable
 from worker.meters.meter import Readings
@@ -42,7 +44,7 @@ class LossBuffer:
 
 
 class SeriesReporter:
-    """Turns losses, metrics and meters into chunks, each group in its own."""
+    """Turns losses, metrics, meters and loss averages into chunks, each group in its own."""
 
     def __init__(self, context: RunContext, table: StepTable) -> None:
         self._context = context
@@ -52,6 +54,8 @@ class SeriesReporter:
         self._losses_from = 0
         self._evaluations: list[tuple[int, dict[str, float]]] = []
         self._meters: list[tuple[int, Readings]] = []
+        self._watched: list[LossWatch] = []
+        self._watched_at = 0
 
     def add_losses(self, from_step: int, losses: list[float]) -> None:
         """Takes in the losses of consecutive steps, the first after ``from_step`` steps."""
@@ -69,6 +73,12 @@ class SeriesReporter:
         """Takes in what the meters read after ``step`` steps."""
         self._meters.append((step, readings))
 
+    def add_watch(self, watch: LossWatch) -> None:
+        """Takes in where the loss average stands; the same step again adds nothing."""
+        if watch.steps > self._watched_at:
+            self._watched.append(watch)
+            self._watched_at = watch.steps
+
     def flush(self) -> None:
         """Reports everything taken in so far."""
         if self._losses:
@@ -82,7 +92,12 @@ class SeriesReporter:
             steps = [step for step, _ in self._meters]
             read = {name: [values[name] for _, values in self._meters] for name in COLUMNS}
             self._report("meters", steps, read)
-        self._losses, self._evaluations, self._meters = [], [], []
+        if self._watched:
+            steps = [watch.steps for watch in self._watched]
+            known = [(watch.average, watch.best, watch.limit) for watch in self._watched]
+            levels = dict(zip(WATCH_COLUMNS, zip(*known, strict=True), strict=True))
+            self._report("watch", steps, levels)
+        self._losses, self._evaluations, self._meters, self._watched = [], [], [], []
 
     def _train_points(self) -> tuple[list[int], dict[str, list[float]]]:
         made = slice(self._losses_from, self._losses_from + len(self._losses))

@@ -59,6 +59,17 @@ def test_a_run_that_stops_at_a_divergence_says_at_which_step(tmp_path: Path) -> 
     assert max(points(reports, "train")) == finish.step
 
 
+def test_the_loss_average_is_told_on_its_way_to_the_limit(tmp_path: Path) -> None:
+    """Where steps are handed out, at the latest at the step that the detector stopped at."""
+    reports = attempt(a_wild_run("stop"), tmp_path / "one")
+    watch = points(reports, "watch")
+    assert set(points(reports, "evaluation")) - {0} <= set(watch)
+    *before, last = watch.values()
+    assert max(watch) == finish_of(reports).step
+    assert last["average"] > last["limit"] > last["best"]
+    assert all(one["best"] <= one["average"] <= one["limit"] for one in before)
+
+
 def test_a_run_goes_back_to_its_stage_with_half_the_rate_and_recovers(
     rolled_back: tuple[Path, list[Report]],
 ) -> None:
