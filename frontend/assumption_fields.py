@@ -51,8 +51,12 @@ FIELDS: tuple[Field, ...] = (
     Field(name="ramp_months", group="time", step=1, high=240, is_whole=True),
     Field(name="retuning_trainings", group="time", step=1.0, decimals=1),
     Field(name="validation_trainings", group="time", step=1.0, decimals=1),
+    Field(name="interruptions_per_device_h", group="time", step=0.01, decimals=3),
+    Field(name="checkpoint_interval_h", group="time", step=0.5, low=0.01, decimals=2),
+    Field(name="restart_h", group="time", step=0.1, decimals=2),
     Field(name="hardware_outlay", group="finance", step=1000.0, is_money=True),
     Field(name="hardware_residual", group="finance", step=1000.0, is_money=True),
+    Field(name="commitment_shortfall", group="finance", step=1000.0, is_money=True),
     Field(name="horizon_months", group="finance", step=6, low=1, high=240, is_whole=True),
     Field(
         name="discount_rate_per_year",
@@ -62,6 +66,7 @@ FIELDS: tuple[Field, ...] = (
         decimals=1,
         per_cent=True,
     ),
+    Field(name="tax_fraction", group="finance", step=1.0, high=90.0, decimals=1, per_cent=True),
     Field(name="payback_limit_months", group="finance", step=1.0, low=0.1, decimals=1),
     Field(
         name="confidence",

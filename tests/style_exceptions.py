@@ -14,7 +14,16 @@ UNIT_SUFFIXES = (
         "_fraction",
         "_fractions",
     ),
-    *("_per_s", "_per_h", "_per_day", "_per_month", "_per_year", "_per_gpu_hour", "_per_device_h"),
+    *(
+        "_per_s",
+        "_per_h",
+        "_per_day",
+        "_per_month",
+        "_per_year",
+        "_per_gpu_hour",
+        "_per_device_h",
+        "_per_kwh",
+    ),
 )
 
 DIMENSIONLESS_SUFFIXES = {
@@ -108,6 +117,7 @@ DIMENSIONLESS = {
     "variance": "a term of the theory, only ranked",
     "pilot": "of a NoiseShare: batch over noise scale",
     "production": "of a NoiseShare: batch over noise scale",
+    "matrix": "correlations",
     "time_ratio_low": "a quotient of two times",
     "time_ratio_high": "a quotient of two times",
 }
@@ -117,6 +127,7 @@ WITHOUT_UNIT = {**COUNTS, **LEARNING_RATES, **IN_THE_UNIT_OF_ANOTHER, **DIMENSIO
 BARE_MONEY = {
     "Assumptions.cost_of_delay_per_day": "in the assumptions' own currency",
     "Assumptions.hardware_outlay": "in the assumptions' own currency",
+    "Assumptions.commitment_shortfall": "in the assumptions' own currency",
     "Assumptions.hardware_residual": "in the assumptions' own currency",
     "Money.amount": "it is what carries the currency",
     "CashFlows.amounts": "one currency for all months, stated beside them",

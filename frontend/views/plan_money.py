@@ -33,6 +33,11 @@ RARE = (
     "ramp_months",
     "hardware_outlay",
     "hardware_residual",
+    "commitment_shortfall",
+    "tax_fraction",
+    "interruptions_per_device_h",
+    "checkpoint_interval_h",
+    "restart_h",
 )
 
 DECISION = ("horizon_months", "discount_rate_per_year", "payback_limit_months", "confidence")
@@ -45,6 +50,7 @@ SHARES = (
     "overhead_fraction",
     "discount_rate_per_year",
     "confidence",
+    "tax_fraction",
 )
 
 

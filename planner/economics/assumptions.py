@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.bounds import check_at_least, check_not_negative, check_positive
+from planner.economics.correlations import Correlations
+from planner.economics.depreciation import RATES_BY_LIFE
+from planner.economics.energy import Facility
+from planner.economics.ownership import Ownership
 from planner.money import ExchangeRate, require_currency
 from planner.refusal import require
 
 DeviceUse = Literal["reserved", "elastic"]
+DepreciationMethod = Literal["straight_line", "declining_balance"]
 
 LIMITS: dict[str, tuple[float, float]] = {
     "trainings_per_month": (0.0, math.inf),
@@ -23,6 +28,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "hardware_outlay": (0.0, math.inf),
     "hardware_residual": (0.0, math.inf),
     "discount_rate_per_year": (0.0, 1.0),
+    "commitment_shortfall": (0.0, math.inf),
 }
 """Smallest and largest sensible value of every assumption that may carry a range."""
 
@@ -66,6 +72,8 @@ class Assumptions:
         validation_trainings: Production trainings spent on validation, at today's cost.
         hardware_outlay: Paid in month 0 for hardware the candidate needs.
         hardware_residual: Received back for it at the horizon.
+        commitment_shortfall: Paid for reserved hours that a commitment still charges though the
+            candidate no longer needs them.
         count_sunk_pilot_cost: Whether the spent pilot counts in the decision.
         device_use: Reserved devices are paid for the whole training, elastic ones by stage.
         horizon_months: Months over which flows are counted.
@@ -75,6 +83,15 @@ class Assumptions:
         transfer_sd: Standard deviation of the log of the pilot-to-production factor.
         exchange_rates: Rates for prices in other currencies, each with its day.
         ranges: Uncertain assumptions by field name, one of `LIMITS`; a PERT distribution.
+        correlations: Of the ranges; None: each lies where it lies, whatever the others do.
+        tax_fraction: Tax on profit; 0 leaves all flows before tax.
+        depreciation: How hardware that the plan buys is written off; it saves tax, nothing else.
+        useful_life_years: Years over which it is written off, by law.
+        interruptions_per_device_h: How often a spot device is taken away; 0 for any other.
+        checkpoint_interval_h: Hours between two checkpoints of a production training.
+        restart_h: Hours until an interrupted training runs again.
+        ownership: Owned hardware; None: every device is rented at the rate card.
+        facility: Electricity and grid; None: carbon is not stated.
     """
 
     currency: str = "USD"
@@ -90,6 +107,7 @@ class Assumptions:
     validation_trainings: float = 1.0
     hardware_outlay: float = 0.0
     hardware_residual: float = 0.0
+    commitment_shortfall: float = 0.0
     count_sunk_pilot_cost: bool = True
     device_use: DeviceUse = "reserved"
     horizon_months: int = 24
@@ -99,6 +117,15 @@ class Assumptions:
     transfer_sd: float = 0.084969
     exchange_rates: tuple[ExchangeRate, ...] = ()
     ranges: dict[str, Range] = field(default_factory=dict)
+    correlations: Correlations | None = None
+    tax_fraction: float = 0.0
+    depreciation: DepreciationMethod = "straight_line"
+    useful_life_years: int = 5
+    interruptions_per_device_h: float = 0.0
+    checkpoint_interval_h: float = 1.0
+    restart_h: float = 0.0
+    ownership: Ownership | None = None
+    facility: Facility | None = None
 
     def __post_init__(self) -> None:
         require_currency(self.currency, "currency")
@@ -112,6 +139,20 @@ class Assumptions:
         _require_between(self.transfer_sd, 0.0, 1.0, "transfer_sd")
         for name, ends in self.ranges.items():
             self._require_range(name, ends)
+        for place, name in enumerate(self.correlations.names if self.correlations else ()):
+            path = f"correlations.names[{place}]"
+            require(name in LIMITS, path, "range_not_offered", name=name)
+        self._require_tax()
+        check_not_negative(self.interruptions_per_device_h, "interruptions_per_device_h")
+        check_positive(self.checkpoint_interval_h, "checkpoint_interval_h")
+        check_not_negative(self.restart_h, "restart_h")
+
+    def _require_tax(self) -> None:
+        _require_between(self.tax_fraction, 0.0, 0.9, "tax_fraction")
+        known = self.depreciation in ("straight_line", "declining_balance")
+        require(known, "depreciation", "choice_unknown")
+        years = self.useful_life_years
+        require(years in RATES_BY_LIFE, "useful_life_years", "useful_life_unknown", years=years)
 
     def _require_range(self, name: str, ends: Range) -> None:
         path = f"ranges.{name}"

@@ -1,4 +1,4 @@
-"""What trainings, energy, hardware and people cost."""
+"""What trainings and people cost."""
 
 import math
 from collections.abc import Sequence
@@ -8,11 +8,8 @@ from itertools import pairwise
 from planner.bounds import check_at_least, check_not_negative, check_positive
 from planner.economics.assumptions import DeviceUse
 from planner.money import Money
-from planner.refusal import require
 
 SECONDS_PER_HOUR = 3600.0
-HOURS_PER_YEAR = 8760.0
-WATTS_PER_KILOWATT = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,80 +98,6 @@ def spot_factor(
     interruptions = per_h * checkpoint_interval_h
     repeated = math.expm1(interruptions) / interruptions if interruptions > 0 else 1.0
     return repeated * (1 + per_h * restart_h)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnedDevice:
-    """A bought device, with what is needed to compare it with a rented one.
-
-    Attributes:
-        purchase: Price when new.
-        residual: Expected price at the end of its life.
-        life_years: Years of use.
-        use_fraction: Share of all hours in which it trains.
-        maintenance_per_year: Service, space and operators, without energy.
-        use_w: Power while it trains.
-        idle_w: Power while it waits.
-        pue: Facility energy over IT energy; at least 1.
-        energy_price_per_kwh: Price of electricity.
-    """
-
-    purchase: Money
-    residual: Money
-    life_years: float
-    use_fraction: float
-    maintenance_per_year: Money
-    use_w: float
-    idle_w: float
-    pue: float
-    energy_price_per_kwh: Money
-
-    def __post_init__(self) -> None:
-        check_positive(self.life_years, "life_years")
-        require(0 < self.use_fraction <= 1, "use_fraction", "out_of_range", low=0, high=1)
-        require(0 <= self.idle_w <= self.use_w < math.inf, "idle_w", "idle_above_use")
-        require(1 <= self.pue < math.inf, "pue", "below_minimum", minimum=1)
-
-
-def owned_rate_per_device_h(device: OwnedDevice) -> Money:
-    """Full rate of an owned device for one hour of training, to be compared with a rent.
-
-    ``(P-R)/(Y 8760 u) + M/(8760 u) + [kW_use + kW_idle (1-u)/u] PUE price``. Energy is inside:
-    a comparison that uses this rate has no separate energy line.
-    """
-    used_h_per_year = HOURS_PER_YEAR * device.use_fraction
-    capital = (device.purchase - device.residual) * (1 / (device.life_years * used_h_per_year))
-    maintenance = device.maintenance_per_year * (1 / used_h_per_year)
-    idle_share = (1 - device.use_fraction) / device.use_fraction
-    drawn_kw = (device.use_w + device.idle_w * idle_share) / WATTS_PER_KILOWATT
-    return capital + maintenance + energy_cost(drawn_kw, device.pue, device.energy_price_per_kwh)
-
-
-def worth_of_saved_device_h(device: OwnedDevice, *, reuse_fraction: float = 0.0) -> Money:
-    """What one hour less on a device that is already bought brings in.
-
-    The energy that an idle device does not draw, and, for the share of the freed hours that
-    other work takes up, the full rate.
-    """
-    require(0 <= reuse_fraction <= 1, "reuse_fraction", "out_of_range", low=0, high=1)
-    saved_kw = (device.use_w - device.idle_w) / WATTS_PER_KILOWATT
-    energy = energy_cost(saved_kw, device.pue, device.energy_price_per_kwh)
-    return energy + owned_rate_per_device_h(device) * reuse_fraction
-
-
-def estimated_energy_kwh(*, board_w: float, load_fraction: float, device_hours_h: float) -> float:
-    """Energy from board power and load: an estimate, to be shown as one."""
-    return board_w * load_fraction * device_hours_h / WATTS_PER_KILOWATT
-
-
-def energy_cost(energy_kwh: float, pue: float, price_per_kwh: Money) -> Money:
-    """Cost of IT energy, facility overhead included."""
-    return price_per_kwh * (energy_kwh * pue)
-
-
-def carbon_kg(energy_kwh: float, *, pue: float, grid_kg_per_kwh: float) -> float:
-    """Carbon of IT energy, facility overhead included."""
-    return energy_kwh * pue * grid_kg_per_kwh
 
 
 def people_cost(attention_h: float, rate_per_h: Money) -> Money:

@@ -192,6 +192,7 @@ def investment_costs(
         "retuning": inputs["retuning_trainings"] * today,
         "validation": inputs["validation_trainings"] * today,
         "hardware": inputs["hardware_outlay"],
+        "commitment_shortfall": inputs["commitment_shortfall"],
     }
 
 

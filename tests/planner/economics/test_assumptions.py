@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.economics.assumptions import LIMITS, Assumptions, Production, Range
+from planner.economics.correlations import Correlations
 from planner.refusal import Refusal
 
 
@@ -39,6 +40,12 @@ def test_the_defaults_are_accepted():
         ("confidence", 0.4, "out_of_range"),
         ("confidence", 1.0, "out_of_range"),
         ("transfer_sd", math.nan, "out_of_range"),
+        ("tax_fraction", 1.0, "out_of_range"),
+        ("depreciation", "sum_of_digits", "choice_unknown"),
+        ("useful_life_years", 6, "useful_life_unknown"),
+        ("interruptions_per_device_h", -0.1, "negative"),
+        ("checkpoint_interval_h", 0.0, "not_positive"),
+        ("restart_h", math.nan, "not_finite"),
     ],
 )
 def test_a_nonsense_assumption_is_refused_at_its_field(field, value, code):
@@ -65,6 +72,12 @@ def test_a_range_contains_its_most_likely_value():
 def test_a_range_stays_inside_what_its_assumption_allows():
     ranges = {"attention_fraction": Range(low=0, high=1.5)}
     assert refused(Assumptions, ranges=ranges) == ("ranges.attention_fraction", "out_of_range")
+
+
+def test_only_what_can_be_uncertain_can_be_correlated():
+    alone = Correlations(names=("horizon_months",), matrix=((1.0,),))
+    found = refused(Assumptions, correlations=alone)
+    assert found == ("correlations.names[0]", "range_not_offered")
 
 
 def test_a_reversed_range_is_refused():

@@ -3,17 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.economics.cost import (
-    OwnedDevice,
     StageUse,
-    carbon_kg,
     device_h,
-    energy_cost,
-    estimated_energy_kwh,
-    owned_rate_per_device_h,
     people_cost,
     rented_cost,
     spot_factor,
     training_h,
+)
+from planner.economics.energy import carbon_kg, energy_cost, estimated_energy_kwh
+from planner.economics.ownership import (
+    OwnedDevice,
+    owned_rate_per_device_h,
     worth_of_saved_device_h,
 )
 from planner.money import Money

@@ -57,13 +57,15 @@ def months_to_payback(comparison: TrainingComparison, ratio: float, assumptions:
 
 
 def test_every_line_of_the_investment_is_shown():
-    assert costs_by_key(some_assumptions(hardware_outlay=1000)) == {
+    assumptions = some_assumptions(hardware_outlay=1000, commitment_shortfall=300)
+    assert costs_by_key(assumptions) == {
         "pilot_devices": 55,
         "pilot_people": 8 * 90,
         "adoption": 40 * 90,
         "retuning": 2 * 12 * 8 * 2.5,
         "validation": 1 * 12 * 8 * 2.5,
         "hardware": 1000,
+        "commitment_shortfall": 300,
     }
 
 
