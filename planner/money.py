@@ -56,16 +56,19 @@ class ExchangeRate:
         quote: ISO 4217 code of the currency that is received.
         rate: Units of ``quote`` for one unit of ``base``.
         as_of: ISO date on which the rate was read.
+        source: Where it was read; empty if nobody said.
     """
 
     base: str
     quote: str
     rate: float
     as_of: str
+    source: str = ""
 
     def __post_init__(self) -> None:
         require_currency(self.base, "base")
         require_currency(self.quote, "quote")
+        require(self.base != self.quote, "quote", "exchange_into_itself")
         check_positive(self.rate, "rate")
         require_day(self.as_of, "as_of")
 

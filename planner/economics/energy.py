@@ -21,6 +21,7 @@ class Facility:
         energy_price_per_kwh: Price of electricity; None where it is inside a rent and unknown.
         load_fraction: Share of its board power that a device draws in training, to estimate
             energy that no meter saw; None leaves it unknown.
+        source: Where these facts were read; empty if nobody said.
     """
 
     pue: float
@@ -28,6 +29,7 @@ class Facility:
     as_of: str
     energy_price_per_kwh: Money | None = None
     load_fraction: float | None = None
+    source: str = ""
 
     def __post_init__(self) -> None:
         require(1 <= self.pue < math.inf, "pue", "below_minimum", minimum=1)
