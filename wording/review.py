@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.economics.cost import SECONDS_PER_HOUR
-from planner.reviews.arm import Comparison
+from planner.reviews.comparison import Comparison
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.verdict import VerdictFacts

@@ -10,6 +10,7 @@ from typing import Any
 from backend.codec import encode
 from backend.reports.csv_table import Table, table_of
 from backend.reports.measurement_files import ATTEMPT_COLUMNS, OPTIONAL_COLUMNS, RUN_COLUMNS
+from backend.reports.statistics_table import statistics_table
 from planner.chart import Chart
 from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import Pilot
@@ -31,6 +32,10 @@ JUDGED_COLUMNS = (
     "evaluations",
     "final_target_value",
     "final_quality",
+    "wall_clock_s",
+    "wall_clock_composed_s",
+    "wall_clock_gap_fraction",
+    "wall_clock_flagged",
 )
 
 CHART_COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
@@ -43,6 +48,7 @@ def pilot_tables(evidence: PilotEvidence, review: Review) -> tuple[Table, ...]:
         raise AssertionError("a review was computed from these facts")
     return (
         schedules_table(review),
+        statistics_table(review),
         runs_table(evidence.records, review),
         attempts_table(evidence.records),
         wall_clock_table(evidence.records),
@@ -218,7 +224,7 @@ def _run_row(number: int, record: RunRecord) -> dict[str, object]:
 
 
 def _race_row(race: Race) -> dict[str, object]:
-    crossing = race.crossing
+    crossing, clock = race.crossing, race.wall_clock
     return {
         "steps": race.steps,
         "step_to_target": crossing.step if crossing else None,
@@ -230,6 +236,10 @@ def _race_row(race: Race) -> dict[str, object]:
         "evaluations": race.evaluations,
         "final_target_value": race.final_target_value,
         "final_quality": race.final_quality,
+        "wall_clock_s": clock.measured_s if clock else None,
+        "wall_clock_composed_s": clock.composed_s if clock else None,
+        "wall_clock_gap_fraction": clock.gap_fraction if clock else None,
+        "wall_clock_flagged": clock.flagged if clock else None,
     }
 
 

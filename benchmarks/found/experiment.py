@@ -10,7 +10,8 @@ from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.course import Course, courses
 from planner.pilots.pilot import Pilot, Target
-from planner.reviews.arm import Arm, Comparison, compare
+from planner.reviews.arm import Arm
+from planner.reviews.comparison import Comparison, compare
 from planner.reviews.race import Race, judge_races
 from planner.reviews.selection import Selection
 from planner.reviews.sweep import RateRanking, rate_rankings

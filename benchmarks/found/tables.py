@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from planner.inference.statistics import Interval
-from planner.reviews.arm import Comparison
+from planner.reviews.comparison import Comparison
 
 NONE = "-"
 

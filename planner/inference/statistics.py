@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,3 +172,8 @@ def _logarithms(values: Sequence[float], field: str) -> NDArray[np.float64]:
     array = np.asarray(values, dtype=np.float64)
     require(bool(np.all(np.isfinite(array) & (array > 0))), field, "not_positive")
     return np.log(array)
+
+
+def all_positive(values: Iterable[float]) -> bool:
+    """Whether every value has a logarithm; a run that was over at its very start has none."""
+    return all(value > 0 and math.isfinite(value) for value in values)

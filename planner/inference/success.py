@@ -12,6 +12,9 @@ from planner.bounds import check_at_least, check_not_negative
 from planner.inference.statistics import check_confidence
 from planner.refusal import require
 
+RESAMPLING_SEED = 20251
+"""Seed of every resampling of runs: a review is the same number whenever it is computed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitRate:
@@ -66,6 +69,23 @@ class HitRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessCost:
+    """Cost of all runs of one arm for each that reached the target, runs resampled.
+
+    Attributes:
+        low: Lower limit, in the unit of the costs.
+        mid: What was measured.
+        high: Upper limit; None (no limit) where that share of the resamples had no success.
+        n: Runs.
+    """
+
+    low: float
+    mid: float
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessCostRatio:
     """Cost per success of the candidate over the baseline's, pairs of runs resampled.
 
@@ -87,6 +107,32 @@ def cost_per_success(costs: Sequence[float], reached: Sequence[bool]) -> float |
     _check_arm(costs, reached, "costs")
     successes = sum(reached)
     return fsum(costs) / successes if successes else None
+
+
+def success_cost(
+    costs: Sequence[float],
+    reached: Sequence[bool],
+    *,
+    seed: int,
+    confidence: float = 0.9,
+    resamples: int = 10_000,
+) -> SuccessCost | None:
+    """Interval of one arm's cost per success; None for no success.
+
+    Args:
+        costs: Cost of every run, in any one unit.
+        reached: Whether it reached the target.
+        seed: Of the resampling.
+        confidence: Of the two-sided percentile interval.
+        resamples: Number of resampled sets of runs.
+    """
+    check_confidence(confidence)
+    measured = cost_per_success(costs, reached)
+    if measured is None:
+        return None
+    runs = resampled_pairs(len(costs), resamples=resamples, seed=seed)
+    low, high = _percentiles(_resampled_cost(costs, reached, runs), confidence)
+    return SuccessCost(low=low, mid=measured, high=high, n=len(costs))
 
 
 def success_cost_ratio(
@@ -128,16 +174,8 @@ def success_cost_ratio(
     drawn_baseline = _resampled_cost(baseline_costs, baseline_reached, pairs)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = drawn_candidate / drawn_baseline
-    ratios = np.sort(ratios[~np.isnan(ratios)])
-    tail = (1 - confidence) / 2
-    low = ratios[int(tail * (len(ratios) - 1))]
-    high = ratios[-1 - int(tail * (len(ratios) - 1))]
-    return SuccessCostRatio(
-        low=float(low),
-        mid=candidate / baseline,
-        high=float(high) if np.isfinite(high) else None,
-        n=len(baseline_costs),
-    )
+    low, high = _percentiles(ratios[~np.isnan(ratios)], confidence)
+    return SuccessCostRatio(low=low, mid=candidate / baseline, high=high, n=len(baseline_costs))
 
 
 def resampled_pairs(n: int, *, resamples: int, seed: int) -> NDArray[np.int64]:
@@ -154,6 +192,14 @@ def _resampled_cost(
     per_success = np.full(len(pairs), np.inf)
     np.divide(spent, successes, out=per_success, where=successes > 0)
     return per_success
+
+
+def _percentiles(draws: NDArray[np.float64], confidence: float) -> tuple[float, float | None]:
+    """The draws that cut the same share off at either end; None for an infinite upper one."""
+    ordered = np.sort(draws)
+    cut = int((1 - confidence) / 2 * (len(ordered) - 1))
+    low, high = float(ordered[cut]), float(ordered[-1 - cut])
+    return low, high if np.isfinite(high) else None
 
 
 def _check_arm(costs: Sequence[float], reached: Sequence[bool], field: str) -> None:

@@ -12,7 +12,8 @@ from planner.inference.success import HitRate
 from planner.money import Money
 from planner.pilots.course import Course, courses
 from planner.pilots.run import PHASE_ENDING
-from planner.reviews.arm import Arm, Comparison, arms, paired
+from planner.reviews.arm import Arm, arms, paired
+from planner.reviews.comparison import Comparison
 from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
 from planner.reviews.race import Race, judge_races
 from planner.reviews.review_input import ReviewInput

@@ -9,7 +9,7 @@ from planner.economics.business_case import BusinessCase
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.pilots.target import Quality, Target
-from planner.reviews.arm import Comparison
+from planner.reviews.comparison import Comparison
 from planner.reviews.ingredient import (
     Ingredient,
     Origin,

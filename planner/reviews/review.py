@@ -16,15 +16,18 @@ from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
 from planner.pilots.target import Quality, Target
-from planner.reviews.arm import Arm, compare, measure
+from planner.reviews.arm import Arm
+from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
 from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
+from planner.reviews.measured import measure
 from planner.reviews.pace import Pace, Unavailable
 from planner.reviews.provenance import Background, Provenance, provenances
 from planner.reviews.race import Race
 from planner.reviews.review_charts import payback_chart, sweep_chart, time_against_cost_chart
 from planner.reviews.review_input import ReviewInput
 from planner.reviews.schedule_review import ScheduleReview
+from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
 from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.schedules.schedule import plan_steps, work_parity
@@ -229,5 +232,6 @@ def _charts(
         time_against_cost_chart(reviewed, today, given.assumptions),
         *convergence_charts(judged, reviewed),
         sweep_chart(given.pilot, judged.ended, budget_s=judged.budget_s),
+        survival_chart(judged.arms, budget_s=judged.budget_s),
     )
     return tuple(chart for chart in charts if chart is not None)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.money import Money
 from planner.pilots.run import Purpose
-from planner.reviews.arm import Comparison, Measured
+from planner.reviews.comparison import Comparison
+from planner.reviews.measured import Measured
 from planner.reviews.verdict import VerdictFacts
 from planner.schedules.schedule import Role, Work
 

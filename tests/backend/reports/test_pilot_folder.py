@@ -18,7 +18,17 @@ from planner.reviews.review import Review
 from planner.reviews.review_input import PilotEvidence, ReviewRequest
 from planner.reviews.selection import Selection, selection_without_sweep
 from tests.support.installation import schedule_data
-from tests.support.known_pilot import CURVE, PLAN, TODAY, known_pilot, records_of
+from tests.support.known_pilot import (
+    CURVE,
+    PLAN,
+    STEPS_AT_22,
+    STEPS_AT_154,
+    T_22,
+    T_154,
+    TODAY,
+    known_pilot,
+    records_of,
+)
 from tests.support.known_sweep import AT_EPOCH, FROZEN, a_swept_pilot, sweep_of
 
 UNSAFE = "=1+1"
@@ -189,3 +199,18 @@ def test_readings_of_meters_lie_beside_the_measurements_and_disturb_no_reader(tm
     assert [record.measurements for record in read_back(tmp_path).records] == [
         record.measurements for record in evidence.records
     ]
+
+
+def test_the_statistics_of_every_schedule_are_a_table_of_their_own(tmp_path):
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    table = tmp_path / "statistics.csv"
+    assert cells(table, "schedule") == ["today", "'=1+1"]
+    assert cells(table, "reached") == ["5", "4"]
+    olympic_s = float(cells(table, "olympic_mean_time_to_target_s")[0])
+    assert olympic_s == pytest.approx((9.9 + 10.0 + 10.2) / 3 * STEPS_AT_22 * T_22)
+    per_success = [float(value) for value in cells(table, "time_per_success_mid_s")]
+    large_s = (9.0 + 9.2 + 8.5 + 20 + 9.1) / 4 * STEPS_AT_154 * T_154
+    assert per_success[1] == pytest.approx(large_s)
+    none, ratio = cells(table, "cost_per_success_ratio_mid")
+    assert (none, float(ratio)) == ("", pytest.approx(per_success[1] / per_success[0]))
+    assert cells(table, "time_ratio_mid") == ["", ""]

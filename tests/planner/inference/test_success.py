@@ -3,7 +3,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from planner.inference.success import HitRate, cost_per_success, resampled_pairs, success_cost_ratio
+from planner.inference.success import (
+    HitRate,
+    cost_per_success,
+    resampled_pairs,
+    success_cost,
+    success_cost_ratio,
+)
 from planner.refusal import Refusal
 
 
@@ -57,6 +63,22 @@ def test_without_a_success_there_is_no_figure():
     assert cost_per_success([10.0, 12.0], [False, False]) is None
     assert success_cost_ratio([1.0, 1.0], [False, False], [1.0, 1.0], [True, True], seed=1) is None
     assert success_cost_ratio([1.0, 1.0], [True, True], [1.0, 1.0], [False, False], seed=1) is None
+
+
+def test_the_cost_of_a_success_has_limits_from_resampled_runs():
+    costs, reached = [10.0, 12.0, 11.0, 15.0, 20.0], [True, True, True, True, False]
+    found = success_cost(costs, reached, seed=1)
+    assert found is not None
+    assert found.mid == pytest.approx(17.0)
+    assert 10.0 < found.low < 17.0 < found.high
+    assert found == success_cost(costs, reached, seed=1)
+    assert success_cost(costs, [False] * 5, seed=1) is None
+
+
+def test_where_some_resamples_have_no_success_its_cost_has_no_upper_limit():
+    found = success_cost([10.0] * 3, [True, False, False], seed=1)
+    assert found is not None
+    assert (found.mid, found.high) == (pytest.approx(30.0), None)
 
 
 def test_pairs_that_always_cost_half_leave_no_doubt():
