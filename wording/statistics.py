@@ -8,9 +8,10 @@ from planner.inference.statistics import FEWEST_PAIRS_FOR_BOOTSTRAP, Interval
 from planner.inference.success import SuccessCostRatio
 from planner.reviews.comparison import Comparison
 from planner.reviews.measured import Measured
+from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.verdict import VerdictFacts
-from planner.reviews.wall_clock import LARGEST_GAP_FRACTION, WallClockCheck
+from planner.reviews.wall_clock import LARGEST_GAP_FRACTION, ClockGap, clock_gap
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number, percent, ratio
@@ -26,10 +27,13 @@ class Statistic:
     meaning: str
 
 
-def statistics_of(reviewed: ScheduleReview, language: Language) -> list[Statistic]:
+def statistics_of(review: Review, reviewed: ScheduleReview, language: Language) -> list[Statistic]:
     """Everything that the seeds say of one schedule; what does not apply is left out."""
+    own = [clock for clock in review.run_clocks if clock.schedule == reviewed.schedule]
+    gap = clock_gap(own)
     return [
         *_measured(reviewed.measured, language),
+        *([_wall_clock(gap, language)] if gap else ()),
         *(_compared(reviewed.comparison, language) if reviewed.comparison else ()),
         *(_looks(reviewed.verdict, language) if reviewed.verdict else ()),
     ]
@@ -64,11 +68,9 @@ def _measured(measured: Measured, language: Language) -> Iterator[Statistic]:
         longest = None if each.high is None else duration(each.high, language)
         mid, lower = duration(each.mid, language), duration(each.low, language)
         yield _line("time_per_success", _interval(mid, lower, longest, language), language)
-    if measured.wall_clock is not None:
-        yield _wall_clock(measured.wall_clock, language)
 
 
-def _wall_clock(found: WallClockCheck, language: Language) -> Statistic:
+def _wall_clock(found: ClockGap, language: Language) -> Statistic:
     gap = percent(found.gap_fraction, language, decimals=1, signed=True)
     value = gap
     if found.flagged:

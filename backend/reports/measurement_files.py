@@ -23,6 +23,7 @@ Value = TypeVar("Value")
 
 RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
 ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
+CLOCK_COLUMNS = ("run", "attempt", "wall_clock_s", "meters_s")
 OPTIONAL_COLUMNS = ("bundle_size", "cause", "rate_factor", "follows")
 
 
@@ -38,6 +39,8 @@ class MeasurementFiles:
         attempts: CSV with run, attempt, from_step, to_step, evaluations and, where runs were
             trained together, bundle_size, where divergences sent them back, cause, rate_factor,
             follows; without it every run was done in one go, up to its last evaluation.
+        wall_clock: CSV with run, attempt, wall_clock_s, meters_s: what a clock on the wall showed.
+            Without it no run is compared with its composed time.
         largest_micro_batch_size: Batches above it were accumulated.
         selected: Rate multiplier of every schedule, as frozen before the confirmation.
         finalists: Candidates that were confirmed.
@@ -50,6 +53,7 @@ class MeasurementFiles:
     runs: str
     evaluations: str
     attempts: str | None = None
+    wall_clock: str | None = None
     largest_micro_batch_size: int = 1_000_000_000
     selected: dict[str, float] = field(default_factory=dict)
     finalists: tuple[str, ...] = ()
@@ -72,7 +76,12 @@ def read_evidence(
             names file, line and column.
     """
     measured = _by_run(folder / files.evaluations, Measurement, _measurement)
-    attempts = _by_run(folder / files.attempts, Attempt, _attempt) if files.attempts else {}
+    clocks = _clocks(folder / files.wall_clock) if files.wall_clock else {}
+    attempts = {}
+    if files.attempts:
+        attempts = _by_run(
+            folder / files.attempts, Attempt, lambda row: _attempt(row) | clocks.get(_key(row), {})
+        )
     records = []
     for line, row in _rows(folder / files.runs, RUN_COLUMNS):
         points = measured.get(row["run"], [])
@@ -113,6 +122,18 @@ def _attempt(row: Mapping[str, str]) -> dict[str, object]:
     data: dict[str, object] = {name: row[name] for name in ATTEMPT_COLUMNS[2:]}
     data |= {name: row[name] for name in OPTIONAL_COLUMNS if row.get(name)}
     return {**data, "number": row["attempt"]}
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["run"], row["attempt"]
+
+
+def _clocks(path: Path) -> dict[tuple[str, str], dict[str, object]]:
+    """What the clock on the wall showed of every attempt, by run and number."""
+    return {
+        _key(row): {name: row[name] for name in CLOCK_COLUMNS[2:] if row[name]}
+        for _, row in _rows(path, CLOCK_COLUMNS)
+    }
 
 
 def _by_run(

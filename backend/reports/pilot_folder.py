@@ -9,7 +9,8 @@ from backend.codec import encode
 from backend.reports.csv_table import Table, table_of, write_table
 from backend.reports.measurement_files import MeasurementFiles
 from backend.reports.meter_tables import meters_table
-from backend.reports.pilot_tables import numbered, pilot_tables
+from backend.reports.numbered_runs import numbered
+from backend.reports.pilot_tables import pilot_tables
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
 from planner.measurements.measurement import RunRecord
@@ -73,6 +74,7 @@ def _measurement_files(evidence: PilotEvidence, look: int) -> MeasurementFiles:
         throughput="throughput.json",
         runs="runs.csv",
         attempts="attempts.csv",
+        wall_clock="wall_clock.csv",
         evaluations="evaluations.csv",
         largest_micro_batch_size=evidence.micro_batch_plan.largest_micro_batch_size,
         selected=selection.selected if selection else {},

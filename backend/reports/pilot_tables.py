@@ -8,8 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backend.codec import encode
+from backend.reports.clock_tables import clock_gaps_table, wall_clock_table
 from backend.reports.csv_table import Table, table_of
-from backend.reports.measurement_files import ATTEMPT_COLUMNS, OPTIONAL_COLUMNS, RUN_COLUMNS
+from backend.reports.measurement_files import (
+    ATTEMPT_COLUMNS,
+    OPTIONAL_COLUMNS,
+    RUN_COLUMNS,
+)
+from backend.reports.numbered_runs import numbered
 from backend.reports.statistics_table import statistics_table
 from planner.chart import Chart
 from planner.measurements.measurement import RunRecord
@@ -32,10 +38,6 @@ JUDGED_COLUMNS = (
     "evaluations",
     "final_target_value",
     "final_quality",
-    "wall_clock_s",
-    "wall_clock_composed_s",
-    "wall_clock_gap_fraction",
-    "wall_clock_flagged",
 )
 
 CHART_COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
@@ -52,6 +54,7 @@ def pilot_tables(evidence: PilotEvidence, review: Review) -> tuple[Table, ...]:
         runs_table(evidence.records, review),
         attempts_table(evidence.records),
         wall_clock_table(evidence.records),
+        clock_gaps_table(evidence.records, review),
         evaluations_table(evidence.records),
         stages_table(evidence.pilot, workload),
         throughput_table(evidence),
@@ -100,21 +103,6 @@ def attempts_table(records: Sequence[RunRecord]) -> Table:
         for attempt in record.attempts
     )
     return table_of("attempts", (*ATTEMPT_COLUMNS, *OPTIONAL_COLUMNS), rows)
-
-
-def wall_clock_table(records: Sequence[RunRecord]) -> Table:
-    """What a clock on the wall showed, beside the composed times that the review uses."""
-    rows = (
-        {
-            "run": number,
-            "attempt": attempt.number,
-            "wall_clock_s": attempt.wall_clock_s,
-            "meters_s": attempt.meters_s,
-        }
-        for number, record in numbered(records)
-        for attempt in record.attempts
-    )
-    return table_of("wall_clock", ("run", "attempt", "wall_clock_s", "meters_s"), rows)
 
 
 def evaluations_table(records: Sequence[RunRecord]) -> Table:
@@ -207,11 +195,6 @@ def chart_table(chart: Chart) -> Table:
     return table_of(f"charts/{chart.key}", CHART_COLUMNS, rows)
 
 
-def numbered(records: Sequence[RunRecord]) -> Iterable[tuple[int, RunRecord]]:
-    """Training runs with their number, from 1 in the pilot's order; probes have none."""
-    return enumerate((record for record in records if record.run.schedule is not None), start=1)
-
-
 def _run_row(number: int, record: RunRecord) -> dict[str, object]:
     return {
         "run": number,
@@ -224,7 +207,7 @@ def _run_row(number: int, record: RunRecord) -> dict[str, object]:
 
 
 def _race_row(race: Race) -> dict[str, object]:
-    crossing, clock = race.crossing, race.wall_clock
+    crossing = race.crossing
     return {
         "steps": race.steps,
         "step_to_target": crossing.step if crossing else None,
@@ -236,10 +219,6 @@ def _race_row(race: Race) -> dict[str, object]:
         "evaluations": race.evaluations,
         "final_target_value": race.final_target_value,
         "final_quality": race.final_quality,
-        "wall_clock_s": clock.measured_s if clock else None,
-        "wall_clock_composed_s": clock.composed_s if clock else None,
-        "wall_clock_gap_fraction": clock.gap_fraction if clock else None,
-        "wall_clock_flagged": clock.flagged if clock else None,
     }
 
 

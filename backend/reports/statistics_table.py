@@ -33,7 +33,6 @@ def _row(reviewed: ScheduleReview) -> dict[str, object]:
 
 
 def _measured(measured: Measured) -> dict[str, object]:
-    clock = measured.wall_clock
     interval = measured.time_to_target_s
     return {
         "runs": measured.runs,
@@ -47,10 +46,6 @@ def _measured(measured: Measured) -> dict[str, object]:
         "olympic_mean_time_to_target_s": measured.olympic_mean_time_to_target_s,
         "time_to_target_sd_log": interval.sd_log if interval else None,
         **_limits("time_per_success", measured.time_per_success_s, unit="_s"),
-        "wall_clock_runs": clock.runs if clock else None,
-        "wall_clock_gap_fraction": clock.gap_fraction if clock else None,
-        "wall_clock_largest_gap_fraction": clock.largest_gap_fraction if clock else None,
-        "wall_clock_flagged": clock.flagged if clock else None,
     }
 
 

@@ -9,7 +9,6 @@ from planner.inference.statistics import Interval, all_positive, geometric_mean
 from planner.inference.success import RESAMPLING_SEED, HitRate, SuccessCost, success_cost
 from planner.inference.survival import Survival, survival
 from planner.reviews.arm import Arm, spent_s
-from planner.reviews.wall_clock import WallClockCheck, check_wall_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +37,6 @@ class Measured:
             fewer than three, or where more than one never arrived.
         time_per_success_s: Composed seconds of all runs for each that reached the target, those
             that never did counted with their whole planned run; None if none did.
-        wall_clock: How far the clock on the wall was from composed time; None where no run had
-            one of its own.
     """
 
     runs: int
@@ -60,7 +57,6 @@ class Measured:
     rescued: int = 0
     olympic_mean_time_to_target_s: float | None = None
     time_per_success_s: SuccessCost | None = None
-    wall_clock: WallClockCheck | None = None
 
 
 def measure(arm: Arm, *, budget_s: float) -> Measured:
@@ -96,7 +92,6 @@ def measure(arm: Arm, *, budget_s: float) -> Measured:
             [race.crossing is not None for race in arm.races],
             seed=RESAMPLING_SEED,
         ),
-        wall_clock=check_wall_clock(race.wall_clock for race in arm.races),
     )
 
 

@@ -1,7 +1,7 @@
 """A run as a race to its target: when it crossed, what it cost, how good it ended."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,6 @@ from planner.pilots.course import Course, fallen
 from planner.pilots.executed import fallen_at, rollbacks_of
 from planner.pilots.pilot import Pilot
 from planner.pilots.run import Attempt, Purpose, RunStatus
-from planner.reviews.wall_clock import WallClock, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +39,6 @@ class Race:
         rollbacks: Times that a divergence sent it back, a fall-back included.
         fell_back: Whether it went on with the baseline schedule.
         rescue: Where a run that fell back reached the target with the baseline's help.
-        wall_clock: What its executions took by the clock on the wall; None where it shared the
-            device with others of a bundle in all of them, or nobody looked.
     """
 
     run_id: str
@@ -60,7 +57,6 @@ class Race:
     rollbacks: int = 0
     fell_back: bool = False
     rescue: Crossing | None = None
-    wall_clock: WallClock | None = None
 
 
 def judge_races(
@@ -102,13 +98,9 @@ def judge_race(
     course = laid_out[schedule]
     back = rollbacks_of(record.attempts)
     left_at = fallen_at(back)
-    executed = course
-    if left_at is not None:
-        executed = fallen(course, laid_out[pilot.baseline.name], at_step=left_at)
+    executed = _executed(record, pilot, schedule, laid_out)
     evaluations = sum(attempt.evaluations for attempt in record.attempts)
-    attempts_s = [
-        _attempt_s(attempt, executed if attempt.follows else course) for attempt in record.attempts
-    ]
+    trained_s = math.fsum(composed_s(record, pilot, schedule, laid_out))
     crossing = _crossing(record, pilot, executed) if record.status == "succeeded" else None
     quality = pilot.quality.metric if pilot.quality and left_at is None else None
     target = pilot.target.metric if left_at is None else None
@@ -122,15 +114,34 @@ def judge_race(
         crossing=crossing if left_at is None else None,
         steps=course.table.steps,
         training_s=course.training_s,
-        billed_s=math.fsum(attempts_s) + evaluations * evaluation_s,
+        billed_s=trained_s + evaluations * evaluation_s,
         evaluations=evaluations,
         final_target_value=_final(record, target, course.table.steps),
         final_quality=_final(record, quality, course.table.steps),
         rollbacks=len(back),
         fell_back=left_at is not None,
         rescue=None if left_at is None else crossing,
-        wall_clock=_wall_clock(record.attempts, attempts_s, evaluation_s=evaluation_s),
     )
+
+
+def composed_s(
+    record: RunRecord, pilot: Pilot, schedule: str, laid_out: Mapping[str, Course]
+) -> list[float]:
+    """Composed seconds of the steps of every attempt, evaluations excluded."""
+    own, executed = laid_out[schedule], _executed(record, pilot, schedule, laid_out)
+    return [
+        _attempt_s(attempt, executed if attempt.follows else own) for attempt in record.attempts
+    ]
+
+
+def _executed(
+    record: RunRecord, pilot: Pilot, schedule: str, laid_out: Mapping[str, Course]
+) -> Course:
+    """The course that the run followed: its schedule's own, or up to where it fell back."""
+    left_at = fallen_at(rollbacks_of(record.attempts))
+    if left_at is None:
+        return laid_out[schedule]
+    return fallen(laid_out[schedule], laid_out[pilot.baseline.name], at_step=left_at)
 
 
 def _attempt_s(attempt: Attempt, course: Course) -> float:
@@ -143,26 +154,6 @@ def _attempt_s(attempt: Attempt, course: Course) -> float:
         return alone_s
     bundling = best_bundling(course.curve, course.stages, course.plan)
     return alone_s if bundling is None else alone_s / bundling.speed_up_of(attempt.bundle_size)
-
-
-def _wall_clock(
-    attempts: Sequence[Attempt], attempts_s: Sequence[float], *, evaluation_s: float
-) -> WallClock | None:
-    """Of the executions that were timed on their own and took some composed time."""
-    composed = [
-        (attempt, trained_s + attempt.evaluations * evaluation_s)
-        for attempt, trained_s in zip(attempts, attempts_s, strict=True)
-        if attempt.bundle_size == 1
-    ]
-    return joined(
-        [
-            WallClock(
-                measured_s=max(attempt.wall_clock_s - attempt.meters_s, 0.0), composed_s=composed_s
-            )
-            for attempt, composed_s in composed
-            if attempt.wall_clock_s is not None and composed_s > 0
-        ]
-    )
 
 
 def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | None:

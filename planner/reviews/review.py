@@ -30,6 +30,7 @@ from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
 from planner.reviews.verdict import VerdictFacts, choose, decide
+from planner.reviews.wall_clock import RunClock, run_clocks
 from planner.schedules.schedule import plan_steps, work_parity
 
 FORMAT_VERSION = 1
@@ -66,6 +67,8 @@ class Review:
         rankings: Which schedule was fastest at which learning rate; empty without a sweep.
         charts: Without a word of prose.
         provenances: Where every number of every schedule comes from.
+        run_clocks: What runs of their own took by the clock on the wall, beside composed time; a
+            repeated pilot gives other ones, and nothing else in a review depends on them.
     """
 
     format_version: int
@@ -93,6 +96,7 @@ class Review:
     rankings: tuple[RateRanking, ...]
     charts: tuple[Chart, ...]
     provenances: tuple[Provenance, ...]
+    run_clocks: tuple[RunClock, ...] = ()
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -126,6 +130,12 @@ def make_review(given: ReviewInput) -> Review:
         rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(given, today)),
+        run_clocks=run_clocks(
+            given.records,
+            given.pilot,
+            judged.laid_out,
+            evaluation_s=given.throughput.evaluation_s,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ TODAY, GROWING = REVIEW.schedules
 
 
 def named(reviewed, language):
-    return {line.label: line for line in statistics_of(reviewed, language)}
+    return {line.label: line for line in statistics_of(REVIEW, reviewed, language)}
 
 
 def test_the_baseline_is_described_by_its_own_runs_alone():
@@ -32,6 +32,6 @@ def test_a_candidate_is_also_compared_and_says_which_look_this_is():
 
 @pytest.mark.parametrize("found", [TODAY, GROWING])
 def test_japanese_has_a_line_for_every_english_one(found):
-    english, japanese = statistics_of(found, "en"), statistics_of(found, "ja")
+    english, japanese = (statistics_of(REVIEW, found, tongue) for tongue in ("en", "ja"))
     assert len(japanese) == len(english)
     assert all(line.label and line.meaning and line.value for line in japanese)

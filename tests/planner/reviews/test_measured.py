@@ -1,14 +1,11 @@
-from dataclasses import replace
-
 import pytest
 from scipy import stats
 
-from planner.pilots.run import Attempt
 from planner.reviews.arm import Arm
 from planner.reviews.measured import measure, survival_of
 from planner.reviews.survival_chart import survival_chart
-from tests.support.known_arms import BUDGET_S, EPOCH_TODAY_S, PILOT, arms_of, two_arms
-from tests.support.known_pilot import EVALUATION_S, STEPS_AT_22, T_22, records_of
+from tests.support.known_arms import BUDGET_S, EPOCH_TODAY_S, arms_of, two_arms
+from tests.support.known_pilot import STEPS_AT_22
 
 
 def test_an_arm_that_always_arrives_is_measured_by_its_means():
@@ -100,56 +97,3 @@ def test_the_survival_of_an_arm_is_drawn_as_a_staircase_to_the_end_of_the_budget
 def test_before_any_run_has_ended_no_survival_is_drawn():
     nothing = arms_of([])
     assert survival_chart(nothing.values(), budget_s=BUDGET_S) is None
-
-
-COMPOSED_S = 20 * STEPS_AT_22 * T_22 + 21 * EVALUATION_S
-
-
-def timed(*shares, **changes):
-    """Whole runs of today's schedule that took so many times what was composed."""
-    records = records_of(PILOT, "today", [10.0] * 5)
-    return [
-        replace(
-            record,
-            attempts=(replace(record.attempts[0], wall_clock_s=share * COMPOSED_S, **changes),),
-        )
-        for record, share in zip(records, shares, strict=False)
-    ]
-
-
-def wall_clock_of(records):
-    return measure(arms_of(records)["today"], budget_s=BUDGET_S).wall_clock
-
-
-def test_a_wall_clock_more_than_a_tenth_away_from_composed_time_is_flagged():
-    found = wall_clock_of(timed(1.0, 1.09, 1.11, 0.95, 0.85))
-    assert (found.runs, found.flagged) == (5, 2)
-    assert found.gap_fraction == pytest.approx((1.0 + 1.09 + 1.11 + 0.95 + 0.85) / 5 - 1)
-    assert found.largest_gap_fraction == pytest.approx(0.85 - 1)
-
-
-def test_what_meters_took_of_the_wall_clock_is_no_gap():
-    found = wall_clock_of(timed(1.5, meters_s=0.5 * COMPOSED_S))
-    assert found.gap_fraction == pytest.approx(0)
-    assert found.flagged == 0
-
-
-def test_members_of_a_bundle_have_no_wall_clock_of_their_own():
-    assert wall_clock_of(timed(0.3, 0.3, bundle_size=4)) is None
-    own = timed(1.2)
-    assert wall_clock_of([*own, *timed(0.3, 0.3, bundle_size=4)[1:]]).runs == 1
-
-
-def test_a_run_whose_wall_clock_nobody_read_is_not_compared():
-    assert wall_clock_of(records_of(PILOT, "today", [10.0] * 5)) is None
-
-
-def test_attempts_of_a_run_are_one_clock_and_repeated_work_is_in_both():
-    (record,) = timed(1.0)
-    half = 490 * T_22
-    attempts = (
-        Attempt(number=1, from_step=0, to_step=490, evaluations=0, wall_clock_s=1.3 * half),
-        Attempt(number=2, from_step=490, to_step=980, evaluations=0, wall_clock_s=1.1 * half),
-    )
-    found = wall_clock_of([replace(record, attempts=attempts)])
-    assert found.gap_fraction == pytest.approx((1.3 + 1.1) / 2 - 1)
