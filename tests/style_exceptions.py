@@ -135,6 +135,7 @@ BARE_MONEY = {
     "Odds.npv_positive": "not money: a probability",
     "Odds.npv_positive_se": "not money: a standard error of a probability",
     "VerdictFacts.npv_positive_probability": "not money: a probability",
+    "FixedFlow.amount": "one value or a draw each, in the assumptions' currency",
     "Outcome.outlay": "arrays of draws, all in the assumptions' currency",
     "Outcome.residual": "arrays of draws, all in the assumptions' currency",
     "Outcome.full_month": "arrays of draws, all in the assumptions' currency",

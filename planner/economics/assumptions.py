@@ -9,7 +9,7 @@ from planner.economics.correlations import Correlations
 from planner.economics.depreciation import RATES_BY_LIFE
 from planner.economics.energy import Facility
 from planner.economics.ownership import Ownership
-from planner.money import ExchangeRate, require_currency
+from planner.money import ExchangeRate, exchange, require_currency
 from planner.refusal import require
 
 DeviceUse = Literal["reserved", "elastic"]
@@ -142,10 +142,19 @@ class Assumptions:
         for place, name in enumerate(self.correlations.names if self.correlations else ()):
             path = f"correlations.names[{place}]"
             require(name in LIMITS, path, "range_not_offered", name=name)
+        self._require_exchangeable()
         self._require_tax()
         check_not_negative(self.interruptions_per_device_h, "interruptions_per_device_h")
         check_positive(self.checkpoint_interval_h, "checkpoint_interval_h")
         check_not_negative(self.restart_h, "restart_h")
+
+    def _require_exchangeable(self) -> None:
+        """Refuses amounts that nobody can state in the reporting currency."""
+        amounts = [] if self.ownership is None else list(self.ownership.device.amounts)
+        if self.facility is not None and self.facility.energy_price_per_kwh is not None:
+            amounts.append(self.facility.energy_price_per_kwh)
+        for amount in amounts:
+            exchange(amount, self.currency, self.exchange_rates)
 
     def _require_tax(self) -> None:
         _require_between(self.tax_fraction, 0.0, 0.9, "tax_fraction")
@@ -175,7 +184,7 @@ class Production:
     """The training the pilot stands for, as the team runs it today.
 
     Attributes:
-        training_h: Hours of one training today, T.
+        training_h: Hours of one training today, T, without interruptions.
         device_count: Devices it uses, N.
         batch_size: Its global batch, B0.
         half_saturation_batch_size_per_device: Per-device batch with half the best throughput;

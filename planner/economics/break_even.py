@@ -7,16 +7,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from planner.economics.assumptions import Assumptions
-from planner.economics.cashflow import discount_factor_per_month, npv
+from planner.economics.cashflow import npv
 from planner.economics.investment import (
     Investment,
     TrainingComparison,
+    TrainingValue,
     investment,
     monthly_flows,
-    ramp_fractions,
     training_value,
 )
 from planner.money import Money
@@ -114,12 +112,17 @@ def worth_needed_per_training(paid: Investment, assumptions: Assumptions) -> flo
 
     None where no training would use the schedule within the horizon.
     """
-    factor = discount_factor_per_month(assumptions.discount_rate_per_year)
-    worth = factor ** np.arange(1, assumptions.horizon_months + 1)
-    trainings = assumptions.trainings_per_month * float(ramp_fractions(assumptions) @ worth)
-    if trainings <= 0:
-        return None
-    return (paid.counted.amount - assumptions.hardware_residual * float(worth[-1])) / trainings
+    nothing = Money(amount=0.0, currency=assumptions.currency)
+    one = Money(amount=1.0, currency=assumptions.currency)
+
+    def worth(each: Money) -> Money:
+        value = TrainingValue(device_hours=each, engineer_hours=nothing, earlier_result=nothing)
+        flows = monthly_flows(paid, value, assumptions)
+        return npv(flows, assumptions.discount_rate_per_year)
+
+    missing = -worth(nothing).amount
+    from_one = worth(one).amount + missing
+    return missing / from_one if from_one > 0 else None
 
 
 class _Line:

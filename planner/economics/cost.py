@@ -81,7 +81,7 @@ def rented_cost(device_hours_h: float, rent_per_gpu_hour: Money) -> Money:
 def spot_factor(
     *,
     interruptions_per_device_h: float,
-    device_count: int,
+    device_count: float,
     checkpoint_interval_h: float,
     restart_h: float,
 ) -> float:

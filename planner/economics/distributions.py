@@ -4,6 +4,7 @@ Every input has its own column of the points, so that making one more input unce
 draws of the others as they were. Results are the same number whenever they are computed.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -13,6 +14,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from planner.economics.assumptions import LIMITS, Range
+from planner.economics.correlations import Correlations
 from planner.refusal import require
 
 DRAWS_LOG2 = 14
@@ -65,6 +67,24 @@ def pert_draws(name: str, *, mode: float, ends: Range) -> NDArray[np.float64]:
     return ends.low + (ends.high - ends.low) * _unit_pert_draws(name, position)
 
 
+def correlated_pert_draws(
+    ranges: Mapping[str, tuple[float, Range]], correlations: Correlations
+) -> dict[str, NDArray[np.float64]]:
+    """PERT draws of assumptions that a Gaussian copula joins; one that stands alone as above.
+
+    Args:
+        ranges: Most likely value and ends of every uncertain assumption, by name.
+        correlations: Of some of them; a name without a range changes nothing.
+    """
+    joined = _joined_uniforms(correlations)
+    return {
+        name: _pert_at(joined[name], mode=mode, ends=ends)
+        if name in joined
+        else pert_draws(name, mode=mode, ends=ends)
+        for name, (mode, ends) in ranges.items()
+    }
+
+
 def pert_quantile(probability: float, *, mode: float, ends: Range) -> float:
     """Exact quantile of the PERT distribution ``Beta(1 + 4p, 5 - 4p)``, p the mode's place."""
     if ends.low == ends.high:
@@ -98,14 +118,36 @@ def _points() -> NDArray[np.float64]:
 
 @lru_cache(maxsize=128)
 def _unit_pert_draws(name: str, position: float) -> NDArray[np.float64]:
-    """PERT on (0, 1) with its mode at ``position``, read from a table of exact quantiles.
+    """PERT on (0, 1) with its mode at ``position``; read only."""
+    return _read_only(_unit_pert_at(uniform_draws(name), position))
+
+
+def _pert_at(
+    probabilities: NDArray[np.float64], *, mode: float, ends: Range
+) -> NDArray[np.float64]:
+    if ends.low == ends.high:
+        return np.full(DRAWS, mode)
+    width = ends.high - ends.low
+    return ends.low + width * _unit_pert_at(probabilities, (mode - ends.low) / width)
+
+
+def _unit_pert_at(probabilities: NDArray[np.float64], position: float) -> NDArray[np.float64]:
+    """Quantiles of PERT on (0, 1), read from a table of exact ones.
 
     The table's nodes crowd at both ends, where the quantile bends most.
     """
     place = np.linspace(0, 1, _TABLE_NODES)
     nodes = place**5 / (place**5 + (1 - place) ** 5)
     quantiles = special.betaincinv(1 + 4 * position, 5 - 4 * position, nodes)
-    return _read_only(np.interp(uniform_draws(name), nodes, quantiles))
+    return np.asarray(np.interp(probabilities, nodes, quantiles))
+
+
+@lru_cache(maxsize=8)
+def _joined_uniforms(correlations: Correlations) -> dict[str, NDArray[np.float64]]:
+    """Uniform draws by name, with the correlations between their normal scores."""
+    normals = np.array([normal_draws(name) for name in correlations.names])
+    joined = special.ndtr(correlations.factor() @ normals)
+    return {name: _read_only(row) for name, row in zip(correlations.names, joined, strict=True)}
 
 
 def _read_only(draws: NDArray[np.float64]) -> NDArray[np.float64]:

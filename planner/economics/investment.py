@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from planner.bounds import check_not_negative, check_positive
 from planner.economics.assumptions import LIMITS, Assumptions
+from planner.economics.bought import bought_hardware, tax_saved_by_month
 from planner.economics.cashflow import CashFlows
 from planner.money import Money, require_money_in
 from planner.refusal import require
@@ -21,6 +22,9 @@ HOURS_PER_DAY = 24.0
 PILOT_LINES = ("pilot_devices", "pilot_people")
 """Lines of the investment that are spent when the decision is taken."""
 
+HARDWARE_LINE = "hardware"
+"""The line that is written off over years instead of at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingComparison:
@@ -32,8 +36,11 @@ class TrainingComparison:
         candidate_device_count: Devices that the candidate's training is billed for, averaged
             over its time; not whole where devices are elastic.
         overhead_fraction: Share of today's hours that no schedule changes.
-        price_per_device_h: Price of one device-hour in the review's currency, spot factor
-            included.
+        price_per_device_h: Price of one device-hour in the review's currency.
+        candidate_price_per_device_h: Where the candidate's devices cost something else; None: the
+            same.
+        candidate_delay_factor: How much more than today's interruptions lengthen the candidate's
+            training; 1 on as many devices.
     """
 
     training_h: float
@@ -41,6 +48,8 @@ class TrainingComparison:
     candidate_device_count: float
     overhead_fraction: float
     price_per_device_h: Money
+    candidate_price_per_device_h: Money | None = None
+    candidate_delay_factor: float = 1.0
 
     def __post_init__(self) -> None:
         check_positive(self.training_h, "training_h")
@@ -49,6 +58,18 @@ class TrainingComparison:
         overhead = self.overhead_fraction
         require(0 <= overhead < 1, "overhead_fraction", "out_of_range", low=0, high=1)
         check_not_negative(self.price_per_device_h.amount, "price_per_device_h")
+        check_positive(self.candidate_delay_factor, "candidate_delay_factor")
+        other = self.candidate_price_per_device_h
+        if other is not None:
+            check_not_negative(other.amount, "candidate_price_per_device_h")
+            require_money_in(
+                self.price_per_device_h.currency, other, "candidate_price_per_device_h"
+            )
+
+    @property
+    def candidate_price(self) -> Money:
+        """Price of one device-hour under the candidate."""
+        return self.candidate_price_per_device_h or self.price_per_device_h
 
     @property
     def cost_today(self) -> Money:
@@ -56,14 +77,15 @@ class TrainingComparison:
         return self.price_per_device_h * (self.device_count * self.training_h)
 
     def candidate_h(self, time_ratio: Amount) -> Amount:
-        """Hours of one training under the candidate: ``T (1-o) ratio + T o``."""
+        """Hours of one training under the candidate: ``T (1-o) ratio + T o``, and its delay."""
         overhead = self.overhead_fraction
-        return self.training_h * ((1 - overhead) * time_ratio + overhead)
+        hours = self.training_h * ((1 - overhead) * time_ratio + overhead)
+        return hours * self.candidate_delay_factor
 
     def candidate_cost(self, time_ratio: float) -> Money:
         """Device cost of one training under the candidate."""
         hours = float(self.candidate_h(time_ratio))
-        return self.price_per_device_h * (self.candidate_device_count * hours)
+        return self.candidate_price * (self.candidate_device_count * hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +107,29 @@ class InvestmentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investment:
-    """Everything that is paid once, line by line, in the review's currency."""
+    """Everything that is paid once, line by line, in the review's currency, and what it brings.
+
+    Attributes:
+        lines: Paid in month 0.
+        residual: Received for the hardware at the horizon.
+        maintenance_per_month: Paid for it from month 1 to the horizon.
+    """
 
     lines: tuple[InvestmentLine, ...]
+    residual: Money
+    maintenance_per_month: Money
 
     @property
     def counted(self) -> Money:
         """Outlay in month 0: the sum of the lines that count."""
         amounts = [line.cost.amount for line in self.lines if line.counted]
-        return Money(amount=math.fsum(amounts), currency=self.lines[0].cost.currency)
+        return Money(amount=math.fsum(amounts), currency=self.residual.currency)
+
+    @property
+    def hardware(self) -> Money:
+        """The part that is written off over years."""
+        amounts = [line.cost.amount for line in self.lines if line.key == HARDWARE_LINE]
+        return Money(amount=math.fsum(amounts), currency=self.residual.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +158,17 @@ def investment(
     """The lines of the investment; ``pilot_device_cost`` covers all runs, the sweep included."""
     require_money_in(assumptions.currency, comparison.price_per_device_h, "price_per_device_h")
     require_money_in(assumptions.currency, pilot_device_cost, "pilot_device_cost")
+    bought = bought_hardware(assumptions, comparison.candidate_device_count)
     costs = investment_costs(
-        comparison, pilot_device_cost=pilot_device_cost.amount, inputs=base_inputs(assumptions)
+        comparison,
+        pilot_device_cost=pilot_device_cost.amount,
+        bought_outlay=bought.outlay.amount,
+        inputs=base_inputs(assumptions),
     )
+    assumed_residual = Money(amount=assumptions.hardware_residual, currency=assumptions.currency)
     return Investment(
+        residual=assumed_residual + bought.residual,
+        maintenance_per_month=bought.maintenance_per_month,
         lines=tuple(
             InvestmentLine(
                 key=key,
@@ -134,7 +177,7 @@ def investment(
                 counted=assumptions.count_sunk_pilot_cost or key not in PILOT_LINES,
             )
             for key, cost in costs.items()
-        )
+        ),
     )
 
 
@@ -153,12 +196,19 @@ def training_value(
 def monthly_flows(
     investment: Investment, value_per_training: TrainingValue, assumptions: Assumptions
 ) -> CashFlows:
-    """Outlay in month 0, then the value of each month's trainings; residual at the horizon."""
-    value = value_per_training.total.amount
-    monthly = assumptions.trainings_per_month * value * ramp_fractions(assumptions)
-    monthly[-1] += assumptions.hardware_residual
-    outlay = -investment.counted.amount
-    return CashFlows(currency=assumptions.currency, amounts=(outlay, *monthly.tolist()))
+    """Outlay in month 0, then the value of each month's trainings; residual at the horizon.
+
+    With a tax, everything but hardware lowers or raises profit when it is paid; hardware does so
+    as it is written off. A loss saves tax on other profit of the same month.
+    """
+    kept = 1 - assumptions.tax_fraction
+    full_month = assumptions.trainings_per_month * value_per_training.total.amount
+    monthly = full_month * ramp_fractions(assumptions) - investment.maintenance_per_month.amount
+    monthly[-1] += investment.residual.amount
+    monthly = kept * monthly + tax_saved_by_month(investment.hardware, assumptions)
+    hardware = investment.hardware.amount
+    outlay = hardware + kept * (investment.counted.amount - hardware)
+    return CashFlows(currency=assumptions.currency, amounts=(-outlay, *monthly.tolist()))
 
 
 def worth_per_hour_saved(assumptions: Assumptions) -> float:
@@ -180,7 +230,11 @@ def base_inputs(assumptions: Assumptions) -> dict[str, Amount]:
 
 
 def investment_costs(
-    comparison: TrainingComparison, *, pilot_device_cost: float, inputs: Mapping[str, Amount]
+    comparison: TrainingComparison,
+    *,
+    pilot_device_cost: float,
+    bought_outlay: float,
+    inputs: Mapping[str, Amount],
 ) -> dict[str, Amount]:
     """Cost of every investment line by key, for values or draws of the assumptions."""
     today = comparison.cost_today.amount
@@ -191,7 +245,7 @@ def investment_costs(
         "adoption": inputs["adoption_engineer_h"] * rate,
         "retuning": inputs["retuning_trainings"] * today,
         "validation": inputs["validation_trainings"] * today,
-        "hardware": inputs["hardware_outlay"],
+        "hardware": inputs["hardware_outlay"] + bought_outlay,
         "commitment_shortfall": inputs["commitment_shortfall"],
     }
 
@@ -202,13 +256,13 @@ def value_amounts(
     """The fields of TrainingValue, for values or draws of the assumptions."""
     candidate_h = comparison.candidate_h(time_ratio)
     saved_h = comparison.training_h - candidate_h
-    saved_device_h = (
-        comparison.device_count * comparison.training_h
-        - comparison.candidate_device_count * candidate_h
+    saved_cost = (
+        comparison.cost_today.amount
+        - comparison.candidate_price.amount * comparison.candidate_device_count * candidate_h
     )
     freed_h = saved_h * inputs["attention_fraction"] * inputs["realisation_fraction"]
     return {
-        "device_hours": saved_device_h * comparison.price_per_device_h.amount,
+        "device_hours": saved_cost,
         "engineer_hours": freed_h * inputs["engineer_rate_per_h"],
         "earlier_result": saved_h / HOURS_PER_DAY * inputs["cost_of_delay_per_day"],
     }

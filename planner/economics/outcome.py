@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.economics.assumptions import Assumptions
+from planner.economics.bought import BoughtHardware, bought_hardware, tax_saved_by_month
 from planner.economics.cashflow import MONTHS_PER_YEAR, ZERO_FRACTION
 from planner.economics.investment import (
+    HARDWARE_LINE,
     PILOT_LINES,
     Amount,
     TrainingComparison,
@@ -20,6 +22,20 @@ from planner.economics.investment import (
     ramp_fractions,
     value_amounts,
 )
+from planner.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedFlow:
+    """Money that comes or goes however many trainings there are.
+
+    Attributes:
+        amount: In the review's currency, one value or one for every draw.
+        monthly_factor: What it is multiplied with in the months 1 to the horizon.
+    """
+
+    amount: Amount
+    monthly_factor: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +48,7 @@ class Outcome:
         residual: Received at the horizon.
         discount_rate_fraction: Effective annual rate.
         ramp: Share of a full month's trainings in the months 1 to the horizon.
+        fixed: Upkeep and tax saved by writing off; rare, and then payback goes month by month.
     """
 
     outlay: Amount
@@ -39,16 +56,24 @@ class Outcome:
     residual: Amount
     discount_rate_fraction: Amount
     ramp: NDArray[np.float64]
+    fixed: tuple[FixedFlow, ...] = ()
 
     def npv(self) -> Amount:
         """Net present value."""
         factor = (1 + self.discount_rate_fraction) ** (-1 / MONTHS_PER_YEAR)
         months: Amount = np.polynomial.polynomial.polyval(factor, [0.0, *self.ramp])
         at_horizon = self.residual * factor ** len(self.ramp)
-        return self.full_month * months + at_horizon - self.outlay
+        worth = self.full_month * months + at_horizon - self.outlay
+        for flow in self.fixed:
+            worth += flow.amount * np.polynomial.polynomial.polyval(
+                factor, [0.0, *flow.monthly_factor]
+            )
+        return worth
 
     def payback_months(self) -> NDArray[np.float64]:
         """Simple payback as in `planner.economics.cashflow`; infinite for never."""
+        if self.fixed:
+            return self._payback_month_by_month()
         outlay, full_month = np.broadcast_arrays(
             np.asarray(self.outlay, dtype=np.float64), np.asarray(self.full_month, dtype=np.float64)
         )
@@ -64,6 +89,29 @@ class Outcome:
         rounding = ZERO_FRACTION * (np.abs(full_month) * done[-1] + self.residual + outlay)
         return np.where(final < -rounding, np.inf, months)
 
+    def _payback_month_by_month(self) -> NDArray[np.float64]:
+        """The same where totals need not move one way; the last crossing counts."""
+        total = -np.asarray(self.outlay, dtype=np.float64)
+        moved = np.abs(total)
+        below = total < 0
+        months = np.zeros(np.shape(total))
+        for month in range(1, len(self.ramp) + 1):
+            flow = np.asarray(self._flow(month))
+            after = total + flow
+            moved = moved + np.abs(flow)
+            below_after = after < -ZERO_FRACTION * moved
+            crossed = below & ~below_after
+            steep = np.where(crossed, flow, 1.0)
+            months = np.where(crossed, month - 1 - total / steep, months)
+            total, below = after, below_after
+        return np.asarray(np.where(below, np.inf, months), dtype=np.float64)
+
+    def _flow(self, month: int) -> Amount:
+        flow: Amount = self.full_month * float(self.ramp[month - 1])
+        for fixed in self.fixed:
+            flow = flow + fixed.amount * float(fixed.monthly_factor[month - 1])
+        return flow + self.residual if month == len(self.ramp) else flow
+
     def cumulative(self, draws: int) -> NDArray[np.float64]:
         """Running total of the first draws, shape (months 0 to the horizon, draws)."""
         outlay = np.broadcast_to(self.outlay, np.shape(self.outlay) or (draws,))[:draws]
@@ -72,6 +120,9 @@ class Outcome:
         totals = np.multiply.outer(done, full_month[:draws]) - outlay
         residual = np.asarray(self.residual)
         totals[-1] += residual[:draws] if residual.ndim else residual
+        for flow in self.fixed:
+            amount = np.broadcast_to(flow.amount, np.shape(flow.amount) or (draws,))[:draws]
+            totals[1:] += np.multiply.outer(np.cumsum(flow.monthly_factor), amount)
         return np.asarray(totals, dtype=np.float64)
 
 
@@ -91,16 +142,37 @@ class Plan:
 
     def outcome(self, time_ratio: Amount, inputs: Mapping[str, Amount]) -> Outcome:
         """The plan's flows at a time ratio, for values or draws of the assumptions."""
+        assumed, kept = self.assumptions, 1 - self.assumptions.tax_fraction
+        bought = bought_hardware(assumed, self.comparison.candidate_device_count)
         costs = investment_costs(
-            self.comparison, pilot_device_cost=self.pilot_device_cost, inputs=inputs
+            self.comparison,
+            pilot_device_cost=self.pilot_device_cost,
+            bought_outlay=bought.outlay.amount,
+            inputs=inputs,
         )
-        if not self.assumptions.count_sunk_pilot_cost:
+        if not assumed.count_sunk_pilot_cost:
             costs = {key: cost for key, cost in costs.items() if key not in PILOT_LINES}
+        hardware = costs.pop(HARDWARE_LINE)
         worth = value_amounts(self.comparison, time_ratio=time_ratio, inputs=inputs)
         return Outcome(
-            outlay=sum(costs.values(), start=0.0),
-            full_month=inputs["trainings_per_month"] * sum(worth.values(), start=0.0),
-            residual=inputs["hardware_residual"],
+            outlay=hardware + kept * sum(costs.values(), start=0.0),
+            full_month=kept * inputs["trainings_per_month"] * sum(worth.values(), start=0.0),
+            residual=kept * (inputs["hardware_residual"] + bought.residual.amount),
             discount_rate_fraction=inputs["discount_rate_per_year"],
-            ramp=ramp_fractions(self.assumptions),
+            ramp=ramp_fractions(assumed),
+            fixed=self._fixed(hardware, bought),
         )
+
+    def _fixed(self, hardware: Amount, bought: BoughtHardware) -> tuple[FixedFlow, ...]:
+        """Upkeep, and the tax that writing off saves, a share of what the hardware costs."""
+        assumed = self.assumptions
+        flows = []
+        upkeep = bought.maintenance_per_month.amount * (1 - assumed.tax_fraction)
+        if upkeep:
+            flows.append(FixedFlow(amount=-upkeep, monthly_factor=np.ones(assumed.horizon_months)))
+        typical = float(np.mean(hardware))
+        if assumed.tax_fraction and typical:
+            price = Money(amount=typical, currency=assumed.currency)
+            saved = tax_saved_by_month(price, assumed) / typical
+            flows.append(FixedFlow(amount=hardware, monthly_factor=saved))
+        return tuple(flows)

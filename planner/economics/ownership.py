@@ -6,7 +6,7 @@ from typing import Literal
 
 from planner.bounds import check_not_negative, check_positive
 from planner.economics.energy import WATTS_PER_KILOWATT, energy_cost
-from planner.money import Money
+from planner.money import Money, require_money_in
 from planner.refusal import require
 
 HOURS_PER_YEAR = 8760.0
@@ -41,6 +41,11 @@ class OwnedDevice:
     pue: float
     energy_price_per_kwh: Money
 
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """Every amount of money in it."""
+        return self.purchase, self.residual, self.maintenance_per_year, self.energy_price_per_kwh
+
     def __post_init__(self) -> None:
         for field in ("purchase", "residual", "maintenance_per_year", "energy_price_per_kwh"):
             check_not_negative(getattr(self, field).amount, f"{field}.amount")
@@ -48,6 +53,8 @@ class OwnedDevice:
         require(0 < self.use_fraction <= 1, "use_fraction", "out_of_range", low=0, high=1)
         require(0 <= self.idle_w <= self.use_w < math.inf, "idle_w", "idle_above_use")
         require(1 <= self.pue < math.inf, "pue", "below_minimum", minimum=1)
+        for amount in self.amounts:
+            require_money_in(self.purchase.currency, amount, "purchase.currency")
 
 
 def owned_rate_per_device_h(device: OwnedDevice) -> Money:
@@ -59,9 +66,14 @@ def owned_rate_per_device_h(device: OwnedDevice) -> Money:
     used_h_per_year = HOURS_PER_YEAR * device.use_fraction
     capital = (device.purchase - device.residual) * (1 / (device.life_years * used_h_per_year))
     maintenance = device.maintenance_per_year * (1 / used_h_per_year)
+    return capital + maintenance + energy_per_device_h(device)
+
+
+def energy_per_device_h(device: OwnedDevice) -> Money:
+    """Electricity of one hour of training, with its share of the hours in which it waits."""
     idle_share = (1 - device.use_fraction) / device.use_fraction
     drawn_kw = (device.use_w + device.idle_w * idle_share) / WATTS_PER_KILOWATT
-    return capital + maintenance + energy_cost(drawn_kw, device.pue, device.energy_price_per_kwh)
+    return energy_cost(drawn_kw, device.pue, device.energy_price_per_kwh)
 
 
 def worth_of_saved_device_h(device: OwnedDevice, *, reuse_fraction: float = 0.0) -> Money:

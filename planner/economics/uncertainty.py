@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.economics.assumptions import Assumptions
-from planner.economics.distributions import DRAWS, normal_draws, pert_draws, pert_quantile
+from planner.economics.distributions import (
+    DRAWS,
+    correlated_pert_draws,
+    normal_draws,
+    pert_draws,
+    pert_quantile,
+)
 from planner.economics.investment import Amount, TrainingComparison, base_inputs
 from planner.economics.outcome import Outcome, Plan
 from planner.economics.speed_up import SpeedUp
@@ -160,8 +166,7 @@ def propagate(
         transfer = np.exp(assumptions.transfer_sd * normal_draws("transfer"))
     inputs = base_inputs(assumptions)
     by_seeds = plan.outcome(ratios, inputs).npv()
-    for name, ends in assumptions.ranges.items():
-        inputs[name] = pert_draws(name, mode=getattr(assumptions, name), ends=ends)
+    inputs |= _draws_of_ranges(assumptions)
     outcome = plan.outcome(ratios * transfer, inputs)
     known = plan.outcome(speed_up.time_ratio * transfer, inputs)
     levers = _levers(ratios, assumptions, transferred=transferred)
@@ -177,6 +182,14 @@ def propagate(
         scenarios=_scenarios(plan, speed_up, tornado),
         npv_seed_sd=Money(amount=float(np.std(by_seeds)), currency=assumptions.currency),
     )
+
+
+def _draws_of_ranges(assumptions: Assumptions) -> dict[str, NDArray[np.float64]]:
+    """One value for every draw of each uncertain assumption."""
+    ranges = {name: (getattr(assumptions, name), ends) for name, ends in assumptions.ranges.items()}
+    if assumptions.correlations is not None:
+        return correlated_pert_draws(ranges, assumptions.correlations)
+    return {name: pert_draws(name, mode=mode, ends=ends) for name, (mode, ends) in ranges.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve, fit_throughput
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.cost import SECONDS_PER_HOUR
+from planner.economics.device_price import on_assumed_hardware
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import HardwareProfile
 from planner.money import Money, exchange
@@ -92,20 +93,28 @@ def training_today(
     """
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
     if production is not None:
-        return TrainingComparison(
-            training_h=production.training_h,
-            device_count=production.device_count,
-            candidate_device_count=production.device_count,
-            overhead_fraction=production.overhead_fraction,
-            price_per_device_h=price,
+        return on_assumed_hardware(
+            TrainingComparison(
+                training_h=production.training_h,
+                device_count=production.device_count,
+                candidate_device_count=production.device_count,
+                overhead_fraction=production.overhead_fraction,
+                price_per_device_h=price,
+            ),
+            assumptions,
+            kind=hardware.rate_card.kind,
         )
     spent = [paces.spent_s[race.run_id] for race in baseline]
-    return TrainingComparison(
-        training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
-        device_count=1,
-        candidate_device_count=1,
-        overhead_fraction=0.0,
-        price_per_device_h=price,
+    return on_assumed_hardware(
+        TrainingComparison(
+            training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
+            device_count=1,
+            candidate_device_count=1,
+            overhead_fraction=0.0,
+            price_per_device_h=price,
+        ),
+        assumptions,
+        kind=hardware.rate_card.kind,
     )
 
 

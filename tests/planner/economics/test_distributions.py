@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,9 +7,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from planner.economics.assumptions import Range
+from planner.economics.correlations import Correlations
 from planner.economics.distributions import (
     DRAWS,
     INPUTS,
+    correlated_pert_draws,
     hit_rate_draws,
     normal_draws,
     pert_draws,
@@ -90,3 +94,37 @@ def test_an_unknown_input_has_no_column():
     with pytest.raises(Refusal) as refusal:
         uniform_draws("weather")
     assert refusal.value.code == "input_unknown"
+
+
+def of_two(correlation: float) -> Correlations:
+    return Correlations(names=TWO, matrix=((1.0, correlation), (correlation, 1.0)))
+
+
+TWO = ("engineer_rate_per_h", "adoption_engineer_h")
+RANGES = {TWO[0]: (90.0, Range(low=60, high=120)), TWO[1]: (40.0, Range(low=20, high=90))}
+
+
+@settings(max_examples=25)
+@given(correlation=st.floats(-1, 1))
+def test_correlated_inputs_have_the_rank_correlation_of_a_gaussian_copula(correlation):
+    """Spearman's is 6/pi asin(r/2) of Pearson's on the normal scores."""
+    rate, hours = correlated_pert_draws(RANGES, of_two(correlation)).values()
+    expected = 6 / math.pi * math.asin(correlation / 2)
+    assert stats.spearmanr(rate, hours).statistic == pytest.approx(expected, abs=0.01)
+
+
+@settings(max_examples=25)
+@given(correlation=st.floats(-1, 1))
+def test_correlation_leaves_every_input_its_own_distribution(correlation):
+    drawn = correlated_pert_draws(RANGES, of_two(correlation))
+    for name, (mode, ends) in RANGES.items():
+        for probability in (0.1, 0.5, 0.9):
+            expected = pert_quantile(probability, mode=mode, ends=ends)
+            assert np.quantile(drawn[name], probability) == pytest.approx(expected, rel=0.02)
+
+
+def test_an_input_that_nothing_is_correlated_with_keeps_its_draws():
+    ranges = {**RANGES, "attention_fraction": (0.1, Range(low=0.0, high=0.3))}
+    drawn = correlated_pert_draws(ranges, of_two(0.5))["attention_fraction"]
+    alone = pert_draws("attention_fraction", mode=0.1, ends=Range(low=0.0, high=0.3))
+    assert np.array_equal(drawn, alone)

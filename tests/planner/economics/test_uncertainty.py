@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from planner.economics.assumptions import Assumptions, Range
 from planner.economics.break_even import plan_npv
 from planner.economics.cashflow import payback
+from planner.economics.correlations import Correlations
 from planner.economics.investment import (
     TrainingComparison,
     investment,
@@ -16,6 +17,7 @@ from planner.economics.investment import (
     training_value,
 )
 from planner.economics.outcome import Outcome
+from planner.economics.ownership import OwnedDevice, Ownership
 from planner.economics.speed_up import PairedSpeedUp
 from planner.economics.uncertainty import Propagation, propagate
 from planner.money import Money
@@ -52,6 +54,19 @@ EIGHT_INPUTS = replace(
 )
 
 
+A_DEVICE = OwnedDevice(
+    purchase=usd(3000),
+    residual=usd(300),
+    life_years=4,
+    use_fraction=0.5,
+    maintenance_per_year=usd(240),
+    use_w=700,
+    idle_w=70,
+    pue=1.3,
+    energy_price_per_kwh=usd(0.2),
+)
+
+
 def propagated(
     assumptions: Assumptions = ASSUMPTIONS,
     speed_up: PairedSpeedUp = MEASURED,
@@ -78,9 +93,11 @@ def bar_names(found: Propagation) -> list[str]:
     st.integers(1, 36),
     st.sampled_from([0.0, 500.0]),
     st.booleans(),
+    st.sampled_from([0.0, 0.3]),
+    st.sampled_from([None, "already_bought", "bought_by_plan"]),
 )
 def test_with_nothing_uncertain_the_propagation_is_the_plans_own_flows(
-    ratio, trainings, ramp, horizon, residual, counts_pilot
+    ratio, trainings, ramp, horizon, residual, counts_pilot, tax, owned
 ):
     assumptions = replace(
         ASSUMPTIONS,
@@ -90,6 +107,10 @@ def test_with_nothing_uncertain_the_propagation_is_the_plans_own_flows(
         hardware_outlay=800,
         hardware_residual=residual,
         count_sunk_pilot_cost=counts_pilot,
+        tax_fraction=tax,
+        depreciation="declining_balance",
+        useful_life_years=4,
+        ownership=None if owned is None else Ownership(case=owned, device=A_DEVICE),
     )
     certain = PairedSpeedUp(mean_log=math.log(ratio), sd_log=0.0, pairs=5)
     found = propagated(assumptions, certain)
@@ -250,3 +271,14 @@ def test_prices_in_two_currencies_are_refused():
             transferred=False,
         )
     assert (refusal.value.field, refusal.value.code) == ("pilot_device_cost", "currencies_mixed")
+
+
+def test_inputs_that_rise_together_widen_the_band_of_what_they_multiply():
+    """Engineer-hours to adopt times their rate: both high together is dearer than one of them."""
+    matrix = ((1.0, 0.9), (0.9, 1.0))
+    together = Correlations(names=("engineer_rate_per_h", "adoption_engineer_h"), matrix=matrix)
+    only = {name: EIGHT_INPUTS.ranges[name] for name in together.names}
+    no_people_saved = replace(ASSUMPTIONS, attention_fraction=0.0, ranges=only)
+    apart = propagated(no_people_saved, KNOWN).npv
+    joined = propagated(replace(no_people_saved, correlations=together), KNOWN).npv
+    assert joined.high.amount - joined.low.amount > 1.1 * (apart.high.amount - apart.low.amount)

@@ -1,0 +1,69 @@
+"""Hardware that the plan itself buys: outlay, upkeep, residual, and the tax its write-off saves."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.economics.assumptions import Assumptions
+from planner.economics.cashflow import MONTHS_PER_YEAR
+from planner.economics.depreciation import declining_balance, straight_line
+from planner.money import Money, exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoughtHardware:
+    """What the plan buys beside the outlay that is assumed outright, in the review's currency.
+
+    Attributes:
+        outlay: Paid in month 0.
+        maintenance_per_month: Paid from month 1 to the horizon.
+        residual: Received at the horizon.
+    """
+
+    outlay: Money
+    maintenance_per_month: Money
+    residual: Money
+
+
+def bought_hardware(assumptions: Assumptions, device_count: float) -> BoughtHardware:
+    """The devices that a candidate's training needs, where the plan buys them; else nothing."""
+    ownership = assumptions.ownership
+    nothing = Money(amount=0.0, currency=assumptions.currency)
+    if ownership is None or ownership.case != "bought_by_plan":
+        return BoughtHardware(outlay=nothing, maintenance_per_month=nothing, residual=nothing)
+    devices, device = math.ceil(device_count), ownership.device
+
+    def of_all(price: Money) -> Money:
+        return exchange(price, assumptions.currency, assumptions.exchange_rates) * devices
+
+    return BoughtHardware(
+        outlay=of_all(device.purchase),
+        maintenance_per_month=of_all(device.maintenance_per_year) * (1 / MONTHS_PER_YEAR),
+        residual=of_all(device.residual),
+    )
+
+
+def written_off_by_month(purchase: Money, assumptions: Assumptions) -> NDArray[np.float64]:
+    """Depreciation in the months 1 to the horizon: each year's amount in twelve equal parts.
+
+    It is no cash. With a tax it saves its share of it, month by month; what is still on the
+    books at the horizon is set against the residual there.
+    """
+    method = straight_line if assumptions.depreciation == "straight_line" else declining_balance
+    yearly = [year.amount for year in method(purchase, life_years=assumptions.useful_life_years)]
+    monthly = np.repeat(yearly, MONTHS_PER_YEAR) / MONTHS_PER_YEAR
+    months = np.zeros(assumptions.horizon_months)
+    within = min(len(months), len(monthly))
+    months[:within] = monthly[:within]
+    return months
+
+
+def tax_saved_by_month(purchase: Money, assumptions: Assumptions) -> NDArray[np.float64]:
+    """Tax that the purchase saves in the months 1 to the horizon, its remaining book value last."""
+    if not assumptions.tax_fraction:
+        return np.zeros(assumptions.horizon_months)
+    deducted = written_off_by_month(purchase, assumptions)
+    deducted[-1] += purchase.amount - deducted.sum()
+    return assumptions.tax_fraction * deducted
