@@ -42,6 +42,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/pilots/{pilot_id}:raise-cap": "planner",
     "GET /api/pilots/{pilot_id}/live": "viewer",
     "GET /api/pilots/{pilot_id}/records": "viewer",
+    "GET /api/pilots/{pilot_id}/rollback-procedure": "viewer",
     "GET /api/runs": "viewer",
     "GET /api/runs/{run_id}": "viewer",
     "GET /api/runs/{run_id}/series": "viewer",

@@ -28,6 +28,7 @@ from planner.pilots.pilot import PilotPhase
 from planner.plans.plan_facts import PlanFacts
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
+from planner.reviews.rollback_procedure import RollbackProcedure
 
 Value = TypeVar("Value")
 Query = Mapping[str, str | int | None]
@@ -178,6 +179,10 @@ class Api:
     def live(self, pilot_id: str, *, run_id: str | None = None) -> LiveView:
         """Everything about a pilot at this moment; ``run_id`` names a run looked at closely."""
         return self.get(LiveView, f"/api/pilots/{pilot_id}/live", {"run_id": run_id})
+
+    def rollback_procedure(self, pilot_id: str) -> RollbackProcedure:
+        """How what a pilot recommends is watched in production and taken back."""
+        return self.get(RollbackProcedure, f"/api/pilots/{pilot_id}/rollback-procedure")
 
     def run_log(self, run_id: str, *, attempt: int | None, search: str, limit: int) -> RunLog:
         """The newest lines that a run's trainer printed; without an attempt, of its last one."""

@@ -27,6 +27,7 @@ from backend.problems import InputError, Problem
 from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
 from backend.services import reviews
 from backend.services.pilot_checks import problems_of
+from backend.services.rollback_procedures import procedure_of
 from backend.settings import Settings, current_settings
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import PilotRequest, PilotState
@@ -67,7 +68,7 @@ def pilot() -> None:
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for review.json, every table and series, and the installation's state.",
+    help="Folder for review.json, rollback.*.md, every table and series, and the state.",
 )
 @click.option(
     "--throughput",
@@ -150,6 +151,7 @@ def _run(
             out,
             evidence,
             review,
+            procedure_of(evidence, review),
             look=state.looks_used,
             series_of=client.series,
             progress=lambda done: progress.update(writing, completed=done),

@@ -9,7 +9,9 @@ from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.verdict import show_review
 from backend.codec import encode
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
+from backend.reports.rollback_report import write_rollback_report
 from backend.services.reviews import review_of
+from backend.services.rollback_procedures import procedure_of
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.money import Money
@@ -46,6 +48,13 @@ FILE names the files of a pilot, as paths beside it:
     default=None,
     help="Assumptions instead of the pilot's.",
 )
+@click.option(
+    "--rollback",
+    "rollback_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Folder for the rollback procedure, in both languages.",
+)
 @out_option
 @language_option
 def review(
@@ -55,6 +64,7 @@ def review(
     price: float | None,
     currency: str,
     assumptions_file: Path | None,
+    rollback_folder: Path | None,
     out: Path | None,
     language: Language,
 ) -> None:
@@ -81,5 +91,7 @@ def review(
     )
     made = review_of(evidence, request, look=files.look)
     show_review(made, language)
+    if rollback_folder is not None:
+        write_rollback_report(procedure_of(evidence, made), rollback_folder)
     if out is not None:
         write_json(encode(made), out)

@@ -11,11 +11,14 @@ from backend.reports.measurement_files import MeasurementFiles
 from backend.reports.meter_tables import meters_table
 from backend.reports.numbered_runs import numbered
 from backend.reports.pilot_tables import pilot_tables
+from backend.reports.pilot_tables import numbered, pilot_tables
+from backend.reports.rollback_report import write_rollback_report
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
 from planner.measurements.measurement import RunRecord
 from planner.reviews.review import Review
 from planner.reviews.review_input import PilotEvidence
+from planner.reviews.rollback_procedure import RollbackProcedure
 
 REVIEW = "review.json"
 MEASUREMENTS = "measurements.json"
@@ -26,17 +29,19 @@ def write_pilot_folder(
     folder: Path,
     evidence: PilotEvidence,
     review: Review,
+    procedure: RollbackProcedure,
     *,
     look: int,
     series_of: Callable[[str, SeriesGroup], Series],
     progress: Callable[[int], None],
 ) -> None:
-    """Writes review, tables, series and what ``paybatch review`` reads.
+    """Writes review, rollback procedure, tables, series and what ``paybatch review`` reads.
 
     Args:
         folder: Made if it is not there; what an earlier pilot wrote into it is replaced.
         evidence: The pilot with its measurements.
         review: Computed from them.
+        procedure: How what it recommends is watched in production and taken back.
         look: Number of the look.
         series_of: Gives one group of a run's series by its id.
         progress: Told how many of the runs' series are written.
@@ -58,6 +63,7 @@ def write_pilot_folder(
         meters.append((number, series_of(record.run_id, "meters")))
         progress(number)
     write_table(meters_table(meters), folder)
+    write_rollback_report(procedure, folder)
     _write_json(folder / MEASUREMENTS, encode(_measurement_files(evidence, look)))
     _write_json(folder / REVIEW, encode(review))
 

@@ -10,11 +10,20 @@ from backend.routes.dependencies import (
     SearchText,
     Writing,
 )
-from backend.services import idempotency, live, phases, pilots, records, summaries
+from backend.services import (
+    idempotency,
+    live,
+    phases,
+    pilots,
+    records,
+    rollback_procedures,
+    summaries,
+)
 from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
 from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import PilotPhase
+from planner.reviews.rollback_procedure import RollbackProcedure
 
 router = APIRouter(prefix="/api", tags=["pilots"])
 
@@ -77,3 +86,9 @@ def list_records(pilot_id: str, work: Reading) -> tuple[RunRecord, ...]:
     """Every run with its attempts and live measurements, for reviews and tables."""
     phases.existing(work, pilot_id)
     return records.of_pilot(work, pilot_id)
+
+
+@router.get("/pilots/{pilot_id}/rollback-procedure")
+def read_rollback_procedure(pilot_id: str, work: Reading) -> RollbackProcedure:
+    """How the recommended schedule is watched in production and taken back, in measured facts."""
+    return rollback_procedures.of_pilot(work, pilot_id)

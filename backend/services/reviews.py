@@ -27,7 +27,7 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         Refusal: The hardware is not in the price book, or a price cannot be exchanged.
         RequestError: There is no such pilot, or it has measured nothing yet.
     """
-    evidence, look = _evidence(work, request)
+    evidence, look = evidence_of(work, request)
     return review_of(
         evidence,
         request,
@@ -35,6 +35,34 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         known=catalogue.known(work),
         curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
     )
+
+
+def evidence_of(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence, int]:
+    """The measurements that a request is about, and the number of the look.
+
+    Raises:
+        RequestError: There is no such pilot, or it has measured nothing yet.
+    """
+    if request.pilot_id is None:
+        if request.evidence is None:
+            raise AssertionError("a request names a pilot or brings evidence")
+        return request.evidence, request.look or 1
+    state = pilots.state(work, request.pilot_id)
+    if state.throughput is None or state.micro_batch_plan is None:
+        raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
+    selection = None
+    if state.selected:
+        selection = Selection(selected=state.selected, finalists=state.finalists, at_edge=())
+    row = phases.existing(work, request.pilot_id)
+    evidence = PilotEvidence(
+        pilot=state.pilot,
+        workload=catalogue.of_pilot(row),
+        records=records.of_pilot(work, row.id),
+        throughput=state.throughput,
+        micro_batch_plan=state.micro_batch_plan,
+        selection=selection,
+    )
+    return evidence, max(1, state.looks_used)
 
 
 def review_of(
@@ -157,26 +185,3 @@ def _pilot_rate(request: ReviewRequest) -> RateCard:
     if request.pilot_rate_per_device_h is None:
         return card
     return replace(card, rent_per_gpu_hour=request.pilot_rate_per_device_h)
-
-
-def _evidence(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence, int]:
-    if request.pilot_id is None:
-        if request.evidence is None:
-            raise AssertionError("a request names a pilot or brings evidence")
-        return request.evidence, request.look or 1
-    state = pilots.state(work, request.pilot_id)
-    if state.throughput is None or state.micro_batch_plan is None:
-        raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
-    selection = None
-    if state.selected:
-        selection = Selection(selected=state.selected, finalists=state.finalists, at_edge=())
-    row = phases.existing(work, request.pilot_id)
-    evidence = PilotEvidence(
-        pilot=state.pilot,
-        workload=catalogue.of_pilot(row),
-        records=records.of_pilot(work, row.id),
-        throughput=state.throughput,
-        micro_batch_plan=state.micro_batch_plan,
-        selection=selection,
-    )
-    return evidence, max(1, state.looks_used)

@@ -10,6 +10,7 @@ from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
+from frontend.components.rollback_download import rollback_download
 from frontend.components.where_from import Origins
 from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
@@ -84,6 +85,7 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
             )
         show_markup(comparison_table(review, Reader(language=language, main=main, origins=origins)))
     basis(session, review)
+    rollback_download(session, state.id)
 
 
 def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:

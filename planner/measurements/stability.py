@@ -44,7 +44,7 @@ class LossWatch:
     @property
     def limit(self) -> float | None:
         """Average above which the run has diverged; None before the first loss."""
-        return None if self.best is None else _limit(self.best, self.guessing_loss)
+        return None if self.best is None else highest_healthy(self.best, self.guessing_loss)
 
     def after(self, losses: Iterable[float]) -> "LossWatch":
         """The watch after more losses; those that follow a divergence are not looked at."""
@@ -54,7 +54,7 @@ class LossWatch:
         guessing = self._guessing(losses)
         steps, average = self.steps, self.average
         best = math.inf if self.best is None else self.best
-        limit = _limit(best, guessing)
+        limit = highest_healthy(best, guessing)
         diverged = False
         for loss in losses:
             steps += 1
@@ -63,7 +63,7 @@ class LossWatch:
                 break
             average = loss if steps == 1 else AVERAGE_KEPT * average + (1 - AVERAGE_KEPT) * loss
             if average < best:
-                best, limit = average, _limit(average, guessing)
+                best, limit = average, highest_healthy(average, guessing)
             elif average > limit and steps > WARM_UP_STEPS:
                 diverged = True
                 break
@@ -82,7 +82,12 @@ class LossWatch:
         return self.guessing_loss
 
 
-def _limit(best: float, guessing: float | None) -> float:
-    """Highest healthy average; a run that never did better than guessing has the margin."""
+def highest_healthy(best: float, guessing: float | None) -> float:
+    """Highest average that is not a divergence; without a way back to guessing, the margin.
+
+    Args:
+        best: Lowest average so far.
+        guessing: Mean loss of a model that guesses; None where nobody knows it.
+    """
     way_back = 0.0 if guessing is None else max(guessing - best, 0.0)
     return best + GUESSING_SHARE * way_back + MARGIN

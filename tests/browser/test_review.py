@@ -156,6 +156,16 @@ def test_the_data_of_each_chart_can_be_taken_away(signed_in, adopted):
         assert {len(row) for row in rows} == {len(rows[0])}
 
 
+def test_the_way_back_can_be_taken_away(signed_in, adopted):
+    page = reviewed(signed_in, adopted).page
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Rollback procedure").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert waiting.value.suggested_filename == "paybatch-rollback.en.md"
+    assert text.startswith('# Rolling back "')
+    assert "## When the alarm sounds" in text
+
+
 def test_convergence_is_read_by_any_effort(signed_in, adopted):
     visitor = reviewed(signed_in, adopted)
     page = visitor.page

@@ -9,6 +9,7 @@ from backend.cli.files import read
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_folder import write_pilot_folder
 from backend.services.reviews import review_of
+from backend.services.rollback_procedures import procedure_of
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Series
 from planner.pilots.pilot import Pilot
@@ -73,7 +74,15 @@ def no_series(_run_id, group):
 def written(evidence, folder):
     told = []
     review = review_of(evidence, ReviewRequest(evidence=evidence), look=1)
-    write_pilot_folder(folder, evidence, review, look=1, series_of=no_series, progress=told.append)
+    write_pilot_folder(
+        folder,
+        evidence,
+        review,
+        procedure_of(evidence, review),
+        look=1,
+        series_of=no_series,
+        progress=told.append,
+    )
     assert told == list(range(1, len(review.races) + 1))
     return review
 
@@ -133,6 +142,17 @@ def test_a_plug_ins_pilot_is_reviewed_from_its_folder_where_nobody_knows_the_plu
     assert "ours" in cells(tmp_path / "settings.csv", "value")
     written(evidence, tmp_path)
     assert not (tmp_path / "workload.json").exists()
+
+
+def test_the_rollback_procedure_lies_in_the_folder_and_can_be_written_again_from_it(tmp_path):
+    written(evidence_of(PILOT, RECORDS), tmp_path)
+    english = (tmp_path / "rollback.en.md").read_text(encoding="utf-8")
+    assert english.startswith('# Rolling back "=1+1" in production')
+    assert "を本番で元に戻す手順" in (tmp_path / "rollback.ja.md").read_text(encoding="utf-8")
+    file, again = tmp_path / "measurements.json", tmp_path / "again"
+    answer = CliRunner().invoke(main, ["review", str(file), "--rollback", str(again)])
+    assert answer.exit_code == 0, answer.output
+    assert (again / "rollback.en.md").read_text(encoding="utf-8") == english
 
 
 def test_a_probe_is_no_row_of_any_table(tmp_path):

@@ -1,0 +1,34 @@
+"""The rollback procedure for production, filled with what a pilot measured; written nowhere."""
+
+from collections.abc import Mapping
+
+from backend.services import catalogue, reviews
+from backend.unit_of_work import UnitOfWork
+from planner.pilots.workload import BUILT_IN, Workload
+from planner.refusal import Refusal
+from planner.reviews.review import Review
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
+from planner.reviews.rollback_procedure import RollbackProcedure, rollback_procedure
+
+
+def of_pilot(work: UnitOfWork, pilot_id: str) -> RollbackProcedure:
+    """The procedure of a stored pilot, at its own prices and assumptions.
+
+    Raises:
+        RequestError: There is no such pilot, or it has measured nothing yet.
+    """
+    request = ReviewRequest(pilot_id=pilot_id)
+    evidence, look = reviews.evidence_of(work, request)
+    known = catalogue.known(work)
+    review = reviews.review_of(evidence, request, look=look, known=known)
+    return procedure_of(evidence, review, known=known)
+
+
+def procedure_of(
+    evidence: PilotEvidence, review: Review, *, known: Mapping[str, Workload] = BUILT_IN
+) -> RollbackProcedure:
+    """The procedure of measurements at hand and their review."""
+    workload = evidence.facts(known)
+    if workload is None:
+        raise Refusal("workload", "workload_unknown", workload=evidence.pilot.workload)
+    return rollback_procedure(evidence, review, workload)
