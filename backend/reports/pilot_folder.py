@@ -11,7 +11,6 @@ from backend.reports.measurement_files import MeasurementFiles
 from backend.reports.meter_tables import meters_table
 from backend.reports.numbered_runs import numbered
 from backend.reports.pilot_tables import pilot_tables
-from backend.reports.pilot_tables import numbered, pilot_tables
 from backend.reports.rollback_report import write_rollback_report
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
