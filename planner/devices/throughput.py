@@ -17,6 +17,8 @@ that holds them all, or by torch's ``vmap`` over a model that holds one."""
 Precision = Literal["float32", "bfloat16"]
 """Number format of activations and matrix products; weights are always ``float32``."""
 
+BatchSizes = NDArray[np.int64] | NDArray[np.float64]
+
 SATURATION_FRACTION = 0.95
 """Share of the best throughput at which a device counts as saturated."""
 
@@ -159,11 +161,11 @@ def step_time_s(curve: ThroughputCurve, batch_size: float) -> float: ...
 
 
 @overload
-def step_time_s(curve: ThroughputCurve, batch_size: NDArray[np.int64]) -> NDArray[np.float64]: ...
+def step_time_s(curve: ThroughputCurve, batch_size: BatchSizes) -> NDArray[np.float64]: ...
 
 
 def step_time_s(
-    curve: ThroughputCurve, batch_size: float | NDArray[np.int64]
+    curve: ThroughputCurve, batch_size: float | BatchSizes
 ) -> float | NDArray[np.float64]:
     """Seconds of one step: a measured batch's median, the fit between and beyond.
 

@@ -1,66 +1,40 @@
 """Step times on N devices: computation on each, then an all-reduce over a fabric."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.bounds import check_at_least, check_not_negative, check_positive
-from planner.devices.throughput import (
-    ThroughputCurve,
-    ThroughputFit,
-    fit_throughput,
-    is_extrapolated,
-)
+import numpy as np
+
+from planner.bounds import check_at_least
+from planner.devices.fabric import AllReduce, Interconnect, all_reduce
+from planner.projections.device_speed import DeviceSpeed, StepModel
 from planner.refusal import require
 
-Hops = Literal["ring", "tree"]
+Extrapolation = Literal[
+    "batch_not_measured",
+    "few_samples_per_device",
+    "many_devices",
+    "payload_not_measured",
+    "devices_not_measured",
+]
+"""Message keys below ``extrapolation.``: what lies outside of what was ever measured."""
 
 BACKWARD_FRACTION = 2 / 3
 """Share of a micro-batch's time in the backward pass, behind which communication can hide."""
 
+FEWEST_SAMPLES_PER_DEVICE = 32
+MOST_DEVICES = 1000
+"""Beyond these the model was checked on one published row only: the interval is widened."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepModel:
-    """``t_opt + n_acc (a + c b)`` on one device.
+INTERVAL_FRACTION = 0.10
+"""Half-width of a step time's interval within both: the accuracy that the model is held to."""
 
-    Attributes:
-        micro_batch_overhead_s: a, seconds of a micro-batch whatever its size.
-        sample_s: c, seconds a sample.
-        optimiser_s: t_opt, seconds of the weights' update; 0 unless measured.
-    """
+WIDENING_FACTOR = 2.0
+"""On the half-width, for each thing beyond; a payload that nobody measured has its own ends."""
 
-    micro_batch_overhead_s: float
-    sample_s: float
-    optimiser_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        for field in ("micro_batch_overhead_s", "optimiser_s"):
-            check_not_negative(getattr(self, field), field)
-        check_positive(self.sample_s, "sample_s")
-
-    def micro_batch_s(self, batch_size: float) -> float:
-        """Seconds of one micro-batch."""
-        return self.micro_batch_overhead_s + self.sample_s * batch_size
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fabric:
-    """What connects the devices.
-
-    Attributes:
-        bus_bytes_per_s: Bus bandwidth of an all-reduce at the gradient's size; at 16 to 64 MiB it
-            is 2 to 6 times less than the headline.
-        latency_s: Seconds a hop.
-        hops: How the all-reduce is routed.
-    """
-
-    bus_bytes_per_s: float
-    latency_s: float
-    hops: Hops = "ring"
-
-    def __post_init__(self) -> None:
-        check_positive(self.bus_bytes_per_s, "bus_bytes_per_s")
-        check_not_negative(self.latency_s, "latency_s")
+NO_MESSAGE = AllReduce(time_s=0.0, low_s=0.0, high_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +47,11 @@ class DeviceProjection:
         micro_batch_size: Samples of one on each device; fractional where shares are unequal.
         communication_s: Seconds of the all-reduce, hidden or not.
         step_time_s: Seconds a step.
+        step_time_low_s: Lower end of its interval.
+        step_time_high_s: Upper end.
         samples_per_s: Of all devices together.
-        extrapolated: Whether the micro-batch lies outside the measured batch sizes.
+        extrapolated: Whether it rests on anything that nobody measured.
+        extrapolations: On what.
     """
 
     device_count: int
@@ -82,35 +59,11 @@ class DeviceProjection:
     micro_batch_size: float
     communication_s: float
     step_time_s: float
+    step_time_low_s: float
+    step_time_high_s: float
     samples_per_s: float
     extrapolated: bool
-
-
-def step_model(fit: ThroughputFit) -> StepModel:
-    """The model of a device whose throughput was probed."""
-    return StepModel(micro_batch_overhead_s=fit.overhead_s, sample_s=1 / fit.samples_per_s)
-
-
-def two_point_model(*, smaller: tuple[float, float], larger: tuple[float, float]) -> StepModel:
-    """The model through two points (samples per device, seconds a step)."""
-    (few, short_s), (many, long_s) = smaller, larger
-    require(0 < few < many, "larger", "throughput_points_not_rising")
-    sample_s = (long_s - short_s) / (many - few)
-    return StepModel(micro_batch_overhead_s=short_s - sample_s * few, sample_s=sample_s)
-
-
-def hop_count(hops: Hops, *, device_count: int) -> int:
-    """Latencies of one all-reduce: ring ``2 (N-1)``, tree ``2 ceil(log2 N)``, none alone."""
-    if hops == "ring":
-        return 2 * (device_count - 1)
-    return 2 * (device_count - 1).bit_length()
-
-
-def all_reduce_s(fabric: Fabric, *, payload_bytes: float, device_count: int) -> float:
-    """``alpha hops(N) + 2 (N-1)/N bytes/busbw``."""
-    traffic = 2 * (device_count - 1) / device_count * payload_bytes
-    hops = hop_count(fabric.hops, device_count=device_count)
-    return fabric.latency_s * hops + traffic / fabric.bus_bytes_per_s
+    extrapolations: tuple[Extrapolation, ...]
 
 
 def projected_step_s(
@@ -128,56 +81,110 @@ def projected_step_s(
     communication hides only behind the backward pass of the last micro-batch.
     """
     micro_batch_s = model.micro_batch_s(batch_size / (device_count * micro_batches))
-    hidden_s = overlap_fraction * BACKWARD_FRACTION * micro_batch_s
-    exposed_s = max(0.0, communication_s - hidden_s)
+    exposed_s = _exposed_s(communication_s, micro_batch_s, overlap_fraction)
     return model.optimiser_s + micro_batches * micro_batch_s + exposed_s
 
 
 def project_devices(
-    curve: ThroughputCurve,
+    speed: DeviceSpeed,
     *,
-    fabric: Fabric,
-    payload_bytes: float,
-    batch_size: int,
-    device_counts: tuple[int, ...],
+    interconnect: Interconnect | None,
+    batch_size: float,
+    device_counts: Sequence[int],
     largest_micro_batch_size: int,
-    overlap_fraction: float = 0.0,
 ) -> tuple[DeviceProjection, ...]:
-    """One measured device's curve carried to each device count at one global batch.
+    """One device carried to each device count at one global batch.
 
-    ``payload_bytes`` is the gradient's size, ``batch_size`` counts the samples of a step over all
-    devices; a device's share above ``largest_micro_batch_size`` is accumulated.
+    Args:
+        speed: Of one device.
+        interconnect: None where the speed's points already hold all communication.
+        batch_size: Samples of a step over all devices.
+        device_counts: At least one, none larger than the batch.
+        largest_micro_batch_size: A device's share above it is accumulated.
     """
-    check_not_negative(payload_bytes, "payload_bytes")
-    require(0 <= overlap_fraction <= 1, "overlap_fraction", "out_of_range", low=0, high=1)
     check_at_least(largest_micro_batch_size, 1, "largest_micro_batch_size")
     check_at_least(min(device_counts, default=0), 1, "device_counts")
     require(max(device_counts) <= batch_size, "device_counts", "devices_without_samples")
-    model = step_model(fit_throughput(curve))
-    projections = []
-    for device_count in device_counts:
-        micro_batches = math.ceil(batch_size / (device_count * largest_micro_batch_size))
-        micro_batch_size = batch_size / (device_count * micro_batches)
-        communication_s = all_reduce_s(
-            fabric, payload_bytes=payload_bytes, device_count=device_count
-        )
-        step_time_s = projected_step_s(
-            model,
-            batch_size=batch_size,
-            device_count=device_count,
+    parts = [
+        math.ceil(batch_size / (count * largest_micro_batch_size) - 1e-9) for count in device_counts
+    ]
+    sizes = batch_size / (np.array(device_counts, dtype=np.float64) * parts)
+    times_s = speed.micro_batch_s(sizes)
+    return tuple(
+        _projection(
+            speed,
+            interconnect,
+            device_count=count,
             micro_batches=micro_batches,
-            communication_s=communication_s,
-            overlap_fraction=overlap_fraction,
+            micro_batch_size=float(size),
+            micro_batch_s=float(time_s),
         )
-        projections.append(
-            DeviceProjection(
-                device_count=device_count,
-                micro_batches=micro_batches,
-                micro_batch_size=micro_batch_size,
-                communication_s=communication_s,
-                step_time_s=step_time_s,
-                samples_per_s=batch_size / step_time_s,
-                extrapolated=is_extrapolated(curve, micro_batch_size),
-            )
+        for count, micro_batches, size, time_s in zip(
+            device_counts, parts, sizes, times_s, strict=True
         )
-    return tuple(projections)
+    )
+
+
+def _projection(
+    speed: DeviceSpeed,
+    interconnect: Interconnect | None,
+    *,
+    device_count: int,
+    micro_batches: int,
+    micro_batch_size: float,
+    micro_batch_s: float,
+) -> DeviceProjection:
+    message, overlap = NO_MESSAGE, 0.0
+    if interconnect is not None:
+        overlap = interconnect.overlap_fraction
+        message = all_reduce(
+            interconnect.fabric,
+            payload_bytes=interconnect.payload_bytes,
+            device_count=device_count,
+        )
+    computing_s = speed.optimiser_s + micro_batches * micro_batch_s
+    mid_s, low_s, high_s = (
+        computing_s + _exposed_s(communication_s, micro_batch_s, overlap)
+        for communication_s in (message.time_s, message.low_s, message.high_s)
+    )
+    beyond = _extrapolations(
+        speed, message, device_count=device_count, micro_batch_size=micro_batch_size
+    )
+    width = _interval_factor(speed, beyond)
+    return DeviceProjection(
+        device_count=device_count,
+        micro_batches=micro_batches,
+        micro_batch_size=micro_batch_size,
+        communication_s=message.time_s,
+        step_time_s=mid_s,
+        step_time_low_s=low_s / width,
+        step_time_high_s=high_s * width,
+        samples_per_s=device_count * micro_batches * micro_batch_size / mid_s,
+        extrapolated=bool(beyond),
+        extrapolations=beyond,
+    )
+
+
+def _exposed_s(communication_s: float, micro_batch_s: float, overlap_fraction: float) -> float:
+    """What of the communication does not hide behind the last backward pass."""
+    return max(0.0, communication_s - overlap_fraction * BACKWARD_FRACTION * micro_batch_s)
+
+
+def _extrapolations(
+    speed: DeviceSpeed, message: AllReduce, *, device_count: int, micro_batch_size: float
+) -> tuple[Extrapolation, ...]:
+    found: dict[Extrapolation, bool] = {
+        "batch_not_measured": not speed.covers(micro_batch_size),
+        "few_samples_per_device": micro_batch_size < FEWEST_SAMPLES_PER_DEVICE,
+        "many_devices": device_count > MOST_DEVICES,
+        "payload_not_measured": not message.payload_measured,
+        "devices_not_measured": not message.devices_measured,
+    }
+    return tuple(name for name, holds in found.items() if holds)
+
+
+def _interval_factor(speed: DeviceSpeed, beyond: Sequence[Extrapolation]) -> float:
+    """What the ends of a step time's interval are divided and multiplied by."""
+    half = max(INTERVAL_FRACTION, speed.fit.residual_fraction)
+    widened = sum(name != "payload_not_measured" for name in beyond)
+    return 1 + half * WIDENING_FACTOR**widened

@@ -1,0 +1,58 @@
+"""Pictures of a what-if, as data."""
+
+from collections.abc import Iterable
+
+from planner.chart import Axis, Chart, Series
+from planner.projections.what_if_values import DevicePlan, HardwareProjection
+
+
+def device_counts_chart(hardware: Iterable[HardwareProjection]) -> Chart | None:
+    """Hours of one training by the number of devices, with their interval."""
+    series = tuple(
+        Series(
+            name=one.name,
+            role="candidate",
+            x=tuple(float(plan.device_counts[0]) for plan in one.same_devices),
+            y=tuple(plan.training_h for plan in one.same_devices),
+            low=tuple(plan.training_low_h for plan in one.same_devices),
+            high=tuple(plan.training_high_h for plan in one.same_devices),
+        )
+        for one in hardware
+        if one.same_devices
+    )
+    if not series:
+        return None
+    return Chart(
+        key="device_counts",
+        x=Axis(label="device_count", logarithmic=True),
+        y=Axis(label="training_time", unit="h", logarithmic=True),
+        series=series,
+    )
+
+
+def device_plans_chart(
+    hardware: Iterable[HardwareProjection], today: DevicePlan | None, currency: str | None
+) -> Chart | None:
+    """Time against cost of the plans that no other beats, and of today; None without a price."""
+    series = [
+        Series(
+            name=one.name,
+            role="candidate",
+            x=tuple(plan.training_h for plan in one.front),
+            y=tuple(None if plan.cost is None else plan.cost.amount for plan in one.front),
+        )
+        for one in hardware
+        if any(plan.cost is not None for plan in one.front)
+    ]
+    if not series or currency is None:
+        return None
+    if today is not None and today.cost is not None:
+        series.append(
+            Series(name="baseline", role="baseline", x=(today.training_h,), y=(today.cost.amount,))
+        )
+    return Chart(
+        key="device_plans",
+        x=Axis(label="training_time", unit="h"),
+        y=Axis(label="training_cost", unit=currency),
+        series=tuple(series),
+    )
