@@ -21,6 +21,7 @@ from backend.routes import (
     pilots,
     plans,
     prices,
+    projections,
     reviews,
     runs,
     sign_in,
@@ -46,6 +47,7 @@ ROUTERS = (
     workers,
     throughput,
     prices,
+    projections,
     reviews,
     tokens,
 )

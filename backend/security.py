@@ -54,6 +54,8 @@ POLICY: dict[str, Scope] = {
     "POST /api/runs/{run_id}:prioritise": "planner",
     "POST /api/plans:compute": "viewer",
     "POST /api/reviews:compute": "viewer",
+    "GET /api/fabrics": "viewer",
+    "POST /api/projections:compute": "viewer",
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",
     "POST /api/tokens/{token_id}:revoke": "admin",

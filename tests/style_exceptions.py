@@ -53,6 +53,7 @@ COUNTS = {
     "samples_to_target": "samples; fractional between two evaluations",
     "retuning_trainings": "trainings",
     "validation_trainings": "trainings",
+    "present_trainings": "trainings, each at its present worth",
     "amount": "of a Position, in the unit that it carries; of Money, in its currency",
     "months": "its name is its unit",
 }

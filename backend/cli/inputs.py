@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from planner.devices.fabric import Fabric
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.economics.investment import TrainingComparison
 from planner.money import Money
 from planner.pilots.pilot import Budget
-from planner.projections.projection import Fabric
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
 

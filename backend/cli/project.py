@@ -1,24 +1,37 @@
-"""``paybatch project``: one device's throughput carried to several, without a server."""
+"""``paybatch project``: one device carried to several, and other hardware, without a server."""
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from backend.cli.files import read, write_csv, write_json
+from backend.cli.files import read_data, write_csv, write_json
 from backend.cli.inputs import ProjectionFile
 from backend.cli.options import file_argument, language_option, out_option
-from backend.codec import encode
+from backend.codec import decode, encode
+from backend.services.projections import looked_up
+from planner.devices.fabric import Interconnect
+from planner.projections.device_speed import measured_speed
 from planner.projections.projection import DeviceProjection, project_devices
+from planner.projections.what_if import what_if
+from planner.projections.what_if_request import WhatIfRequest
+from planner.projections.what_if_values import DevicePlan, WhatIf
+from planner.refusal import require
 from wording.language import Language
+
+PLAN_COLUMNS = (
+    *("hardware", "plan", "device_counts", "training_h", "training_low_h", "training_high_h"),
+    *("device_h", "cost", "npv", "currency", "extrapolations"),
+)
 
 EXAMPLE = """\b
 Example:
   paybatch project fabric.yaml --format csv
 
 \b
-FILE holds a throughput curve and a fabric:
+FILE holds a throughput curve, a fabric and the step that several devices share:
   throughput:
     workload: resnet50
     device: H100 SXM
@@ -34,6 +47,23 @@ FILE holds a throughput curve and a fabric:
   device_counts: [8, 64, 512]
   largest_micro_batch_size: 256
   overlap_fraction: 0.7
+
+\b
+or a whole training on hardware of several kinds, for device plans as well:
+  hardware:
+    - name: H100
+      typed_points: [{batch_size: 32, step_time_s: 0.0090}, {batch_size: 256, step_time_s: 0.0389}]
+      fabric_id: nvlink4-h100      # or fabric: {bus_bytes_per_s: 25e9, latency_s: 5e-6}
+      price_id: h100-sxm-runpod-secure
+  stages:                          # global batch and samples up to the target
+    - {batch_size: 256, samples: 12.8e6}
+    - {batch_size: 2048, samples: 25.6e6}
+  payload_bytes: 102e6
+  device_use: elastic
+  restart_s: 60
+  deadline_h: 1
+  today: {hardware: H100, device_count: 8}
+  assumptions: {trainings_per_month: 20, cost_of_delay_per_day: 500}
 """
 
 
@@ -45,21 +75,80 @@ FILE holds a throughput curve and a fabric:
 @out_option
 @language_option
 def project(file: Path, form: Literal["json", "csv"], out: Path | None, language: Language) -> None:
-    """Projects a throughput curve and a fabric in FILE to each number of devices."""
+    """Projects the hardware in FILE to each number of devices, and finds the best plans of them."""
     del language  # only refusals are told in a language here
-    given = read(ProjectionFile, file)
-    projections = project_devices(
-        given.throughput,
-        fabric=given.fabric,
-        payload_bytes=given.payload_bytes,
-        batch_size=given.batch_size,
-        device_counts=given.device_counts,
-        largest_micro_batch_size=given.largest_micro_batch_size,
-        overlap_fraction=given.overlap_fraction,
-    )
+    data = read_data(file)
+    if isinstance(data, dict) and "hardware" in data:
+        answer = _what_if(decode(WhatIfRequest, data))
+        if form == "json":
+            write_json(encode(answer), out)
+        else:
+            rows = list(_plan_rows(answer))
+            write_csv(PLAN_COLUMNS, rows, out, total=len(rows))
+        return
+    projections = _projections(decode(ProjectionFile, data))
     if form == "json":
         write_json([encode(projection) for projection in projections], out)
         return
     columns = [field.name for field in dataclasses.fields(DeviceProjection)]
-    rows = [[getattr(projection, name) for name in columns] for projection in projections]
+    rows = [[_cell(getattr(projection, name)) for name in columns] for projection in projections]
     write_csv(columns, rows, out, total=len(rows))
+
+
+def _projections(given: ProjectionFile) -> tuple[DeviceProjection, ...]:
+    return project_devices(
+        measured_speed(given.throughput),
+        interconnect=Interconnect(
+            fabric=given.fabric,
+            payload_bytes=given.payload_bytes,
+            overlap_fraction=given.overlap_fraction,
+        ),
+        batch_size=given.batch_size,
+        device_counts=given.device_counts,
+        largest_micro_batch_size=given.largest_micro_batch_size,
+    )
+
+
+def _what_if(request: WhatIfRequest) -> WhatIf:
+    """Without a server there are no stored curves."""
+    hardware = []
+    for place, option in enumerate(request.hardware):
+        field = f"hardware[{place}]"
+        require(option.curve_number is None, f"{field}.curve_number", "curve_needs_server")
+        hardware.append(looked_up(option, field))
+    return what_if(dataclasses.replace(request, hardware=tuple(hardware)))
+
+
+def _plan_rows(answer: WhatIf) -> Iterator[list[object]]:
+    """Every plan of every hardware; one without a speed has a row that says so."""
+    for one in answer.hardware:
+        if one.unavailable is not None:
+            yield [one.name, one.unavailable, *[None] * (len(PLAN_COLUMNS) - 2)]
+        named = {"cheapest": one.cheapest, "fastest": one.fastest, "best_worth": one.best_worth}
+        listed: list[tuple[str, DevicePlan | None]] = [
+            *(("same_devices", plan) for plan in one.same_devices),
+            *(("front", plan) for plan in one.front),
+            *named.items(),
+        ]
+        for kind, plan in listed:
+            if plan is not None:
+                yield [one.name, kind, *_plan_cells(plan, answer.currency)]
+
+
+def _plan_cells(plan: DevicePlan, currency: str | None) -> list[object]:
+    return [
+        _cell(plan.device_counts),
+        plan.training_h,
+        plan.training_low_h,
+        plan.training_high_h,
+        plan.device_h,
+        None if plan.cost is None else plan.cost.amount,
+        None if plan.npv is None else plan.npv.amount,
+        currency if plan.cost is not None else None,
+        _cell(plan.extrapolations),
+    ]
+
+
+def _cell(value: object) -> object:
+    """Several values in one cell, a blank between them."""
+    return " ".join(map(str, value)) if isinstance(value, tuple) else value

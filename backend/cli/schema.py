@@ -17,6 +17,8 @@ from planner.economics.assumptions import Assumptions
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.projections.projection import DeviceProjection
+from planner.projections.what_if_request import WhatIfRequest
+from planner.projections.what_if_values import WhatIf
 from planner.reviews.review import Review
 from wording.language import Language
 
@@ -37,6 +39,8 @@ FORMATS: dict[str, Any] = {
     "economics-flows-shown": ShownFlows,
     "projection": ProjectionFile,
     "projection-shown": tuple[DeviceProjection, ...],
+    "what-if": WhatIfRequest,
+    "what-if-shown": WhatIf,
 }
 """Types by the name of their schema; what ends in ``-shown`` is an answer."""
 

@@ -20,6 +20,9 @@ from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import Purpose, RunStatus
 from planner.pilots.workload import TARGET_METRICS, TEST_METRICS
+from planner.projections.projection import Extrapolation
+from planner.projections.what_if_values import Limit, Quantity, SourceOrigin
+from planner.projections.what_if_values import Unavailable as ProjectionUnavailable
 from planner.reviews.convergence import CHARTS
 from planner.reviews.ingredient import Origin
 from planner.reviews.pace import Unavailable
@@ -41,6 +44,11 @@ KEYS = {
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),
     "unavailable": get_args(Unavailable),
+    "what_if.unavailable": get_args(ProjectionUnavailable),
+    "what_if.limit": get_args(Limit),
+    "what_if.quantity": get_args(Quantity),
+    "what_if.origin": get_args(SourceOrigin),
+    "extrapolation": get_args(Extrapolation),
     "quality": (*get_args(QualityStatus), "not_measured"),
     "metric": (*TARGET_METRICS, *TEST_METRICS),
     "chart.axis.metric": TARGET_METRICS,

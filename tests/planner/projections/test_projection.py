@@ -1,20 +1,14 @@
-import math
 import statistics
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.devices.fabric import Fabric, Interconnect, all_reduce_s
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
-from planner.projections.projection import (
-    Fabric,
-    StepModel,
-    all_reduce_s,
-    hop_count,
-    project_devices,
-    projected_step_s,
-    two_point_model,
-)
+from planner.projections.device_speed import StepModel, measured_speed, two_point_model
+from planner.projections.projection import project_devices, projected_step_s
 from planner.refusal import Refusal
 
 IMAGENET_SAMPLES = 1_281_167
@@ -27,6 +21,7 @@ MLPERF = {
     3_584: (57_344, 77, 0.183),
 }
 NVLINK = Fabric(bus_bytes_per_s=100e9, latency_s=5e-6)
+OVER_NVLINK = Interconnect(fabric=NVLINK, payload_bytes=45e6)
 A_MODEL = StepModel(micro_batch_overhead_s=0.002, sample_s=0.00001, optimiser_s=0.0005)
 
 
@@ -73,20 +68,6 @@ def a_curve() -> ThroughputCurve:
     )
 
 
-def test_an_all_reduce_of_45_megabytes_on_8_devices_takes_857_microseconds():
-    seconds = all_reduce_s(NVLINK, payload_bytes=45e6, device_count=8)
-    assert seconds == pytest.approx(14 * 5e-6 + 2 * 7 / 8 * 45e6 / 100e9)
-    assert seconds == pytest.approx(857.5e-6)
-
-
-@pytest.mark.parametrize(
-    ("hops", "devices", "expected"),
-    [("ring", 1, 0), ("ring", 8, 14), ("tree", 1, 0), ("tree", 8, 6), ("tree", 9, 8)],
-)
-def test_a_ring_passes_everyone_twice_and_a_tree_climbs_and_descends(hops, devices, expected):
-    assert hop_count(hops, device_count=devices) == expected
-
-
 def test_a_step_hides_communication_only_behind_the_last_backward_pass():
     slow = Fabric(bus_bytes_per_s=10e9, latency_s=5e-6)
     seconds = projected_step_s(
@@ -124,9 +105,8 @@ def test_the_model_errs_less_than_a_third_of_the_naive_projection():
 
 def test_a_curve_is_carried_to_more_devices():
     one, eight = project_devices(
-        a_curve(),
-        fabric=NVLINK,
-        payload_bytes=45e6,
+        measured_speed(a_curve()),
+        interconnect=OVER_NVLINK,
         batch_size=1024,
         device_counts=(1, 8),
         largest_micro_batch_size=512,
@@ -141,15 +121,54 @@ def test_a_curve_is_carried_to_more_devices():
 
 def test_a_share_below_the_measured_batches_is_extrapolated():
     (projection,) = project_devices(
-        a_curve(),
-        fabric=NVLINK,
-        payload_bytes=45e6,
+        measured_speed(a_curve()),
+        interconnect=OVER_NVLINK,
         batch_size=1024,
         device_counts=(64,),
         largest_micro_batch_size=512,
     )
     assert projection.micro_batch_size == 16
     assert projection.extrapolated
+    assert projection.extrapolations == ("batch_not_measured", "few_samples_per_device")
+
+
+def test_the_interval_is_a_tenth_and_twice_that_for_each_thing_beyond_what_was_measured():
+    two, many = project_devices(
+        measured_speed(a_curve()),
+        interconnect=None,
+        batch_size=1024,
+        device_counts=(2, 64),
+        largest_micro_batch_size=512,
+    )
+    assert two.step_time_high_s / two.step_time_s == pytest.approx(1.1)
+    assert two.step_time_s / two.step_time_low_s == pytest.approx(1.1)
+    assert many.step_time_high_s / many.step_time_s == pytest.approx(1 + 0.1 * 2 * 2)
+
+
+def test_beyond_a_thousand_devices_the_interval_is_wider():
+    projections = project_devices(
+        measured_speed(a_curve()),
+        interconnect=None,
+        batch_size=2048 * 64,
+        device_counts=(512, 2048),
+        largest_micro_batch_size=512,
+    )
+    assert [one.extrapolations for one in projections] == [(), ("many_devices",)]
+    assert projections[1].step_time_high_s / projections[1].step_time_s == pytest.approx(1.2)
+
+
+def test_a_measured_batch_takes_its_median_not_the_fit():
+    points = list(a_curve().points)
+    points[1] = replace(points[1], step_time_s=0.0034)  # the fit says 3.28 ms
+    curve = replace(a_curve(), points=tuple(points))
+    (projection,) = project_devices(
+        measured_speed(curve),
+        interconnect=None,
+        batch_size=128,
+        device_counts=(1,),
+        largest_micro_batch_size=512,
+    )
+    assert projection.step_time_s == 0.0034
 
 
 @settings(max_examples=60)
@@ -172,28 +191,19 @@ def test_a_step_is_never_faster_than_its_computation(devices, batch, overlap, co
         ({"device_counts": ()}, "device_counts"),
         ({"device_counts": (0,)}, "device_counts"),
         ({"device_counts": (2048,)}, "device_counts"),
-        ({"overlap_fraction": 1.5}, "overlap_fraction"),
-        ({"payload_bytes": math.nan}, "payload_bytes"),
         ({"largest_micro_batch_size": 0}, "largest_micro_batch_size"),
     ],
 )
 def test_a_projection_without_sense_is_refused(changes, field):
     arguments = {
-        "fabric": NVLINK,
-        "payload_bytes": 45e6,
+        "interconnect": OVER_NVLINK,
         "batch_size": 1024,
         "device_counts": (8,),
         "largest_micro_batch_size": 512,
     }
     with pytest.raises(Refusal) as refusal:
-        project_devices(a_curve(), **{**arguments, **changes})
+        project_devices(measured_speed(a_curve()), **{**arguments, **changes})
     assert refusal.value.field == field
-
-
-def test_a_fabric_without_bandwidth_is_refused():
-    with pytest.raises(Refusal) as refusal:
-        Fabric(bus_bytes_per_s=0.0, latency_s=0.0)
-    assert refusal.value.field == "bus_bytes_per_s"
 
 
 def test_two_points_that_do_not_rise_are_refused():

@@ -1,0 +1,24 @@
+"""Projections to other hardware and other device counts."""
+
+from fastapi import APIRouter
+
+from backend.fabrics import fabrics
+from backend.routes.dependencies import Reading
+from backend.services import projections
+from planner.devices.fabric import Fabric
+from planner.projections.what_if_request import WhatIfRequest
+from planner.projections.what_if_values import WhatIf
+
+router = APIRouter(prefix="/api", tags=["projections"])
+
+
+@router.get("/fabrics")
+def list_fabrics() -> tuple[Fabric, ...]:
+    """Fabrics that somebody measured; any other is typed as bandwidth and delay."""
+    return fabrics()
+
+
+@router.post("/projections:compute")
+def compute_projection(body: WhatIfRequest, work: Reading) -> WhatIf:
+    """Hardware and a training's stages in, times, costs and device plans out; nothing stored."""
+    return projections.compute(work, body)

@@ -1,0 +1,71 @@
+"""What-ifs: rows of the price book, stored curves and measured fabrics joined to a request."""
+
+from dataclasses import replace
+
+from backend.fabrics import fabric
+from backend.price_book import rate_card
+from backend.repositories import curves as curve_rows
+from backend.services.curves import curve_of
+from backend.unit_of_work import UnitOfWork
+from planner.devices.throughput import ThroughputCurve
+from planner.projections.what_if import what_if
+from planner.projections.what_if_request import HardwareOption, WhatIfRequest
+from planner.projections.what_if_values import WhatIf
+from planner.refusal import Refusal
+
+
+def compute(work: UnitOfWork, request: WhatIfRequest) -> WhatIf:
+    """The answer to a what-if; nothing is stored.
+
+    Raises:
+        Refusal: A curve, a fabric or a price that is named does not exist, at its field.
+    """
+    return what_if(
+        replace(
+            request,
+            hardware=tuple(
+                looked_up(one, f"hardware[{place}]", curve=_curve(work, one, place))
+                for place, one in enumerate(request.hardware)
+            ),
+        )
+    )
+
+
+def looked_up(
+    option: HardwareOption, field: str, *, curve: ThroughputCurve | None = None
+) -> HardwareOption:
+    """A hardware with its fabric and its price in the place of their ids.
+
+    Args:
+        option: As it was asked for.
+        field: Its place in the request.
+        curve: What its curve number stands for.
+    """
+    if curve is not None:
+        option = replace(option, throughput=curve, curve_number=None)
+    if option.fabric_id is not None:
+        found = fabric(option.fabric_id)
+        if found is None:
+            raise Refusal(f"{field}.fabric_id", "fabric_unknown", fabric=option.fabric_id)
+        option = replace(option, fabric=found, fabric_id=None)
+    if option.price_id is not None:
+        card = rate_card(option.price_id)
+        if card is None:
+            raise Refusal(f"{field}.price_id", "price_unknown", profile=option.price_id)
+        option = replace(
+            option,
+            price_per_device_h=card.rent_per_gpu_hour,
+            price_id=None,
+            price_source=", ".join(part for part in (card.source, card.as_of) if part),
+        )
+    return option
+
+
+def _curve(work: UnitOfWork, option: HardwareOption, place: int) -> ThroughputCurve | None:
+    if option.curve_number is None:
+        return None
+    row = curve_rows.find(work.session, option.curve_number)
+    if row is None:
+        number = str(option.curve_number)
+        raise Refusal(f"hardware[{place}].curve_number", "curve_not_found", id=number)
+    return curve_of(row)
