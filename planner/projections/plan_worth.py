@@ -41,7 +41,11 @@ class PlanWorth:
 
 
 def plan_worth(today_h: float, today_cost: Money, assumptions: Assumptions) -> PlanWorth:
-    """What every plan is worth; affine in the value of one training, as the cash flows are."""
+    """What every plan is worth; affine in the value of one training, as the cash flows are.
+
+    Each hardware has its own price here: what the assumptions say of owned devices and of spot
+    interruptions is about the review's hardware and is left out.
+    """
     nothing = _npv_at(0.0, assumptions)
     return PlanWorth(
         currency=assumptions.currency,
@@ -65,5 +69,7 @@ def _npv_at(value_per_training: float, assumptions: Assumptions) -> Money:
     )
     outlay = Money(amount=assumptions.hardware_outlay, currency=assumptions.currency)
     line = InvestmentLine(key="hardware", cost=outlay, sunk=False, counted=True)
-    flows = monthly_flows(Investment(lines=(line,)), value, assumptions)
+    residual = Money(amount=assumptions.hardware_residual, currency=assumptions.currency)
+    paid = Investment(lines=(line,), residual=residual, maintenance_per_month=none)
+    flows = monthly_flows(paid, value, assumptions)
     return npv(flows, assumptions.discount_rate_per_year)
