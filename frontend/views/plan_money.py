@@ -35,9 +35,6 @@ RARE = (
     "hardware_residual",
     "commitment_shortfall",
     "tax_fraction",
-    "interruptions_per_device_h",
-    "checkpoint_interval_h",
-    "restart_h",
 )
 
 DECISION = ("horizon_months", "discount_rate_per_year", "payback_limit_months", "confidence")

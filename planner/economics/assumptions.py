@@ -8,8 +8,7 @@ from planner.bounds import check_at_least, check_not_negative, check_positive
 from planner.economics.correlations import Correlations
 from planner.economics.depreciation import RATES_BY_LIFE
 from planner.economics.energy import Facility
-from planner.economics.ownership import Ownership
-from planner.money import ExchangeRate, exchange, require_currency
+from planner.money import ExchangeRate, require_currency
 from planner.refusal import require
 
 DeviceUse = Literal["reserved", "elastic"]
@@ -87,10 +86,6 @@ class Assumptions:
         tax_fraction: Tax on profit; 0 leaves all flows before tax.
         depreciation: How hardware that the plan buys is written off; it saves tax, nothing else.
         useful_life_years: Years over which it is written off, by law.
-        interruptions_per_device_h: How often a spot device is taken away; 0 for any other.
-        checkpoint_interval_h: Hours between two checkpoints of a production training.
-        restart_h: Hours until an interrupted training runs again.
-        ownership: Owned hardware; None: every device is rented at the rate card.
         facility: Electricity and grid; None: carbon is not stated.
     """
 
@@ -121,10 +116,6 @@ class Assumptions:
     tax_fraction: float = 0.0
     depreciation: DepreciationMethod = "straight_line"
     useful_life_years: int = 5
-    interruptions_per_device_h: float = 0.0
-    checkpoint_interval_h: float = 1.0
-    restart_h: float = 0.0
-    ownership: Ownership | None = None
     facility: Facility | None = None
 
     def __post_init__(self) -> None:
@@ -142,19 +133,7 @@ class Assumptions:
         for place, name in enumerate(self.correlations.names if self.correlations else ()):
             path = f"correlations.names[{place}]"
             require(name in LIMITS, path, "range_not_offered", name=name)
-        self._require_exchangeable()
         self._require_tax()
-        check_not_negative(self.interruptions_per_device_h, "interruptions_per_device_h")
-        check_positive(self.checkpoint_interval_h, "checkpoint_interval_h")
-        check_not_negative(self.restart_h, "restart_h")
-
-    def _require_exchangeable(self) -> None:
-        """Refuses amounts that nobody can state in the reporting currency."""
-        amounts = [] if self.ownership is None else list(self.ownership.device.amounts)
-        if self.facility is not None and self.facility.energy_price_per_kwh is not None:
-            amounts.append(self.facility.energy_price_per_kwh)
-        for amount in amounts:
-            exchange(amount, self.currency, self.exchange_rates)
 
     def _require_tax(self) -> None:
         _require_between(self.tax_fraction, 0.0, 0.9, "tax_fraction")

@@ -1,6 +1,5 @@
 """Hardware that the plan itself buys: outlay, upkeep, residual, and the tax its write-off saves."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +8,12 @@ from numpy.typing import NDArray
 from planner.economics.assumptions import Assumptions
 from planner.economics.cashflow import MONTHS_PER_YEAR
 from planner.economics.depreciation import declining_balance, straight_line
-from planner.money import Money, exchange
+from planner.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoughtHardware:
-    """What the plan buys beside the outlay that is assumed outright, in the review's currency.
+    """Devices that the plan buys, beside the outlay that is assumed outright.
 
     Attributes:
         outlay: Paid in month 0.
@@ -25,24 +24,6 @@ class BoughtHardware:
     outlay: Money
     maintenance_per_month: Money
     residual: Money
-
-
-def bought_hardware(assumptions: Assumptions, device_count: float) -> BoughtHardware:
-    """The devices that a candidate's training needs, where the plan buys them; else nothing."""
-    ownership = assumptions.ownership
-    nothing = Money(amount=0.0, currency=assumptions.currency)
-    if ownership is None or ownership.case != "bought_by_plan":
-        return BoughtHardware(outlay=nothing, maintenance_per_month=nothing, residual=nothing)
-    devices, device = math.ceil(device_count), ownership.device
-
-    def of_all(price: Money) -> Money:
-        return exchange(price, assumptions.currency, assumptions.exchange_rates) * devices
-
-    return BoughtHardware(
-        outlay=of_all(device.purchase),
-        maintenance_per_month=of_all(device.maintenance_per_year) * (1 / MONTHS_PER_YEAR),
-        residual=of_all(device.residual),
-    )
 
 
 def written_off_by_month(purchase: Money, assumptions: Assumptions) -> NDArray[np.float64]:

@@ -1,12 +1,16 @@
-"""A training on the hardware that the team assumes: spot devices take longer, owned ones cost less.
+"""A training on a rate card's terms: spot devices take longer, owned ones are no rent.
 
-What a rate card says is a rent for an hour that nothing interrupts. Interruptions make a training
+The rent of a rate card is for an hour that nothing interrupts. Interruptions make a training
 longer, and so dearer; ownership replaces the rent by what an hour of an owned device is worth.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from planner.economics.assumptions import Assumptions
+from planner.economics.bought import BoughtHardware
+from planner.economics.cashflow import MONTHS_PER_YEAR
 from planner.economics.cost import spot_factor
 from planner.economics.investment import TrainingComparison
 from planner.economics.ownership import (
@@ -15,35 +19,40 @@ from planner.economics.ownership import (
     owned_rate_per_device_h,
     worth_of_saved_device_h,
 )
-from planner.economics.rates import RateKind
+from planner.economics.rates import SpotTerms
 from planner.money import Money, exchange
-
-INTERRUPTED_KINDS: tuple[RateKind, ...] = ("spot", "own")
-"""Rates at which devices may be taken away; an own price is for whatever the team says it is."""
+from planner.refusal import Refusal
 
 
-def on_assumed_hardware(
-    comparison: TrainingComparison, assumptions: Assumptions, *, kind: RateKind
+def on_terms(
+    comparison: TrainingComparison,
+    *,
+    spot: SpotTerms | None,
+    ownership: Ownership | None,
+    assumptions: Assumptions,
 ) -> TrainingComparison:
-    """The training with the assumed interruptions and ownership.
+    """The training with the interruptions and the ownership of its devices.
 
     Args:
-        comparison: Hours without interruptions, at the rate card's price.
-        assumptions: Holds both.
-        kind: How the devices are paid for.
+        comparison: Hours without interruptions, at a rent in the reporting currency.
+        spot: How often a device is taken away; None: never.
+        ownership: Of the devices; None: they are rented.
+        assumptions: Their currency and exchange rates.
+
+    Raises:
+        Refusal: At ``assumptions.exchange_rates``, where the rate of an owned device is missing.
     """
-    interrupted = kind in INTERRUPTED_KINDS
-    changed = _interrupted(comparison, assumptions) if interrupted else comparison
-    return _owned(changed, assumptions.ownership, assumptions) if assumptions.ownership else changed
+    changed = comparison if spot is None else _interrupted(comparison, spot)
+    return changed if ownership is None else _owned(changed, ownership, assumptions)
 
 
-def _interrupted(comparison: TrainingComparison, assumptions: Assumptions) -> TrainingComparison:
+def _interrupted(comparison: TrainingComparison, spot: SpotTerms) -> TrainingComparison:
     def factor(device_count: float) -> float:
         return spot_factor(
-            interruptions_per_device_h=assumptions.interruptions_per_device_h,
+            interruptions_per_device_h=spot.interruptions_per_device_h,
             device_count=device_count,
-            checkpoint_interval_h=assumptions.checkpoint_interval_h,
-            restart_h=assumptions.restart_h,
+            checkpoint_interval_h=spot.checkpoint_interval_h,
+            restart_h=spot.restart_h,
         )
 
     today = factor(comparison.device_count)
@@ -58,7 +67,11 @@ def _owned(
     comparison: TrainingComparison, ownership: Ownership, assumptions: Assumptions
 ) -> TrainingComparison:
     def here(price: Money) -> Money:
-        return exchange(price, assumptions.currency, assumptions.exchange_rates)
+        try:
+            return exchange(price, assumptions.currency, assumptions.exchange_rates)
+        except Refusal as refusal:
+            field = f"assumptions.{refusal.field}"
+            raise Refusal(field, refusal.code, **refusal.params) from refusal
 
     device = ownership.device
     if ownership.case == "compare":
@@ -66,4 +79,19 @@ def _owned(
     if ownership.case == "already_bought":
         worth = worth_of_saved_device_h(device, reuse_fraction=ownership.reuse_fraction)
         return replace(comparison, price_per_device_h=here(worth))
-    return replace(comparison, candidate_price_per_device_h=here(energy_per_device_h(device)))
+    return replace(
+        comparison,
+        candidate_price_per_device_h=here(energy_per_device_h(device)),
+        bought=_bought(ownership, comparison.candidate_device_count, here),
+    )
+
+
+def _bought(
+    ownership: Ownership, device_count: float, here: Callable[[Money], Money]
+) -> BoughtHardware:
+    devices, device = math.ceil(device_count), ownership.device
+    return BoughtHardware(
+        outlay=here(device.purchase) * devices,
+        maintenance_per_month=here(device.maintenance_per_year) * (devices / MONTHS_PER_YEAR),
+        residual=here(device.residual) * devices,
+    )

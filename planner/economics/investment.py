@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from planner.bounds import check_not_negative, check_positive
 from planner.economics.assumptions import LIMITS, Assumptions
-from planner.economics.bought import bought_hardware, tax_saved_by_month
+from planner.economics.bought import BoughtHardware, tax_saved_by_month
 from planner.economics.cashflow import CashFlows
 from planner.money import Money, require_money_in
 from planner.refusal import require
@@ -41,6 +41,7 @@ class TrainingComparison:
             same.
         candidate_delay_factor: How much more than today's interruptions lengthen the candidate's
             training; 1 on as many devices.
+        bought: Devices that the plan buys for the candidate; None: it rents, or has them already.
     """
 
     training_h: float
@@ -50,6 +51,7 @@ class TrainingComparison:
     price_per_device_h: Money
     candidate_price_per_device_h: Money | None = None
     candidate_delay_factor: float = 1.0
+    bought: BoughtHardware | None = None
 
     def __post_init__(self) -> None:
         check_positive(self.training_h, "training_h")
@@ -158,17 +160,17 @@ def investment(
     """The lines of the investment; ``pilot_device_cost`` covers all runs, the sweep included."""
     require_money_in(assumptions.currency, comparison.price_per_device_h, "price_per_device_h")
     require_money_in(assumptions.currency, pilot_device_cost, "pilot_device_cost")
-    bought = bought_hardware(assumptions, comparison.candidate_device_count)
+    nothing = Money(amount=0.0, currency=assumptions.currency)
+    bought = comparison.bought
     costs = investment_costs(
         comparison,
         pilot_device_cost=pilot_device_cost.amount,
-        bought_outlay=bought.outlay.amount,
         inputs=base_inputs(assumptions),
     )
     assumed_residual = Money(amount=assumptions.hardware_residual, currency=assumptions.currency)
     return Investment(
-        residual=assumed_residual + bought.residual,
-        maintenance_per_month=bought.maintenance_per_month,
+        residual=assumed_residual + (bought.residual if bought else nothing),
+        maintenance_per_month=bought.maintenance_per_month if bought else nothing,
         lines=tuple(
             InvestmentLine(
                 key=key,
@@ -233,12 +235,12 @@ def investment_costs(
     comparison: TrainingComparison,
     *,
     pilot_device_cost: float,
-    bought_outlay: float,
     inputs: Mapping[str, Amount],
 ) -> dict[str, Amount]:
     """Cost of every investment line by key, for values or draws of the assumptions."""
     today = comparison.cost_today.amount
     rate = inputs["engineer_rate_per_h"]
+    bought_outlay = comparison.bought.outlay.amount if comparison.bought else 0.0
     return {
         "pilot_devices": pilot_device_cost,
         "pilot_people": inputs["pilot_engineer_h"] * rate,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.economics.assumptions import Assumptions
-from planner.economics.bought import BoughtHardware, bought_hardware, tax_saved_by_month
+from planner.economics.bought import tax_saved_by_month
 from planner.economics.cashflow import MONTHS_PER_YEAR, ZERO_FRACTION
 from planner.economics.investment import (
     HARDWARE_LINE,
@@ -143,11 +143,11 @@ class Plan:
     def outcome(self, time_ratio: Amount, inputs: Mapping[str, Amount]) -> Outcome:
         """The plan's flows at a time ratio, for values or draws of the assumptions."""
         assumed, kept = self.assumptions, 1 - self.assumptions.tax_fraction
-        bought = bought_hardware(assumed, self.comparison.candidate_device_count)
+        bought = self.comparison.bought
+        bought_residual = bought.residual.amount if bought else 0.0
         costs = investment_costs(
             self.comparison,
             pilot_device_cost=self.pilot_device_cost,
-            bought_outlay=bought.outlay.amount,
             inputs=inputs,
         )
         if not assumed.count_sunk_pilot_cost:
@@ -157,18 +157,18 @@ class Plan:
         return Outcome(
             outlay=hardware + kept * sum(costs.values(), start=0.0),
             full_month=kept * inputs["trainings_per_month"] * sum(worth.values(), start=0.0),
-            residual=kept * (inputs["hardware_residual"] + bought.residual.amount),
+            residual=kept * (inputs["hardware_residual"] + bought_residual),
             discount_rate_fraction=inputs["discount_rate_per_year"],
             ramp=ramp_fractions(assumed),
-            fixed=self._fixed(hardware, bought),
+            fixed=self._fixed(hardware),
         )
 
-    def _fixed(self, hardware: Amount, bought: BoughtHardware) -> tuple[FixedFlow, ...]:
+    def _fixed(self, hardware: Amount) -> tuple[FixedFlow, ...]:
         """Upkeep, and the tax that writing off saves, a share of what the hardware costs."""
-        assumed = self.assumptions
+        assumed, bought = self.assumptions, self.comparison.bought
         flows = []
-        upkeep = bought.maintenance_per_month.amount * (1 - assumed.tax_fraction)
-        if upkeep:
+        if bought is not None:
+            upkeep = bought.maintenance_per_month.amount * (1 - assumed.tax_fraction)
             flows.append(FixedFlow(amount=-upkeep, monthly_factor=np.ones(assumed.horizon_months)))
         typical = float(np.mean(hardware))
         if assumed.tax_fraction and typical:

@@ -8,7 +8,7 @@ from planner.devices.batch_plan import micro_batch_plan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.break_even import break_even_time_ratio
 from planner.economics.cost import SECONDS_PER_HOUR
-from planner.economics.device_price import on_assumed_hardware
+from planner.economics.device_price import on_terms
 from planner.economics.investment import TrainingComparison, investment
 from planner.economics.rates import HardwareProfile
 from planner.money import Money
@@ -157,7 +157,7 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     pilot, production, hardware = given.pilot, given.pilot.production, given.hardware
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
     if production is not None:
-        return on_assumed_hardware(
+        return on_terms(
             TrainingComparison(
                 training_h=production.training_h,
                 device_count=production.device_count,
@@ -165,15 +165,16 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
                 overhead_fraction=production.overhead_fraction,
                 price_per_device_h=price,
             ),
-            pilot.assumptions,
-            kind=hardware.rate_card.kind,
+            spot=hardware.rate_card.spot,
+            ownership=hardware.rate_card.ownership,
+            assumptions=pilot.assumptions,
         )
     if hardware.throughput is None:
         return "throughput_unknown"
     if hardware.device_count > 1:
         return "several_devices_without_production"
     baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
-    return on_assumed_hardware(
+    return on_terms(
         TrainingComparison(
             training_h=baseline_s / SECONDS_PER_HOUR,
             device_count=1,
@@ -181,8 +182,9 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
             overhead_fraction=0.0,
             price_per_device_h=price,
         ),
-        pilot.assumptions,
-        kind=hardware.rate_card.kind,
+        spot=hardware.rate_card.spot,
+        ownership=hardware.rate_card.ownership,
+        assumptions=pilot.assumptions,
     )
 
 

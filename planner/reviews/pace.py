@@ -10,7 +10,7 @@ from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve, fit_throughput
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.cost import SECONDS_PER_HOUR
-from planner.economics.device_price import on_assumed_hardware
+from planner.economics.device_price import on_terms
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import HardwareProfile
 from planner.money import Money, exchange
@@ -93,7 +93,7 @@ def training_today(
     """
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
     if production is not None:
-        return on_assumed_hardware(
+        return on_terms(
             TrainingComparison(
                 training_h=production.training_h,
                 device_count=production.device_count,
@@ -101,11 +101,12 @@ def training_today(
                 overhead_fraction=production.overhead_fraction,
                 price_per_device_h=price,
             ),
-            assumptions,
-            kind=hardware.rate_card.kind,
+            spot=hardware.rate_card.spot,
+            ownership=hardware.rate_card.ownership,
+            assumptions=assumptions,
         )
     spent = [paces.spent_s[race.run_id] for race in baseline]
-    return on_assumed_hardware(
+    return on_terms(
         TrainingComparison(
             training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
             device_count=1,
@@ -113,8 +114,9 @@ def training_today(
             overhead_fraction=0.0,
             price_per_device_h=price,
         ),
-        assumptions,
-        kind=hardware.rate_card.kind,
+        spot=hardware.rate_card.spot,
+        ownership=hardware.rate_card.ownership,
+        assumptions=assumptions,
     )
 
 

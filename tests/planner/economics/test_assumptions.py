@@ -43,9 +43,6 @@ def test_the_defaults_are_accepted():
         ("tax_fraction", 1.0, "out_of_range"),
         ("depreciation", "sum_of_digits", "choice_unknown"),
         ("useful_life_years", 6, "useful_life_unknown"),
-        ("interruptions_per_device_h", -0.1, "negative"),
-        ("checkpoint_interval_h", 0.0, "not_positive"),
-        ("restart_h", math.nan, "not_finite"),
     ],
 )
 def test_a_nonsense_assumption_is_refused_at_its_field(field, value, code):

@@ -10,6 +10,7 @@ from planner.economics.assumptions import Assumptions, Range
 from planner.economics.break_even import plan_npv
 from planner.economics.cashflow import payback
 from planner.economics.correlations import Correlations
+from planner.economics.device_price import on_terms
 from planner.economics.investment import (
     TrainingComparison,
     investment,
@@ -71,9 +72,10 @@ def propagated(
     assumptions: Assumptions = ASSUMPTIONS,
     speed_up: PairedSpeedUp = MEASURED,
     transferred: bool = False,
+    comparison: TrainingComparison = COMPARISON,
 ) -> Propagation:
     return propagate(
-        COMPARISON,
+        comparison,
         speed_up=speed_up,
         pilot_device_cost=usd(55),
         assumptions=assumptions,
@@ -110,17 +112,22 @@ def test_with_nothing_uncertain_the_propagation_is_the_plans_own_flows(
         tax_fraction=tax,
         depreciation="declining_balance",
         useful_life_years=4,
+    )
+    comparison = on_terms(
+        COMPARISON,
+        spot=None,
         ownership=None if owned is None else Ownership(case=owned, device=A_DEVICE),
+        assumptions=assumptions,
     )
     certain = PairedSpeedUp(mean_log=math.log(ratio), sd_log=0.0, pairs=5)
-    found = propagated(assumptions, certain)
+    found = propagated(assumptions, certain, comparison=comparison)
     plan = {"pilot_device_cost": usd(55), "assumptions": assumptions}
     flows = monthly_flows(
-        investment(COMPARISON, **plan),
-        training_value(COMPARISON, time_ratio=ratio, assumptions=assumptions),
+        investment(comparison, **plan),
+        training_value(comparison, time_ratio=ratio, assumptions=assumptions),
         assumptions,
     )
-    expected = plan_npv(COMPARISON, time_ratio=ratio, **plan).amount
+    expected = plan_npv(comparison, time_ratio=ratio, **plan).amount
     assert found.npv.mid.amount == pytest.approx(expected, rel=1e-9, abs=1e-6)
     months = payback(flows).months
     assert found.payback.mid_months == (None if months is None else pytest.approx(months))
