@@ -40,6 +40,7 @@ POLICY: dict[str, Scope] = {
     "GET /api/pilots/{pilot_id}": "viewer",
     "POST /api/pilots/{pilot_id}:cancel": "planner",
     "POST /api/pilots/{pilot_id}:raise-cap": "planner",
+    "POST /api/pilots/{pilot_id}:add-seeds": "planner",
     "GET /api/pilots/{pilot_id}/live": "viewer",
     "GET /api/pilots/{pilot_id}/records": "viewer",
     "GET /api/pilots/{pilot_id}/rollback-procedure": "viewer",

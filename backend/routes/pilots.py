@@ -1,5 +1,7 @@
 """Pilots."""
 
+from functools import partial
+
 from fastapi import APIRouter
 
 from backend.routes.dependencies import (
@@ -19,6 +21,8 @@ from backend.services import (
     rollback_procedures,
     summaries,
 )
+from backend.services import idempotency, live, more_seeds, phases, pilots, records, summaries
+from planner.exchange.decisions import SeedsOrder
 from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
 from planner.measurements.measurement import RunRecord
@@ -73,6 +77,16 @@ def cancel_pilot(pilot_id: str, body: RunOrder, work: Writing) -> PilotState:
 def raise_cap(pilot_id: str, body: CapRaise, work: Writing) -> PilotState:
     """Lets a pilot use more device time."""
     return pilots.raise_cap(work, pilot_id, pilot_device_h=body.pilot_device_h)
+
+
+@router.post("/pilots/{pilot_id}:add-seeds")
+def add_seeds(
+    pilot_id: str, body: SeedsOrder, work: Writing, idempotency_key: IdempotencyKey
+) -> PilotState:
+    """Adds confirmation seeds to a finished pilot; judging them is another look."""
+    add = partial(more_seeds.add, pilot_id=pilot_id)
+    key = f"{pilot_id} {idempotency_key}"
+    return idempotency.once(work, key, body, answer=PilotState, make=add)
 
 
 @router.get("/pilots/{pilot_id}/live")

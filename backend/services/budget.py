@@ -1,5 +1,6 @@
 """Caps: how much device time a pilot has spent, and whether that is all it may."""
 
+from backend.problems import conflict
 from backend.repositories import pilots, runs
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
@@ -25,3 +26,15 @@ def cap_reached(work: UnitOfWork, pilot: PilotRow) -> bool:
     if runs.any_capped(work.session, pilot.id):
         return True
     return spent_s(work, pilot.id) >= pilot.cap_device_h * SECONDS_AN_HOUR
+
+
+def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) -> None:
+    """Refuses work that is expected to pass a cap.
+
+    Raises:
+        RequestError: It would.
+    """
+    cap_h = pilot.cap_device_h
+    expected_h = spent_s(work, pilot.id) / SECONDS_AN_HOUR + device_h
+    if cap_h is not None and expected_h > cap_h:
+        raise conflict("beyond_cap", needed=device_h, cap=cap_h)

@@ -32,6 +32,7 @@ _CHANGES: dict[str, EventKind] = {
     "pilot.create": "pilot_created",
     "pilot.cancel": "pilot_cancelled",
     "pilot.raise_cap": "cap_raised",
+    "pilot.add_seeds": "seeds_added",
     "run.cancel": "cancel_asked",
     "run.pause": "pause_asked",
     "run.resume": "run_resumed",

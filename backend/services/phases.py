@@ -33,7 +33,7 @@ _PURPOSES: dict[PilotPhase, Purpose] = {
 def begin(work: UnitOfWork, row: PilotRow) -> None:
     """Queues the first runs of a new pilot: its probe, unless its curve is known."""
     if row.throughput is None:
-        _enqueue(work, row, (PROBE,))
+        enqueue(work, row, (PROBE,))
     advance(work, row)
 
 
@@ -87,7 +87,7 @@ def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
     row.expected_device_h = pilot_device_h(pilot, times)
     if pilot.needs_selection:
         row.phase = "selection"
-        _enqueue(work, row, runs_of_selection(pilot))
+        enqueue(work, row, runs_of_selection(pilot))
     else:
         _confirm(work, row, selection_without_sweep(pilot))
 
@@ -112,10 +112,10 @@ def _confirm(work: UnitOfWork, row: PilotRow, selection: Selection) -> None:
     row.selected = dict(selection.selected)
     row.finalists = list(selection.finalists)
     row.phase = "confirmation"
-    _enqueue(work, row, runs_of_confirmation(pilot, selection.selected, selection.finalists))
+    enqueue(work, row, runs_of_confirmation(pilot, selection.selected, selection.finalists))
 
 
-def _enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
+def enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
     """Stores queued runs after those that the pilot has."""
     pilot = pilot_of(row)
     samples, epochs = catalogue.of_pilot(row).training_samples, pilot.budget.epochs

@@ -16,6 +16,7 @@ EventKind = Literal[
     "pilot_created",
     "pilot_cancelled",
     "cap_raised",
+    "seeds_added",
     "run_started",
     "run_succeeded",
     "run_failed",

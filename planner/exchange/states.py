@@ -123,7 +123,12 @@ class RunOrder:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        require(len(self.reason) <= LONGEST_REASON, "reason", "too_long", most=LONGEST_REASON)
+        check_reason(self.reason)
+
+
+def check_reason(reason: str) -> None:
+    """Refuses a reason that is longer than a page can show."""
+    require(len(reason) <= LONGEST_REASON, "reason", "too_long", most=LONGEST_REASON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,11 @@ class Seeds:
         if shared:
             raise Refusal("confirmation", "seed_in_both_phases", seed=shared[0])
 
+    def further(self, count: int) -> tuple[int, ...]:
+        """So many seeds that serve neither phase yet: those that follow the largest."""
+        first = max(*self.confirmation, *self.selection, 0) + 1
+        return tuple(range(first, first + count))
+
 
 def _check_seeds(seeds: tuple[int, ...], field: str) -> None:
     require(len(seeds) <= MOST_SEEDS, field, "too_many_seeds", most=MOST_SEEDS)

@@ -21,6 +21,7 @@ from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
 from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
 from planner.reviews.measured import measure
+from planner.reviews.next_step import NextStep, next_step
 from planner.reviews.pace import Pace, Unavailable
 from planner.reviews.provenance import Background, Provenance, provenances
 from planner.reviews.race import Race
@@ -64,6 +65,7 @@ class Review:
         schedules: In the pilot's order.
         races: Every training run, judged.
         verdict: On the best candidate.
+        next_step: About the same candidate: more seeds, an assumption to settle, or a decision.
         rankings: Which schedule was fastest at which learning rate; empty without a sweep.
         charts: Without a word of prose.
         provenances: Where every number of every schedule comes from.
@@ -93,6 +95,7 @@ class Review:
     schedules: tuple[ScheduleReview, ...]
     races: tuple[Race, ...]
     verdict: VerdictFacts
+    next_step: NextStep
     rankings: tuple[RateRanking, ...]
     charts: tuple[Chart, ...]
     provenances: tuple[Provenance, ...]
@@ -104,6 +107,7 @@ def make_review(given: ReviewInput) -> Review:
     judged = judge(given)
     today = today_of(judged)
     reviewed = tuple(_review_arm(arm, judged, today) for arm in judged.arms)
+    verdict = _verdict(judged, reviewed)
     return Review(
         format_version=FORMAT_VERSION,
         pilot=given.pilot.name,
@@ -126,7 +130,8 @@ def make_review(given: ReviewInput) -> Review:
         unavailable=None if isinstance(judged.paces, Pace) else judged.paces,
         schedules=reviewed,
         races=judged.races,
-        verdict=_verdict(judged, reviewed),
+        verdict=verdict,
+        next_step=next_step(judged, reviewed, verdict),
         rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(given, today)),

@@ -25,6 +25,7 @@ from planner.projections.what_if_values import Limit, Quantity, SourceOrigin
 from planner.projections.what_if_values import Unavailable as ProjectionUnavailable
 from planner.reviews.convergence import CHARTS
 from planner.reviews.ingredient import Origin
+from planner.reviews.next_step import NextKind
 from planner.reviews.pace import Unavailable
 from planner.reviews.provenance import Number
 from planner.reviews.verdict import Decision, Reason, Risk
@@ -43,6 +44,7 @@ KEYS = {
     "decision": get_args(Decision),
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),
+    "next_step": get_args(NextKind),
     "unavailable": get_args(Unavailable),
     "what_if.unavailable": get_args(ProjectionUnavailable),
     "what_if.limit": get_args(Limit),
@@ -120,7 +122,11 @@ def test_every_event_has_a_sentence_of_the_values_that_all_events_have():
     of_runs = always | {"schedule", "seed", "rate_multiplier", "attempt", "step"}
     of_runs |= {"run"}  # its name, which the page puts together from these
     for kind in get_args(EventKind):
-        known = always if kind in ("pilot_created", "pilot_cancelled", "cap_raised") else of_runs
+        known = (
+            always
+            if kind in ("pilot_created", "pilot_cancelled", "cap_raised", "seeds_added")
+            else of_runs
+        )
         if kind in ("run_rolled_back", "run_fell_back"):
             known = of_runs | {"at_step", "follows", "share"}  # share: of the rate, on the page
         assert placeholders(messages("en")[f"event.{kind}"]) <= known, kind

@@ -67,7 +67,7 @@ def measured_ingredients(review):
 
 PRICED_OF_REVIEW = (
     *("price", "pilot_cost", "pilot_rate_per_device_h", "today", "verdict"),
-    *("schedules", "charts", "provenances"),
+    *("next_step", "schedules", "charts", "provenances"),
 )
 PRICED_OF_SCHEDULE = ("pilot_cost", "training", "case", "verdict")
 
