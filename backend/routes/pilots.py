@@ -15,13 +15,13 @@ from backend.routes.dependencies import (
 from backend.services import (
     idempotency,
     live,
+    more_seeds,
     phases,
     pilots,
     records,
     rollback_procedures,
     summaries,
 )
-from backend.services import idempotency, live, more_seeds, phases, pilots, records, summaries
 from planner.exchange.decisions import SeedsOrder
 from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
