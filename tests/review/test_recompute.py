@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.money import ExchangeRate, Money
 from planner.pilots.pilot import HardwareChoice, Pilot
-from planner.pilots.run import Attempt
 from planner.reviews.review_input import ReviewRequest
+from tests.review.odd_runs import CHANGES, fallen_back, without_production
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -126,8 +125,8 @@ def test_the_script_imports_the_standard_library_and_numpy_only():
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).partition(".")[0])
-    assert own == {"recompute", "recompute_money", "recompute_runs"}
-    assert imported - sys.stdlib_module_names == {"numpy", "recompute_money", "recompute_runs"}
+    assert own == {"recompute", "recompute_courses", "recompute_money", "recompute_runs"}
+    assert imported - sys.stdlib_module_names == (own - {"recompute"}) | {"numpy"}
 
 
 @pytest.mark.parametrize(
@@ -224,26 +223,7 @@ YEN = Assumptions(
 )
 
 
-def censored(evidence):
-    """One run diverged, one started again half way; the price is that of a success."""
-    *others, diverged, repeated = evidence.records
-    half = repeated.attempts[0].to_step // 2
-    diverged = replace(diverged, status="diverged", measurements=diverged.measurements[:3])
-    repeated = replace(
-        repeated,
-        attempts=(
-            Attempt(number=1, from_step=0, to_step=half + 5, evaluations=3),
-            replace(repeated.attempts[0], number=2, from_step=half),
-        ),
-    )
-    return replace(evidence, records=(*others, diverged, repeated))
-
-
-def without_production(evidence):
-    return replace(evidence, pilot=replace(evidence.pilot, production=None))
-
-
-@pytest.mark.parametrize("change", [lambda same: same, censored], ids=["whole", "censored"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("assumptions", [Assumptions(trainings_per_month=900), YEN])
 @pytest.mark.parametrize("alone", [False, True], ids=["in production", "on this computer"])
 def test_other_terms_are_recomputed_as_well(evidence, tmp_path, change, assumptions, alone):
@@ -258,6 +238,19 @@ def test_other_terms_are_recomputed_as_well(evidence, tmp_path, change, assumpti
     code, lines = recomputed(tmp_path)
     assert lines[:-1] == []
     assert code == 0
+
+
+def test_a_run_that_fell_back_is_billed_for_both_schedules_and_reached_nothing(evidence, tmp_path):
+    review = exported(fallen_back(evidence), tmp_path)
+    (fallen,) = [race for race in review.races if race.fell_back]
+    whole = next(
+        race
+        for race in review.races
+        if race.schedule == fallen.schedule and race.seed != fallen.seed
+    )
+    assert fallen.billed_s > whole.billed_s
+    assert (fallen.crossing, fallen.final_quality) == (None, None)
+    assert recomputed(tmp_path)[0] == 0
 
 
 def test_a_review_without_money_is_recomputed_to_empty_cells(evidence, tmp_path):
