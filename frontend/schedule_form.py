@@ -17,11 +17,13 @@ from planner.schedules.presets import (
     growing_batch_growing_rate,
     growing_batch_warmed_up_rate,
 )
+from planner.schedules.rate_to_batch import BatchRule
 from planner.schedules.schedule import Schedule
 
 RATE_SHAPES: tuple[str, ...] = (*get_args(RateDecay), "growth")
+BATCH_RULES: tuple[str, ...] = ("none", *get_args(BatchRule))
 MOMENTUM_SHAPES: tuple[MomentumShape, ...] = get_args(MomentumShape)
-BatchShape = Literal["constant", "growth", "stages", "thresholds"]
+BatchShape = Literal["constant", "growth", "increase", "stages", "thresholds"]
 BATCH_SHAPES: tuple[BatchShape, ...] = get_args(BatchShape)
 
 Preset = Literal[
@@ -36,6 +38,9 @@ PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 FIRST_FINAL_MOMENTUM = 0.95
 """Where a momentum that is made to change first ends; half as far from 1 as the usual 0.9."""
+
+LAST_EXPONENTIAL = 0.01
+"""Share of the first rate at which an exponential decay first ends."""
 
 LARGEST_GROWN_FACTOR = 2 ** (PRESET_STAGES - 1)
 
@@ -56,8 +61,14 @@ def with_rate_shape(schedule: Document, shape: str, *, epochs: int) -> Document:
     elif shape == "step":
         rate["milestones_epochs"] = [max(1, epochs // 2)]
         rate["factor"] = 0.1
+    elif shape == "exponential":
+        rate["factor"] = float(f"{LAST_EXPONENTIAL ** (1 / epochs):.3g}")
+    elif shape == "wsd":
+        rate["cooldown"] = {"steps_fraction": 0.2, "shape": "linear"}
     if shape not in ("growth", "stages") and old.get("warm_up"):
         rate["warm_up"] = old["warm_up"]
+    if old.get("to_batch"):
+        rate["to_batch"] = old["to_batch"]
     changed = {**schedule, "learning_rate": rate}
     return _with_stage_rates(changed, epochs=epochs) if shape == "stages" else changed
 
@@ -72,10 +83,29 @@ def with_warm_up(schedule: Document, *, wanted: bool, epochs: int) -> Document:
     return {**schedule, "learning_rate": rate}
 
 
+def batch_rule(rate: Document) -> str:
+    """What the page shows that the batch size does to the rate."""
+    return str((rate.get("to_batch") or {}).get("rule", "none"))
+
+
+def with_batch_rule(schedule: Document, rule: str) -> Document:
+    """The schedule with another rule from batch size to rate; a ramp stays."""
+    old = schedule["learning_rate"]
+    rate = {name: value for name, value in old.items() if name != "to_batch"}
+    if rule != "none":
+        ramp = (old.get("to_batch") or {}).get("ramp_epochs", 0.0)
+        rate["to_batch"] = {"rule": rule, "ramp_epochs": ramp}
+        if rule == "power":
+            rate["to_batch"]["exponent"] = 0.5
+    return {**schedule, "learning_rate": rate}
+
+
 def batch_shape(batch: Document) -> BatchShape:
     """Which form of the batch size the page shows."""
     if batch.get("thresholds") is not None:
         return "stages" if is_table(batch) else "thresholds"
+    if batch.get("increase") is not None:
+        return "increase"
     return "constant" if batch.get("growth") is None else "growth"
 
 
@@ -86,6 +116,9 @@ def with_batch_shape(schedule: Document, shape: BatchShape, *, epochs: int) -> D
         schedule = with_rate_shape(schedule, "constant", epochs=epochs)
     if shape == "constant":
         return {**schedule, "batch_size": {"initial": first}}
+    if shape == "increase":
+        increase = {"increase": first, "every_epochs": _stage_epochs(epochs)}
+        return {**schedule, "batch_size": {"initial": first, **increase}}
     if shape == "growth":
         growth = {"growth": 2.0, "every_epochs": _stage_epochs(epochs)}
         maximum = first * LARGEST_GROWN_FACTOR

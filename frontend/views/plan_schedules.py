@@ -11,7 +11,8 @@ from frontend.plan_form import with_baseline, with_preset, without_schedule
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_preview import preview_card, work_card
-from frontend.views.schedule_fields import batch_fields, rate_fields
+from frontend.views.rate_fields import rate_fields
+from frontend.views.schedule_fields import batch_fields
 
 _PLACE = "plan.place"
 

@@ -1,4 +1,4 @@
-"""The fields of one schedule: learning rate, batch size, and the table of stages."""
+"""The fields of a schedule's batch size, and the table of its stages."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,12 +9,9 @@ from frontend.components.fields import Fields, changed, current, remark_sentence
 from frontend.document import Document, is_within, read, written
 from frontend.schedule_form import (
     BATCH_SHAPES,
-    RATE_SHAPES,
     batch_shape,
     rate_shape,
     with_batch_shape,
-    with_rate_shape,
-    with_warm_up,
 )
 from frontend.stage_table import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
 
@@ -30,64 +27,6 @@ _NO_LIST = (
 """Refusals of a table that is not a list of stages: a gap, or epochs that do not rise from 0."""
 
 
-def rate_fields(fields: Fields, path: str) -> None:
-    """The learning rate: its form, and what the form asks for."""
-    rate: Document = fields.read(f"{path}.learning_rate")
-    shape = rate_shape(rate)
-    form, first = st.columns([3, 2])
-    with form:
-        fields.choice(
-            f"{path}.learning_rate",
-            fields.words("rate"),
-            RATE_SHAPES,
-            names=lambda name: fields.words(f"rate_{name}"),
-            chosen=shape,
-            change=lambda document, chosen: _reshaped(document, path, with_rate_shape, chosen),
-            quiet=True,
-        )
-    with first:
-        if shape == "stages":
-            fields.note(fields.words("rate_in_table"))
-        else:
-            fields.number(f"{path}.learning_rate.initial", fields.words("rate_initial"), step=0.01)
-    below = f"{path}.learning_rate"
-    if shape == "growth":
-        _pair(
-            fields,
-            (f"{below}.growth.maximum", "rate_maximum", False),
-            (f"{below}.growth.every_epochs", "every_epochs", True),
-        )
-    if shape.startswith("cosine"):
-        fields.number(f"{below}.minimum", fields.words("rate_minimum"), step=0.001)
-    if shape == "polynomial":
-        fields.number(f"{below}.power", fields.words("rate_power"), step=0.5)
-    if shape == "step":
-        _pair(
-            fields,
-            (f"{below}.milestones_epochs[0]", "rate_milestone", True),
-            (f"{below}.factor", "rate_factor", False),
-        )
-    if shape not in ("growth", "stages"):
-        _warm_up(fields, path, rate)
-    fields.said_exactly(below, f"{below}.decay")
-
-
-def _warm_up(fields: Fields, path: str, rate: Document) -> None:
-    below = f"{path}.learning_rate.warm_up"
-    wanted = fields.flag(
-        below,
-        fields.words("warm_up"),
-        on=rate.get("warm_up") is not None,
-        change=lambda document, on: _warmed(document, path, on),
-    )
-    if wanted:
-        _pair(
-            fields,
-            (f"{below}.maximum", "warm_up_maximum", False),
-            (f"{below}.epochs", "warm_up_epochs", True),
-        )
-
-
 def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
     """The batch size: constant, growing, or a table of stages."""
     batch: Document = fields.read(f"{path}.batch_size")
@@ -97,19 +36,22 @@ def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
         fields.choice(
             f"{path}.batch_size",
             fields.words("batch"),
-            [offered for offered in BATCH_SHAPES if offered in (shape, *BATCH_SHAPES[:3])],
+            [offered for offered in BATCH_SHAPES if offered in (shape, *BATCH_SHAPES[:4])],
             names=lambda name: fields.words(f"batch_{name}"),
             chosen=shape,
             change=lambda document, chosen: _reshaped(document, path, with_batch_shape, chosen),
             quiet=True,
         )
-    if shape in ("constant", "growth"):
+    if shape in ("constant", "growth", "increase"):
         with first:
             fields.whole(f"{path}.batch_size.initial", fields.words("batch_initial"))
-    if shape == "growth":
+    if shape in ("growth", "increase"):
         growth, every, maximum = st.columns(3)
         with growth:
-            fields.number(f"{path}.batch_size.growth", fields.words("batch_factor"), step=0.5)
+            if shape == "growth":
+                fields.number(f"{path}.batch_size.growth", fields.words("batch_factor"), step=0.5)
+            else:
+                fields.whole(f"{path}.batch_size.increase", fields.words("batch_added"))
         with every:
             fields.whole(f"{path}.batch_size.every_epochs", fields.words("every_epochs"))
         with maximum:
@@ -180,22 +122,6 @@ def _columns(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _pair(fields: Fields, *named: tuple[str, str, bool]) -> None:
-    """Fields side by side: path, label, and whether it is counted."""
-    for place, (path, label, counted) in zip(st.columns(len(named)), named, strict=True):
-        with place:
-            if counted:
-                fields.whole(path, fields.words(label))
-            else:
-                fields.number(path, fields.words(label), step=0.01)
-
-
 def _reshaped(document: Document, path: str, change: Any, chosen: str) -> Document:  # noqa: ANN401
     epochs = read(document, "pilot.budget.epochs") or 1
     return written(document, path, change(read(document, path), chosen, epochs=epochs))
-
-
-def _warmed(document: Document, path: str, wanted: bool) -> Document:
-    epochs = read(document, "pilot.budget.epochs") or 1
-    warmed = with_warm_up(read(document, path), wanted=wanted, epochs=epochs)
-    return written(document, path, warmed)

@@ -16,13 +16,14 @@ LARGEST_BATCH_SIZE = 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSize:
-    """A batch-size curve over one run: constant, geometric growth, or explicit thresholds.
+    """A batch-size curve over one run: constant, geometric or linear growth, or thresholds.
 
     Attributes:
         initial: Samples per step at the start; absent only when ``thresholds`` says it.
         growth: Factor of the batch size every ``every_epochs``.
+        increase: Samples that are added every ``every_epochs``; excludes ``growth``.
         every_epochs: Epochs between two growths.
-        maximum: Cap of the plain growth ``b0 delta^k``.
+        maximum: Cap of ``b0 delta^k`` and of ``b0 + increase k``.
         land_on: Final value of the affine growth ``A delta^k + B`` (Kondo & Iiduka's code).
         thresholds: ``"0:128 10ep:256 20ep:512"``; units ``ep`` epochs, ``ba`` steps, ``sp``
             samples, with suffixes K, M, B.
@@ -30,6 +31,7 @@ class BatchSize:
 
     initial: int | None = None
     growth: float | None = None
+    increase: int | None = None
     every_epochs: int | None = None
     maximum: int | None = None
     land_on: int | None = None
@@ -37,22 +39,27 @@ class BatchSize:
 
     def __post_init__(self) -> None:
         if self.thresholds is not None:
-            for field in ("initial", "growth", "every_epochs", "maximum", "land_on"):
+            for field in ("initial", "growth", "increase", "every_epochs", "maximum", "land_on"):
                 require(getattr(self, field) is None, field, "thresholds_stand_alone")
             parse_thresholds(self.thresholds)
             return
         if self.initial is None:
             raise Refusal("initial", "batch_size_missing")
         _require_size(self.initial, "initial")
-        if self.growth is None:
+        if self.growth is None and self.increase is None:
             for field in ("every_epochs", "maximum", "land_on"):
                 require(getattr(self, field) is None, field, "batch_growth_missing")
         else:
-            self._check_growth(self.initial, self.growth)
+            self._check_growth(self.initial, self.growth, self.increase)
 
-    def _check_growth(self, initial: int, growth: float) -> None:
+    def _check_growth(self, initial: int, growth: float | None, increase: int | None) -> None:
         """Refuses a growth without its pace, or with an end that contradicts it."""
-        require(1 <= growth < math.inf, "growth", "batch_growth_too_small")
+        if growth is not None:
+            require(1 <= growth < math.inf, "growth", "batch_growth_too_small")
+            require(increase is None, "increase", "batch_increase_excludes_growth")
+        if increase is not None:
+            _require_size(increase, "increase")
+            require(self.land_on is None, "land_on", "land_on_needs_growth")
         if self.every_epochs is None:
             raise Refusal("every_epochs", "every_epochs_missing")
         check_at_least(self.every_epochs, 1, "every_epochs")
@@ -60,7 +67,7 @@ class BatchSize:
             require(self.land_on is None, "land_on", "land_on_excludes_maximum")
             _require_end(self.maximum, "maximum", initial)
         if self.land_on is not None:
-            require(growth > 1, "land_on", "land_on_needs_growth")
+            require(growth is not None and growth > 1, "land_on", "land_on_needs_growth")
             _require_end(self.land_on, "land_on", initial)
 
     @property
@@ -121,14 +128,21 @@ def batch_segments(batch: BatchSize, *, training_samples: int, epochs: int) -> B
 def batch_size_by_epoch(batch: BatchSize, *, epochs: int) -> NDArray[np.int64]:
     """Planned batch size of every epoch, of a curve without thresholds.
 
-    ``min(b0 delta^k, maximum)`` or, with ``land_on``, ``A delta^k + B`` with
+    ``min(b0 delta^k, maximum)``, ``min(b0 + increase k, maximum)`` or, with ``land_on``,
+    ``A delta^k + B`` with
     ``A = (b_max - b0) / (delta^(M-1) - 1)`` and ``B = b0 - A``; k counts growths and M stages.
     One stage is constant.
     """
     initial = batch.first
-    if batch.growth is None or batch.every_epochs is None or batch.growth == 1:
+    if batch.every_epochs is None:
         return np.full(epochs, initial, dtype=np.int64)
-    growths = (np.arange(epochs) // batch.every_epochs).astype(np.float64)
+    whole = np.arange(epochs) // batch.every_epochs
+    if batch.increase is not None:
+        largest = batch.maximum or LARGEST_BATCH_SIZE
+        return np.minimum(initial + batch.increase * whole, largest)
+    if batch.growth is None or batch.growth == 1:
+        return np.full(epochs, initial, dtype=np.int64)
+    growths = whole.astype(np.float64)
     log_growth = math.log(batch.growth)
     if batch.land_on is None:
         largest = batch.maximum or LARGEST_BATCH_SIZE

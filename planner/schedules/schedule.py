@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from planner.bounds import check_at_least, check_name, check_positive
 from planner.refusal import require
 from planner.schedules.batch_size import BatchSize, batch_segments
-from planner.schedules.learning_rate import LearningRate, rate_curve
+from planner.schedules.learning_rate import LearningRate
 from planner.schedules.momentum import Momentum, MomentumForm, effective_rate, momentum_course
+from planner.schedules.rate_curve import rate_curve
+from planner.schedules.rate_to_batch import batch_factor
 
 Role = Literal["baseline", "candidate"]
 
@@ -143,7 +145,15 @@ def plan_steps(
     epoch = np.repeat(segments.epoch, segments.steps)
     batch_size = np.repeat(segments.batch_size, segments.steps)
     cursor = np.repeat(segments.first_sample, segments.steps) + within * batch_size
+    samples = epoch * training_samples + cursor
     rates = rate_curve(schedule.learning_rate, epoch=epoch, epochs=epochs)
+    if schedule.learning_rate.to_batch is not None:
+        rates = rates * batch_factor(
+            schedule.learning_rate.to_batch,
+            batch_size=batch_size,
+            samples=samples,
+            training_samples=training_samples,
+        )
     momentum = momentum_course(
         schedule.momentum, form=form, stated_rate=rates, epoch=epoch, epochs=epochs
     )
@@ -151,7 +161,7 @@ def plan_steps(
         epoch=epoch,
         batch_size=batch_size,
         items=np.minimum(batch_size, training_samples - cursor),
-        samples=epoch * training_samples + cursor,
+        samples=samples,
         learning_rate=rate_multiplier * rates * momentum.rate_factor,
         momentum=momentum.beta,
         buffer_factor=momentum.buffer_factor,

@@ -21,7 +21,7 @@ from tests.faults.test_pilot_survives_kills import (
 )
 
 SEEDS = (11, 12, 13, 14)
-EPOCHS = 40
+EPOCHS = 160
 STEPS = EPOCHS * 135
 """An epoch of 1,078 samples has 135 steps at a batch of 8."""
 

@@ -16,6 +16,12 @@ any_batch = st.one_of(
         growth=st.floats(1, 4),
         every_epochs=st.integers(1, 5),
     ),
+    st.builds(
+        BatchSize,
+        initial=st.integers(1, 300),
+        increase=st.integers(1, 300),
+        every_epochs=st.integers(1, 5),
+    ),
     st.sampled_from(
         ["0:8 10ba:16 1ep:4", "0ep:7 0.3ep:9 250sp:40", "0:500", "0:1 1Ksp:64", "0:90 1ba:7"]
     ).map(lambda text: BatchSize(thresholds=text)),
@@ -45,6 +51,11 @@ def test_growth_acts_every_so_many_epochs():
 
 def test_a_maximum_caps_plain_growth():
     assert by_stage(5, initial=8, growth=2, maximum=50) == [8, 16, 32, 50, 50]
+
+
+def test_a_linear_growth_adds_the_same_number_up_to_its_maximum():
+    assert by_stage(5, initial=8, increase=6) == [8, 14, 20, 26, 32]
+    assert by_stage(5, initial=8, increase=6, maximum=20) == [8, 14, 20, 20, 20]
 
 
 def test_land_on_ends_on_the_published_value_of_tiny_imagenet():
@@ -135,6 +146,18 @@ def test_a_batch_that_lands_rises_from_its_first_to_its_last_value(first, growth
             {"initial": 8, "growth": 2, "every_epochs": 1, "land_on": 16, "maximum": 16},
             "land_on",
             "land_on_excludes_maximum",
+        ),
+        ({"initial": 8, "increase": 0, "every_epochs": 1}, "increase", "batch_size_too_small"),
+        ({"initial": 8, "increase": 8}, "every_epochs", "every_epochs_missing"),
+        (
+            {"initial": 8, "increase": 8, "growth": 2.0, "every_epochs": 1},
+            "increase",
+            "batch_increase_excludes_growth",
+        ),
+        (
+            {"initial": 8, "increase": 8, "every_epochs": 1, "land_on": 64},
+            "land_on",
+            "land_on_needs_growth",
         ),
         ({"initial": 8, "thresholds": "0:8"}, "initial", "thresholds_stand_alone"),
         ({"growth": 2.0, "thresholds": "0:8"}, "growth", "thresholds_stand_alone"),

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.refusal import Refusal
-from planner.schedules.learning_rate import LearningRate, RateGrowth, RateWarmUp, rate_curve
+from planner.schedules.learning_rate import Cooldown, LearningRate, RateGrowth, RateWarmUp
+from planner.schedules.rate_curve import rate_curve
 
 EPOCHS = 6
 STEPS_PER_EPOCH = 4
@@ -36,7 +37,10 @@ def curve(**fields) -> np.ndarray:
             {"decay": "cosine", "minimum": 0.02},
             0.02 + 0.08 * (1 + np.cos(np.pi * EPOCH / 6)) / 2,
         ),
+        ({"decay": "linear", "minimum": 0.02}, 0.02 + 0.08 * (1 - STEP / T)),
+        ({"decay": "polynomial", "minimum": 0.02}, 0.02 + 0.08 * (1 - STEP / T) ** 2),
         ({"decay": "cosine_by_step"}, 0.1 * (1 + np.cos(np.pi * STEP / T)) / 2),
+        ({"decay": "exponential", "factor": 0.8}, 0.1 * 0.8**EPOCH),
         (
             {"decay": "step", "milestones_epochs": (2, 5), "factor": 0.5},
             np.repeat([0.1, 0.1, 0.05, 0.05, 0.05, 0.025], 4),
@@ -49,6 +53,48 @@ def curve(**fields) -> np.ndarray:
 )
 def test_each_decay_is_its_formula(fields, expected):
     np.testing.assert_allclose(curve(initial=0.1, **fields), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shape", "left"),
+    [
+        ("linear", lambda done: 1 - done),
+        ("square_root", lambda done: 1 - np.sqrt(done)),
+        ("cosine", lambda done: (1 + np.cos(np.pi * done)) / 2),
+    ],
+)
+def test_wsd_holds_the_peak_and_cools_down_in_its_last_steps(shape, left):
+    # A quarter of 24 steps: the cooldown takes the last 6, of which the first is still the peak.
+    rates = curve(
+        initial=0.1,
+        decay="wsd",
+        minimum=0.02,
+        cooldown=Cooldown(steps_fraction=0.25, shape=shape),
+    )
+    expected = [*np.full(18, 0.1), *(0.02 + 0.08 * left(np.arange(6) / 6))]
+    np.testing.assert_allclose(rates, expected, rtol=1e-12)
+
+
+def test_a_cooldown_counts_the_steps_after_the_warm_up():
+    # 2 epochs of warm-up leave 16 steps; half of them, the last 8, cool down.
+    rates = curve(
+        initial=0.1,
+        decay="wsd",
+        cooldown=Cooldown(steps_fraction=0.5),
+        warm_up=RateWarmUp(maximum=0.4, epochs=2),
+    )
+    expected = [*np.repeat([0.1, 0.4], 4), *np.full(8, 0.4), *(0.4 * (1 - np.arange(8) / 8))]
+    np.testing.assert_allclose(rates, expected, rtol=1e-12)
+
+
+def test_a_linear_warm_up_rises_with_every_step_and_meets_the_decay_at_its_maximum():
+    # 2 of 6 epochs are 8 steps: 0.1 + 0.3 t/8, then the cosine of the other 4 epochs from 0.4.
+    rates = curve(
+        initial=0.1, decay="cosine", warm_up=RateWarmUp(maximum=0.4, epochs=2, shape="linear")
+    )
+    np.testing.assert_allclose(rates[:8], 0.1 + 0.3 * np.arange(8) / 8, rtol=1e-12)
+    after = 0.4 * (1 + np.cos(np.pi * np.repeat(np.arange(4), 4) / 4)) / 2
+    np.testing.assert_allclose(rates[8:], after, rtol=1e-12)
 
 
 def test_growth_jumps_by_gamma_and_ends_at_the_maximum():
@@ -116,7 +162,9 @@ def test_a_decay_starts_at_its_peak_and_never_rises_or_reaches_below_zero(
         ({"decay": "sudden"}, "decay", "choice_unknown"),
         ({"decay": "cosine", "minimum": 0.2}, "minimum", "out_of_range"),
         ({"decay": "cosine", "minimum": math.nan}, "minimum", "out_of_range"),
-        ({"decay": "linear", "minimum": 0.01}, "minimum", "rate_minimum_needs_cosine"),
+        ({"decay": "exponential", "minimum": 0.01}, "minimum", "rate_minimum_needs_decay"),
+        ({"decay": "wsd"}, "cooldown", "cooldown_missing"),
+        ({"decay": "cosine", "cooldown": Cooldown()}, "cooldown", "cooldown_needs_wsd"),
         ({"power": math.nan}, "power", "not_finite"),
         ({"factor": 1.0}, "factor", "rate_factor_out_of_range"),
         ({"decay": "step"}, "milestones_epochs", "milestones_missing"),

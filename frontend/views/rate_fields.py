@@ -1,0 +1,152 @@
+"""The fields of a schedule's learning rate: its form, what the form asks for, and its rules."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from frontend.components.fields import Fields
+from frontend.document import Document, read, written
+from frontend.schedule_form import (
+    BATCH_RULES,
+    RATE_SHAPES,
+    batch_rule,
+    rate_shape,
+    with_batch_rule,
+    with_rate_shape,
+    with_warm_up,
+)
+from planner.schedules.learning_rate import COOLDOWN_SHAPES, FALLING_TO_MINIMUM, WARM_UP_SHAPES
+
+
+def rate_fields(fields: Fields, path: str) -> None:
+    """The learning rate: its form, and what the form asks for."""
+    rate: Document = fields.read(f"{path}.learning_rate")
+    shape = rate_shape(rate)
+    form, first = st.columns([3, 2])
+    with form:
+        fields.choice(
+            f"{path}.learning_rate",
+            fields.words("rate"),
+            RATE_SHAPES,
+            names=lambda name: fields.words(f"rate_{name}"),
+            chosen=shape,
+            change=lambda document, chosen: _reshaped(document, path, chosen),
+            quiet=True,
+        )
+    with first:
+        if shape == "stages":
+            fields.note(fields.words("rate_in_table"))
+        else:
+            fields.number(f"{path}.learning_rate.initial", fields.words("rate_initial"), step=0.01)
+    below = f"{path}.learning_rate"
+    _shape_fields(fields, below, shape)
+    if shape not in ("growth", "stages"):
+        _warm_up(fields, path, rate)
+    _to_batch(fields, path, rate)
+    fields.said_exactly(below, f"{below}.decay")
+
+
+def _shape_fields(fields: Fields, below: str, shape: str) -> None:
+    """What one form of the rate asks for."""
+    if shape == "growth":
+        largest, every = st.columns(2)
+        with largest:
+            fields.number(f"{below}.growth.maximum", fields.words("rate_maximum"), step=0.01)
+        with every:
+            fields.whole(f"{below}.growth.every_epochs", fields.words("every_epochs"))
+    if shape == "wsd":
+        share, falls = st.columns(2)
+        with share:
+            fields.number(
+                f"{below}.cooldown.steps_fraction", fields.words("cooldown_fraction"), step=0.05
+            )
+        with falls:
+            _named(fields, f"{below}.cooldown.shape", "cooldown", COOLDOWN_SHAPES)
+    if shape == "step":
+        at, factor = st.columns(2)
+        with at:
+            fields.whole(f"{below}.milestones_epochs[0]", fields.words("rate_milestone"))
+        with factor:
+            fields.number(f"{below}.factor", fields.words("rate_factor"), step=0.01)
+    if shape == "exponential":
+        fields.number(f"{below}.factor", fields.words("rate_epoch_factor"), step=0.01)
+    if shape == "polynomial":
+        fields.number(f"{below}.power", fields.words("rate_power"), step=0.5)
+    if shape in FALLING_TO_MINIMUM:
+        fields.number(f"{below}.minimum", fields.words("rate_minimum"), step=0.001)
+
+
+def _warm_up(fields: Fields, path: str, rate: Document) -> None:
+    below = f"{path}.learning_rate.warm_up"
+    wanted = fields.flag(
+        below,
+        fields.words("warm_up"),
+        on=rate.get("warm_up") is not None,
+        change=lambda document, on: _changed(
+            document,
+            path,
+            lambda schedule, epochs: with_warm_up(schedule, wanted=on, epochs=epochs),
+        ),
+    )
+    if not wanted:
+        return
+    largest, length, rises = st.columns(3)
+    with largest:
+        fields.number(f"{below}.maximum", fields.words("warm_up_maximum"), step=0.01)
+    with length:
+        fields.whole(f"{below}.epochs", fields.words("warm_up_epochs"))
+    with rises:
+        _named(fields, f"{below}.shape", "warm_up", WARM_UP_SHAPES)
+
+
+def _to_batch(fields: Fields, path: str, rate: Document) -> None:
+    """What a growing batch does to the rate, and how slowly."""
+    below = f"{path}.learning_rate.to_batch"
+    rule = batch_rule(rate)
+    chosen, power, ramp = st.columns(3)
+    with chosen:
+        fields.choice(
+            below,
+            fields.words("to_batch"),
+            BATCH_RULES,
+            names=lambda name: fields.words(f"to_batch_{name}"),
+            chosen=rule,
+            change=lambda document, name: _changed(
+                document, path, lambda schedule, _epochs: with_batch_rule(schedule, name)
+            ),
+            quiet=True,
+        )
+    if rule == "power":
+        with power:
+            fields.number(f"{below}.exponent", fields.words("to_batch_exponent"), step=0.1)
+    if rule != "none":
+        with ramp:
+            fields.number(f"{below}.ramp_epochs", fields.words("to_batch_ramp"), step=0.5)
+    fields.said_exactly(below, f"{below}.rule")
+
+
+def _named(fields: Fields, path: str, prefix: str, options: tuple[str, ...]) -> None:
+    """A choice whose labels share a prefix; the first option where nothing is said."""
+    fields.choice(
+        path,
+        fields.words(f"{prefix}_shape"),
+        options,
+        names=lambda name: fields.words(f"{prefix}_{name}"),
+        chosen=fields.read(path) or options[0],
+    )
+
+
+def _reshaped(document: Document, path: str, shape: str) -> Document:
+    return _changed(
+        document,
+        path,
+        lambda schedule, epochs: with_rate_shape(schedule, shape, epochs=epochs),
+    )
+
+
+def _changed(
+    document: Document, path: str, change: Callable[[Document, int], Document]
+) -> Document:
+    """The plan with one schedule changed; knows how many epochs a run has."""
+    epochs = read(document, "pilot.budget.epochs") or 1
+    return written(document, path, change(read(document, path), epochs))
