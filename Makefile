@@ -75,7 +75,7 @@ chromium: setup # the browser and the fonts that the tests of the pages need
 faults: setup ## the slow tests: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -m slow
 
-schemas: setup ## write docs/formats/*.schema.json from the code
+schemas: setup ## write docs/review.schema.json and docs/formats from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats
 
 screenshots: setup chromium ## remake docs/pictures from a real example pilot

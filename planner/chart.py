@@ -62,6 +62,10 @@ class Chart:
     Attributes:
         key: Its name in files and links; title and subtitle are ``chart.<key>.title`` and
             ``chart.<key>.subtitle`` with ``params``.
+        x: What goes to the right.
+        y: What goes up.
+        series: In the order of their names.
+        params: Values of the subtitle, and of levels that are drawn.
     """
 
     key: str

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from pydantic.json_schema import JsonSchemaMode
 
+from backend.cli.described_fields import with_descriptions
 from backend.cli.files import write_json
 from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile, ScheduleFile
 from backend.cli.options import language_option, out_option
@@ -19,7 +20,7 @@ from planner.pilots.workload import Workload
 from planner.projections.projection import DeviceProjection
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
-from planner.reviews.review import Review
+from planner.reviews.review import FORMAT_VERSION, Review
 from wording.language import Language
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,7 +31,7 @@ FORMATS: dict[str, Any] = {
     "assumptions": Assumptions,
     "measurements": MeasurementFiles,
     "workload": Workload,
-    "review-shown": Review,
+    "review": Review,
     "schedules": ScheduleFile,
     "schedules-shown": tuple[ShownSchedule, ...],
     "economics-plan": EconomicsFile,
@@ -42,7 +43,10 @@ FORMATS: dict[str, Any] = {
     "what-if": WhatIfRequest,
     "what-if-shown": WhatIf,
 }
-"""Types by the name of their schema; what ends in ``-shown`` is an answer."""
+"""Types by the name of their schema; what ends in ``-shown`` is an answer, as is the record."""
+
+RECORD = "review"
+"""The format that others may build on, too: docs/review.md explains it and its versions."""
 
 EXAMPLE = """\b
 Example:
@@ -72,5 +76,25 @@ def schema(name: str | None, folder: Path | None, out: Path | None, language: La
 
 def schema_of(name: str) -> dict[str, Any]:
     """The schema of one format; an answer's schema describes what is written."""
-    mode: JsonSchemaMode = "serialization" if name.endswith("-shown") else "validation"
-    return {"$schema": DRAFT, **adapter(FORMATS[name]).json_schema(mode=mode)}
+    is_answer = name.endswith("-shown") or name == RECORD
+    mode: JsonSchemaMode = "serialization" if is_answer else "validation"
+    found = with_descriptions(adapter(FORMATS[name]).json_schema(mode=mode))
+    return {"$schema": DRAFT, **(_record(found) if name == RECORD else found)}
+
+
+def _record(found: dict[str, Any]) -> dict[str, Any]:
+    """The record with its name and version; others may add fields of their own to it."""
+    kinds = {kind: _open(described) for kind, described in found["$defs"].items()}
+    version = {**found["properties"]["format_version"], "const": FORMAT_VERSION}
+    return {
+        "$id": f"urn:paybatch:review:{FORMAT_VERSION}",
+        **_open(found),
+        "title": "Return on investment of a training schedule",
+        "version": str(FORMAT_VERSION),
+        "properties": {**found["properties"], "format_version": version},
+        "$defs": kinds,
+    }
+
+
+def _open(described: dict[str, Any]) -> dict[str, Any]:
+    return {key: found for key, found in described.items() if key != "additionalProperties"}

@@ -28,7 +28,14 @@ _CHART_DRAWS = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NpvBand:
-    """Net present value: P10, P50, P90 and the mean, all draws together."""
+    """Net present value, all draws together.
+
+    Attributes:
+        low: P10.
+        mid: P50.
+        high: P90.
+        mean: Expected value.
+    """
 
     low: Money
     mid: Money
@@ -38,7 +45,13 @@ class NpvBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaybackBand:
-    """Payback: P10, P50, P90; None where it is never within the horizon."""
+    """Payback; None where it is never within the horizon.
+
+    Attributes:
+        low_months: P10.
+        mid_months: P50.
+        high_months: P90.
+    """
 
     low_months: float | None
     mid_months: float | None
@@ -47,7 +60,14 @@ class PaybackBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CumulativeBand:
-    """Running total after each month, 0 to the horizon: P10, P50, P90 month by month."""
+    """Running total after each month, 0 to the horizon.
+
+    Attributes:
+        currency: ISO 4217 code of all amounts.
+        low: P10, month by month.
+        mid: P50.
+        high: P90.
+    """
 
     currency: str
     low: tuple[float, ...]
@@ -103,7 +123,13 @@ class TornadoBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenarios:
-    """Net present value with every input at its worse end, at base, at its better end."""
+    """Net present value in three single cases.
+
+    Attributes:
+        pessimistic: Every input at its worse end.
+        base: Every input at its own value.
+        optimistic: Every input at its better end.
+    """
 
     pessimistic: Money
     base: Money

@@ -45,7 +45,10 @@ class Provenance:
     """Where one number of one schedule comes from.
 
     Attributes:
+        number: Which number.
+        schedule: Of which schedule.
         formula: Message key below ``provenance.``; says in words how it is calculated.
+        ingredients: What went into it, in the order of the formula.
     """
 
     number: Number
