@@ -24,8 +24,9 @@ from planner.economics.investment import (
     monthly_flows,
     training_value,
 )
+from planner.economics.propagation import Propagation
 from planner.economics.speed_up import SpeedUp
-from planner.economics.uncertainty import BAND, Propagation, propagate
+from planner.economics.uncertainty import BAND, propagate
 from planner.money import Money
 
 

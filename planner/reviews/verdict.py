@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.bounds import check_at_least
+from planner.economics.propagation import NpvBand, Odds, PaybackBand, Propagation, TornadoBar
 from planner.economics.speed_up import FEWEST_PAIRS
-from planner.economics.uncertainty import NpvBand, Odds, PaybackBand, Propagation, TornadoBar
 from planner.inference.quality import QualityStatus
 from planner.inference.success import HitRate
 from planner.reviews.selection import required_confidence

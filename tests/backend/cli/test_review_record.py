@@ -8,7 +8,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from backend.cli.described_fields import with_descriptions
-from backend.cli.schema import schema_of
 from backend.codec import encode_json
 from planner.pilots.seeds import Seeds
 from planner.reviews.review import FORMAT_VERSION, Review, make_review
@@ -119,7 +118,7 @@ def test_the_example_in_the_explanation_keeps_the_record_and_is_of_this_version(
     whole = record_of(PAYS)
     assert violations({**whole, **shown}) == []
     assert shown.keys() <= whole.keys()
-    assert shown["today"] == whole["today"]
+    assert shown["today"].items() <= whole["today"].items()
     assert shown["verdict"]["npv"]["mid"]["amount"] == pytest.approx(
         whole["verdict"]["npv"]["mid"]["amount"], abs=0.005
     )

@@ -19,8 +19,9 @@ from planner.economics.investment import (
 )
 from planner.economics.outcome import Outcome
 from planner.economics.ownership import OwnedDevice, Ownership
+from planner.economics.propagation import Propagation
 from planner.economics.speed_up import PairedSpeedUp
-from planner.economics.uncertainty import Propagation, propagate
+from planner.economics.uncertainty import propagate
 from planner.money import Money
 from planner.refusal import Refusal
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from planner.economics.uncertainty import (
+from planner.economics.propagation import (
     CumulativeBand,
     NpvBand,
     Odds,
