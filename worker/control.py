@@ -46,6 +46,12 @@ class Control:
         """Whether the lease may have passed to somebody else."""
         return time.monotonic() > float(self._numbers[_DEADLINE])
 
+    def calls_after(self, step: int, *, now: float) -> bool:
+        """Notes that ``step`` steps are done; whether the lease may be over or a stop is asked."""
+        numbers = self._numbers
+        numbers[_STEP] = step
+        return now > numbers[_DEADLINE] or numbers[_STOP] != 0.0
+
     @property
     def fenced(self) -> bool:
         """Whether the attempt belongs to somebody else for good."""

@@ -21,6 +21,7 @@ class _Stack:
         transposed: The same memory, (members, inputs, outputs).
         bias: (members, 1, outputs); None where the layer has none.
         activation: As in the layer.
+        is_last: Whether the loss comes next, which wants the items side by side in memory.
         weight_gradient: Shaped like ``weight``.
         bias_gradient: (members, outputs).
     """
@@ -29,6 +30,7 @@ class _Stack:
     transposed: Tensor
     bias: Tensor | None
     activation: nn.Module | None
+    is_last: bool
     weight_gradient: Tensor
     bias_gradient: Tensor | None
 
@@ -44,6 +46,7 @@ class BatchedChain:
     ) -> None:
         """Parameters and gradients are (members, numbers of one member), and stay in place."""
         self._stacks = tuple(_stacks(layers, parameters, gradients))
+        self._members = len(parameters)
         self._loss = loss
 
     def targets(self, labels: Tensor, weight: float) -> Tensor:
@@ -60,14 +63,8 @@ class BatchedChain:
             weight: Of an item's loss, in the sums and in the gradients.
             add: Whether to add to the gradients that are there, or to replace them.
         """
-        kept: list[tuple[Tensor, Tensor, Tensor]] = []
-        values = inputs.flatten(2)
-        for stack in self._stacks:
-            before = values
-            product = _product(stack, values)
-            values = _activated(stack.activation, product)
-            kept.append((before, product, values))
-        losses, slope = self._loss(values, targets, weight)
+        kept = list(self._forward(inputs.flatten(2)))
+        losses, slope = self._loss(kept[-1][2], targets, weight)
         for place in range(len(self._stacks) - 1, -1, -1):
             stack = self._stacks[place]
             before, product, after = kept[place]
@@ -77,11 +74,39 @@ class BatchedChain:
                 slope = torch.bmm(slope, stack.weight)
         return losses
 
+    @torch.no_grad()
+    def evaluate(self, inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Outputs of all members for the same items, and the sums of their losses.
+
+        Args:
+            inputs: (items, ...).
+            labels: Of the items.
+        """
+        *_, (_, _, outputs) = self._forward(inputs.flatten(1).expand(self._members, -1, -1))
+        return outputs, self._loss.sums(outputs, labels)
+
+    def _forward(self, values: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """What enters each layer, its products, and what leaves it."""
+        for stack in self._stacks:
+            before = values
+            product = _product(stack, values)
+            values = _activated(stack.activation, product)
+            yield before, product, values
+
 
 def _product(stack: _Stack, values: Tensor) -> Tensor:
+    if stack.is_last:
+        return _product_items_last(stack, values).transpose(1, 2)
     if stack.bias is None:
         return torch.bmm(values, stack.transposed)
     return torch.baddbmm(stack.bias, values, stack.transposed)
+
+
+def _product_items_last(stack: _Stack, values: Tensor) -> Tensor:
+    """(members, outputs, items)."""
+    if stack.bias is None:
+        return torch.bmm(stack.weight, values.transpose(1, 2))
+    return torch.baddbmm(stack.bias.transpose(1, 2), stack.weight, values.transpose(1, 2))
 
 
 def _activated(activation: nn.Module | None, product: Tensor) -> Tensor:
@@ -139,7 +164,7 @@ def _stacks(layers: Sequence[Layer], parameters: Tensor, gradients: Tensor) -> I
         start = end
         return found[0], found[1]
 
-    for layer in layers:
+    for place, layer in enumerate(layers, start=1):
         weight, weight_gradient = views((layer.outputs, layer.inputs))
         bias, bias_gradient = views((layer.outputs,)) if layer.has_bias else (None, None)
         yield _Stack(
@@ -147,6 +172,7 @@ def _stacks(layers: Sequence[Layer], parameters: Tensor, gradients: Tensor) -> I
             transposed=weight.transpose(1, 2),
             bias=None if bias is None else bias.unsqueeze(1),
             activation=layer.activation,
+            is_last=place == len(layers),
             weight_gradient=weight_gradient,
             bias_gradient=bias_gradient,
         )

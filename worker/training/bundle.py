@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from planner.devices.throughput import Execution
-from worker.training.bundled_learner import BundledLearner
+from worker.plug_ins.problem import PlugInWrong
+from worker.training.bundled_evaluation import BundledEvaluator
+from worker.training.bundled_learner import NOT_THIS_WAY, BundledLearner
 from worker.training.failure import failing_alone
 from worker.training.member import Member
 from worker.training.memory import is_out_of_memory
@@ -30,6 +32,7 @@ class Bundle:
         self.members = members
         self._execution = execution
         self._learner: BundledLearner | None = None
+        self._evaluator: BundledEvaluator | None = None
         self._stepping = False
         self._too_large = False
 
@@ -39,6 +42,12 @@ class Bundle:
             with failing_alone([member.context]):
                 action(member)
         self._part_with_those_over()
+
+    def measure(self) -> None:
+        """Measures what is due after the last step; metrics in one pass for all members."""
+        if len(self.members) > 1 and all(member.evaluation_due for member in self.members):
+            self._evaluate_together()
+        self.each(Member.measure)
 
     def advance(self) -> None:
         """Takes steps until something else is due; an error in a step is every member's.
@@ -111,10 +120,26 @@ class Bundle:
     def _next_steps(self, end: int) -> Steps:
         if len(self.members) == 1:
             return SingleSteps(self.members[0])
+        return BundledSteps(self.members, self._one_learner(), end=end)
+
+    def _one_learner(self) -> BundledLearner:
+        """That of all members that are left."""
         if self._learner is None:
             learners = [member.learner for member in self.members]
             self._learner = BundledLearner(learners, self._execution)
-        return BundledSteps(self.members, self._learner, end=end)
+        return self._learner
+
+    def _evaluate_together(self) -> None:
+        """Leaves undone what cannot be done so: each member is then evaluated by itself."""
+        try:
+            if self._evaluator is None:
+                self._evaluator = BundledEvaluator(self.members[0].evaluator, self._one_learner())
+            found = self._evaluator.metrics()
+        except (MemoryError, PlugInWrong, *NOT_THIS_WAY) as error:
+            log.warning("members are evaluated one after the other: %s", error)
+            return
+        for member, metrics in zip(self.members, found, strict=True):
+            member.take_in_metrics(metrics)
 
     def _part_with_those_over(self) -> None:
         left = [member for member in self.members if not member.context.over]
@@ -127,7 +152,7 @@ class Bundle:
         for member in self.members:
             member.context.clock.count(0.0, now=now)
         self.members = left
-        self._learner = None
+        self._learner = self._evaluator = None
         if self._stepping:
             self._share_the_clock(now)
 

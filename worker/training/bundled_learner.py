@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +25,7 @@ _TRIED_MEMBERS = 2
 _CLOSE = 1e-4
 """Relative distance of gradients that rounding explains; a wrong formula is farther off."""
 
-_NOT_THIS_WAY = (
+NOT_THIS_WAY = (
     RuntimeError,
     ValueError,
     TypeError,
@@ -49,6 +50,9 @@ class BundledModel(Protocol):
 
     def gradients(self, inputs: Tensor, targets: Tensor, *, weight: float, add: bool) -> Tensor:
         """Leaves all gradients in their place; the sum of each member's weighted losses."""
+
+    def evaluate(self, inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Every member's outputs for the same items, and the sum of its losses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +80,11 @@ class BundledLearner:
         parameters: (members, parameters of one member).
         gradients: Shaped alike; overwritten by every step.
         momentum: Shaped alike.
+        model: All members' models.
     """
 
     def __init__(self, learners: Sequence[Learner], execution: Execution) -> None:
-        first = learners[0]
+        first = self._first = learners[0]
         self._inputs, self._labels = first.training
         self._direction = DIRECTIONS[first.momentum_form]
         self.parameters = torch.stack([learner.parameters for learner in learners])
@@ -91,7 +96,16 @@ class BundledLearner:
                 gradients=self.gradients[row],
                 momentum=self.momentum[row],
             )
-        self._model = _bundled_model(first, execution, self.parameters, self.gradients)
+        self.model = _bundled_model(first, execution, self.parameters, self.gradients)
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """The models are in evaluation mode."""
+        self._first.model.eval()
+        try:
+            yield
+        finally:
+            self._first.model.train()
 
     def steps_at_once(self, items: int) -> int:
         """Steps of so many items whose samples are best fetched together."""
@@ -108,14 +122,13 @@ class BundledLearner:
         weight = 1.0 / items
         chosen = indices.view(members, steps, items).transpose(0, 1).reshape(-1)
         inputs = self._inputs.index_select(0, chosen)
-        targets = self._model.targets(self._labels.index_select(0, chosen), weight)
+        labels = self._labels.index_select(0, chosen)
         shape = (steps, members, items)
+        targets = self.model.targets(labels.view(*shape, *labels.shape[1:]), weight)
         return [
             BundledBatch(inputs=own_inputs, targets=own_targets, weight=weight)
             for own_inputs, own_targets in zip(
-                inputs.view(*shape, *inputs.shape[1:]),
-                targets.view(*shape, *targets.shape[1:]),
-                strict=True,
+                inputs.view(*shape, *inputs.shape[1:]), targets, strict=True
             )
         ]
 
@@ -138,7 +151,7 @@ class BundledLearner:
             kept: Share of the momentum buffer that stays: beta, unless it has just changed.
         """
         if len(micro_batches) == 1:
-            losses = self._model.gradients(
+            losses = self.model.gradients(
                 batch.inputs, batch.targets, weight=batch.weight, add=False
             )
         else:
@@ -154,7 +167,7 @@ class BundledLearner:
             strict=True,
         )
         losses = [
-            self._model.gradients(inputs, targets, weight=batch.weight, add=number > 0)
+            self.model.gradients(inputs, targets, weight=batch.weight, add=number > 0)
             for number, (inputs, targets) in enumerate(parts)
         ]
         return torch.stack(losses).sum(0)
@@ -205,14 +218,28 @@ def _agrees(learner: Learner, execution: Execution) -> bool:
             targets = model.targets(labels, 1.0)
             twice = [torch.stack([part] * _TRIED_MEMBERS) for part in (inputs, targets)]
             losses = model.gradients(*twice, weight=1.0, add=False)
-    except _NOT_THIS_WAY as error:
+            evaluated = _evaluated(model, learner, inputs, labels)
+    except NOT_THIS_WAY as error:
         log.info("this model is not %s: %s", execution, error)
         return False
     learner.gradients.zero_()
     loss = learner.workload.loss_sum(learner.model(inputs), labels)
     loss.backward()  # type: ignore[no-untyped-call]
     alike = [_close(gradients[row], learner.gradients) for row in range(_TRIED_MEMBERS)]
-    return all(alike) and _close(losses, loss.detach().expand_as(losses))
+    return all(alike) and evaluated and _close(losses, loss.detach().expand_as(losses))
+
+
+@torch.no_grad()
+def _evaluated(model: BundledModel, learner: Learner, inputs: Tensor, labels: Tensor) -> bool:
+    """Whether every member of a bundle says what the learner says in evaluation mode."""
+    learner.model.eval()
+    try:
+        outputs, losses = model.evaluate(inputs, labels)
+        alone = learner.model(inputs)
+    finally:
+        learner.model.train()
+    loss = learner.workload.loss_sum(alone, labels)
+    return _close(outputs, alone.expand_as(outputs)) and _close(losses, loss.expand_as(losses))
 
 
 def _close(one: Tensor, other: Tensor) -> bool:

@@ -1,7 +1,7 @@
 """Metrics of a model: whole splits in evaluation mode, and the gradient on a fixed probe set."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -25,6 +25,12 @@ class Evaluator:
 
     What a step may not hold at once, an evaluation does not either: a model that fits into memory
     with so many samples when it is trained fits when it is evaluated.
+
+    Attributes:
+        workload: Whose metrics these are.
+        splits: That are evaluated.
+        probe: The samples of the gradient norm.
+        plan: How steps are split; None where none is.
     """
 
     def __init__(
@@ -35,59 +41,78 @@ class Evaluator:
         *,
         plan: MicroBatchPlan | None,
     ) -> None:
-        largest = MOST_ITEMS_AT_ONCE if plan is None else plan.largest_micro_batch_size
-        self._items_at_once = min(MOST_ITEMS_AT_ONCE, largest)
-        self._workload = workload
-        self._splits = splits
+        self._items_at_once = items_at_once(plan)
+        self.workload = workload
+        self.splits = splits
+        self.plan = plan
+        self.probe = probe_set(*splits["training"])
         self._learner = learner
-        self._probe = probe_set(*splits["training"])
 
     def metrics(self) -> dict[str, float]:
         """The metrics that are evaluated during a run."""
-        training = self._means("training")
-        return {
-            "train_loss": training["loss"],
-            **{f"validation_{name}": value for name, value in self._means("validation").items()},
-            "full_gradient_norm": self._gradient_norm(),
-        }
+        return named_metrics(
+            train_loss=self._means("training", metrics=False)["loss"],
+            validation=self._means("validation"),
+            gradient_norm=self._gradient_norm(),
+        )
 
     def test_metrics(self) -> dict[str, float]:
         """The metrics that are reported once, at the end."""
         return {f"test_{name}": value for name, value in self._means("test").items()}
 
-    def _means(self, split: str) -> dict[str, float]:
-        """Loss and metrics of the workload, each the mean over a split's items."""
-        inputs, labels = self._splits[split]
+    def _means(self, split: str, *, metrics: bool = True) -> dict[str, float]:
+        """Loss and, if wanted, metrics of the workload, each the mean over a split's items."""
+        inputs, labels = self.splits[split]
         model = self._learner.model
         sums: dict[str, float] = defaultdict(float)
         model.eval()
         with torch.no_grad():
-            for some, theirs in zip(
-                torch.split(inputs, self._items_at_once),
-                torch.split(labels, self._items_at_once),
-                strict=True,
-            ):
+            for some, theirs in pieces(inputs, labels, items=self._items_at_once):
                 outputs = model(some)
-                sums["loss"] += self._workload.loss_sum(outputs, theirs).item()
-                for name, total in self._workload.metric_sums(outputs, theirs).items():
-                    sums[name] += total.item()
+                sums["loss"] += self.workload.loss_sum(outputs, theirs).item()
+                if metrics:
+                    add_up(sums, self.workload.metric_sums(outputs, theirs))
         model.train()
         return {name: total / len(labels) for name, total in sums.items()}
 
     def _gradient_norm(self) -> float:
-        inputs, labels = self._probe
+        inputs, labels = self.probe
         learner = self._learner
         learner.gradients.zero_()
         learner.model.eval()
-        for some, theirs in zip(
-            torch.split(inputs, self._items_at_once),
-            torch.split(labels, self._items_at_once),
-            strict=True,
-        ):
-            loss = self._workload.loss_sum(learner.model(some), theirs) / len(labels)
+        for some, theirs in pieces(inputs, labels, items=self._items_at_once):
+            loss = self.workload.loss_sum(learner.model(some), theirs) / len(labels)
             loss.backward()  # type: ignore[no-untyped-call]
         learner.model.train()
         return float(torch.linalg.vector_norm(learner.gradients, dtype=torch.float64))
+
+
+def items_at_once(plan: MicroBatchPlan | None) -> int:
+    """Most items in one pass."""
+    largest = MOST_ITEMS_AT_ONCE if plan is None else plan.largest_micro_batch_size
+    return min(MOST_ITEMS_AT_ONCE, largest)
+
+
+def pieces(inputs: Tensor, labels: Tensor, *, items: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Samples in their order, so many at a time."""
+    return zip(torch.split(inputs, items), torch.split(labels, items), strict=True)
+
+
+def add_up(sums: dict[str, float], metrics: Mapping[str, Tensor]) -> None:
+    """Adds sums over some items to those over the items before them."""
+    for name, total in metrics.items():
+        sums[name] += total.item()
+
+
+def named_metrics(
+    *, train_loss: float, validation: Mapping[str, float], gradient_norm: float
+) -> dict[str, float]:
+    """The metrics that are evaluated during a run, from means over two splits."""
+    return {
+        "train_loss": train_loss,
+        **{f"validation_{name}": value for name, value in validation.items()},
+        "full_gradient_norm": gradient_norm,
+    }
 
 
 def probe_set(inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:

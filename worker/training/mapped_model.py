@@ -26,6 +26,7 @@ class MappedModel:
         }
         self._gradients = list(_views(model, gradients).values())
         self._losses_of_all = vmap(self._losses_of_one)
+        self._outputs_of_all = vmap(self._outputs_of_one, in_dims=(0, None))
 
     def targets(self, labels: Tensor, weight: float) -> Tensor:  # noqa: ARG002 - enters later
         """The labels as they are."""
@@ -54,10 +55,25 @@ class MappedModel:
                 place.copy_(gradient)
         return losses.detach() * weight
 
+    @torch.no_grad()
+    def evaluate(self, inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Outputs of all members for the same items, and the sums of their losses.
+
+        Args:
+            inputs: (items, ...).
+            labels: Of the items.
+        """
+        outputs: Tensor = self._outputs_of_all(self._leaves, inputs)
+        return outputs, torch.stack([self._loss_sum(own, labels) for own in outputs])
+
     def _losses_of_one(
         self, parameters: Mapping[str, Tensor], inputs: Tensor, labels: Tensor
     ) -> Tensor:
-        return self._loss_sum(functional_call(self._model, dict(parameters), (inputs,)), labels)
+        return self._loss_sum(self._outputs_of_one(parameters, inputs), labels)
+
+    def _outputs_of_one(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> Tensor:
+        outputs: Tensor = functional_call(self._model, dict(parameters), (inputs,))
+        return outputs
 
 
 def _views(model: nn.Module, flat: Tensor) -> dict[str, Tensor]:

@@ -34,6 +34,7 @@ class Member:
         learner: Its model, parameters and momentum; in a bundle they lie beside those of others,
             and the learner's own ``step`` is not used.
         sampler: The order of its samples.
+        evaluator: Of its model.
         losses: Of the steps that have not been taken in yet.
         step: Steps done.
     """
@@ -57,7 +58,7 @@ class Member:
         )
         self.losses = LossBuffer(context.device)
         self.step = 0
-        self._evaluator = Evaluator(workload, splits, self.learner, plan=run.micro_batch_plan)
+        self.evaluator = Evaluator(workload, splits, self.learner, plan=run.micro_batch_plan)
         self._series = SeriesReporter(context, self.plan.table)
         self._watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
         self._panel = panel_of(context, workload, splits, self.learner)
@@ -88,10 +89,19 @@ class Member:
 
     def measure(self) -> None:
         """Measures whatever is due after the last step: metrics, once, and every meter."""
-        if self.plan.evaluation_due(self.step) and self.step != self._evaluated_at:
-            self._series.add_evaluation(self.step, self._evaluator.metrics())
-            self._evaluated_at = self.step
+        if self.evaluation_due:
+            self.take_in_metrics(self.evaluator.metrics())
         self._read_meters()
+
+    @property
+    def evaluation_due(self) -> bool:
+        """Whether metrics of this step are wanted and not there yet."""
+        return self.plan.evaluation_due(self.step) and self.step != self._evaluated_at
+
+    def take_in_metrics(self, metrics: dict[str, float]) -> None:
+        """Takes in what was evaluated after the last step."""
+        self._series.add_evaluation(self.step, metrics)
+        self._evaluated_at = self.step
 
     def save_when_due(self) -> None:
         """Saves at the start of a stage, at the end, and when the last checkpoint is old."""
@@ -107,7 +117,7 @@ class Member:
         """
         if self.step < self.plan.table.steps:
             return
-        metrics = self._evaluator.test_metrics()
+        metrics = self.evaluator.test_metrics()
         finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
         self._end("succeeded", self.step, finite)
 

@@ -114,13 +114,12 @@ class RunContext:
 
         Cheap enough for every step.
         """
-        self._control.step = step
         now = time.monotonic()
         return (
-            now > self._next_report
+            self._control.calls_after(step, now=now)
+            or now > self._next_report
             or now > self._next_checkpoint
-            or now > self._control.deadline
-            or self.should_stop()
+            or self._stop_asked
         )
 
     def wait_for_lease(self) -> None:

@@ -45,7 +45,7 @@ def _train(bundle: Bundle, waiting: deque[Bundle]) -> None:
     """Trains a bundle to its end; whoever waits for a turn still hears when it is to stop."""
     bundle.each(Member.take_up)
     while bundle.members:
-        bundle.each(Member.measure)
+        bundle.measure()
         bundle.each(Member.save_when_due)
         bundle.each(Member.finish_at_end)
         bundle.each(Member.stop_when_asked)

@@ -11,11 +11,20 @@ from worker.workloads.digits_mlp import DigitsMlp
 
 
 class Hungry(DigitsMlp):
-    """Its loss runs out of memory when it sees more than some items at a time."""
+    """Its model runs out of memory when it sees more than some items at a time.
 
-    def __init__(self, most_items: int) -> None:
+    Attributes:
+        most_items: In a step.
+        most_evaluated: In an evaluation.
+        seen: Members in each step.
+        evaluated: Members in each evaluation.
+    """
+
+    def __init__(self, most_items: int, *, most_evaluated: int = 10**9) -> None:
         self.most_items = most_items
+        self.most_evaluated = most_evaluated
         self.seen: list[int] = []
+        self.evaluated: list[int] = []
 
     def network(self) -> torch.nn.Module:
         return Counting(super().network(), self)
@@ -29,9 +38,11 @@ class Counting(torch.nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         members = _members_of(inputs)
-        if self.training and members * len(inputs) > self.workload.most_items:
+        hungry = self.workload
+        most = hungry.most_items if self.training else hungry.most_evaluated
+        if members * len(inputs) > most:
             raise torch.OutOfMemoryError("too many items")
-        self.workload.seen.append(members)
+        (hungry.seen if self.training else hungry.evaluated).append(members)
         outputs: torch.Tensor = self.model(inputs)
         return outputs
 
@@ -48,6 +59,18 @@ def test_a_bundle_that_does_not_fit_into_memory_goes_on_in_halves(tmp_path: Path
     runs = [*some_runs(schedule=constant(64)), a_claimed_run(schedule=constant(64), seed=14)]
     together = attempts(runs, tmp_path / "t", execution="mapped", workload=hungry)
     assert max(hungry.seen) == 2
+    for number, (run, reports) in enumerate(zip(runs, together, strict=True)):
+        assert outcome_of(reports) == "succeeded"
+        same_points(reports, attempt(run, tmp_path / f"alone-{number}"))
+
+
+def test_members_that_cannot_be_evaluated_together_are_evaluated_one_by_one(
+    tmp_path: Path,
+) -> None:
+    hungry = Hungry(most_items=10**9, most_evaluated=1200)
+    runs = some_runs(schedule=constant(64))
+    together = attempts(runs, tmp_path / "t", execution="mapped", workload=hungry)
+    assert max(hungry.seen) == 3
     for number, (run, reports) in enumerate(zip(runs, together, strict=True)):
         assert outcome_of(reports) == "succeeded"
         same_points(reports, attempt(run, tmp_path / f"alone-{number}"))
