@@ -89,6 +89,9 @@ def _decode_union(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
 def _decode_tuple(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
     item, _ = get_args(kind)
     _expect(isinstance(data, list), data, path)
+    kinds = frozenset(get_args(item) or (item,))
+    if kinds <= _PLAIN and kinds.issuperset(map(type, data)):
+        return tuple(data)  # series are long
     return tuple(_decode(item, value, f"{path}.{index}") for index, value in enumerate(data))
 
 

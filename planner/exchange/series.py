@@ -1,8 +1,8 @@
 """Series of a run on their way from the trainer to the database, a chunk at a time."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite
+from operator import lt
 from typing import Literal
 
 from planner.bounds import check_at_least, check_at_most, check_name, check_not_negative
@@ -49,7 +49,7 @@ class SeriesChunk:
         require(
             1 <= len(self.steps) <= MOST_POINTS, "steps", "points_out_of_range", most=MOST_POINTS
         )
-        rising = all(before < after for before, after in pairwise(self.steps))
+        rising = all(map(lt, self.steps, self.steps[1:]))
         require(rising, "steps", "not_rising")
         check_step(self.steps[0], "steps[0]")
         check_step(self.steps[-1], f"steps[{len(self.steps) - 1}]")
@@ -63,7 +63,7 @@ class SeriesChunk:
             check_name(name, "columns")
             same = len(column) == len(self.steps)
             require(same, f"columns.{name}", "lengths_differ", expected=len(self.steps))
-            finite = all(value is None or isfinite(value) for value in column)
+            finite = all(map(isfinite, [value for value in column if value is not None]))
             require(finite, f"columns.{name}", "not_finite")
         check_not_negative(self.wall_clock_s, "wall_clock_s")
 

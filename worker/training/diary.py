@@ -64,6 +64,8 @@ class Diary:
     def _stages(self, chunk: SeriesChunk) -> Iterator[str]:
         """A line for each step whose batch size is not that of the one before."""
         sizes = chunk.columns["batch_size"]
+        if {self._batch_size}.issuperset(sizes):
+            return
         rates = chunk.columns["learning_rate"]
         losses = chunk.columns["batch_loss"]
         changes = enumerate(pairwise((self._batch_size, *sizes)))

@@ -1,7 +1,7 @@
 """The series that a trainer measures, gathered into chunks."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -122,5 +122,7 @@ class SeriesReporter:
         self._seq += 1
 
 
-def _finite(values: Iterable[float | None]) -> tuple[float | None, ...]:
+def _finite(values: Sequence[float | None]) -> tuple[float | None, ...]:
+    if None not in values and all(map(math.isfinite, values)):  # type: ignore[arg-type]
+        return tuple(values)  # almost always, and quick
     return tuple(value if value is not None and math.isfinite(value) else None for value in values)
