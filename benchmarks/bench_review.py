@@ -1,7 +1,7 @@
-"""What a review costs the API: 20 runs in, verdict and charts out, and the propagation alone.
+"""What a review costs the API: 20 runs in, verdict and charts out, and a long schedule's steps.
 
 CPU seconds of the whole process after a warm-up; the median and the slowest repeat are printed.
-Aims: review of 20 runs at most 50 ms, propagation of one candidate at most 10 ms.
+Aims: at most 50 ms each.
 """
 
 import dataclasses
@@ -13,11 +13,7 @@ from statistics import median
 from backend.cli.files import read
 from backend.services.reviews import review_of
 from planner.devices.batch_plan import micro_batch_plan
-from planner.economics.investment import TrainingComparison
-from planner.economics.speed_up import PairedSpeedUp
-from planner.economics.uncertainty import propagate
 from planner.measurements.measurement import Measurement, RunRecord
-from planner.money import Money
 from planner.pilots.pilot import Pilot, runs_of_confirmation
 from planner.pilots.run import Attempt, Run
 from planner.pilots.seeds import Seeds
@@ -99,19 +95,6 @@ def report(what: str, work: Callable[[], object], *, aim_ms: float) -> None:
     )
 
 
-def propagation(pilot: Pilot, today: TrainingComparison) -> Callable[[], object]:
-    """The propagation of one candidate with ten pairs, carried over to production."""
-    speed_up = PairedSpeedUp(mean_log=-0.3, sd_log=0.05, pairs=10)
-    currency = pilot.assumptions.currency
-    return lambda: propagate(
-        today,
-        speed_up=speed_up,
-        pilot_device_cost=Money(amount=1.0, currency=currency),
-        assumptions=pilot.assumptions,
-        transferred=True,
-    )
-
-
 def longest_published_run() -> Callable[[], object]:
     """Every step of the paper's longest run: 374,760 steps of a warmed-up, growing schedule."""
     schedule = growing_batch_warmed_up_rate(initial_rate=0.1, batch_size=8, epochs=300, stages=10)
@@ -120,15 +103,11 @@ def longest_published_run() -> Callable[[], object]:
 
 def main() -> None:
     evidence = the_evidence()
-    review = review_of(evidence, ReviewRequest(evidence=evidence), look=1)
-    assert review.today is not None
-    assert review.schedules[1].case is not None
     report(
         f"review of {len(evidence.records)} runs",
         lambda: review_of(evidence, ReviewRequest(evidence=evidence), look=1),
         aim_ms=50,
     )
-    report("propagation", propagation(evidence.pilot, review.today), aim_ms=10)
     report("every step of 300 epochs", longest_published_run(), aim_ms=50)
 
 

@@ -4,7 +4,6 @@ Every input has its own column of the points, so that making one more input unce
 draws of the others as they were. Results are the same number whenever they are computed.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -59,30 +58,17 @@ def hit_rate_draws(name: str, successes: int, runs: int) -> NDArray[np.float64]:
     return _read_only(special.betaincinv(alpha, beta, uniform_draws(name)))
 
 
-def pert_draws(name: str, *, mode: float, ends: Range) -> NDArray[np.float64]:
-    """PERT draws of an assumption between the ends of its range."""
+def pert_draws(
+    name: str, *, mode: float, ends: Range, correlations: Correlations | None = None
+) -> NDArray[np.float64]:
+    """PERT draws of an assumption between the ends of its range.
+
+    With correlations that name it, joined to the others by a Gaussian copula.
+    """
     if ends.low == ends.high:
         return np.full(DRAWS, mode)
     position = (mode - ends.low) / (ends.high - ends.low)
-    return ends.low + (ends.high - ends.low) * _unit_pert_draws(name, position)
-
-
-def correlated_pert_draws(
-    ranges: Mapping[str, tuple[float, Range]], correlations: Correlations
-) -> dict[str, NDArray[np.float64]]:
-    """PERT draws of assumptions that a Gaussian copula joins; one that stands alone as above.
-
-    Args:
-        ranges: Most likely value and ends of every uncertain assumption, by name.
-        correlations: Of some of them; a name without a range changes nothing.
-    """
-    joined = _joined_uniforms(correlations)
-    return {
-        name: _pert_at(joined[name], mode=mode, ends=ends)
-        if name in joined
-        else pert_draws(name, mode=mode, ends=ends)
-        for name, (mode, ends) in ranges.items()
-    }
+    return ends.low + (ends.high - ends.low) * _unit_pert_draws(name, position, correlations)
 
 
 def pert_quantile(probability: float, *, mode: float, ends: Range) -> float:
@@ -117,29 +103,18 @@ def _points() -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=128)
-def _unit_pert_draws(name: str, position: float) -> NDArray[np.float64]:
-    """PERT on (0, 1) with its mode at ``position``; read only."""
-    return _read_only(_unit_pert_at(uniform_draws(name), position))
-
-
-def _pert_at(
-    probabilities: NDArray[np.float64], *, mode: float, ends: Range
+def _unit_pert_draws(
+    name: str, position: float, correlations: Correlations | None
 ) -> NDArray[np.float64]:
-    if ends.low == ends.high:
-        return np.full(DRAWS, mode)
-    width = ends.high - ends.low
-    return ends.low + width * _unit_pert_at(probabilities, (mode - ends.low) / width)
-
-
-def _unit_pert_at(probabilities: NDArray[np.float64], position: float) -> NDArray[np.float64]:
-    """Quantiles of PERT on (0, 1), read from a table of exact ones.
+    """PERT on (0, 1) with its mode at ``position``, read from a table of exact quantiles.
 
     The table's nodes crowd at both ends, where the quantile bends most.
     """
+    uniform = uniform_draws(name) if correlations is None else _joined_uniforms(correlations)[name]
     place = np.linspace(0, 1, _TABLE_NODES)
     nodes = place**5 / (place**5 + (1 - place) ** 5)
     quantiles = special.betaincinv(1 + 4 * position, 5 - 4 * position, nodes)
-    return np.asarray(np.interp(probabilities, nodes, quantiles))
+    return _read_only(np.interp(uniform, nodes, quantiles))
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,7 @@ trainings up to month k, so NPV is linear in I and v and payback inverts one bro
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,20 +92,28 @@ class Outcome:
 
     def _payback_month_by_month(self) -> NDArray[np.float64]:
         """The same where totals need not move one way; the last crossing counts."""
-        total = -np.asarray(self.outlay, dtype=np.float64)
-        moved = np.abs(total)
-        below = total < 0
+        flows = [self._flow(month) for month in range(1, len(self.ramp) + 1)]
+        rounding = -ZERO_FRACTION * self._moved()
+        total = np.atleast_1d(np.subtract(0.0, self.outlay) + np.zeros(np.shape(rounding)))
+        below = total < rounding
         months = np.zeros(np.shape(total))
-        for month in range(1, len(self.ramp) + 1):
-            flow = np.asarray(self._flow(month))
+        for month, flow in enumerate(flows, start=1):
             after = total + flow
-            moved = moved + np.abs(flow)
-            below_after = after < -ZERO_FRACTION * moved
-            crossed = below & ~below_after
-            steep = np.where(crossed, flow, 1.0)
-            months = np.where(crossed, month - 1 - total / steep, months)
+            below_after = after < rounding
+            crossed = np.flatnonzero(below & ~below_after)
+            if len(crossed):
+                missing = -total[crossed]
+                months[crossed] = month - 1 + missing / (after[crossed] + missing)
             total, below = after, below_after
-        return np.asarray(np.where(below, np.inf, months), dtype=np.float64)
+        return np.where(below, np.inf, months)
+
+    def _moved(self) -> Amount:
+        """Sum of what comes and goes, signs aside; no less than that of any month's total."""
+        moved = np.abs(self.outlay) + np.abs(self.residual)
+        moved = moved + np.abs(self.full_month) * float(self.ramp.sum())
+        for fixed in self.fixed:
+            moved = moved + np.abs(fixed.amount) * float(np.abs(fixed.monthly_factor).sum())
+        return cast(Amount, moved)
 
     def _flow(self, month: int) -> Amount:
         flow: Amount = self.full_month * float(self.ramp[month - 1])

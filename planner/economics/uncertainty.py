@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from planner.economics.assumptions import Assumptions
 from planner.economics.distributions import (
     DRAWS,
-    correlated_pert_draws,
     normal_draws,
     pert_draws,
     pert_quantile,
@@ -86,10 +85,16 @@ def propagate(
 
 def _draws_of_ranges(assumptions: Assumptions) -> dict[str, NDArray[np.float64]]:
     """One value for every draw of each uncertain assumption."""
-    ranges = {name: (getattr(assumptions, name), ends) for name, ends in assumptions.ranges.items()}
-    if assumptions.correlations is not None:
-        return correlated_pert_draws(ranges, assumptions.correlations)
-    return {name: pert_draws(name, mode=mode, ends=ends) for name, (mode, ends) in ranges.items()}
+    joined = assumptions.correlations
+    return {
+        name: pert_draws(
+            name,
+            mode=getattr(assumptions, name),
+            ends=ends,
+            correlations=joined if joined and name in joined.names else None,
+        )
+        for name, ends in assumptions.ranges.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from planner.bounds import check_at_least, check_not_negative
 from planner.inference.statistics import check_confidence
@@ -47,14 +47,14 @@ class HitRate:
 
     def quantile(self, p: float) -> float:
         """Quantile ``p`` of the Beta distribution; ``quantile(0.2)`` is a lower 80 % bound."""
-        return float(stats.beta.ppf(p, self.alpha, self.beta))
+        return float(special.betaincinv(self.alpha, self.beta, p))
 
     def limits(self, *, confidence: float = 0.9) -> tuple[float, float]:
         """Exact two-sided Clopper-Pearson limits."""
         check_confidence(confidence)
         tail = (1 - confidence) / 2
         misses = self.runs - self.successes
-        high = float(stats.beta.ppf(1 - tail, self.successes + 1, misses)) if misses else 1.0
+        high = float(special.betaincinv(self.successes + 1, misses, 1 - tail)) if misses else 1.0
         return self._exact_low(tail), high
 
     def lower_limit(self, *, confidence: float = 0.95) -> float:
@@ -65,7 +65,7 @@ class HitRate:
     def _exact_low(self, tail: float) -> float:
         """Rate at which ``successes`` or more would be seen with probability ``tail``."""
         k = self.successes
-        return float(stats.beta.ppf(tail, k, self.runs - k + 1)) if k else 0.0
+        return float(special.betaincinv(k, self.runs - k + 1, tail)) if k else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The review: measured runs and assumptions in, verdict, numbers and curves out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.chart import Chart
 from planner.devices.throughput import (
@@ -32,7 +32,7 @@ from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
 from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.reviews.wall_clock import RunClock, run_clocks
-from planner.schedules.schedule import plan_steps, work_parity
+from planner.schedules.schedule import work_parity
 
 FORMAT_VERSION = 1
 """Version of the review's own format, as in ``review.json``."""
@@ -154,14 +154,9 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         comparison = compare(arm, judged.baseline, given.pilot)
         case = case_of(arm, judged, today)
         training = case.training if case else None
-    schedule = next(found for found in given.pilot.schedules if found.name == arm.schedule)
-    table = plan_steps(
-        schedule,
-        training_samples=given.workload.training_samples,
-        epochs=given.pilot.budget.epochs,
-        rate_multiplier=arm.rate_multiplier,
-        form=given.pilot.momentum_form,
-    )
+    table = judged.laid_out[arm.schedule].table
+    executed = replace(table, learning_rate=arm.rate_multiplier * table.learning_rate)
+    pilot_device_h = device_h(own)
     return ScheduleReview(
         schedule=arm.schedule,
         role=arm.role,
@@ -169,11 +164,11 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         rate_at_edge=_at_edge(arm, given),
         seeds_from=arm.purpose,
         complete=arm.complete,
-        work=work_parity(table, form=given.pilot.momentum_form),
+        work=work_parity(executed, form=given.pilot.momentum_form),
         measured=measure(arm, budget_s=judged.budget_s),
         comparison=comparison,
-        pilot_device_h=device_h(own),
-        pilot_cost=judged.pilot_rate * device_h(own),
+        pilot_device_h=pilot_device_h,
+        pilot_cost=judged.pilot_rate * pilot_device_h,
         training=training,
         case=case,
         verdict=(
@@ -193,9 +188,10 @@ def _verdict(judged: Judged, reviewed: Sequence[ScheduleReview]) -> VerdictFacts
         if comparison is not None:
             evidence.append(evidence_of(arm, judged, comparison, by_name[arm.schedule].case))
     best = choose(evidence)
-    if best is None:
+    verdict = by_name[best.schedule].verdict if best else None
+    if verdict is None:
         raise AssertionError("a pilot has at least one candidate")
-    return decide(best)
+    return verdict
 
 
 def _at_edge(arm: Arm, given: ReviewInput) -> bool:

@@ -11,7 +11,6 @@ from planner.economics.correlations import Correlations
 from planner.economics.distributions import (
     DRAWS,
     INPUTS,
-    correlated_pert_draws,
     hit_rate_draws,
     normal_draws,
     pert_draws,
@@ -96,6 +95,14 @@ def test_an_unknown_input_has_no_column():
     assert refusal.value.code == "input_unknown"
 
 
+def correlated(correlation: float):
+    joined = of_two(correlation)
+    return {
+        name: pert_draws(name, mode=mode, ends=ends, correlations=joined)
+        for name, (mode, ends) in RANGES.items()
+    }
+
+
 def of_two(correlation: float) -> Correlations:
     return Correlations(names=TWO, matrix=((1.0, correlation), (correlation, 1.0)))
 
@@ -108,7 +115,7 @@ RANGES = {TWO[0]: (90.0, Range(low=60, high=120)), TWO[1]: (40.0, Range(low=20, 
 @given(correlation=st.floats(-1, 1))
 def test_correlated_inputs_have_the_rank_correlation_of_a_gaussian_copula(correlation):
     """Spearman's is 6/pi asin(r/2) of Pearson's on the normal scores."""
-    rate, hours = correlated_pert_draws(RANGES, of_two(correlation)).values()
+    rate, hours = correlated(correlation).values()
     expected = 6 / math.pi * math.asin(correlation / 2)
     assert stats.spearmanr(rate, hours).statistic == pytest.approx(expected, abs=0.01)
 
@@ -116,7 +123,7 @@ def test_correlated_inputs_have_the_rank_correlation_of_a_gaussian_copula(correl
 @settings(max_examples=25)
 @given(correlation=st.floats(-1, 1))
 def test_correlation_leaves_every_input_its_own_distribution(correlation):
-    drawn = correlated_pert_draws(RANGES, of_two(correlation))
+    drawn = correlated(correlation)
     for name, (mode, ends) in RANGES.items():
         for probability in (0.1, 0.5, 0.9):
             expected = pert_quantile(probability, mode=mode, ends=ends)
@@ -124,7 +131,6 @@ def test_correlation_leaves_every_input_its_own_distribution(correlation):
 
 
 def test_an_input_that_nothing_is_correlated_with_keeps_its_draws():
-    ranges = {**RANGES, "attention_fraction": (0.1, Range(low=0.0, high=0.3))}
-    drawn = correlated_pert_draws(ranges, of_two(0.5))["attention_fraction"]
-    alone = pert_draws("attention_fraction", mode=0.1, ends=Range(low=0.0, high=0.3))
-    assert np.array_equal(drawn, alone)
+    for name, (mode, ends) in RANGES.items():
+        alone = pert_draws(name, mode=mode, ends=ends)
+        assert correlated(0.0)[name] == pytest.approx(alone, rel=1e-9)
