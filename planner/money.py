@@ -102,8 +102,12 @@ def require_currency(code: str, field: str) -> None:
 
 
 def require_day(text: str, field: str) -> None:
-    """Refuses a day that is not written as ``YYYY-MM-DD`` or is not in the calendar."""
+    """Refuses a day that is not written as ``YYYY-MM-DD`` or is not in the calendar.
+
+    One way to write a day, so that days can be compared as they are written.
+    """
     try:
-        date.fromisoformat(text)
+        written = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Refusal(field, "day_unreadable", day=text) from None
+        written = ""
+    require(written == text, field, "day_unreadable", day=text[:40])

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backend.price_book import rate_cards
 from backend.repositories import attempts, pilots, runs
-from backend.services import events, live_rollbacks, phases, queue, workers
+from backend.services import events, live_rollbacks, phases, prices, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.budget import SECONDS_AN_HOUR
@@ -62,7 +61,7 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
     state = pilot_states.state(work, pilot_id)
     rows = runs.of_pilot(work.session, pilot_id)
     shown = run_states.states(work, rows)
-    price = _price(state.pilot.hardware, row.measured_on)
+    price = _price(work, state.pilot.hardware, row.measured_on)
     moment = _moment(work, row, rows, price, run_id)
     spent_h = sum(moment.spent_s.values()) / SECONDS_AN_HOUR
     return LiveView(
@@ -221,11 +220,12 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
     return makespan_s(lengths_s, free_s=[max(known)] * workers)
 
 
-def _price(choice: HardwareChoice, measured_on: str | None) -> Money | None:
-    """What an hour of the device that the pilot runs on costs, where the pilot says so."""
+def _price(work: UnitOfWork, choice: HardwareChoice, measured_on: str | None) -> Money | None:
+    """What an hour of the device that the pilot runs on costs, where somebody says so."""
+    card = prices.of_day(work, ids=(choice.profile,)).cards.get(choice.profile)
     if choice.profile == THIS_COMPUTER:
-        return choice.rent_per_gpu_hour
-    card = next((card for card in rate_cards() if card.id == choice.profile), None)
+        entered = card.rent_per_gpu_hour if card is not None and card.row else None
+        return choice.rent_per_gpu_hour or entered
     if card is None or card.device != measured_on:
         return None
     return choice.rent_per_gpu_hour or card.rent_per_gpu_hour

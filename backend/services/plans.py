@@ -1,10 +1,15 @@
 """Plans: a pilot that is not started, joined to known curves, workers, queue and prices."""
 
+from dataclasses import replace
+
+from backend.price_book import PriceBook
 from backend.problems import below
-from backend.services import catalogue, curves, queue, reviews
+from backend.services import catalogue, curves, prices, queue, reviews
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.rates import THIS_COMPUTER
+from planner.money import Money
 from planner.pilots.pilot import Pilot
 from planner.plans.plan import PlanInput, plan_facts
 from planner.plans.plan_facts import CurveUse, PlanFacts, PlanRequest
@@ -27,22 +32,31 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     stored = curves.known(work, pilot.workload)
     row = usable or next(iter(stored), None)
     measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
+    book = prices.of_day(work, ids=(pilot.hardware.profile, THIS_COMPUTER))
     try:
+        hardware = reviews.hardware_profile(pilot.hardware, measured, book)
+        assumed = reviews.joined(pilot.assumptions, hardware.rate_card, book)
         return plan_facts(
             PlanInput(
-                pilot=pilot,
+                pilot=replace(pilot, assumptions=assumed),
                 workload=workload,
                 throughput=next(iter(measured), None),
                 curve=None if row is None else _use(work, row, reused=usable is not None),
                 needs_probe=usable is None,
-                hardware=reviews.hardware_profile(pilot.hardware, measured),
-                pilot_rate_per_device_h=request.pilot_rate_per_device_h,
+                hardware=hardware,
+                pilot_rate_per_device_h=request.pilot_rate_per_device_h or _entered(book),
                 free_s=queue.free_s(work, pilot),
                 now=work.now,
             )
         )
     except Refusal as refusal:
         raise below("pilot", refusal) from refusal
+
+
+def _entered(book: PriceBook) -> Money | None:
+    """What somebody entered for this computer; None until then, so that nothing looks free."""
+    card = book.card(THIS_COMPUTER)
+    return card.rent_per_gpu_hour if card.row else None
 
 
 def _use(work: UnitOfWork, row: ThroughputRow, *, reused: bool) -> CurveUse:

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from backend.price_book import rate_card
+from backend.price_book import PriceBook, shipped_book
 from backend.problems import RequestError, below
-from backend.services import catalogue, curves, phases, pilots, records
+from backend.services import catalogue, curves, phases, pilots, prices, records
 from backend.unit_of_work import UnitOfWork
 from planner.devices.throughput import ThroughputCurve
-from planner.economics.assumptions import Production
+from planner.economics.assumptions import Assumptions, Production
 from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
 from planner.pilots.workload import BUILT_IN, Workload
 from planner.refusal import Refusal, require
-from planner.reviews.pace import in_reporting_currency
+from planner.reviews.pricing import with_prices
 from planner.reviews.review import Review, make_review
 from planner.reviews.review_input import PilotEvidence, ReviewInput, ReviewRequest, check_steps
 from planner.reviews.selection import Selection, selection_without_sweep
@@ -28,10 +29,12 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         RequestError: There is no such pilot, or it has measured nothing yet.
     """
     evidence, look = evidence_of(work, request)
+    choice = request.hardware or evidence.pilot.hardware
     return review_of(
         evidence,
         request,
         look=look,
+        book=prices.of_day(work, request.price_day, ids=(choice.profile, THIS_COMPUTER)),
         known=catalogue.known(work),
         curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
     )
@@ -70,6 +73,7 @@ def review_of(
     request: ReviewRequest,
     *,
     look: int,
+    book: PriceBook | None = None,
     known: Mapping[str, Workload] = BUILT_IN,
     curves: tuple[ThroughputCurve, ...] = (),
 ) -> Review:
@@ -79,6 +83,7 @@ def review_of(
         evidence: Measurements; the facts of its workload, where it carries them, come first.
         request: What is asked about it.
         look: Number of the look.
+        book: Prices of the request's day; without it those that Paybatch comes with.
         known: Workloads by name, for evidence that does not carry its own.
         curves: Known for other devices.
     """
@@ -92,6 +97,9 @@ def review_of(
     choice = request.hardware or pilot.hardware
     production = request.production or pilot.production
     _check_device_counts(choice, production)
+    priced = book or shipped_book(request.price_day)
+    hardware = hardware_profile(choice, (evidence.throughput, *curves), priced)
+    pilot_rate = _pilot_rate(request, priced)
     return make_review(
         ReviewInput(
             pilot=pilot,
@@ -100,10 +108,15 @@ def review_of(
             selection=evidence.selection or _selection_of(pilot),
             throughput=evidence.throughput,
             micro_batch_plan=evidence.micro_batch_plan,
-            hardware=hardware_profile(choice, (evidence.throughput, *curves)),
-            pilot_rate=_pilot_rate(request),
+            hardware=hardware,
+            pilot_rate=pilot_rate,
             production=production,
-            assumptions=request.assumptions or pilot.assumptions,
+            assumptions=joined(
+                request.assumptions or pilot.assumptions,
+                hardware.rate_card,
+                priced,
+                pilot_rate.rent_per_gpu_hour,
+            ),
             look=look,
         )
     )
@@ -117,20 +130,21 @@ def check_terms(pilot: Pilot) -> None:
             cannot be exchanged.
     """
     _check_device_counts(pilot.hardware, pilot.production)
-    card = _rate_card(pilot.hardware)
-    in_reporting_currency(card.rent_per_gpu_hour, pilot.assumptions)
+    book = shipped_book()
+    joined(pilot.assumptions, _rate_card(pilot.hardware, book), book)
 
 
 def hardware_profile(
-    choice: HardwareChoice, curves: tuple[ThroughputCurve, ...]
+    choice: HardwareChoice, curves: tuple[ThroughputCurve, ...], book: PriceBook
 ) -> HardwareProfile:
     """The chosen hardware with its price, and its speed if it was ever measured.
 
     Args:
         choice: A row of the price book, perhaps at the user's own price.
         curves: Known curves of the workload; the first, if any, is the one that the pilot runs on.
+        book: Prices of the day.
     """
-    card = _rate_card(choice)
+    card = _rate_card(choice, book)
     device = curves[0].device if choice.profile == THIS_COMPUTER and curves else card.device
     return HardwareProfile(
         rate_card=card,
@@ -139,14 +153,33 @@ def hardware_profile(
     )
 
 
-def _rate_card(choice: HardwareChoice) -> RateCard:
+def joined(
+    assumptions: Assumptions, card: RateCard, book: PriceBook, *to_exchange: Money
+) -> Assumptions:
+    """The assumptions with what the price book of the day adds to them.
+
+    Raises:
+        Refusal: A price cannot be exchanged.
+    """
+    return with_prices(
+        assumptions,
+        card,
+        known_rates=book.exchange_rates,
+        facility=book.facility,
+        day=book.day,
+        to_exchange=to_exchange,
+    )
+
+
+def _rate_card(choice: HardwareChoice, book: PriceBook) -> RateCard:
     """The row of the price book, or the user's own price in its place."""
-    card = rate_card(choice.profile)
-    if card is None:
-        raise Refusal("hardware.profile", "price_unknown", profile=choice.profile)
-    if choice.rent_per_gpu_hour is None:
+    card = book.card(choice.profile)
+    typed = choice.rent_per_gpu_hour
+    if typed is None:
         return card
-    return replace(card, kind="own", rent_per_gpu_hour=choice.rent_per_gpu_hour, as_of=None)
+    return replace(
+        card, kind="own", rent_per_gpu_hour=typed, as_of=None, ownership=None, row=0
+    )
 
 
 def _check_device_counts(choice: HardwareChoice, production: Production | None) -> None:
@@ -177,11 +210,8 @@ def _selection_of(pilot: Pilot) -> Selection | None:
     return None if pilot.needs_selection else selection_without_sweep(pilot)
 
 
-def _pilot_rate(request: ReviewRequest) -> RateCard:
+def _pilot_rate(request: ReviewRequest, book: PriceBook) -> RateCard:
     """This computer's rate card, at the price that was entered for it."""
-    card = rate_card(THIS_COMPUTER)
-    if card is None:
-        raise AssertionError("the price book always has a row for this computer")
-    if request.pilot_rate_per_device_h is None:
-        return card
-    return replace(card, rent_per_gpu_hour=request.pilot_rate_per_device_h)
+    card = book.card(THIS_COMPUTER)
+    typed = request.pilot_rate_per_device_h
+    return card if typed is None else replace(card, rent_per_gpu_hour=typed, as_of=None, row=0)

@@ -3,6 +3,7 @@
 from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
 from backend.tables.pilots import DraftRow, PilotRow
+from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
 from backend.tables.workers import ClaimRow, ThroughputRow, WorkerRow, WorkloadRow
 
@@ -14,10 +15,13 @@ __all__ = [
     "ChunkRow",
     "ClaimRow",
     "DraftRow",
+    "ExchangeRateRow",
+    "FacilityRow",
     "IdempotencyRow",
     "Json",
     "LogRow",
     "PilotRow",
+    "PriceRow",
     "RunRow",
     "SignInRow",
     "ThroughputRow",

@@ -79,9 +79,10 @@ class RateCard:
             check_positive(self.board_w, "board_w")
         if self.as_of is not None:
             require_day(self.as_of, "as_of")
-        require(self.spot is None or self.kind == "spot", "spot", "spot_terms_of_other_kind")
-        if self.ownership is not None:
-            require(self.kind in ("owned", "own"), "ownership", "ownership_of_other_kind")
+        taken_away = self.kind in ("spot", "own")
+        require(self.spot is None or taken_away, "spot", "spot_terms_of_other_kind")
+        owned = self.kind == "owned"
+        require(self.ownership is None or owned, "ownership", "ownership_of_other_kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.measurements.measurement import RunRecord
-from planner.money import Money
+from planner.money import Money, require_day
 from planner.pilots.executed import fallen_at, rollbacks_of, taken_up
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.pilots.run import Run
@@ -163,6 +163,7 @@ class ReviewRequest:
         assumptions: Other assumptions, all of them.
         pilot_rate_per_device_h: Price of the computer that the pilot ran on; nothing by default.
         look: Number of the look, for evidence that is brought along.
+        price_day: ISO date whose prices and exchange rates are used; None for the newest.
     """
 
     pilot_id: str | None = None
@@ -172,9 +173,12 @@ class ReviewRequest:
     assumptions: Assumptions | None = None
     pilot_rate_per_device_h: Money | None = None
     look: int | None = None
+    price_day: str | None = None
 
     def __post_init__(self) -> None:
         one = (self.pilot_id is None) != (self.evidence is None)
         require(one, "pilot_id", "one_of_pilot_and_evidence")
         if self.look is not None:
             check_at_least(self.look, 1, "look")
+        if self.price_day is not None:
+            require_day(self.price_day, "price_day")

@@ -1,0 +1,72 @@
+"""Entered prices, exchange rates and electricity in the database; rows are only added."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from backend.tables import ExchangeRateRow, FacilityRow, PriceRow
+
+
+def add(session: Session, row: PriceRow | ExchangeRateRow | FacilityRow) -> None:
+    """Stores a row; it then has its number."""
+    session.add(row)
+    session.flush()
+
+
+def add_all(session: Session, rows: Sequence[PriceRow]) -> None:
+    """Stores many rows at once."""
+    session.add_all(rows)
+    session.flush()
+
+
+def history(session: Session, price_id: str) -> Sequence[PriceRow]:
+    """Everything ever entered for one row of the book, newest first."""
+    chosen = select(PriceRow).where(PriceRow.id == price_id)
+    return session.scalars(chosen.order_by(PriceRow.as_of.desc(), PriceRow.number.desc())).all()
+
+
+def latest(
+    session: Session, *, on: str | None = None, ids: Collection[str] | None = None
+) -> Sequence[PriceRow]:
+    """What every row of the book says, those that say it is retired included.
+
+    Args:
+        session: Of the unit of work.
+        on: Day whose book is read; None for the newest.
+        ids: Only these rows of the book; None for all.
+    """
+    ranked = _ranked(on, ids).subquery()
+    row = aliased(PriceRow, ranked)
+    return session.scalars(select(row).where(ranked.c.place == 1).order_by(row.id)).all()
+
+
+def exchange_rates(session: Session, *, on: str | None = None) -> Sequence[ExchangeRateRow]:
+    """Every exchange rate up to a day, newest first."""
+    chosen = select(ExchangeRateRow)
+    if on is not None:
+        chosen = chosen.where(ExchangeRateRow.as_of <= on)
+    newest = (ExchangeRateRow.as_of.desc(), ExchangeRateRow.number.desc())
+    return session.scalars(chosen.order_by(*newest)).all()
+
+
+def facilities(
+    session: Session, *, on: str | None = None, limit: int | None = None
+) -> Sequence[FacilityRow]:
+    """Electricity of the installation up to a day, newest first."""
+    chosen = select(FacilityRow)
+    if on is not None:
+        chosen = chosen.where(FacilityRow.as_of <= on)
+    newest = (FacilityRow.as_of.desc(), FacilityRow.number.desc())
+    return session.scalars(chosen.order_by(*newest).limit(limit)).all()
+
+
+def _ranked(on: str | None, ids: Collection[str] | None) -> Select[tuple[PriceRow, int]]:
+    newest = (PriceRow.as_of.desc(), PriceRow.number.desc())
+    place = func.row_number().over(partition_by=PriceRow.id, order_by=newest)
+    chosen = select(PriceRow, place.label("place"))
+    if on is not None:
+        chosen = chosen.where(PriceRow.as_of <= on)
+    if ids is not None:
+        chosen = chosen.where(PriceRow.id.in_(ids))
+    return chosen
