@@ -27,7 +27,6 @@ from planner.exchange.price_states import (
     PriceRetirement,
     PriceState,
     PurchaseEstimate,
-    require_one_currency,
 )
 from planner.exchange.states import Page
 from planner.money import ExchangeRate, require_day
@@ -109,7 +108,6 @@ def read_price_history(price_id: str, work: Reading) -> tuple[PriceState, ...]:
 @router.post("/owned-rates:compute")
 def compute_owned_rate(body: Ownership) -> OwnedRate:
     """What an hour of an owned device costs, in its parts; nothing is stored."""
-    require_one_currency(body.device, "device")
     return owned_rate(body)
 
 

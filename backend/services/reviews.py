@@ -29,12 +29,11 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         RequestError: There is no such pilot, or it has measured nothing yet.
     """
     evidence, look = evidence_of(work, request)
-    choice = request.hardware or evidence.pilot.hardware
     return review_of(
         evidence,
         request,
         look=look,
-        book=prices.of_day(work, request.price_day, ids=(choice.profile, THIS_COMPUTER)),
+        book=book_of(work, request, evidence.pilot),
         known=catalogue.known(work),
         curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
     )
@@ -122,6 +121,12 @@ def review_of(
     )
 
 
+def book_of(work: UnitOfWork, request: ReviewRequest, pilot: Pilot) -> PriceBook:
+    """The price book of the day that is asked for, as far as the review needs it."""
+    profile = (request.hardware or pilot.hardware).profile
+    return prices.of_day(work, request.price_day, ids=(profile, THIS_COMPUTER))
+
+
 def check_terms(pilot: Pilot) -> None:
     """Refuses a pilot whose own hardware, production and assumptions would give no review.
 
@@ -177,8 +182,15 @@ def _rate_card(choice: HardwareChoice, book: PriceBook) -> RateCard:
     typed = choice.rent_per_gpu_hour
     if typed is None:
         return card
-    return replace(
-        card, kind="own", rent_per_gpu_hour=typed, as_of=None, ownership=None, row=0
+    return RateCard(
+        id=card.id,
+        device=card.device,
+        vendor=card.vendor,
+        kind="own",
+        rent_per_gpu_hour=typed,
+        board_w=card.board_w,
+        source=card.source,
+        region=card.region,
     )
 
 

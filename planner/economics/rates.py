@@ -79,7 +79,7 @@ class RateCard:
             check_positive(self.board_w, "board_w")
         if self.as_of is not None:
             require_day(self.as_of, "as_of")
-        taken_away = self.kind in ("spot", "own")
+        taken_away = self.kind == "spot"
         require(self.spot is None or taken_away, "spot", "spot_terms_of_other_kind")
         owned = self.kind == "owned"
         require(self.ownership is None or owned, "ownership", "ownership_of_other_kind")

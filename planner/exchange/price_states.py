@@ -7,9 +7,9 @@ from typing import Literal
 
 from planner.bounds import check_name
 from planner.economics.energy import Facility
-from planner.economics.ownership import OwnedDevice, Ownership, owned_rate_per_device_h
+from planner.economics.ownership import Ownership, owned_rate_per_device_h
 from planner.economics.rates import THIS_COMPUTER, RateCard, RateKind, SpotTerms
-from planner.money import ExchangeRate, Money, require_day, require_money_in
+from planner.money import ExchangeRate, Money, require_day
 from planner.refusal import require
 
 PriceOrigin = Literal["shipped", "entered", "imported"]
@@ -60,8 +60,6 @@ class PriceEntry:
             check_name(self.vendor, "vendor")
         one = (self.rent_per_gpu_hour is None) != (self.ownership is None)
         require(one, "rent_per_gpu_hour", "one_of_price_and_purchase")
-        if self.ownership is not None:
-            require_one_currency(self.ownership.device, "ownership.device")
         self.card()
 
     def card(self, row: int = 0) -> RateCard:
@@ -209,9 +207,3 @@ class PurchaseEstimate:
 def require_plain_id(text: str, field: str) -> None:
     """Refuses a name that could not stand in a link as it is."""
     require(_ID.fullmatch(text) is not None, field, "price_id_wrong")
-
-
-def require_one_currency(device: OwnedDevice, field: str) -> None:
-    """Refuses an owned device whose amounts are in several currencies."""
-    for name in ("residual", "maintenance_per_year", "energy_price_per_kwh"):
-        require_money_in(device.purchase.currency, getattr(device, name), f"{field}.{name}")

@@ -74,10 +74,11 @@ def _rates(
 
 
 def _ownership(ownership: Ownership, assumptions: Assumptions, day: str | None) -> Ownership:
-    device = ownership.device
     names = ("purchase", "residual", "maintenance_per_year", "energy_price_per_kwh")
-    stated = {name: _exchanged(getattr(device, name), assumptions, day) for name in names}
-    return replace(ownership, device=replace(device, **stated))
+    stated: dict[str, Any] = {
+        name: _exchanged(getattr(ownership.device, name), assumptions, day) for name in names
+    }
+    return replace(ownership, device=replace(ownership.device, **stated))
 
 
 def _facility(facility: Facility, assumptions: Assumptions, day: str | None) -> Facility:
