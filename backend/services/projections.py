@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from backend.fabrics import fabric
-from backend.price_book import rate_card
+from backend.price_book import PriceBook, shipped_book
 from backend.repositories import curves as curve_rows
+from backend.services import prices
 from backend.services.curves import curve_of
 from backend.unit_of_work import UnitOfWork
 from planner.devices.throughput import ThroughputCurve
@@ -20,11 +21,13 @@ def compute(work: UnitOfWork, request: WhatIfRequest) -> WhatIf:
     Raises:
         Refusal: A curve, a fabric or a price that is named does not exist, at its field.
     """
+    named = [one.price_id for one in request.hardware if one.price_id is not None]
+    book = prices.of_day(work, ids=named)
     return what_if(
         replace(
             request,
             hardware=tuple(
-                looked_up(one, f"hardware[{place}]", curve=_curve(work, one, place))
+                looked_up(one, f"hardware[{place}]", book=book, curve=_curve(work, one, place))
                 for place, one in enumerate(request.hardware)
             ),
         )
@@ -32,13 +35,18 @@ def compute(work: UnitOfWork, request: WhatIfRequest) -> WhatIf:
 
 
 def looked_up(
-    option: HardwareOption, field: str, *, curve: ThroughputCurve | None = None
+    option: HardwareOption,
+    field: str,
+    *,
+    book: PriceBook | None = None,
+    curve: ThroughputCurve | None = None,
 ) -> HardwareOption:
     """A hardware with its fabric and its price in the place of their ids.
 
     Args:
         option: As it was asked for.
         field: Its place in the request.
+        book: Prices; without it those that Paybatch comes with.
         curve: What its curve number stands for.
     """
     if curve is not None:
@@ -49,14 +57,14 @@ def looked_up(
             raise Refusal(f"{field}.fabric_id", "fabric_unknown", fabric=option.fabric_id)
         option = replace(option, fabric=found, fabric_id=None)
     if option.price_id is not None:
-        card = rate_card(option.price_id)
+        card = (book or shipped_book()).cards.get(option.price_id)
         if card is None:
             raise Refusal(f"{field}.price_id", "price_unknown", profile=option.price_id)
         option = replace(
             option,
             price_per_device_h=card.rent_per_gpu_hour,
             price_id=None,
-            price_source=", ".join(part for part in (card.source, card.as_of) if part),
+            price_source=card.reference,
         )
     return option
 

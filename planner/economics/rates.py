@@ -84,6 +84,12 @@ class RateCard:
         owned = self.kind == "owned"
         require(self.ownership is None or owned, "ownership", "ownership_of_other_kind")
 
+    @property
+    def reference(self) -> str:
+        """Where an amount of this card comes from: its row of the book, source and day."""
+        row = f"{self.id} #{self.row}" if self.row else self.id
+        return ", ".join(part for part in (row, self.source, self.as_of) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareProfile:

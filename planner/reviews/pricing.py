@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from planner.economics.assumptions import Assumptions
 from planner.economics.energy import Facility
-from planner.economics.ownership import Ownership
 from planner.economics.rates import RateCard
 from planner.money import ExchangeRate, Money
 from planner.refusal import Refusal
@@ -22,13 +20,13 @@ def with_prices(
     day: str | None,
     to_exchange: Iterable[Money] = (),
 ) -> Assumptions:
-    """The assumptions with exchange rates, interruptions, ownership and electricity filled in.
+    """The assumptions with the exchange rates and the electricity that the team did not type.
 
     What the team typed stays, but an exchange rate of a later day than the review's prices.
 
     Args:
         assumptions: As they were typed.
-        card: What a device costs, with what only its row knows.
+        card: What a device costs.
         known_rates: Of the price book, newest first.
         facility: Electricity of the installation.
         day: Day whose prices are used; None for the newest.
@@ -38,18 +36,12 @@ def with_prices(
         Refusal: An amount cannot be exchanged with what was known on the day.
     """
     joined = replace(assumptions, exchange_rates=_rates(assumptions, known_rates, day))
-    for money in (card.rent_per_gpu_hour, *to_exchange):
+    owned = () if card.ownership is None else (card.ownership.device.purchase,)
+    for money in (card.rent_per_gpu_hour, *owned, *to_exchange):
         _exchanged(money, joined, day)
-    filled: dict[str, Any] = {}
-    if card.spot is not None and not assumptions.interruptions_per_device_h:
-        filled["interruptions_per_device_h"] = card.spot.interruptions_per_device_h
-        filled["checkpoint_interval_h"] = card.spot.checkpoint_interval_h
-        filled["restart_h"] = card.spot.restart_h
-    if card.ownership is not None and assumptions.ownership is None:
-        filled["ownership"] = _ownership(card.ownership, joined, day)
-    if facility is not None and assumptions.facility is None:
-        filled["facility"] = _facility(facility, joined, day)
-    return replace(joined, **filled)
+    if facility is None or assumptions.facility is not None:
+        return joined
+    return replace(joined, facility=_facility(facility, joined, day))
 
 
 def _rates(
@@ -71,14 +63,6 @@ def _rates(
             pairs.add(pair)
             chosen.append(rate)
     return tuple(chosen)
-
-
-def _ownership(ownership: Ownership, assumptions: Assumptions, day: str | None) -> Ownership:
-    names = ("purchase", "residual", "maintenance_per_year", "energy_price_per_kwh")
-    stated: dict[str, Any] = {
-        name: _exchanged(getattr(ownership.device, name), assumptions, day) for name in names
-    }
-    return replace(ownership, device=replace(ownership.device, **stated))
 
 
 def _facility(facility: Facility, assumptions: Assumptions, day: str | None) -> Facility:

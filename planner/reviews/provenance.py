@@ -253,12 +253,5 @@ def _price(background: Background, today: TrainingComparison) -> Ingredient:
         unit="money",
         origin="assumed" if card.kind == "own" else "price",
         of=today.price_per_device_h.currency,
-        source=", ".join(part for part in (row_name(card), card.source, card.as_of) if part),
+        source="" if card.kind == "own" else card.reference,
     )
-
-
-def row_name(card: RateCard) -> str:
-    """The row of the price book, with its number in the history; empty for a typed price."""
-    if card.kind == "own":
-        return ""
-    return f"{card.id} #{card.row}" if card.row else card.id

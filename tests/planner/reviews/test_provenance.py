@@ -46,7 +46,7 @@ def test_the_outlay_is_the_sum_of_the_lines_that_are_told():
 def test_a_price_of_the_book_names_its_source_and_day():
     price = told("cost")["price_per_device_h"]
     assert price.origin == "price"
-    assert price.source == "a test, 2026-11-01"
+    assert price.source == "h100-test, a test, 2026-11-01"
 
 
 def test_a_censored_comparison_says_so():
