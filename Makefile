@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium lint format schemas faults screenshots bench bench-worker findings
+.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -65,12 +65,16 @@ format: setup ## let ruff repair what it can
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-test: setup chromium lint ## everything that CI runs
+test: setup chromium libreoffice lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m spreadsheet
 
 chromium: setup # the browser and the fonts that the tests of the pages need
 	@$(BIN)/python -m tests.browser.chromium
+
+libreoffice: setup # the spreadsheet that the tests compare money with
+	@$(BIN)/python -m tests.spreadsheet.libreoffice
 
 faults: setup ## the slow tests: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -m slow
