@@ -24,6 +24,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/sign-in-links": "admin",
     "POST /api/sign-out": "viewer",
     "GET /api/examples": "viewer",
+    "GET /api/worked-cases": "viewer",
     "GET /api/drafts": "viewer",
     "GET /api/drafts/{draft_id}": "viewer",
     "PUT /api/drafts/{draft_id}": "planner",

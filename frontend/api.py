@@ -26,6 +26,7 @@ from planner.exchange.states import (
 )
 from planner.pilots.pilot import PilotPhase
 from planner.plans.plan_facts import PlanFacts
+from planner.projections.worked_case import WorkedCase
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
 from planner.reviews.rollback_procedure import RollbackProcedure
@@ -122,6 +123,10 @@ class Api:
     def examples(self) -> tuple[Example, ...]:
         """Pilots that are ready to be started."""
         return self.get(tuple[Example, ...], "/api/examples")
+
+    def worked_cases(self) -> tuple[WorkedCase, ...]:
+        """Published cases, worked out."""
+        return self.get(tuple[WorkedCase, ...], "/api/worked-cases")
 
     def prices(self) -> tuple[RateCard, ...]:
         """The price book."""

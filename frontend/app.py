@@ -35,8 +35,12 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("live", ":material/monitoring:", views.live.show),
     ("review", ":material/query_stats:", views.review.show),
     ("throughput", ":material/speed:", views.throughput.show),
+    ("worked-case", ":material/school:", views.worked_case.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
+
+ASIDE = ("worked-case",)
+"""Paths of pages that others lead to and the navigation leaves out."""
 
 
 def main() -> None:
@@ -65,6 +69,7 @@ def _page(session: Session) -> None:
             icon=icon,
             url_path=path,
             default=path == PAGES[0][0],
+            visibility="hidden" if path in ASIDE else "visible",
         )
         for path, icon, view in PAGES
     }

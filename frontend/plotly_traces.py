@@ -155,11 +155,11 @@ def point(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
 
 
 def cloud(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
-    """Many measured points of one thing, each with its range."""
+    """Many measured points of one thing, each with its range where it has one."""
     colour = colour_of(series, chart, look)
     bounds = [
         (middle - low, high - middle)
-        for middle, low, high in zip(series.y, series.low, series.high, strict=True)
+        for middle, low, high in zip(series.y, series.low, series.high, strict=bool(series.low))
         if middle is not None and low is not None and high is not None
     ]
     return {

@@ -1,7 +1,7 @@
 """``paybatch project``: one device carried to several, and other hardware, without a server."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -9,15 +9,17 @@ import click
 
 from backend.cli.files import read_data, write_csv, write_json
 from backend.cli.inputs import ProjectionFile
-from backend.cli.options import file_argument, language_option, out_option
+from backend.cli.options import language_option, out_option
 from backend.codec import decode, encode
 from backend.services.projections import looked_up
+from backend.worked_cases import worked_cases
 from planner.devices.fabric import Interconnect
 from planner.projections.device_speed import measured_speed
 from planner.projections.projection import DeviceProjection, project_devices
 from planner.projections.what_if import what_if
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import DevicePlan, WhatIf
+from planner.projections.worked_case import PublishedTraining, WorkedRow
 from planner.refusal import require
 from wording.language import Language
 
@@ -26,9 +28,17 @@ PLAN_COLUMNS = (
     *("device_h", "cost", "npv", "currency", "extrapolations"),
 )
 
+ROW_COLUMNS = tuple(
+    field.name
+    for value in (PublishedTraining, WorkedRow)
+    for field in dataclasses.fields(value)
+    if field.name != "training"
+)
+
 EXAMPLE = """\b
-Example:
+Examples:
   paybatch project fabric.yaml --format csv
+  paybatch project --example mlperf
 
 \b
 FILE holds a throughput curve, a fabric and the step that several devices share:
@@ -68,31 +78,57 @@ or a whole training on hardware of several kinds, for device plans as well:
 
 
 @click.command(epilog=EXAMPLE)
-@file_argument
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--example",
+    type=click.Choice([case.key for case in worked_cases()]),
+    help="A published case, worked out, instead of FILE.",
+)
 @click.option(
     "--format", "form", type=click.Choice(("json", "csv")), default="json", show_default=True
 )
 @out_option
 @language_option
-def project(file: Path, form: Literal["json", "csv"], out: Path | None, language: Language) -> None:
+def project(
+    file: Path | None,
+    example: str | None,
+    form: Literal["json", "csv"],
+    out: Path | None,
+    language: Language,
+) -> None:
     """Projects the hardware in FILE to each number of devices, and finds the best plans of them."""
     del language  # only refusals are told in a language here
+    if (file is None) == (example is None):
+        raise click.UsageError("Give FILE or --example.")
+    if file is None:
+        case = next(case for case in worked_cases() if case.key == example)
+        _write(case, ROW_COLUMNS, [list(_row_cells(row)) for row in case.rows], form, out)
+        return
     data = read_data(file)
     if isinstance(data, dict) and "hardware" in data:
         answer = _what_if(decode(WhatIfRequest, data))
-        if form == "json":
-            write_json(encode(answer), out)
-        else:
-            rows = list(_plan_rows(answer))
-            write_csv(PLAN_COLUMNS, rows, out, total=len(rows))
+        _write(answer, PLAN_COLUMNS, list(_plan_rows(answer)), form, out)
         return
     projections = _projections(decode(ProjectionFile, data))
-    if form == "json":
-        write_json([encode(projection) for projection in projections], out)
-        return
     columns = [field.name for field in dataclasses.fields(DeviceProjection)]
     rows = [[_cell(getattr(projection, name)) for name in columns] for projection in projections]
-    write_csv(columns, rows, out, total=len(rows))
+    _write(projections, columns, rows, form, out)
+
+
+def _write(
+    answer: object,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    form: Literal["json", "csv"],
+    out: Path | None,
+) -> None:
+    """The answer in JSON, or its rows in CSV."""
+    if form == "csv":
+        write_csv(columns, rows, out, total=len(rows))
+    elif isinstance(answer, tuple):
+        write_json([encode(one) for one in answer], out)
+    else:
+        write_json(encode(answer), out)
 
 
 def _projections(given: ProjectionFile) -> tuple[DeviceProjection, ...]:
@@ -147,6 +183,12 @@ def _plan_cells(plan: DevicePlan, currency: str | None) -> list[object]:
         currency if plan.cost is not None else None,
         _cell(plan.extrapolations),
     ]
+
+
+def _row_cells(row: WorkedRow) -> Iterator[object]:
+    """A published training and what was worked out of it."""
+    for name in ROW_COLUMNS:
+        yield getattr(row if hasattr(row, name) else row.training, name)
 
 
 def _cell(value: object) -> object:

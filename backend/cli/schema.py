@@ -20,6 +20,7 @@ from planner.pilots.workload import Workload
 from planner.projections.projection import DeviceProjection
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
+from planner.projections.worked_case import WorkedCase
 from planner.reviews.review import FORMAT_VERSION, Review
 from wording.language import Language
 
@@ -40,6 +41,7 @@ FORMATS: dict[str, Any] = {
     "economics-flows-shown": ShownFlows,
     "projection": ProjectionFile,
     "projection-shown": tuple[DeviceProjection, ...],
+    "worked-case-shown": WorkedCase,
     "what-if": WhatIfRequest,
     "what-if-shown": WhatIf,
 }

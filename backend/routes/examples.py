@@ -3,7 +3,9 @@
 from fastapi import APIRouter
 
 from backend.examples import examples
+from backend.worked_cases import worked_cases
 from planner.exchange.page_states import Example
+from planner.projections.worked_case import WorkedCase
 
 router = APIRouter(prefix="/api", tags=["examples"])
 
@@ -12,3 +14,9 @@ router = APIRouter(prefix="/api", tags=["examples"])
 def list_examples() -> tuple[Example, ...]:
     """Pilots that are ready to be started."""
     return examples()
+
+
+@router.get("/worked-cases")
+def list_worked_cases() -> tuple[WorkedCase, ...]:
+    """Published trainings, worked out: what each step to more devices buys, and costs."""
+    return worked_cases()

@@ -44,7 +44,14 @@ def _empty(session: Session) -> None:
                 _start_example(session)
             if st.button(session.say("page.pilots.plan_own"), key="plan_own"):
                 go_to("plan")
+            _worked_case_button(session)
         st.caption(session.say("page.pilots.example_note"))
+
+
+def _worked_case_button(session: Session) -> None:
+    """The way to a published case, which needs no pilot."""
+    if st.button(session.say("page.pilots.worked_case"), key="worked_case", type="tertiary"):
+        go_to("worked-case")
 
 
 def _start_example(session: Session) -> None:
@@ -107,6 +114,7 @@ def _live_list(session: Session, status: str | None, search: str) -> None:
             lambda: csv_bytes(CSV_COLUMNS, csv_rows(shown.items)),
             session.say("page.pilots.title"),
         )
+        _worked_case_button(session)
 
 
 def _page(session: Session, status: str | None, search: str) -> Page[PilotSummary]:

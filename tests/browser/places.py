@@ -22,4 +22,5 @@ PLACES = (
     Place("live"),
     Place("review"),
     Place("throughput"),
+    Place("worked-case"),
 )
