@@ -15,6 +15,7 @@ from backend.leases import Leases
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
+    decisions,
     drafts,
     examples,
     health,
@@ -49,6 +50,7 @@ ROUTERS = (
     prices,
     projections,
     reviews,
+    decisions,
     tokens,
 )
 

@@ -105,6 +105,8 @@ IN_THE_UNIT_OF_ANOTHER = {
     "low_value": "in the unit of the assumption",
     "high_value": "in the unit of the assumption",
     "sd": "in the unit of what varies",
+    "bound": "in the unit of the criterion",
+    "found": "in the unit of the criterion",
     "x": "in the unit of the chart's axis",
     "y": "in the unit of the chart's axis",
     "x_low": "in the unit of the chart's axis",

@@ -2,6 +2,7 @@
 
 from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
+from backend.tables.decisions import DecisionRow, ProductionResultRow, SnapshotRow
 from backend.tables.pilots import DraftRow, PilotRow
 from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
@@ -14,6 +15,7 @@ __all__ = [
     "CheckpointRow",
     "ChunkRow",
     "ClaimRow",
+    "DecisionRow",
     "DraftRow",
     "ExchangeRateRow",
     "FacilityRow",
@@ -22,8 +24,10 @@ __all__ = [
     "LogRow",
     "PilotRow",
     "PriceRow",
+    "ProductionResultRow",
     "RunRow",
     "SignInRow",
+    "SnapshotRow",
     "ThroughputRow",
     "TokenRow",
     "UtcDateTime",

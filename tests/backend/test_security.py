@@ -24,7 +24,16 @@ def described(api: Api) -> Iterator[tuple[str, str]]:
 
 def call(api: Api, route: str, token: str | None) -> int:
     method, path = route.split(" ")
-    for name in ("pilot_id", "run_id", "worker_id", "price_id", "token_id", "draft_id"):
+    for name in (
+        "pilot_id",
+        "run_id",
+        "worker_id",
+        "price_id",
+        "token_id",
+        "draft_id",
+        "result_id",
+        "snapshot_id",
+    ):
         path = path.replace(f"{{{name}}}", "none")
     path = path.replace("{number}", "1")
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}

@@ -1,5 +1,10 @@
 """Caps, gates, signed snapshots, and what production later measured."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from backend.migrations.append_only import protect, unprotect
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -8,7 +13,62 @@ depends_on = None
 
 def upgrade() -> None:
     """Brings the schema to this revision."""
+    op.create_table(
+        "snapshots",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("pilot_id", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["pilot_id"], ["pilots.id"], name=op.f("fk_snapshots_pilot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshots")),
+    )
+    op.create_index(op.f("ix_snapshots_pilot_id"), "snapshots", ["pilot_id"])
+    op.create_table(
+        "decisions",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("pilot_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("gate", sa.String(length=16), nullable=True),
+        sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("principal", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("override", sa.Boolean(), nullable=False),
+        sa.Column("before_results", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("snapshot_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["pilot_id"], ["pilots.id"], name=op.f("fk_decisions_pilot_id")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["snapshots.id"], name=op.f("fk_decisions_snapshot_id")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_decisions")),
+    )
+    op.create_index(op.f("ix_decisions_pilot_id"), "decisions", ["pilot_id"])
+    op.create_table(
+        "production_results",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("pilot_id", sa.String(), nullable=False),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("entered_at", sa.DateTime(), nullable=False),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["pilot_id"], ["pilots.id"], name=op.f("fk_production_results_pilot_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_production_results")),
+    )
+    op.create_index(op.f("ix_production_results_pilot_id"), "production_results", ["pilot_id"])
+    for table in ("snapshots", "decisions"):
+        protect(table)
 
 
 def downgrade() -> None:
     """Brings the schema back to the one before."""
+    for table in ("decisions", "snapshots"):
+        unprotect(table)
+    for table in ("production_results", "decisions", "snapshots"):
+        op.drop_index(op.f(f"ix_{table}_pilot_id"), table_name=table)
+        op.drop_table(table)

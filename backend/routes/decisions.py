@@ -1,0 +1,81 @@
+"""Decisions on pilots: gates, snapshots, and what production made of them."""
+
+from functools import partial
+
+from fastapi import APIRouter, Response
+
+from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.services import adoptions, gates, idempotency, production_results, snapshots
+from planner.decisions.production_result import ProductionResult
+from planner.exchange.decisions import (
+    Adoption,
+    CriteriaOrder,
+    DecisionTerms,
+    ReturnOrder,
+    SignOff,
+)
+from planner.exchange.states import RunOrder
+
+router = APIRouter(prefix="/api", tags=["decisions"])
+
+
+@router.post("/pilots/{pilot_id}/adoption:compute")
+def look_at_adoption(pilot_id: str, body: DecisionTerms, work: Reading) -> Adoption:
+    """Where the decision on a pilot stands, on the given terms; nothing is stored."""
+    return adoptions.look(work, pilot_id, body)
+
+
+@router.post("/pilots/{pilot_id}/adoption:fix-criteria", status_code=201)
+def fix_criteria(
+    pilot_id: str, body: CriteriaOrder, work: Writing, idempotency_key: IdempotencyKey
+) -> Adoption:
+    """Fixes the criteria of the gate ahead; they never change afterwards."""
+    make = partial(gates.fix_criteria, pilot_id=pilot_id)
+    key = f"{pilot_id} criteria {idempotency_key}"
+    return idempotency.once(work, key, body, answer=Adoption, make=make)
+
+
+@router.post("/pilots/{pilot_id}/adoption:sign", status_code=201)
+def sign(pilot_id: str, body: SignOff, work: Writing, idempotency_key: IdempotencyKey) -> Adoption:
+    """Passes the gate ahead on a snapshot of the review."""
+    make = partial(gates.sign, pilot_id=pilot_id)
+    key = f"{pilot_id} sign {idempotency_key}"
+    return idempotency.once(work, key, body, answer=Adoption, make=make)
+
+
+@router.post("/pilots/{pilot_id}/adoption:return", status_code=201)
+def go_back(
+    pilot_id: str, body: ReturnOrder, work: Writing, idempotency_key: IdempotencyKey
+) -> Adoption:
+    """Records the return of production to the baseline schedule."""
+    make = partial(gates.go_back, pilot_id=pilot_id)
+    key = f"{pilot_id} return {idempotency_key}"
+    return idempotency.once(work, key, body, answer=Adoption, make=make)
+
+
+@router.post("/pilots/{pilot_id}/production-results", status_code=201)
+def enter_result(
+    pilot_id: str, body: ProductionResult, work: Writing, idempotency_key: IdempotencyKey
+) -> Adoption:
+    """Stores a production training."""
+    make = partial(production_results.enter, pilot_id=pilot_id)
+    key = f"{pilot_id} result {idempotency_key}"
+    return idempotency.once(work, key, body, answer=Adoption, make=make)
+
+
+@router.post("/production-results/{result_id}:withdraw")
+def withdraw_result(result_id: str, body: RunOrder, work: Writing) -> Adoption:
+    """Lets a production training count no longer."""
+    return production_results.withdraw(work, result_id, reason=body.reason)
+
+
+@router.get(
+    "/snapshots/{snapshot_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}, "description": "As it was signed."}},
+)
+def read_snapshot(snapshot_id: str, work: Reading) -> Response:
+    """The canonical JSON of a signed review, byte for byte; its hash is the entity tag."""
+    row = snapshots.body_of(work, snapshot_id)
+    headers = {"ETag": f'"{row.sha256}"'}
+    return Response(row.body, media_type="application/json", headers=headers)

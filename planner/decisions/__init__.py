@@ -1,0 +1,1 @@
+"""What was decided about a pilot, on what, and what production made of it."""
