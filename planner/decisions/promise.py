@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from planner.economics.investment import worth_per_hour_saved
-from planner.economics.uncertainty import CumulativeBand
+from planner.economics.propagation import CumulativeBand
 from planner.money import Money
 from planner.reviews.review import Review
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.promise import Promise
 from planner.decisions.realised import check_result, realised, realised_chart, value_of
-from planner.economics.uncertainty import CumulativeBand
+from planner.economics.propagation import CumulativeBand
 from planner.money import Money
 from planner.refusal import Refusal
 
