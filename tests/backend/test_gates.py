@@ -1,4 +1,4 @@
-"""Gates: criteria fixed beforehand, a sign-off on an immutable snapshot, the way back, results."""
+"""Gates: criteria fixed beforehand, a sign-off on an immutable snapshot, and the way back."""
 
 import hashlib
 import json
@@ -7,79 +7,31 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from backend.services import snapshots
-from planner.pilots.pilot import Pilot
-from planner.schedules.schedule import Schedule
-from tests.support.installation import Api, a_pilot, problem
-from tests.support.planted_worker import falling_loss, planted_curve
+from tests.support.gated_pilots import (
+    CRITERIA,
+    IMPOSSIBLE,
+    RESULT,
+    SIGNATURE,
+    done,
+    look,
+    order,
+    signed_off,
+    started,
+    work,
+)
+from tests.support.installation import Api, problem
 
-PRODUCTION = {
-    "training_h": 12,
-    "device_count": 8,
-    "batch_size": 256,
-    "half_saturation_batch_size_per_device": 64,
-    "maximum_batch_size_per_device": 1024,
-}
-
-
-def priced_pilot() -> Pilot:
-    """Three seeds of two schedules that stand for a training of 12 hours on 8 devices."""
-    price = {"amount": 2.0, "currency": "USD"}
-    return a_pilot(
-        seeds={"confirmation": [11, 12, 13]},
-        production=PRODUCTION,
-        hardware={"device_count": 8, "rent_per_gpu_hour": price},
-        assumptions={"trainings_per_month": 20},
-    )
-
-
-def plant(schedule: Schedule, _: float, seed: int) -> Any:
-    """The candidate's loss falls in half the time."""
-    half_life = 0.1 if schedule.role == "candidate" else 0.2
-    return falling_loss(half_life * (1 + 0.01 * (seed - 12)))
-
-
-CRITERIA = {
-    "criteria": [
-        {"key": "npv_positive_probability", "bound": 0.8},
-        {"key": "payback_months", "bound": 12},
-    ]
-}
-IMPOSSIBLE = {"criteria": [{"key": "payback_months", "bound": 0}]}
-SIGNATURE = {"name": "A. Manager", "reason": "it pays back"}
 PROTECTED = ("snapshots", "decisions")
-RESULT = {"day": "2026-11-01", "training_h": 5.0, "device_h": 40.0}
 
 
 @pytest.fixture
 def pilot_id(api: Api) -> str:
-    return api.create(priced_pilot(), throughput=planted_curve()).id
-
-
-def work(api: Api, pilot_id: str) -> None:
-    assert api.pilot(pilot_id).phase == "confirmation"
-    api.worker(plant).work_until_idle()
-
-
-def order(api: Api, pilot_id: str, what: str, body: dict[str, Any], *, key: str = "") -> Any:
-    headers = {"Idempotency-Key": key or snapshots.sha256_of(json.dumps([what, body]))}
-    return api.post(f"/api/pilots/{pilot_id}/{what}", body, **headers)
-
-
-def done(answer: Any) -> dict[str, Any]:
-    found: dict[str, Any] = answer.raise_for_status().json()
-    return found
-
-
-def look(api: Api, pilot_id: str, **terms: object) -> dict[str, Any]:
-    return done(api.post(f"/api/pilots/{pilot_id}/adoption:compute", terms))
+    return started(api)
 
 
 @pytest.fixture
 def signed(api: Api, pilot_id: str) -> dict[str, Any]:
-    order(api, pilot_id, "adoption:fix-criteria", CRITERIA).raise_for_status()
-    work(api, pilot_id)
-    return done(order(api, pilot_id, "adoption:sign", SIGNATURE))
+    return signed_off(api, pilot_id)
 
 
 def test_criteria_are_suggested_until_they_are_fixed(api: Api, pilot_id: str) -> None:
@@ -189,30 +141,6 @@ def test_nothing_that_was_decided_can_be_changed(api: Api) -> None:
             session.connection().exec_driver_sql(change)
 
 
-def test_full_use_is_signed_on_what_production_gave(
-    api: Api, pilot_id: str, signed: dict[str, Any]
-) -> None:
-    today_h = signed["promise"]["today_h"]
-    asked = {
-        "criteria": [{"key": "trainings", "bound": 2}, {"key": "realised_fraction", "bound": 0.5}]
-    }
-    fixed = done(order(api, pilot_id, "adoption:fix-criteria", asked))
-    assert (fixed["ahead"]["before_results"], fixed["ahead"]["passed"]) == (True, False)
-    for place in range(2):
-        fast = RESULT | {"training_h": today_h / 2, "note": f"run {place}"}
-        order(api, pilot_id, "production-results", fast).raise_for_status()
-    state = look(api, pilot_id)
-    assert state["realised"]["trainings"] == 2
-    assert [len(series["x"]) for series in state["chart"]["series"]][1] == 3
-    full = done(order(api, pilot_id, "adoption:sign", SIGNATURE | {"override": True}))
-    assert (full["stage"], full["ahead"]) == ("full", None)
-    assert problem(order(api, pilot_id, "adoption:fix-criteria", CRITERIA, key="x")) == (
-        409,
-        "no_gate_left",
-        None,
-    )
-
-
 def test_a_return_to_the_baseline_is_recorded_with_its_reason(
     api: Api, pilot_id: str, signed: dict[str, Any]
 ) -> None:
@@ -223,34 +151,6 @@ def test_a_return_to_the_baseline_is_recorded_with_its_reason(
     assert (back["ahead"]["gate"], back["ahead"]["criteria_fixed"]) == ("limited_rollout", False)
     again = order(api, pilot_id, "adoption:return", {"name": "B", "reason": "twice"})
     assert problem(again) == (409, "not_adopted", None)
-
-
-@pytest.mark.usefixtures("signed")
-def test_a_withdrawn_result_counts_no_longer_and_stays_stored(api: Api, pilot_id: str) -> None:
-    entered = done(order(api, pilot_id, "production-results", RESULT))
-    result_id = entered["results"][0]["id"]
-    path = f"/api/production-results/{result_id}:withdraw"
-    assert done(api.post(path, {"reason": "a typing error"}))["realised"]["trainings"] == 0
-    assert problem(api.post(path, {})) == (409, "result_withdrawn_already", None)
-
-
-@pytest.mark.usefixtures("signed")
-def test_a_wrong_result_is_refused_at_its_field(api: Api, pilot_id: str) -> None:
-    wrong: list[tuple[dict[str, Any], str]] = [
-        ({"day": "2026-10-31"}, "day"),
-        ({"day": "2027-11-01"}, "day"),
-        ({"day": "yesterday"}, "day"),
-        ({"training_h": 0}, "training_h"),
-        ({"cost": {"amount": 1, "currency": "USD"}}, "device_h"),
-    ]
-    for change, field in wrong:
-        status, _, at = problem(order(api, pilot_id, "production-results", RESULT | change))
-        assert (status, at) == (422, field)
-
-
-def test_results_need_something_to_be_held_against(api: Api, pilot_id: str) -> None:
-    early = order(api, pilot_id, "production-results", RESULT)
-    assert problem(early) == (409, "nothing_promised", None)
 
 
 def test_a_repeated_sign_off_is_one(api: Api, pilot_id: str) -> None:

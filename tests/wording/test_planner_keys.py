@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from planner.decisions.gate import AdoptionStage, CriterionKey, DecisionKind, GateName
 from planner.economics.assumptions import LIMITS, Assumptions, Production
 from planner.economics.distributions import INPUTS
 from planner.economics.investment import TrainingValue
@@ -45,6 +46,10 @@ KEYS = {
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),
     "next_step": get_args(NextKind),
+    "gate": get_args(GateName),
+    "adoption": get_args(AdoptionStage),
+    "gate_event": get_args(DecisionKind),
+    "criterion": get_args(CriterionKey),
     "unavailable": get_args(Unavailable),
     "what_if.unavailable": get_args(ProjectionUnavailable),
     "what_if.limit": get_args(Limit),
