@@ -58,6 +58,12 @@ def write_json(data: object, out: Path | None, *, indent: int | None = 2) -> Non
         stream.write("\n")
 
 
+def write_text(text: str, out: Path | None) -> None:
+    """A text to a file or to standard output, with one line end behind it."""
+    with _opened(out) as stream:
+        stream.write(text.rstrip("\n") + "\n")
+
+
 def write_csv(
     columns: Sequence[str], rows: Iterable[Sequence[object]], out: Path | None, *, total: int
 ) -> None:

@@ -1,4 +1,4 @@
-"""``paybatch schedule show``: what a schedule does at every step, for scripts and for checking."""
+"""``paybatch schedule``: what a schedule does at every step, and the same taken home."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import yaml
 
-from backend.cli.files import read_data, write_csv, write_json
+from backend.cli.files import read_data, write_csv, write_json, write_text
 from backend.cli.inputs import ScheduleFile
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.outputs import ShownSchedule, StepColumns
 from backend.cli.plug_ins import known_here
 from backend.codec import decode, encode
 from backend.problems import below
+from planner.exports.laid_out import lay_out
+from planner.exports.pytorch import pytorch_source
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal, require
 from planner.schedules.momentum import MomentumForm, effective_rate
@@ -35,6 +38,13 @@ FILE may also hold schedules alone:
     - name: constant
       learning_rate: {initial: 0.1}
       batch_size: {initial: 128}
+"""
+
+
+EXPORT_EXAMPLE = """\b
+Example:
+  paybatch schedule export pilot.yaml --schedule "growing batch" --out growing_batch.py
+  python growing_batch.py
 """
 
 
@@ -68,6 +78,50 @@ def show(
     rows = (row for title, table in tables for row in _rows(title, table, plan.momentum_form))
     steps = sum(table.steps for _, table in tables)
     write_csv(("schedule", *COLUMNS), rows, out, total=steps)
+
+
+@schedule.command(epilog=EXPORT_EXAMPLE)
+@file_argument
+@click.option("--schedule", "name", required=True, help="The schedule that is taken home.")
+@click.option(
+    "--to",
+    "trainer",
+    type=click.Choice(("pytorch", "yaml", "json")),
+    default="pytorch",
+    show_default=True,
+    help="Code for a trainer, or a file that these commands read back.",
+)
+@out_option
+@language_option
+def export(
+    file: Path,
+    name: str,
+    trainer: Literal["pytorch", "yaml", "json"],
+    out: Path | None,
+    language: Language,
+) -> None:
+    """Takes a schedule of FILE home: as code with its own test, or as a file to read back."""
+    plan = _schedule_file(read_data(file))
+    samples = _training_samples(plan, language)
+    known = ", ".join(found.name for found in plan.schedules)
+    chosen = next((found for found in plan.schedules if found.name == name), None)
+    if chosen is None:
+        raise Refusal("--schedule", "not_one_of", allowed=known)
+    if trainer == "pytorch":
+        laid_out = lay_out(
+            chosen,
+            training_samples=samples,
+            epochs=plan.budget.epochs,
+            form=plan.momentum_form,
+            rate_multiplier=plan.rate_multiplier,
+        )
+        write_text(pytorch_source(laid_out), out)
+        return
+    alone = dataclasses.replace(plan, schedules=(chosen,), training_samples=samples)
+    if trainer == "json":
+        write_json(encode(alone), out)
+    else:
+        write_text(yaml.safe_dump(encode(alone), allow_unicode=True, sort_keys=False), out)
 
 
 def _schedule_file(data: object) -> ScheduleFile:

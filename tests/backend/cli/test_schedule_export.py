@@ -1,0 +1,66 @@
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from backend.cli import main
+
+SCHEDULES = """
+training_samples: 1000
+budget: {epochs: 6}
+momentum_form: normalised
+rate_multiplier: 2.0
+schedules:
+  - {name: today, learning_rate: {initial: 0.1}, batch_size: {initial: 10}}
+  - {name: growing, learning_rate: {initial: 0.1, decay: cosine},
+     batch_size: {initial: 8, growth: 2, every_epochs: 2}}
+"""
+
+
+@pytest.fixture
+def command(tmp_path):
+    def run(verb, text, *options):
+        file = tmp_path / "file.yaml"
+        file.write_text(text, encoding="utf-8")
+        return CliRunner().invoke(main, ["schedule", verb, str(file), *options])
+
+    return run
+
+
+def test_the_code_is_written_and_passes_its_own_test(command, tmp_path):
+    home = tmp_path / "growing.py"
+    done = command("export", SCHEDULES, "--schedule", "growing", "--out", str(home))
+    assert done.exit_code == 0
+    source = home.read_text(encoding="utf-8")
+    values: dict = {}
+    without_torch = source.replace("import torch\n", "").partition("@dataclass(frozen=True)")[0]
+    exec(compile(without_torch, "growing.py", "exec"), values)  # noqa: S102 - our own file
+    values["self_test"]()
+    # 125 + 125, 63 + 63 and 32 + 32 steps of 8, 16 and 32.
+    assert values["STEPS"] == 440
+    assert values["learning_rate"](0, 0, 8) == 0.2
+
+
+@pytest.mark.parametrize(("trainer", "load"), [("yaml", yaml.safe_load), ("json", json.loads)])
+def test_a_schedule_that_was_taken_home_reads_back_as_the_same_steps(command, trainer, load):
+    taken = command("export", SCHEDULES, "--schedule", "growing", "--to", trainer).stdout
+    assert [found["name"] for found in load(taken)["schedules"]] == ["growing"]
+    again = command("show", taken).stdout
+    assert again == command("show", SCHEDULES, "--schedule", "growing").stdout
+
+
+def test_a_schedule_that_is_not_there_is_refused_with_those_that_are(command):
+    refused = command("export", SCHEDULES, "--schedule", "other")
+    assert refused.exit_code != 0
+    assert "today, growing" in refused.stderr
+
+
+def test_a_rate_that_cannot_be_a_formula_is_refused_with_what_to_change(command):
+    ramped = SCHEDULES.replace(
+        "decay: cosine}", "decay: cosine, to_batch: {rule: linear, ramp_epochs: 1}}"
+    )
+    refused = command("export", ramped, "--schedule", "growing")
+    assert refused.exit_code != 0
+    assert "ramp_epochs" in refused.stderr
+    assert command("export", ramped, "--schedule", "growing", "--to", "yaml").exit_code == 0
