@@ -50,7 +50,7 @@ def line_figure(chart: Chart, look: Look) -> Figure:
     data += [ring(series, look) for series in marks]
     notes = [mark(series, look, (x, y)) for series in marks if look.mark]
     margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
-    figure = _figure(data, look, (x, y), right_px=margin + GAP_PX)
+    figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
     figure["layout"]["annotations"] = [
         *_end_labels(chart, lines, y, look),
         *notes,
@@ -67,7 +67,7 @@ def points_figure(chart: Chart, look: Look) -> Figure:
         border(series, look) if len(series.x) > 1 else point(series, chart, look, (x, y))
         for series in chart.series
     ]
-    figure = _figure(data, look, (x, y), right_px=GAP_PX)
+    figure = figure_of(data, look, (x, y), right_px=GAP_PX)
     borders = [series for series in chart.series if len(series.x) > 1]
     figure["layout"]["annotations"] = [border_name(series, look) for series in borders]
     return figure
@@ -82,7 +82,7 @@ def measured_figure(chart: Chart, look: Look) -> Figure:
         cloud(series, chart, look, (x, y)) for series in chart.series if series.role == "point"
     ]
     margin = max(label_width_px(name_of(series, look.language)) for series in lines)
-    figure = _figure(data, look, (x, y), right_px=margin + GAP_PX)
+    figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
     figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
     return figure
 
@@ -124,7 +124,9 @@ def _level_name(name: str, value: float, look: Look) -> Trace:
 
 def _end_labels(chart: Chart, lines: Sequence[Series], y: Span, look: Look) -> list[dict[str, Any]]:
     plot_px = look.height_px - TOP_PX - BOTTOM_PX
-    ends = [(y.place(end) * plot_px, series) for series in lines if (end := _last(series))]
+    ends = [
+        (y.place(end) * plot_px, series) for series in lines if (end := _last(series)) is not None
+    ]
     ends.sort(key=lambda found: found[0])
     names = [name_of(series, look.language) for _, series in ends]
     placed = spread(
@@ -153,7 +155,8 @@ def _last(series: Series) -> float | None:
     return next((value for value in reversed(series.y) if value is not None), None)
 
 
-def _figure(data: list[Trace], look: Look, frame: Spans, *, right_px: int) -> Figure:
+def figure_of(data: list[Trace], look: Look, frame: Spans, *, right_px: int) -> Figure:
+    """Traces on both axes, in the colours of the theme."""
     colours = look.palette
     grid = {
         "gridcolor": colours.line,

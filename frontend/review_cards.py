@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import get_args
 
 from frontend.components.cards import Card, Tone
 from frontend.components.where_from import Origins
 from frontend.review_words import payback_range, payback_value
 from planner.economics.business_case import BusinessCase
-from planner.reviews.provenance import Number
+from planner.reviews.provenance import CARDS
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
@@ -17,9 +16,6 @@ from wording.money import compact_money, money_range
 from wording.numbers import number, percent, ratio
 from wording.review import payback_band, quality_difference
 from wording.verdict import difference_text
-
-FIVE: tuple[Number, ...] = get_args(Number)[:5]
-"""In the order of the page."""
 
 
 def five_cards(
@@ -31,7 +27,7 @@ def five_cards(
             card,
             origin=origins.button(what, reviewed.schedule, label=card.label, where="card"),
         )
-        for what, card in zip(FIVE, _cards(review, reviewed, language), strict=True)
+        for what, card in zip(CARDS, _cards(review, reviewed, language), strict=True)
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from frontend.components.markup import element, text
 from frontend.components.where_from import Origins
 from frontend.review_words import payback_range, payback_value
-from planner.reviews.provenance import Number
+from planner.reviews.provenance import COMPARED, Number
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
@@ -15,17 +15,7 @@ from wording.money import compact_money, money, money_range
 from wording.numbers import number, ratio
 from wording.times import duration
 
-COLUMNS: tuple[Number, ...] = (
-    "rate_chosen",
-    "reached",
-    "epochs",
-    "steps",
-    "samples",
-    "time_to_target",
-    "cost",
-    "payback",
-    "net_benefit",
-)
+COLUMNS: tuple[Number, ...] = (*COMPARED, "net_benefit")
 """Numbers of a row, in order; a name and a verdict stand around them."""
 
 CSV_COLUMNS = (

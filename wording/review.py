@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.reviews.comparison import Comparison
+from planner.reviews.provenance import COMPARED
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.verdict import VerdictFacts
@@ -25,18 +26,7 @@ from wording.verdict import (
 )
 from wording.went_back import went_back_sentences
 
-COLUMNS = (
-    "schedule",
-    "rate_chosen",
-    "reached",
-    "epochs",
-    "steps",
-    "samples",
-    "time_to_target",
-    "cost",
-    "payback",
-    "verdict",
-)
+COLUMNS = ("schedule", *COMPARED, "verdict")
 """Keys below ``table.``."""
 
 NOTHING = "\N{EN DASH}"

@@ -6,7 +6,7 @@ from frontend.components.markup import element, text
 from frontend.quantities import ingredient_text
 from planner.reviews.ingredient import Ingredient
 from planner.reviews.provenance import Number, Provenance
-from wording.catalogue import say
+from wording.catalogue import knows, say
 from wording.language import Language
 
 Place = tuple[Number, str]
@@ -85,7 +85,12 @@ class Origins:
         source = element("small", text(ingredient.source)) if ingredient.source else ""
         return element(
             "tr",
-            element("th", text(say(f"ingredient.{ingredient.name}", self._language)), scope="row"),
+            element("th", text(self._name(ingredient)), scope="row"),
             element("td", text(ingredient_text(ingredient, self._language)) + source),
             element("td", text(say(f"origin.{ingredient.origin}", self._language))),
         )
+
+    def _name(self, ingredient: Ingredient) -> str:
+        key = f"ingredient.{ingredient.name}"
+        name = say(key if knows(key) else f"assumption.{ingredient.name}", self._language)
+        return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""The payback page: verdict, five numbers, four charts, and the schedules side by side."""
+"""The payback page: verdict, five numbers, charts, the schedules side by side, and details."""
 
 import streamlit as st
 
@@ -16,7 +16,8 @@ from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
-from frontend.views.review_charts import review_charts
+from frontend.views.review_charts import drivers, money_charts, run_charts
+from frontend.views.review_details import details
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
@@ -70,7 +71,16 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     show_cards(
         five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
     )
-    review_charts(session, review, reviewed)
+    money_charts(session, review, reviewed)
+    drivers(session, review, reviewed, origins)
+    run_charts(session, review, reviewed)
+    _comparison(session, review, main, origins)
+    details(session, review, reviewed, origins)
+    basis(session, review)
+    rollback_download(session, state.id)
+
+
+def _comparison(session: Session, review: Review, main: str, origins: Origins) -> None:
     with st.container(key="comparison"):
         title = session.say("page.review.table_title")
         with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
@@ -83,9 +93,8 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
             csv_button(
                 session, "schedules", lambda: csv_bytes(CSV_COLUMNS, csv_rows(review)), title
             )
-        show_markup(comparison_table(review, Reader(language=language, main=main, origins=origins)))
-    basis(session, review)
-    rollback_download(session, state.id)
+        reader = Reader(language=session.language, main=main, origins=origins)
+        show_markup(comparison_table(review, reader))
 
 
 def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The four charts of a review."""
+"""The charts of a review."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -7,18 +7,24 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from frontend.axis_spans import spans
+from frontend.bars_figure import bars_figure
 from frontend.components.chart_card import chart_card
+from frontend.components.where_from import Origins
+from frontend.input_words import input_name, input_value
 from frontend.plotly_charts import line_figure, points_figure
 from frontend.plotly_traces import Look
 from frontend.quantities import metric_text
 from frontend.session import Session, link, linked
 from frontend.theme import palette
+from frontend.views.review_money import money_card
 from planner.chart import Chart
+from planner.economics.business_case import BusinessCase
 from planner.reviews.convergence import CHARTS
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.sweep import RateRanking
 from wording.labels import axis_label
+from wording.money import compact_money
 from wording.numbers import number, ratio
 
 EFFORT_PARAM = "by"
@@ -26,23 +32,54 @@ DEFAULT_EFFORT = "second"
 WIDTHS = (1.46, 1.0)
 
 
-def review_charts(session: Session, review: Review, reviewed: ScheduleReview) -> None:
-    """Payback, time against cost, convergence, and the sweep of learning rates."""
-    charts = {chart.key: chart for chart in review.charts}
-    look = Look(
-        palette=palette(dark=session.dark), language=session.language, main=reviewed.schedule
-    )
-    money_charts = [charts[key] for key in ("payback", "time_against_cost") if key in charts]
-    if money_charts:
-        for place, chart in zip(_columns("money"), money_charts, strict=False):
-            with place:
-                _money_chart(session, chart, look, reviewed)
+def money_charts(session: Session, review: Review, reviewed: ScheduleReview) -> None:
+    """When the money is back, and time saved against compute cost; nothing without money."""
+    charts, look = _drawn(session, review, reviewed)
+    found = [charts[key] for key in ("payback", "time_against_cost") if key in charts]
+    for place, chart in zip(_columns("money"), found, strict=False) if found else ():
+        with place:
+            _money_chart(session, chart, look, reviewed)
+
+
+def drivers(session: Session, review: Review, reviewed: ScheduleReview, origins: Origins) -> None:
+    """What drives the result, and the lines that it is made of."""
+    if reviewed.case is None:
+        return
+    _, look = _drawn(session, review, reviewed)
+    left, right = _columns("drivers")
+    with left:
+        for chart in reviewed.charts:
+            _tornado(session, chart, look, reviewed.case)
+    with right:
+        money_card(session, reviewed, reviewed.case, origins)
+
+
+def run_charts(session: Session, review: Review, reviewed: ScheduleReview) -> None:
+    """How the runs approach the target, and how many are still on the way."""
+    charts, look = _drawn(session, review, reviewed)
     left, right = _columns("runs")
     with left:
         _convergence(session, review, charts, look)
-    if "sweep" in charts:
+    if "survival" in charts:
         with right:
-            _sweep(session, review, charts["sweep"], look)
+            _survival(session, charts["survival"], look)
+
+
+def sweep(session: Session, review: Review, reviewed: ScheduleReview) -> None:
+    """Which learning rate suits which schedule; nothing without a sweep."""
+    charts, look = _drawn(session, review, reviewed)
+    if "sweep" in charts:
+        _sweep(session, review, charts["sweep"], look)
+
+
+def _drawn(
+    session: Session, review: Review, reviewed: ScheduleReview
+) -> tuple[dict[str, Chart], Look]:
+    """The charts by their keys, and how they are drawn."""
+    look = Look(
+        palette=palette(dark=session.dark), language=session.language, main=reviewed.schedule
+    )
+    return {chart.key: chart for chart in review.charts}, look
 
 
 def _columns(key: str) -> Sequence[DeltaGenerator]:
@@ -111,6 +148,37 @@ def _convergence(session: Session, review: Review, charts: dict[str, Chart], loo
         controls=switch,
         note=note,
     )
+
+
+def _tornado(session: Session, chart: Chart, look: Look, case: BusinessCase) -> None:
+    language = session.language
+    worst, base, best = (
+        compact_money(found.amount, found.currency, language)
+        for found in (
+            case.propagation.scenarios.pessimistic,
+            case.propagation.scenarios.base,
+            case.propagation.scenarios.optimistic,
+        )
+    )
+    note = session.say("page.review.tornado_note", worst=worst, base=base, best=best)
+    if len(chart.series) == 1:
+        note = session.say("page.review.tornado_note_single")
+    figure = bars_figure(
+        chart,
+        look,
+        name=lambda name: input_name(name, language),
+        value=lambda name, value: input_value(
+            name, value, currency=case.npv.currency, language=language
+        ),
+    )
+    unit = spans(chart, language)[0].scale.unit
+    subtitle = session.say("page.review.tornado_subtitle", unit=unit)
+    chart_card(session, chart, figure, subtitle=subtitle, note=note)
+
+
+def _survival(session: Session, chart: Chart, look: Look) -> None:
+    subtitle = session.say("page.review.survival_subtitle")
+    chart_card(session, chart, line_figure(chart, look), subtitle=subtitle)
 
 
 def _sweep(session: Session, review: Review, chart: Chart, look: Look) -> None:

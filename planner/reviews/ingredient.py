@@ -14,7 +14,7 @@ class Ingredient:
     """One input of a number.
 
     Attributes:
-        name: Message key below ``ingredient.``.
+        name: Message key below ``ingredient.``, else the name of an assumption.
         value: In ``unit``; None is never, not reached or not known.
         unit: How it is read; a metric's name or a currency is in ``of``.
         origin: Whether somebody measured it, assumed it, or it follows from others.
@@ -65,3 +65,13 @@ def ratio(name: str, value: float, origin: Origin) -> Ingredient:
 def fraction(name: str, value: float) -> Ingredient:
     """An assumption that is a share of one."""
     return Ingredient(name=name, value=value, unit="fraction", origin="assumed")
+
+
+def assumed_hours(name: str, value: float) -> Ingredient:
+    """Hours that somebody assumes."""
+    return hours(name, value, "assumed")
+
+
+def assumed_money(name: str, amount: float, currency: str) -> Ingredient:
+    """An amount that somebody assumes."""
+    return money(name, Money(amount=amount, currency=currency), "assumed")

@@ -11,7 +11,7 @@ from planner.devices.throughput import (
     saturation_batch_size,
 )
 from planner.economics.assumptions import Assumptions, Production
-from planner.economics.business_case import training_facts_today
+from planner.economics.business_case import BusinessCase, training_facts_today
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
@@ -22,14 +22,16 @@ from planner.reviews.convergence import convergence_charts
 from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
 from planner.reviews.measured import measure
 from planner.reviews.next_step import NextStep, next_step
+from planner.reviews.origins import provenances
 from planner.reviews.pace import Pace, Unavailable
-from planner.reviews.provenance import Background, Provenance, provenances
+from planner.reviews.provenance import Background, Provenance
 from planner.reviews.race import Race
 from planner.reviews.review_charts import payback_chart, sweep_chart, time_against_cost_chart
 from planner.reviews.review_input import ReviewInput
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
+from planner.reviews.tornado_chart import tornado_chart
 from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.reviews.wall_clock import RunClock, run_clocks
 from planner.schedules.schedule import work_parity
@@ -134,7 +136,7 @@ def make_review(given: ReviewInput) -> Review:
         next_step=next_step(judged, reviewed, verdict),
         rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
-        provenances=provenances(reviewed, _background(given, today)),
+        provenances=provenances(reviewed, _background(judged, today)),
         run_clocks=run_clocks(
             given.records,
             given.pilot,
@@ -174,7 +176,13 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         verdict=(
             decide(evidence_of(arm, judged, comparison, case)) if comparison is not None else None
         ),
+        charts=_own_charts(case),
     )
+
+
+def _own_charts(case: BusinessCase | None) -> tuple[Chart, ...]:
+    tornado = tornado_chart(case) if case else None
+    return (tornado,) if tornado else ()
 
 
 def _verdict(judged: Judged, reviewed: Sequence[ScheduleReview]) -> VerdictFacts:
@@ -223,7 +231,8 @@ def _measured_on(curve: ThroughputCurve) -> str:
     return f"{curve.device}, {curve.dtype}, {curve.versions}"
 
 
-def _background(given: ReviewInput, today: TrainingComparison | None) -> Background:
+def _background(judged: Judged, today: TrainingComparison | None) -> Background:
+    given = judged.given
     return Background(
         target=given.pilot.target,
         quality=given.pilot.quality,
@@ -231,6 +240,8 @@ def _background(given: ReviewInput, today: TrainingComparison | None) -> Backgro
         today=today,
         production=given.production,
         assumptions=given.assumptions,
+        pilot_device_h=device_h(judged.races),
+        pilot_rate_per_device_h=judged.pilot_rate,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from planner.chart import Chart
 from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.money import Money
 from planner.pilots.run import Purpose
@@ -30,6 +31,7 @@ class ScheduleReview:
         training: One training on the review's hardware; None where its time is not known.
         case: What replacing the baseline is worth; None where that cannot be computed.
         verdict: None for the baseline.
+        charts: That are about this schedule alone, without a word of prose.
     """
 
     schedule: str
@@ -46,3 +48,4 @@ class ScheduleReview:
     training: TrainingFacts | None
     case: BusinessCase | None
     verdict: VerdictFacts | None
+    charts: tuple[Chart, ...] = ()

@@ -21,6 +21,7 @@ PLACES = (
     Place("plan", {"step": "3"}),
     Place("live"),
     Place("review"),
+    Place("review", {"details_returns": "true", "details_seeds": "true"}),
     Place("throughput"),
     Place("worked-case"),
 )

@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from planner.exchange.states import PilotState
@@ -59,7 +60,7 @@ def test_the_verdict_comes_first_then_five_numbers(signed_in, adopted):
     heights = {round(card.bounding_box()["height"]) for card in page.locator(".pb-card").all()}
     assert len(heights) == 1
     assert page.locator(".pb-card").first.bounding_box()["y"] > banner.bounding_box()["y"]
-    assert page.locator('[data-testid="stPlotlyChart"]').count() == 3  # no sweep was planned
+    assert page.locator('[data-testid="stPlotlyChart"]').count() == 5
 
 
 def test_a_higher_gpu_price_moves_money_and_nothing_that_was_measured(signed_in, adopted):
@@ -146,7 +147,7 @@ def test_every_number_says_where_it_comes_from(signed_in, adopted):
 def test_the_data_of_each_chart_can_be_taken_away(signed_in, adopted):
     page = reviewed(signed_in, adopted).page
     buttons = page.get_by_role("button", name="CSV").all()
-    assert len(buttons) == 4
+    assert len(buttons) == 5 + 2  # charts, lines of money, schedules
     for button in buttons:
         with page.expect_download() as waiting:
             button.click()
@@ -164,6 +165,46 @@ def test_the_way_back_can_be_taken_away(signed_in, adopted):
     assert waiting.value.suggested_filename == "paybatch-rollback.en.md"
     assert text.startswith('# Rolling back "')
     assert "## When the alarm sounds" in text
+
+
+def test_details_open_by_themselves_stand_in_the_link_and_say_where_they_come_from(
+    signed_in, adopted
+):
+    visitor = reviewed(signed_in, adopted)
+    page = visitor.page
+    facts = page.locator(".pb-facts")
+    assert facts.count() == 0
+    with visitor.answer():
+        page.get_by_text("Returns and break-evens", exact=True).click()
+    expect(facts).to_contain_text("Discounted payback")
+    expect(facts).to_contain_text("Break-even: price of a device-hour")
+    figures = facts.locator("button.pb-figure")
+    assert figures.count() == facts.locator(":scope > tbody > tr").count()
+    figures.nth(2).click()
+    expect(page.locator(".pb-pop:popover-open")).to_contain_text("Trainings per month")
+    assert "details_returns=true" in page.url
+    visitor.reload()
+    expect(facts).to_contain_text("Internal rate of return")
+
+
+def test_what_the_seeds_say_stands_beside_today(signed_in, adopted):
+    page = reviewed(signed_in, adopted, details_seeds="true").page
+    facts = page.locator(".pb-facts")
+    expect(facts.locator("thead")).to_contain_text("growing batch")
+    expect(facts).to_contain_text("Runs that reach the target")
+    expect(facts).to_contain_text("Quality gate")
+
+
+def test_the_lines_of_the_investment_and_of_the_worth_add_up_apart(signed_in, adopted):
+    page = reviewed(signed_in, adopted).page
+    paid, worth = page.locator(".st-key-card-money .pb-list").all()
+    for listed in (paid, worth):
+        amounts = [
+            float(shown.replace("$", "").replace(",", "").replace("−", "-"))
+            for shown in listed.locator("dd button").all_inner_texts()
+        ]
+        assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=0.02)
+    assert worth.locator("dd").count() == 3 + 1
 
 
 def test_convergence_is_read_by_any_effort(signed_in, adopted):

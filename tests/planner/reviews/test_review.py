@@ -69,7 +69,7 @@ PRICED_OF_REVIEW = (
     *("price", "pilot_cost", "pilot_rate_per_device_h", "today", "verdict"),
     *("next_step", "schedules", "charts", "provenances"),
 )
-PRICED_OF_SCHEDULE = ("pilot_cost", "training", "case", "verdict")
+PRICED_OF_SCHEDULE = ("pilot_cost", "training", "case", "verdict", "charts")
 
 
 def test_a_price_changes_money_and_not_one_measured_number():

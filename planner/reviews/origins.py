@@ -1,0 +1,26 @@
+"""The origin of every number that a review shows, schedule by schedule."""
+
+from collections.abc import Iterable
+
+from planner.reviews.measured_origins import against_origins, measured_origins
+from planner.reviews.money_origins import business_origins, cost_origins
+from planner.reviews.provenance import Background, Provenance
+from planner.reviews.schedule_review import ScheduleReview
+
+
+def provenances(
+    schedules: Iterable[ScheduleReview], background: Background
+) -> tuple[Provenance, ...]:
+    """The origin of every number that a review shows."""
+    listed = tuple(schedules)
+    baseline = next(found for found in listed if found.role == "baseline")
+    return tuple(
+        found
+        for reviewed in listed
+        for found in (
+            *measured_origins(reviewed, background),
+            *cost_origins(reviewed, background),
+            *against_origins(reviewed, baseline, background),
+            *business_origins(reviewed, background),
+        )
+    )

@@ -1,0 +1,76 @@
+"""The tornado is drawn from the planner's numbers, with the inputs' own values at its ends."""
+
+import pytest
+
+from frontend.bars_figure import MOST_BARS, bars_figure
+from frontend.input_words import input_name, input_value
+from frontend.plotly_traces import Look
+from frontend.theme import LIGHT
+from planner.chart import Axis, Chart, Series
+
+CHART = Chart(
+    key="tornado",
+    x=Axis(label="net_present_value", unit="USD"),
+    y=Axis(label="value_of_input"),
+    series=(
+        Series(name="trainings_per_month", role="point", x=(1000.0, 5000.0), y=(10.0, 30.0)),
+        Series(name="speed_up", role="point", x=(3500.0, 2500.0), y=(0.5, 0.6)),
+    ),
+    params={"base": 3000.0},
+)
+
+
+def drawn(chart=CHART, language="en"):
+    return bars_figure(
+        chart,
+        Look(palette=LIGHT, language=language, main="growing batch"),
+        name=lambda name: input_name(name, language),
+        value=lambda name, value: input_value(name, value, currency="USD", language=language),
+    )
+
+
+def test_every_bar_goes_from_the_plan_as_assumed_to_both_ends():
+    halves = drawn()["data"]
+    assert [half["base"][0] for half in halves] == [3000.0] * 4
+    assert [half["base"][0] + half["x"][0] for half in halves] == [1000.0, 5000.0, 3500.0, 2500.0]
+
+
+def test_better_ends_have_the_accent_and_worse_ones_another_colour():
+    colours = [half["marker"]["color"] for half in drawn()["data"]]
+    better, worse = LIGHT.accent, LIGHT.others[0]
+    assert colours == [worse, better, better, worse]
+
+
+def test_the_ends_say_the_values_of_the_input_in_its_unit():
+    notes = {note["text"]: note for note in drawn()["layout"]["annotations"]}
+    assert set(notes) == {"10.0", "30.0", "50.0% of today", "60.0% of today"}
+    assert notes["60.0% of today"]["xanchor"] == "right"  # the slower end is the worse one
+    assert notes["50.0% of today"]["xanchor"] == "left"
+
+
+def test_the_longest_bar_is_on_top_with_its_name():
+    axis = drawn()["layout"]["yaxis"]
+    assert axis["tickvals"] == [1, 0]
+    assert axis["ticktext"][0].startswith("Trainings")
+
+
+def test_only_the_ten_longest_are_drawn():
+    many = tuple(
+        Series(name="speed_up", role="point", x=(0.0, 20.0 - place), y=(0.0, 1.0))
+        for place in range(MOST_BARS + 3)
+    )
+    chart = Chart(key="tornado", x=CHART.x, y=CHART.y, series=many, params={"base": 5.0})
+    assert len(drawn(chart)["data"]) == 2 * MOST_BARS
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("transfer", 1.125, "1.13×"),
+        ("engineer_rate_per_h", 90.0, "$90.00"),
+        ("realisation_fraction", 0.3, "30.0%"),
+        ("trainings_per_month", 12.0, "12.0"),
+    ],
+)
+def test_a_value_of_an_input_has_its_unit(name, value, shown):
+    assert input_value(name, value, currency="USD", language="en") == shown
