@@ -121,6 +121,7 @@ DIMENSIONLESS = {
     "npv_positive": "a probability",
     "payback_in_time": "a probability",
     "ramp": "shares of the full number of trainings",
+    "largest_smoothness": "one over an effective learning rate",
     "bias": "a term of the theory, only ranked",
     "variance": "a term of the theory, only ranked",
     "pilot": "of a NoiseShare: batch over noise scale",

@@ -11,6 +11,7 @@ from frontend.plan_form import with_baseline, with_preset, without_schedule
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_preview import preview_card, work_card
+from frontend.views.plan_theory import theory_card
 from frontend.views.rate_fields import rate_fields
 from frontend.views.schedule_fields import batch_fields
 
@@ -29,6 +30,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
     with right:
         preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
         work_card(fields, judgement)
+        theory_card(fields, judgement)
 
 
 def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:

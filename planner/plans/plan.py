@@ -30,6 +30,7 @@ from planner.schedules.schedule import (
     stages,
     work_parity,
 )
+from planner.schedules.theory import theory_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ def _schedule_plan(
         stages=stages(table),
         capped_at_data=table.capped_at_data,
         run_time_s=None if times is None else times[schedule.name].total_s,
+        theory=theory_facts(schedule, table, form=form),
         preview=preview(table, form=form),
         warnings=schedule_warnings(given.pilot, tables, schedule.name, given.throughput),
     )

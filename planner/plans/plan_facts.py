@@ -8,6 +8,7 @@ from planner.money import Money
 from planner.pilots.pilot import Pilot
 from planner.reviews.pace import Unavailable
 from planner.schedules.schedule import Role, Stage, Work
+from planner.schedules.theory import TheoryFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class SchedulePlan:
     stages: tuple[Stage, ...]
     capped_at_data: bool
     run_time_s: float | None
+    theory: TheoryFacts
     preview: Preview
     warnings: tuple[PlanWarning, ...]
 

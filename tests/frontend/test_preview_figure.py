@@ -4,6 +4,7 @@ from frontend.preview_figure import label_places, preview_figure
 from frontend.theme import palette
 from planner.plans.plan_facts import Preview, SchedulePlan
 from planner.schedules.schedule import Work
+from planner.schedules.theory import TheoryFacts, TheoryTerms
 
 COLOURS = palette(dark=False)
 TITLES = ("Learning rate", "Batch size", "Epochs")
@@ -18,6 +19,7 @@ def a_plan(name, rates, role="candidate"):
         stages=(),
         capped_at_data=False,
         run_time_s=None,
+        theory=TheoryFacts(family="other", terms=TheoryTerms(bias=1.0, variance=1.0), limits=()),
         preview=Preview(
             step=steps,
             epoch=tuple(map(float, steps)),
