@@ -32,6 +32,7 @@ class Leases:
         self._lost: dict[str, int] = {}
         self._devices: dict[int, SharedTime] = {}
         self._seen_s: dict[str, float] = {}
+        self._left: set[str] = set()
 
     def grant(self, run_id: str, attempt: int, *, token: int, step: int = 0) -> None:
         """A full term for a new attempt; runs of one claim hold one device together."""
@@ -98,9 +99,16 @@ class Leases:
             return device.part_s(run_id, now_s=self._now_s()) if device else 0.0
 
     def saw(self, worker_id: str) -> None:
-        """A worker claimed or beat."""
+        """A worker claimed or beat; one that has left does not come back under its old id."""
         with self._lock:
-            self._seen_s[worker_id] = self._now_s()
+            if worker_id not in self._left:
+                self._seen_s[worker_id] = self._now_s()
+
+    def left(self, worker_id: str) -> None:
+        """A worker said that it goes."""
+        with self._lock:
+            self._left.add(worker_id)
+            self._seen_s.pop(worker_id, None)
 
     def seen_ago_s(self, worker_id: str) -> float | None:
         """Seconds since a worker was heard of; None if not since the API started."""

@@ -8,6 +8,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -46,7 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(settings: WorkerSettings) -> None:
-    """Registers, works, and registers again should the API have forgotten this worker."""
+    """Registers, works, and registers again when that does not hold any more.
+
+    The API may have forgotten this worker, or data that were fetched let it train more.
+    """
     leaving = _Leaving()
     store = FolderStore(settings.data_dir / "store")
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
@@ -60,6 +65,7 @@ def serve(settings: WorkerSettings) -> None:
     )
     try:
         while not leaving.asked:
+            registration = replace(registration, workloads=within_reach(settings.places))
             with httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client:
                 api = WorkerApi(client, token=settings.registration_token)
                 welcome = _register(api, registration, leaving)
@@ -73,11 +79,17 @@ def serve(settings: WorkerSettings) -> None:
                         heart=heart,
                         store=store,
                         scratch=scratch,
+                        outdated=partial(_offers_something_else, settings, registration),
                     )
                     leaving.then(supervisor.leave)
                     supervisor.work()
     finally:
         scratch.close()
+
+
+def _offers_something_else(settings: WorkerSettings, registration: WorkerRegistration) -> bool:
+    """Whether data sets were fetched or taken away since this worker registered."""
+    return within_reach(settings.places) != registration.workloads
 
 
 @contextmanager
@@ -91,6 +103,7 @@ def _beating(settings: WorkerSettings, welcome: WorkerWelcome) -> Iterator[Heart
             yield heart
         finally:
             heart.stop()
+            heart.say_goodbye()
 
 
 class _Leaving:
@@ -126,6 +139,12 @@ def _register(
             log.warning("the API is away: %s", away)
             pause.wait(_REGISTER_AGAIN_S)
         else:
+            if welcome.name != registration.name:
+                log.warning(
+                    "another worker is called %s: this one is shown as %s; give it a --name",
+                    registration.name,
+                    welcome.name,
+                )
             for one in welcome.refused:
                 reason = english(f"refusal.{one.code}", one.params)
                 log.warning("plug-in %s is left out: %s", one.name, reason)

@@ -94,13 +94,13 @@ def _serving(work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, run: RunRow) 
     times a second, a busy one beats.
     """
     alive = queue.alive(work, workload=pilot.workload, device=worker.device_name)
-    names = {
-        other.name
+    serving = {
+        other.id
         for other in alive
         if run.store_url in (None, other.store_url)
         and (work.leases.seen_ago_s(other.id) or 0.0) <= work.settings.lease_s * LATELY_FRACTION
     }
-    return len(names | {worker.name})
+    return len(serving | {worker.id})
 
 
 def _claimed_run(

@@ -9,6 +9,7 @@ from backend.security import hash_of, new_token
 from backend.services import audit, budget, catalogue
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
+from planner.bounds import LONGEST_NAME
 from planner.exchange.states import WorkerState, WorkloadState
 from planner.exchange.work import (
     Beat,
@@ -25,11 +26,14 @@ _COMMANDS: dict[str, BeatCommand] = {"cancel": "cancel", "pause": "pause", "cap"
 
 
 def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcome:
-    """Lets a worker in; its token is shown only here."""
+    """Lets a worker in; its token is shown only here.
+
+    The name of one that is there already gets a number: two workers are never shown as one.
+    """
     token = new_token()
     row = WorkerRow(
         id=uuid4().hex,
-        name=registration.name,
+        name=_free_name(work, registration.name),
         device=encode(registration.device),
         device_name=registration.device.name,
         workloads=list(registration.workloads),
@@ -45,6 +49,7 @@ def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcom
     return WorkerWelcome(
         worker_id=row.id,
         worker_token=token,
+        name=row.name,
         lease_s=work.settings.lease_s,
         beat_s=work.settings.beat_s,
         refused=refused,
@@ -58,6 +63,8 @@ def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
     """
     existing(work, worker_id)
     work.leases.saw(worker_id)
+    if sign.leaving:
+        work.leases.left(worker_id)
     return BeatReply(
         runs=tuple(
             RunCommand(run_id=run.run_id, command=_command(work, worker_id, run))
@@ -106,6 +113,21 @@ def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
     if row is None:
         raise not_found("worker", worker_id)
     return row
+
+
+def _free_name(work: UnitOfWork, wanted: str) -> str:
+    """The name, or with the first number that no worker here has: ``name (2)``."""
+    here = {row.name for row in workers.newest_first(work.session) if work.leases.alive(row.id)}
+    if wanted not in here:
+        return wanted
+    numbered = (_numbered(wanted, place) for place in range(2, len(here) + 3))
+    return next(name for name in numbered if name not in here)
+
+
+def _numbered(name: str, place: int) -> str:
+    """As long as a name may be at most."""
+    number = f" ({place})"
+    return name[: LONGEST_NAME - len(number)] + number
 
 
 def _command(work: UnitOfWork, worker_id: str, sign: RunBeat) -> BeatCommand:

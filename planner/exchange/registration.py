@@ -78,11 +78,13 @@ class WorkerWelcome:
     """The API's answer to a registration; the token is shown only here.
 
     Attributes:
+        name: What it is called here: its own name, with a number where another has it.
         refused: Workloads that the worker brought and cannot train for this installation.
     """
 
     worker_id: str
     worker_token: str
+    name: str
     lease_s: float
     beat_s: float
     refused: tuple[RefusedWorkload, ...] = ()

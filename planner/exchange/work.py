@@ -138,9 +138,14 @@ class RunBeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """A supervisor's sign of life for all the runs it holds; it may hold none."""
+    """A supervisor's sign of life for all the runs it holds; it may hold none.
+
+    Attributes:
+        leaving: Whether it is its last: the worker goes, and is counted no more.
+    """
 
     runs: tuple[RunBeat, ...]
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,8 +102,8 @@ def test_a_version_with_other_data_is_refused_while_a_pilot_is_under_way(api: Ap
     assert (refused.code, refused.params["pilot"]) == ("workload_changed", PILOT.name)
     assert known(api)["ours"] == WorkloadState(workload=OURS, served_by=("planted",))
     worker.work_until_idle()
-    assert api.worker(plug_ins=(larger,), name="new").welcome.refused == ()
-    assert known(api)["ours"] == WorkloadState(workload=larger, served_by=("new",))
+    assert api.worker(plug_ins=(larger,), name="newer").welcome.refused == ()
+    assert known(api)["ours"] == WorkloadState(workload=larger, served_by=("newer",))
 
 
 def test_a_finished_pilot_keeps_its_numbers_when_its_workload_changes(api: Api):

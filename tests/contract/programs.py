@@ -138,6 +138,7 @@ class WorkerProcess:
         *,
         store: Path | None = None,
         token_file: Path | None = None,
+        data: Path | None = None,
     ) -> None:
         folder.mkdir()
         if store is not None:
@@ -150,6 +151,7 @@ class WorkerProcess:
                     *("--token-file", str(token_file or api.token_file), "--data-dir", str(folder)),
                     *("--lock-dir", str(folder), "--name", folder.name),
                     *("--checkpoint-every-s", "0.2"),
+                    *(() if data is None else ("--data", str(data))),
                 ],
                 stderr=log,
             )
@@ -198,9 +200,9 @@ def an_api(folder: Path) -> Iterator[ApiProcess]:
 
 @contextmanager
 def a_worker(
-    api: ApiProcess, folder: Path, *, store: Path | None = None
+    api: ApiProcess, folder: Path, *, store: Path | None = None, data: Path | None = None
 ) -> Iterator[WorkerProcess]:
-    worker = WorkerProcess(api, folder, store=store)
+    worker = WorkerProcess(api, folder, store=store, data=data)
     try:
         yield worker
     finally:

@@ -41,7 +41,7 @@ class DataMissing(Exception):
         looked = ", ".join(str(folder) for folder in places.searched) or "no folder"
         super().__init__(
             f"{data_set.title} is not on this worker's computer (looked in {looked}). "
-            f"To get it: {how_to_get(data_set)}. Then start the worker again."
+            f"To get it: {how_to_get(data_set)}."
         )
 
 

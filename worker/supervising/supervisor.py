@@ -3,6 +3,7 @@
 import logging
 import signal
 import time
+from collections.abc import Callable
 
 from planner.exchange.work import Claim, WorkerRegistration
 from worker.api import ApiAway, ApiRefused, WorkerApi
@@ -20,6 +21,9 @@ TEND_S = 0.1
 
 LONGEST_BACK_OFF_S = 2.0
 
+LOOK_EVERY_S = 5.0
+"""Pause between two looks, while nothing is in hand, at whether the registration still holds."""
+
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +39,9 @@ class Supervisor:
         heart: Heart,
         store: Store,
         scratch: Scratch,
+        outdated: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``outdated`` says whether the worker can now train something else than it registered."""
         self._settings = settings
         self._api = api
         self._heart = heart
@@ -48,20 +54,35 @@ class Supervisor:
         self._leaving = False
         self._back_off_s = 0.0
         self._next_try = 0.0
+        self._outdated = outdated
+        self._next_look = time.monotonic() + LOOK_EVERY_S
 
     def leave(self) -> None:
         """Asks the loop to end; safe in a signal handler."""
         self._leaving = True
 
     def work(self) -> None:
-        """Claims and trains until somebody asks to leave, or the API knows this worker no more."""
+        """Claims and trains until somebody asks to leave, or the worker has to register again.
+
+        That is when the API does not know it any more, or, between two claims, when its
+        registration holds no more.
+        """
         while not self._leaving and not self._heart.disowned:
+            if self._held is None and self._look_at_itself():
+                break
             if self._held is None:
                 self._look_for_work()
             else:
                 self._tend(self._held)
         self._let_the_trainer_leave()
         self._processes.close()
+
+    def _look_at_itself(self) -> bool:
+        """Whether the registration holds no more; looked at now and then."""
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + LOOK_EVERY_S
+        return self._outdated()
 
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()

@@ -49,6 +49,22 @@ class Bundle:
             self._evaluate_together()
         self.each(Member.measure)
 
+    def stop_when_asked(self) -> None:
+        """Those that somebody wants to end leave a checkpoint and go.
+
+        A signal asks all of them, but may come while one after the other is looked at. So it is
+        looked until nothing changes: either all of them leave at this step, or all at a later one.
+        Otherwise they would stand at different steps, and could not be trained together again.
+        """
+        asked = self._asked()
+        while (now := self._asked()) != asked:
+            asked = now
+        if asked:
+            self.each(lambda member: member.stop() if member in asked else None)
+
+    def _asked(self) -> list[Member]:
+        return [member for member in self.members if member.context.should_stop()]
+
     def advance(self) -> None:
         """Takes steps until something else is due; an error in a step is every member's.
 

@@ -121,10 +121,8 @@ class Member:
         finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
         self._end("succeeded", self.step, finite)
 
-    def stop_when_asked(self) -> None:
-        """Leaves a checkpoint of the last step behind when somebody wants the attempt to end."""
-        if not self.context.should_stop():
-            return
+    def stop(self) -> None:
+        """Leaves a checkpoint of the last step behind: somebody wants the attempt to end."""
         self._save()
         self.context.report(Stopped(step=self.step, wall_clock_s=self.context.wall_clock_s))
 

@@ -48,13 +48,13 @@ def _train(bundle: Bundle, waiting: deque[Bundle]) -> None:
         bundle.measure()
         bundle.each(Member.save_when_due)
         bundle.each(Member.finish_at_end)
-        bundle.each(Member.stop_when_asked)
+        bundle.stop_when_asked()
         bundle.advance()
         bundle.act_on_divergence()
         bundle.each(Member.wait_for_lease)
         waiting.extend(bundle.split_off())
         for later in waiting:
-            later.each(Member.stop_when_asked)
+            later.stop_when_asked()
 
 
 def _possible(execution: Execution, members: Sequence[Member]) -> Execution:

@@ -75,7 +75,7 @@ def test_a_worker_says_what_it_can_train_and_on_what():
 
 def test_a_lease_outlasts_a_beat():
     with pytest.raises(Refusal) as refusal:
-        WorkerWelcome(worker_id="w", worker_token="t", lease_s=2.0, beat_s=2.0)
+        WorkerWelcome(worker_id="w", worker_token="t", name="n", lease_s=2.0, beat_s=2.0)
     assert refused("beat_s", "beat_not_within_lease", refusal)
 
 

@@ -1,16 +1,22 @@
-"""Several attempts in one trainer, one after the other."""
+"""Several attempts in one trainer, and how they leave it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
 from tests.worker.builders import (
+    Watched,
     a_claimed_run,
     attempt,
     attempts,
     checkpoints_in,
+    place_for,
     points,
+    reports_in,
+    trained,
 )
 from worker.control import Control
+from worker.data.places import DataPlaces
 from worker.spool import Stopped
 
 SEEDS = (11, 12, 13)
@@ -73,3 +79,37 @@ def last_step(reports: list[object]) -> int:
     end = reports[-1]
     assert isinstance(end, Stopped)
     return end.step
+
+
+class Interrupted(Watched):
+    """Right after it was looked at in vain between two steps, a signal asks everybody to leave."""
+
+    everybody: Sequence[Watched] = ()
+    stepping = False
+    looks = 0
+
+    def wants_attention(self, step: int) -> bool:
+        self.stepping = True
+        wanted = super().wants_attention(step)
+        self.stepping = False
+        return wanted
+
+    def should_stop(self) -> bool:
+        asked = super().should_stop()
+        self.looks += not self.stepping
+        if self.looks == 5:
+            for context in self.everybody:
+                context.ask_to_stop()
+        return asked
+
+
+def test_a_signal_between_two_members_finds_all_of_them_at_one_step(tmp_path: Path) -> None:
+    contexts = []
+    for number, run in enumerate(a_claimed_run(seed=seed) for seed in SEEDS):
+        place_for(tmp_path / str(number))
+        contexts.append(Interrupted(run, scratch=tmp_path / str(number)))
+    contexts[1].everybody = contexts
+    trained(contexts, DataPlaces(cache_dir=tmp_path / "cache"), execution="batched")
+    ends = [reports_in(tmp_path / str(number))[-1] for number in range(len(contexts))]
+    assert len({end.step for end in ends if isinstance(end, Stopped)}) == 1
+    assert all(isinstance(end, Stopped) for end in ends)
