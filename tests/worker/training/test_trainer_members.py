@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
 from tests.worker.builders import (
     Watched,
@@ -82,8 +84,9 @@ def last_step(reports: list[object]) -> int:
 
 
 class Interrupted(Watched):
-    """Right after it was looked at in vain between two steps, a signal asks everybody to leave."""
+    """Right after so many looks at it between two steps, a signal asks everybody to leave."""
 
+    at_look = 0
     everybody: Sequence[Watched] = ()
     stepping = False
     looks = 0
@@ -97,18 +100,21 @@ class Interrupted(Watched):
     def should_stop(self) -> bool:
         asked = super().should_stop()
         self.looks += not self.stepping
-        if self.looks == 5:
+        if self.looks == self.at_look:
             for context in self.everybody:
                 context.ask_to_stop()
         return asked
 
 
-def test_a_signal_between_two_members_finds_all_of_them_at_one_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_look", [4, 5, 6])
+def test_a_signal_between_two_members_finds_all_of_them_at_one_step(
+    at_look: int, tmp_path: Path
+) -> None:
     contexts = []
     for number, run in enumerate(a_claimed_run(seed=seed) for seed in SEEDS):
         place_for(tmp_path / str(number))
         contexts.append(Interrupted(run, scratch=tmp_path / str(number)))
-    contexts[1].everybody = contexts
+    contexts[1].everybody, contexts[1].at_look = contexts, at_look
     trained(contexts, DataPlaces(cache_dir=tmp_path / "cache"), execution="batched")
     ends = [reports_in(tmp_path / str(number))[-1] for number in range(len(contexts))]
     assert len({end.step for end in ends if isinstance(end, Stopped)}) == 1
