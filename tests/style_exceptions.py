@@ -143,6 +143,7 @@ BARE_MONEY = {
     "Position.amount": "not money: epochs, steps or samples",
     "Odds.npv_positive": "not money: a probability",
     "Odds.npv_positive_se": "not money: a standard error of a probability",
+    "HardwareCase.npv_positive_probability": "not money: a probability",
     "VerdictFacts.npv_positive_probability": "not money: a probability",
     "FixedFlow.amount": "one value or a draw each, in the assumptions' currency",
     "Outcome.outlay": "arrays of draws, all in the assumptions' currency",

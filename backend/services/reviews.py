@@ -14,6 +14,7 @@ from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
 from planner.pilots.workload import BUILT_IN, Workload
+from planner.projections.device_speed import typed_speed
 from planner.refusal import Refusal, require
 from planner.reviews.pricing import with_prices
 from planner.reviews.review import Review, make_review
@@ -99,6 +100,7 @@ def review_of(
     priced = book or shipped_book(request.price_day)
     hardware = hardware_profile(choice, (evidence.throughput, *curves), priced)
     pilot_rate = _pilot_rate(request, priced)
+    compared = _compared(request, (evidence.throughput, *curves), priced)
     return make_review(
         ReviewInput(
             pilot=pilot,
@@ -115,16 +117,27 @@ def review_of(
                 hardware.rate_card,
                 priced,
                 pilot_rate.rent_per_gpu_hour,
+                *(profile.rate_card.rent_per_gpu_hour for profile in compared),
             ),
             look=look,
+            home=(
+                hardware_profile(pilot.hardware, (evidence.throughput, *curves), priced)
+                if compared
+                else None
+            ),
+            compared=compared,
         )
     )
 
 
 def book_of(work: UnitOfWork, request: ReviewRequest, pilot: Pilot) -> PriceBook:
     """The price book of the day that is asked for, as far as the review needs it."""
-    profile = (request.hardware or pilot.hardware).profile
-    return prices.of_day(work, request.price_day, ids=(profile, THIS_COMPUTER))
+    profiles = {
+        (request.hardware or pilot.hardware).profile,
+        pilot.hardware.profile,
+        *(one.hardware.profile for one in request.compared_hardware),
+    }
+    return prices.of_day(work, request.price_day, ids=(*sorted(profiles), THIS_COMPUTER))
 
 
 def check_terms(pilot: Pilot) -> None:
@@ -156,6 +169,27 @@ def hardware_profile(
         device_count=choice.device_count,
         throughput=next((curve for curve in curves if curve.device == device), None),
     )
+
+
+def _compared(
+    request: ReviewRequest, curves: tuple[ThroughputCurve, ...], book: PriceBook
+) -> tuple[HardwareProfile, ...]:
+    """Every hardware to be set side by side; typed points are its speed where none was measured.
+
+    Raises:
+        Refusal: One of them is not in the price book.
+    """
+    profiles = []
+    for place, one in enumerate(request.compared_hardware):
+        try:
+            profile = hardware_profile(one.hardware, curves, book)
+        except Refusal as refusal:
+            raise below(f"compared_hardware[{place}]", refusal) from refusal
+        if one.typed_points and profile.throughput is None:
+            typed = typed_speed(one.typed_points, device=profile.rate_card.device)
+            profile = replace(profile, throughput=typed.curve)
+        profiles.append(profile)
+    return tuple(profiles)
 
 
 def joined(

@@ -42,6 +42,49 @@ class Facility:
             require(within, "load_fraction", "out_of_range", low=0, high=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyUse:
+    """Electricity of devices, and the carbon behind it; part of a rent, so added to nothing.
+
+    Attributes:
+        energy_kwh: Of the devices themselves, without the facility's share.
+        estimated: From board power and load, where no meter read it.
+        cost: At the price of electricity, facility included; None without a price.
+        carbon_kg: Facility included.
+        as_of: ISO date of PUE and grid factor.
+    """
+
+    energy_kwh: float
+    estimated: bool
+    cost: Money | None
+    carbon_kg: float
+    as_of: str
+
+
+def energy_use(energy_kwh: float, facility: Facility, *, estimated: bool) -> EnergyUse:
+    """What so much energy costs and emits in a facility."""
+    price = facility.energy_price_per_kwh
+    return EnergyUse(
+        energy_kwh=energy_kwh,
+        estimated=estimated,
+        cost=None if price is None else energy_cost(energy_kwh, facility.pue, price),
+        carbon_kg=carbon_kg(energy_kwh, pue=facility.pue, grid_kg_per_kwh=facility.grid_kg_per_kwh),
+        as_of=facility.as_of,
+    )
+
+
+def estimated_use(
+    device_hours_h: float, *, board_w: float | None, facility: Facility | None
+) -> EnergyUse | None:
+    """The same where no meter read it; None without facility, board power or load."""
+    if facility is None or facility.load_fraction is None or board_w is None:
+        return None
+    energy_kwh = estimated_energy_kwh(
+        board_w=board_w, load_fraction=facility.load_fraction, device_hours_h=device_hours_h
+    )
+    return energy_use(energy_kwh, facility, estimated=True)
+
+
 def estimated_energy_kwh(*, board_w: float, load_fraction: float, device_hours_h: float) -> float:
     """Energy from board power and load: an estimate, to be shown as one."""
     return board_w * load_fraction * device_hours_h / WATTS_PER_KILOWATT

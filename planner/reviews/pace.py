@@ -25,7 +25,9 @@ from planner.projections.transfer import (
 from planner.refusal import Refusal
 from planner.reviews.race import Race, at_crossing, value_at
 
-Unavailable = Literal["throughput_unknown", "several_devices_without_production"]
+Unavailable = Literal[
+    "throughput_unknown", "several_devices_without_production", "other_device_count"
+]
 """Message keys below ``unavailable.``: why no time on the hardware can be stated."""
 
 

@@ -12,6 +12,7 @@ from planner.devices.throughput import (
 )
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.business_case import BusinessCase, training_facts_today
+from planner.economics.energy import estimated_use
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
@@ -19,6 +20,7 @@ from planner.pilots.target import Quality, Target
 from planner.reviews.arm import Arm
 from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
+from planner.reviews.hardware_case import HardwareCase, hardware_cases
 from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
 from planner.reviews.measured import measure
 from planner.reviews.next_step import NextStep, next_step
@@ -73,6 +75,7 @@ class Review:
         provenances: Where every number of every schedule comes from.
         run_clocks: What runs of their own took by the clock on the wall, beside composed time; a
             repeated pilot gives other ones, and nothing else in a review depends on them.
+        hardware_cases: The verdict's candidate on every other hardware that was asked about.
     """
 
     format_version: int
@@ -102,6 +105,7 @@ class Review:
     charts: tuple[Chart, ...]
     provenances: tuple[Provenance, ...]
     run_clocks: tuple[RunClock, ...] = ()
+    hardware_cases: tuple[HardwareCase, ...] = ()
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -137,6 +141,7 @@ def make_review(given: ReviewInput) -> Review:
         rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(judged, today)),
+        hardware_cases=hardware_cases(_arm_of(verdict.schedule, judged), judged),
         run_clocks=run_clocks(
             given.records,
             given.pilot,
@@ -173,6 +178,15 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         pilot_cost=judged.pilot_rate * pilot_device_h,
         training=training,
         case=case,
+        energy=(
+            estimated_use(
+                training.device_h,
+                board_w=given.hardware.rate_card.board_w,
+                facility=given.assumptions.facility,
+            )
+            if training
+            else None
+        ),
         verdict=(
             decide(evidence_of(arm, judged, comparison, case)) if comparison is not None else None
         ),
@@ -200,6 +214,10 @@ def _verdict(judged: Judged, reviewed: Sequence[ScheduleReview]) -> VerdictFacts
     if verdict is None:
         raise AssertionError("a pilot has at least one candidate")
     return verdict
+
+
+def _arm_of(schedule: str, judged: Judged) -> Arm:
+    return next(arm for arm in judged.arms if arm.schedule == schedule)
 
 
 def _at_edge(arm: Arm, given: ReviewInput) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from planner.bounds import check_at_least, check_unique
+from planner.bounds import check_at_least, check_at_most, check_unique
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
@@ -14,6 +14,7 @@ from planner.pilots.executed import fallen_at, rollbacks_of, taken_up
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.pilots.run import Run
 from planner.pilots.workload import BUILT_IN, Workload
+from planner.projections.device_speed import TypedPoint, typed_speed
 from planner.refusal import require
 from planner.reviews.selection import Selection
 from planner.schedules.schedule import plan_steps
@@ -35,6 +36,9 @@ class ReviewInput:
         production: The training that the pilot stands for; None: the pilot is the training.
         assumptions: What was not measured.
         look: Number of this look at the confirmation, from 1.
+        home: Hardware that the pilot names, on which a production training takes its hours; None:
+            the review's.
+        compared: Other hardware, to be set side by side.
     """
 
     pilot: Pilot
@@ -48,6 +52,8 @@ class ReviewInput:
     production: Production | None
     assumptions: Assumptions
     look: int = 1
+    home: HardwareProfile | None = None
+    compared: tuple[HardwareProfile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +158,27 @@ def _check_known(name: str, names: Collection[str], field: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedHardware:
+    """One kind of hardware among several that a review sets side by side.
+
+    Attributes:
+        hardware: Row of the price book, and how many devices.
+        typed_points: Two step times of one device, where nobody measured its curve.
+    """
+
+    hardware: HardwareChoice
+    typed_points: tuple[TypedPoint, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.typed_points:
+            typed_speed(self.typed_points, device=self.hardware.profile)
+
+
+MOST_COMPARED = 20
+"""Kinds of hardware that one review sets side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequest:
     """Asks for the review of one pilot; whatever is None is as the pilot says.
 
@@ -163,6 +190,7 @@ class ReviewRequest:
         assumptions: Other assumptions, all of them.
         pilot_rate_per_device_h: Price of the computer that the pilot ran on; nothing by default.
         look: Number of the look, for evidence that is brought along.
+        compared_hardware: Kinds of hardware to be set side by side.
         price_day: ISO date whose prices and exchange rates are used; None for the newest.
     """
 
@@ -174,8 +202,11 @@ class ReviewRequest:
     pilot_rate_per_device_h: Money | None = None
     look: int | None = None
     price_day: str | None = None
+    compared_hardware: tuple[ComparedHardware, ...] = ()
 
     def __post_init__(self) -> None:
+        compared = len(self.compared_hardware)
+        check_at_most(compared, MOST_COMPARED, "compared_hardware")
         one = (self.pilot_id is None) != (self.evidence is None)
         require(one, "pilot_id", "one_of_pilot_and_evidence")
         if self.look is not None:

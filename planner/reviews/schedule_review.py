@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from planner.chart import Chart
 from planner.economics.business_case import BusinessCase, TrainingFacts
+from planner.economics.energy import EnergyUse
 from planner.money import Money
 from planner.pilots.run import Purpose
 from planner.reviews.comparison import Comparison
@@ -31,6 +32,8 @@ class ScheduleReview:
         training: One training on the review's hardware; None where its time is not known.
         case: What replacing the baseline is worth; None where that cannot be computed.
         verdict: None for the baseline.
+        energy: Electricity and carbon of that one training; None where PUE, grid factor or the
+            power of a device is not known.
         charts: That are about this schedule alone, without a word of prose.
     """
 
@@ -49,3 +52,4 @@ class ScheduleReview:
     case: BusinessCase | None
     verdict: VerdictFacts | None
     charts: tuple[Chart, ...] = ()
+    energy: EnergyUse | None = None

@@ -1,0 +1,140 @@
+"""One pilot on several kinds of hardware side by side: time, cost, worth and payback on each."""
+
+from dataclasses import dataclass, replace
+
+from planner.devices.throughput import ThroughputCurve, fit_throughput
+from planner.economics.assumptions import Production
+from planner.economics.business_case import BusinessCase, TrainingFacts, training_facts_today
+from planner.economics.cashflow import Payback
+from planner.economics.energy import EnergyUse, estimated_use
+from planner.economics.rates import HardwareProfile, RateCard
+from planner.money import Money
+from planner.reviews.arm import Arm
+from planner.reviews.judged import Judged, case_of, today_of
+from planner.reviews.pace import Pace, Unavailable, pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareCase:
+    """What a schedule is worth on one kind of hardware, against today's schedule on the same.
+
+    Attributes:
+        price: What one device costs.
+        device_count: Devices that train together.
+        schedule: The candidate.
+        unavailable: Why no time can be stated there; then no number is.
+        today: One training under today's schedule.
+        training: One training under the candidate.
+        npv: Net present value.
+        npv_positive_probability: P(NPV > 0).
+        payback: Simple payback.
+        energy: Electricity and carbon of the candidate's training; None where not known.
+    """
+
+    price: RateCard
+    device_count: int
+    schedule: str
+    unavailable: Unavailable | None
+    today: TrainingFacts | None = None
+    training: TrainingFacts | None = None
+    npv: Money | None = None
+    npv_positive_probability: float | None = None
+    payback: Payback | None = None
+    energy: EnergyUse | None = None
+
+
+def hardware_cases(arm: Arm, judged: Judged) -> tuple[HardwareCase, ...]:
+    """The candidate of an arm on every hardware that the review compares, in the order asked."""
+    return tuple(_on(profile, arm, judged) for profile in judged.given.compared)
+
+
+def production_on(
+    profile: HardwareProfile, home: HardwareProfile, production: Production
+) -> Production | Unavailable:
+    """The production training on other devices; its hours are those of the pilot's own hardware.
+
+    On as many of the same devices it is the same training. On as many others it takes as much
+    longer as their curve says at today's batch, the part apart that no schedule changes.
+    """
+    if profile.device_count != production.device_count:
+        return "other_device_count"
+    if profile.rate_card.device == home.rate_card.device:
+        return production
+    if profile.throughput is None or home.throughput is None:
+        return "throughput_unknown"
+    slower = _step_s(profile.throughput, production) / _step_s(home.throughput, production)
+    fixed_h = production.training_h * production.overhead_fraction
+    training_h = (production.training_h - fixed_h) * slower + fixed_h
+    return replace(
+        production,
+        training_h=training_h,
+        overhead_fraction=fixed_h / training_h,
+        half_saturation_batch_size_per_device=None,
+    )
+
+
+def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
+    given, production = judged.given, judged.given.production
+    if production is not None:
+        moved = production_on(profile, given.home or given.hardware, production)
+        if isinstance(moved, str):
+            return _told(profile, arm, unavailable=moved)
+        production = moved
+    paces = pace(
+        judged.races,
+        pilot=given.pilot,
+        laid_out=judged.laid_out,
+        plan=given.micro_batch_plan,
+        throughput=profile.throughput,
+        device_count=profile.device_count,
+        production=production,
+    )
+    if not isinstance(paces, Pace):
+        return _told(profile, arm, unavailable=paces)
+    there = replace(
+        judged, given=replace(given, hardware=profile, production=production), paces=paces
+    )
+    today = today_of(there)
+    told = _told(profile, arm, today=None if today is None else training_facts_today(today))
+    case = case_of(arm, there, today)
+    return told if case is None else _priced(told, case, there)
+
+
+def _told(
+    profile: HardwareProfile,
+    arm: Arm,
+    *,
+    unavailable: Unavailable | None = None,
+    today: TrainingFacts | None = None,
+) -> HardwareCase:
+    return HardwareCase(
+        price=profile.rate_card,
+        device_count=profile.device_count,
+        schedule=arm.schedule,
+        unavailable=unavailable,
+        today=today,
+    )
+
+
+def _priced(told: HardwareCase, case: BusinessCase, there: Judged) -> HardwareCase:
+    return replace(
+        told,
+        training=case.training,
+        npv=case.npv,
+        npv_positive_probability=case.propagation.odds.npv_positive,
+        payback=case.payback,
+        energy=estimated_use(
+            case.training.device_h,
+            board_w=told.price.board_w,
+            facility=there.given.assumptions.facility,
+        ),
+    )
+
+
+def _step_s(curve: ThroughputCurve, production: Production) -> float:
+    """Seconds of one step of today's batch, shared by the devices, accumulated where too large."""
+    fit = fit_throughput(curve)
+    per_device = production.batch_size / production.device_count
+    largest = production.maximum_batch_size_per_device or per_device
+    micro_batches = max(1, -(-per_device // largest))
+    return micro_batches * fit.overhead_s + per_device / fit.samples_per_s

@@ -1,0 +1,101 @@
+from dataclasses import replace
+
+import pytest
+
+from planner.economics.energy import Facility
+from planner.economics.rates import HardwareProfile
+from planner.money import Money
+from planner.reviews.review import make_review
+from planner.reviews.review_input import ComparedHardware, ReviewRequest
+from tests.support.measured_pilots import H100, a_review_input
+from tests.support.planted_worker import planted_curve
+
+HALF_LIVES = {"today": 0.10, "growing batch": 0.07}
+GIVEN = a_review_input(HALF_LIVES)
+HOME = HardwareProfile(
+    rate_card=H100,
+    device_count=8,
+    throughput=planted_curve(overhead_s=0.001, samples_per_s=1e5),
+)
+SLOWER = HardwareProfile(
+    rate_card=replace(
+        H100, id="slower", device="A100", rent_per_gpu_hour=Money(amount=1.0, currency="USD")
+    ),
+    device_count=8,
+    throughput=planted_curve(overhead_s=0.002, samples_per_s=5e4),
+)
+FACILITY = Facility(pue=1.2, grid_kg_per_kwh=0.4, as_of="2026-11-24", load_fraction=0.8)
+
+
+def cases_of(*compared, **changes):
+    return make_review(replace(GIVEN, home=HOME, compared=compared, **changes)).hardware_cases
+
+
+def test_the_same_devices_at_another_price_train_as_long_and_cost_in_proportion():
+    dearer = replace(HOME, rate_card=replace(H100, id="dearer", rent_per_gpu_hour=dear(2)))
+    (here, there) = cases_of(HOME, dearer)
+    review = make_review(GIVEN)
+    assert here.npv == next(s for s in review.schedules if s.case).case.npv
+    assert there.today.training_h == here.today.training_h == 12
+    assert there.training.cost.amount == pytest.approx(2 * here.training.cost.amount)
+    assert there.npv.amount > here.npv.amount
+    assert there.payback.months is not None
+
+
+def dear(times):
+    return H100.rent_per_gpu_hour * times
+
+
+def test_devices_half_as_fast_take_twice_as_long_but_for_what_no_schedule_changes():
+    """12 h, 5 % of them overhead: 11.4 h twice and 0.6 h once; then the price of that device."""
+    (slower,) = cases_of(SLOWER)
+    assert slower.today.training_h == pytest.approx(2 * 11.4 + 0.6)
+    assert slower.today.cost.amount == pytest.approx((2 * 11.4 + 0.6) * 8 * 1.0)
+
+
+def test_without_a_curve_there_is_a_reason_and_no_number():
+    (unknown,) = cases_of(replace(SLOWER, throughput=None))
+    assert unknown.unavailable == "throughput_unknown"
+    assert (unknown.today, unknown.training, unknown.npv, unknown.payback) == (None,) * 4
+
+
+def test_another_number_of_devices_is_not_guessed_at():
+    (fewer,) = cases_of(replace(HOME, device_count=4))
+    assert fewer.unavailable == "other_device_count"
+
+
+def test_a_pilot_that_is_the_training_itself_is_timed_on_each_curve():
+    (slower,) = cases_of(replace(SLOWER, device_count=1), production=None, hardware=one_device())
+    here = make_review(replace(GIVEN, production=None, hardware=one_device())).today
+    assert slower.today.training_h == pytest.approx(2 * here.training_h, rel=1e-6)
+
+
+def one_device():
+    return replace(HOME, device_count=1)
+
+
+def test_energy_and_carbon_are_estimated_from_board_power_and_load_and_say_so():
+    review = make_review(
+        replace(
+            GIVEN,
+            home=HOME,
+            compared=(HOME,),
+            hardware=replace(HOME, rate_card=replace(H100, board_w=700)),
+            assumptions=replace(GIVEN.assumptions, facility=FACILITY),
+        )
+    )
+    today = next(found for found in review.schedules if found.role == "baseline").energy
+    assert today.estimated
+    assert today.energy_kwh == pytest.approx(12 * 8 * 0.7 * 0.8)
+    assert today.carbon_kg == pytest.approx(12 * 8 * 0.7 * 0.8 * 1.2 * 0.4)
+    assert today.cost is None
+
+
+def test_without_facts_of_the_grid_no_carbon_is_stated():
+    assert all(found.energy is None for found in make_review(GIVEN).schedules)
+
+
+def test_a_request_names_at_most_twenty_kinds_of_hardware():
+    many = tuple([ComparedHardware(hardware=GIVEN.pilot.hardware)] * 21)
+    with pytest.raises(ValueError, match="compared_hardware"):
+        ReviewRequest(pilot_id="p", compared_hardware=many)
