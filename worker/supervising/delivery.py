@@ -43,6 +43,7 @@ class Delivery:
         for member in held.members:
             all_brought &= self._bring_some(member, most=most)
             self.logs.bring_some(member)
+        held.free_log()
         return all_brought
 
     def finish(self, held: HeldRun, finish: Finish) -> None:

@@ -11,6 +11,7 @@ from worker.codec import encode
 from worker.job import TrainerJob
 from worker.settings import WorkerSettings
 from worker.supervising.held_run import HeldRun
+from worker.supervising.log_space import LogSpace
 from worker.supervising.store import Store
 
 
@@ -30,17 +31,19 @@ class HeldBundle:
         self._folder = folder
         self._device = SharedTime()
         self.job_file = folder / "job.json"
+        self._log_file = folder / "trainer.log"
         self.members = tuple(
             HeldRun(
                 run,
                 token=claim.token,
                 scratch=_made(folder / str(place)),
-                log_file=folder / "trainer.log",
+                log_file=self._log_file,
                 device=self._device,
                 deadline=deadline,
             )
             for place, run in enumerate(claim.runs)
         )
+        self._log_space = LogSpace(self._log_file)
         self.pid: int | None = None
         self.ended = False
         self.asked_at: float | None = None
@@ -65,6 +68,10 @@ class HeldBundle:
         for member in self.members:
             if member.over:
                 self._device.leave(member.run.run_id, now_s=time.monotonic())
+
+    def free_log(self) -> None:
+        """Gives back the disk under what every member has read of the trainer's log."""
+        self._log_space.free_up_to(min(member.log.position for member in self.members))
 
     def write_job(
         self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
