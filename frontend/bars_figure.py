@@ -1,9 +1,8 @@
 """The tornado: one bar an input, from the worth at its worse end to that at its better end."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
 
 from frontend.axis_spans import Span, spans
 from frontend.chart_labels import label_markup, label_width_px
@@ -11,66 +10,77 @@ from frontend.plotly_charts import BOTTOM_PX, TOP_PX, Figure, figure_of
 from frontend.plotly_traces import Look, Trace
 from planner.chart import Chart, Series
 
-BAR_PX = 44
+BAR_PX = 62
 MOST_BARS = 10
 """The ten longest; the rest is in the data."""
 
-SHORTEST_PX = 190
+SHORTEST_PX = 280
 GAP_PX = 12
-PADDING = 0.2
-"""Share of the axis on either side, for the ends' own values."""
+PADDING = 0.06
+"""Share of the axis that stays free on either side."""
 
 
-def bars_figure(
-    chart: Chart,
-    look: Look,
-    *,
-    name: Callable[[str], str],
-    value: Callable[[str, float], str],
-) -> Figure:
-    """The drawing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is written beside the bars.
 
-    Args:
-        chart: One series an input, with two points.
-        look: For whom.
+    Attributes:
         name: What an input is called.
-        value: A value of an input with its unit.
+        ends: Its value at the worse and at the better end, in one short text.
     """
+
+    name: Callable[[str], str]
+    ends: Callable[[str, float, float], str]
+
+
+def bars_figure(chart: Chart, look: Look, words: Words) -> Figure:
+    """The drawing; the chart has one series an input, with two points."""
     series = chart.series[:MOST_BARS]
     base = float(chart.params["base"])
     height = max(SHORTEST_PX, TOP_PX + BOTTOM_PX + BAR_PX * len(series))
-    x, y = spans(replace(chart, series=series), look.language)
+    x, y = spans(replace(chart, series=series), look.language, padding=PADDING)
     length = x.high - x.low
     x = replace(x, low=x.low - PADDING * length, high=x.high + PADDING * length, stops=())
     places = range(len(series) - 1, -1, -1)
     data = [
-        _half(bar, place, end, base, x, look, name)
+        _half(bar, place, end, base, x, look, words)
         for place, bar in zip(places, series, strict=True)
         for end in (0, 1)
     ]
-    names = [label_markup(_capital(name(bar.name)), bold=False) for bar in series]
     figure = figure_of(data, replace(look, height_px=height), (x, y), right_px=GAP_PX)
     layout = figure["layout"]
     layout["barmode"] = "overlay"
-    layout["bargap"] = 0.42
-    layout["margin"]["l"] = GAP_PX + max(label_width_px(_capital(name(bar.name))) for bar in series)
+    layout["bargap"] = 0.5
+    layout["margin"]["l"] = GAP_PX + max(_width_px(bar, words) for bar in series)
     layout["yaxis"] |= {
         "type": "linear",
         "range": [-0.6, len(series) - 0.4],
         "tickvals": list(places),
-        "ticktext": names,
+        "ticktext": [_label(bar, look, words) for bar in series],
         "showgrid": False,
         "zeroline": False,
         "tickfont": {"color": look.palette.text, "size": 13},
     }
     layout["xaxis"] |= {"showgrid": True, "zeroline": True}
     layout["shapes"] = [_base_line(base, look)]
-    layout["annotations"] = [
-        note
-        for place, bar in zip(places, series, strict=True)
-        for note in _ends(bar, place, value, look)
-    ]
     return figure
+
+
+def _label(bar: Series, look: Look, words: Words) -> str:
+    """The input's name, and its values from the worse to the better end."""
+    ends = escape(_ends(bar, words), quote=False)
+    muted = f'<span style="color:{look.palette.muted};font-size:11px">{ends}</span>'
+    return f"{label_markup(_capital(words.name(bar.name)), bold=False)}<br>{muted}"
+
+
+def _width_px(bar: Series, words: Words) -> int:
+    ends = sum(7 if character.isascii() else 12 for character in _ends(bar, words))
+    return max(label_width_px(_capital(words.name(bar.name))), ends)
+
+
+def _ends(bar: Series, words: Words) -> str:
+    worse, better = (0, 1) if bar.x[0] <= bar.x[1] else (1, 0)
+    return words.ends(bar.name, bar.y[worse] or 0.0, bar.y[better] or 0.0)
 
 
 def _half(
@@ -80,11 +90,11 @@ def _half(
     base: float,
     x: Span,
     look: Look,
-    name: Callable[[str], str],
+    words: Words,
 ) -> Trace:
     """The part of a bar from the plan as assumed to one end."""
     better = bar.x[end] >= base
-    shown = escape(_capital(name(bar.name)), quote=False)
+    shown = escape(_capital(words.name(bar.name)), quote=False)
     title = escape(x.title(look.language), quote=False)
     return {
         "type": "bar",
@@ -96,30 +106,6 @@ def _half(
         "marker": {"color": look.palette.accent if better else look.palette.others[0]},
         "customdata": [bar.x[end] / x.scale.factor],
         "hovertemplate": f"<b>{shown}</b><br>{title}: %{{customdata:,.3~r}}<extra></extra>",
-    }
-
-
-def _ends(
-    bar: Series, place: int, value: Callable[[str, float], str], look: Look
-) -> list[dict[str, Any]]:
-    """The value of the input at either end, outside of the bar."""
-    lower = 0 if bar.x[0] <= bar.x[1] else 1
-    return [
-        _end(bar.x[end], place, value(bar.name, bar.y[end] or 0.0), look, left=end == lower)
-        for end in (0, 1)
-    ]
-
-
-def _end(x: float, place: int, shown: str, look: Look, *, left: bool) -> dict[str, Any]:
-    return {
-        "x": x,
-        "y": place,
-        "xanchor": "right" if left else "left",
-        "xshift": -4 if left else 4,
-        "yanchor": "middle",
-        "text": escape(shown, quote=False),
-        "showarrow": False,
-        "font": {"color": look.palette.muted, "size": 12},
     }
 
 

@@ -14,11 +14,16 @@ def input_name(name: str, language: Language) -> str:
     return say(f"assumption.{name}", language)
 
 
-def input_value(name: str, value: float, *, currency: str, language: Language) -> str:
-    """A value of an input, with its unit."""
+def input_ends(name: str, worse: float, better: float, *, currency: str, language: Language) -> str:
+    """The values of an input at its two ends: ``10 → 30``."""
+    ends = [_value(name, value, currency, language) for value in (worse, better)]
+    shown = say("page.review.ends", language, worse=ends[0], better=ends[1])
+    return say("page.review.of_today", language, share=shown) if name == "speed_up" else shown
+
+
+def _value(name: str, value: float, currency: str, language: Language) -> str:
     if name == "speed_up":
-        share = percent(value, language, decimals=1)
-        return say("page.review.of_today", language, share=share)
+        return percent(value, language, decimals=1)
     if name == "transfer":
         return ratio(value, language)
     field = _BY_NAME.get(name)

@@ -18,6 +18,7 @@ from frontend.session import Session, choose_pilot, current_pilot, go_to, link, 
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import drivers, money_charts, run_charts
 from frontend.views.review_details import details
+from frontend.views.review_next import next_step
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
@@ -68,6 +69,7 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     origins = Origins(review.provenances, language)
     _heading(session, state, review)
     _banner(session, review, reviewed)
+    next_step(session, review)
     show_cards(
         five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
     )

@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from frontend.axis_spans import spans
-from frontend.bars_figure import bars_figure
+from frontend.bars_figure import Words, bars_figure
 from frontend.components.chart_card import chart_card
 from frontend.components.where_from import Origins
-from frontend.input_words import input_name, input_value
+from frontend.input_words import input_ends, input_name
 from frontend.plotly_charts import line_figure, points_figure
 from frontend.plotly_traces import Look
 from frontend.quantities import metric_text
@@ -163,14 +163,13 @@ def _tornado(session: Session, chart: Chart, look: Look, case: BusinessCase) -> 
     note = session.say("page.review.tornado_note", worst=worst, base=base, best=best)
     if len(chart.series) == 1:
         note = session.say("page.review.tornado_note_single")
-    figure = bars_figure(
-        chart,
-        look,
+    words = Words(
         name=lambda name: input_name(name, language),
-        value=lambda name, value: input_value(
-            name, value, currency=case.npv.currency, language=language
+        ends=lambda name, worse, better: input_ends(
+            name, worse, better, currency=case.npv.currency, language=language
         ),
     )
+    figure = bars_figure(chart, look, words)
     unit = spans(chart, language)[0].scale.unit
     subtitle = session.say("page.review.tornado_subtitle", unit=unit)
     chart_card(session, chart, figure, subtitle=subtitle, note=note)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from frontend.bars_figure import MOST_BARS, bars_figure
-from frontend.input_words import input_name, input_value
+from frontend.bars_figure import MOST_BARS, Words, bars_figure
+from frontend.input_words import input_ends, input_name
 from frontend.plotly_traces import Look
 from frontend.theme import LIGHT
 from planner.chart import Axis, Chart, Series
@@ -21,12 +21,13 @@ CHART = Chart(
 
 
 def drawn(chart=CHART, language="en"):
-    return bars_figure(
-        chart,
-        Look(palette=LIGHT, language=language, main="growing batch"),
+    words = Words(
         name=lambda name: input_name(name, language),
-        value=lambda name, value: input_value(name, value, currency="USD", language=language),
+        ends=lambda name, worse, better: input_ends(
+            name, worse, better, currency="USD", language=language
+        ),
     )
+    return bars_figure(chart, Look(palette=LIGHT, language=language, main="growing batch"), words)
 
 
 def test_every_bar_goes_from_the_plan_as_assumed_to_both_ends():
@@ -41,17 +42,13 @@ def test_better_ends_have_the_accent_and_worse_ones_another_colour():
     assert colours == [worse, better, better, worse]
 
 
-def test_the_ends_say_the_values_of_the_input_in_its_unit():
-    notes = {note["text"]: note for note in drawn()["layout"]["annotations"]}
-    assert set(notes) == {"10.0", "30.0", "50.0% of today", "60.0% of today"}
-    assert notes["60.0% of today"]["xanchor"] == "right"  # the slower end is the worse one
-    assert notes["50.0% of today"]["xanchor"] == "left"
-
-
-def test_the_longest_bar_is_on_top_with_its_name():
+def test_the_longest_bar_is_on_top_with_its_name_and_its_values_from_worse_to_better():
     axis = drawn()["layout"]["yaxis"]
     assert axis["tickvals"] == [1, 0]
-    assert axis["ticktext"][0].startswith("Trainings")
+    trainings, speed_up = axis["ticktext"]
+    assert trainings.startswith("Trainings")
+    assert "10.0 → 30.0" in trainings
+    assert "60.0% → 50.0% of today" in speed_up
 
 
 def test_only_the_ten_longest_are_drawn():
@@ -64,13 +61,12 @@ def test_only_the_ten_longest_are_drawn():
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "shown"),
+    ("name", "ends", "shown"),
     [
-        ("transfer", 1.125, "1.13×"),
-        ("engineer_rate_per_h", 90.0, "$90.00"),
-        ("realisation_fraction", 0.3, "30.0%"),
-        ("trainings_per_month", 12.0, "12.0"),
+        ("transfer", (1.125, 0.9), "1.13× → 0.90×"),
+        ("engineer_rate_per_h", (90.0, 45.0), "$90.00 → $45.00"),
+        ("realisation_fraction", (0.3, 0.5), "30.0% → 50.0%"),
     ],
 )
-def test_a_value_of_an_input_has_its_unit(name, value, shown):
-    assert input_value(name, value, currency="USD", language="en") == shown
+def test_values_of_an_input_have_its_unit(name, ends, shown):
+    assert input_ends(name, *ends, currency="USD", language="en") == shown

@@ -1,0 +1,21 @@
+"""What to do next: more seeds at what they are worth and cost, or the decision."""
+
+from frontend.components.markup import element, show, text
+from frontend.session import Session
+from planner.reviews.review import Review
+from wording.next_step import next_step_sentence
+
+
+def next_step(session: Session, review: Review) -> None:
+    """One sentence about the candidate that the verdict is on."""
+    title = session.say("page.review.next_title")
+    sentence = next_step_sentence(review.next_step, session.language)
+    show(
+        element(
+            "section",
+            element("b", text(title)),
+            element("span", text(sentence)),
+            class_="pb-next",
+            aria_label=title,
+        )
+    )
