@@ -103,7 +103,7 @@ def _to_batch(fields: Fields, path: str, rate: Document) -> None:
     """What a growing batch does to the rate, and how slowly."""
     below = f"{path}.learning_rate.to_batch"
     rule = batch_rule(rate)
-    chosen, power, ramp = st.columns(3)
+    chosen, ramp = st.columns([3, 2], vertical_alignment="bottom")
     with chosen:
         fields.choice(
             below,
@@ -116,12 +116,11 @@ def _to_batch(fields: Fields, path: str, rate: Document) -> None:
             ),
             quiet=True,
         )
-    if rule == "power":
-        with power:
-            fields.number(f"{below}.exponent", fields.words("to_batch_exponent"), step=0.1)
     if rule != "none":
         with ramp:
             fields.number(f"{below}.ramp_epochs", fields.words("to_batch_ramp"), step=0.5)
+    if rule == "power":
+        fields.number(f"{below}.exponent", fields.words("to_batch_exponent"), step=0.1)
     fields.said_exactly(below, f"{below}.rule")
 
 
