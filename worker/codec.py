@@ -4,6 +4,7 @@ import dataclasses
 import types
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -63,9 +64,14 @@ def _decode(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
     return _decode_scalar(kind, data, path)
 
 
+@cache
+def _type_hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _decode_dataclass(kind: type, data: Any, path: str) -> Any:  # noqa: ANN401
     _expect(isinstance(data, dict), data, path)
-    hints = get_type_hints(kind)
+    hints = _type_hints(kind)
     known = {field.name for field in dataclasses.fields(kind)}
     arguments = {
         name: _decode(hints[name], value, f"{path}.{name}")
@@ -89,9 +95,11 @@ def _decode_union(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
 def _decode_tuple(kind: Any, data: Any, path: str) -> Any:  # noqa: ANN401
     item, _ = get_args(kind)
     _expect(isinstance(data, list), data, path)
-    kinds = frozenset(get_args(item) or (item,))
-    if kinds <= _PLAIN and kinds.issuperset(map(type, data)):
+    kinds, given = frozenset(get_args(item) or (item,)), set(map(type, data))
+    if given <= kinds <= _PLAIN:
         return tuple(data)  # series are long
+    if given == {int} and float in kinds <= _PLAIN:
+        return tuple(map(float, data))
     return tuple(_decode(item, value, f"{path}.{index}") for index, value in enumerate(data))
 
 

@@ -32,6 +32,14 @@ def test_a_whole_number_serves_as_a_float() -> None:
     assert decode(Mixed, data).size == 2.0
 
 
+def test_whole_numbers_serve_as_a_column_of_floats() -> None:
+    data = encode(MIXED) | {"columns": {"size": [8, 16], "loss": [1, None, 0.5]}}
+    columns = decode(Mixed, data).columns
+    assert columns == {"size": (8.0, 16.0), "loss": (1.0, None, 0.5)}
+    values = [value for column in columns.values() for value in column]
+    assert {type(value) for value in values} == {float, type(None)}
+
+
 def test_a_field_that_a_newer_api_adds_is_ignored() -> None:
     assert decode(AttemptStart, {"from_step": 3, "colour": "red"}) == AttemptStart(from_step=3)
 
@@ -45,6 +53,8 @@ def test_a_field_that_a_newer_api_adds_is_ignored() -> None:
         ("parts", 1),
         ("parts", [1.5]),
         ("columns", {"loss": 1}),
+        ("columns", {"loss": [True, False]}),
+        ("columns", {"loss": ["0.5"]}),
     ],
 )
 def test_a_wrong_type_is_refused_by_name(field: str, wrong: object) -> None:

@@ -15,7 +15,10 @@ from worker.meters.meter import Readings
 from worker.training.run_context import RunContext
 
 CHUNK_STEPS = 256
-"""Steps in a full chunk; what is left goes out at checkpoints, at the end and by time."""
+"""Steps whose losses are left on the device before they are fetched at once."""
+
+REPORTED_STEPS = 1000
+"""Steps in a report; fewer go out at checkpoints, at the end and by time."""
 
 
 class LossBuffer:
@@ -62,7 +65,7 @@ class SeriesReporter:
         if not self._losses:
             self._losses_from = from_step
         self._losses += losses
-        if len(self._losses) >= CHUNK_STEPS or self._context.report_due:
+        if len(self._losses) >= REPORTED_STEPS or self._context.report_due:
             self.flush()
 
     def add_evaluation(self, step: int, metrics: dict[str, float]) -> None:
