@@ -8,7 +8,7 @@ thread is at work, take longer than they do otherwise.
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from benchmarks.turns import take_turns
 from benchmarks.worker_loops import SMALL, Loop, WideDigits, our_loop, our_training
+from planner.exchange.series import SeriesChunk
 from planner.schedules.batch_size import BatchSize
 from worker.training.member import Member
 from worker.training.run_context import RunContext
@@ -41,10 +42,15 @@ class OnDemand(RunContext):
         return super().wants_attention(step) or step % STEPS_AT_ONCE == 0
 
     def save_checkpoint(
-        self, step: int, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any]
+        self,
+        step: int,
+        *,
+        tensors: Mapping[str, Tensor],
+        state: Mapping[str, Any],
+        series: Sequence[Callable[[], SeriesChunk]] = (),
     ) -> None:
         self.saved = {**tensors, **state}
-        super().save_checkpoint(step, tensors=tensors, state=state)
+        super().save_checkpoint(step, tensors=tensors, state=state, series=series)
 
 
 class Saving:

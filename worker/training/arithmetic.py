@@ -1,5 +1,6 @@
 """How a model computes on its device: number format, memory layout, compiled or not."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from planner.devices.throughput import Precision
 LossSum = Callable[[Tensor, Tensor], Tensor]
 """Sum of the losses of some inputs and their labels."""
 
+_TURN_S = 0.0001
+"""For which the thread that writes checkpoints may keep training waiting at a time."""
+
 
 @contextmanager
 def as_trainers_compute() -> Iterator[None]:
@@ -21,9 +25,12 @@ def as_trainers_compute() -> Iterator[None]:
     """
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
     try:
         yield
     finally:
+        sys.setswitchinterval(interval_s)
         torch.set_flush_denormal(False)
 
 

@@ -5,6 +5,7 @@ See ``benchmarks`` for what a checkpoint costs the training beside ``torch.save`
 
 import errno
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +32,8 @@ class CheckpointWriter:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoints")
         self._in_flight: Future[None] | None = None
         self._copy: dict[str, Tensor] = {}
+        self._first_done = threading.Event()
+        self._first_done.set()
 
     def write(
         self,
@@ -38,6 +41,7 @@ class CheckpointWriter:
         *,
         tensors: Mapping[str, Tensor],
         state: Mapping[str, Any],
+        first: Callable[[], None],
         saved: Callable[[Saved], None],
     ) -> None:
         """Takes a copy and begins to write it; the tensors may change as soon as this returns.
@@ -48,6 +52,7 @@ class CheckpointWriter:
             folder: As `worker.training.checkpoint.save` wants it.
             tensors: By name; on any device.
             state: Everything else; JSON values only, left alone from now on.
+            first: Called in the writer's thread before anything is written.
             saved: Called in the writer's thread once the checkpoint is whole.
 
         Raises:
@@ -56,7 +61,12 @@ class CheckpointWriter:
         self.wait()
         self._take_copy(tensors)
         copied = _event_after_copying() if _any_on_gpu(tensors) else None
-        self._in_flight = self._thread.submit(self._write, folder, state, saved, copied)
+        self._first_done.clear()
+        self._in_flight = self._thread.submit(self._write, folder, state, first, saved, copied)
+
+    def wait_for_first(self) -> None:
+        """Returns once what comes before the checkpoint in flight is done, or failed."""
+        self._first_done.wait()
 
     def wait(self) -> None:
         """Returns once nothing is in flight.
@@ -91,9 +101,14 @@ class CheckpointWriter:
         self,
         folder: Path,
         state: Mapping[str, Any],
+        first: Callable[[], None],
         saved: Callable[[Saved], None],
         copied: torch.cuda.Event | None,
     ) -> None:
+        try:
+            first()
+        finally:
+            self._first_done.set()
         if copied is not None:
             copied.synchronize()
         try:

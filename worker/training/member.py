@@ -235,13 +235,14 @@ class Member:
         if self.step == self._saved_at and not again:
             return
         self.context.wait_for_lease()
-        self._series.flush()
         tensors, state = self._tensors(), self._state()
         start = self._stage_start
         if start is not None and start.step < self.step:
             tensors |= start.tensors_to_save
             state["stage"] = start.state
-        self.context.save_checkpoint(self.step, tensors=tensors, state=state)
+        self.context.save_checkpoint(
+            self.step, tensors=tensors, state=state, series=self._series.hand_over()
+        )
         self._saved_at = self.step
 
     def _tensors(self) -> dict[str, Tensor]:

@@ -4,13 +4,14 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from planner.exchange.series import SeriesChunk
 from planner.exchange.work import CheckpointRecord, ClaimedRun, Finish
 from planner.pilots.divergence import Rollback, RolledBack
 from worker.control import Control
@@ -170,11 +171,8 @@ class RunContext:
         if isinstance(report, Finish | Stopped):
             self._writer.wait()
             self.over = True
-        now = time.monotonic()
-        for line in self._diary.lines(report, now=now):
-            log.info("%s", line)
-        self._spool.append(report)
-        self._next_report = now + REPORT_EVERY_S
+        self._writer.wait_for_first()
+        self._say(report)
 
     def roll_back(self, back: Rollback) -> None:
         """The attempt ends at a divergence; what is said from now on is of the next one.
@@ -201,12 +199,23 @@ class RunContext:
         return None
 
     def save_checkpoint(
-        self, step: int, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any]
+        self,
+        step: int,
+        *,
+        tensors: Mapping[str, Tensor],
+        state: Mapping[str, Any],
+        series: Sequence[Callable[[], SeriesChunk]] = (),
     ) -> None:
         """Saves a state that a later attempt may start from, and reports it once it is on disk.
 
-        Training waits only for a copy in memory. Everything up to ``step`` must have been
-        reported: an attempt that starts from here measures only what comes after.
+        Training waits only for a copy in memory.
+
+        Args:
+            step: Steps done.
+            tensors: By name; on any device.
+            state: Everything else; JSON values only, left alone from now on.
+            series: Whatever was measured up to ``step`` and not reported yet: it is reported
+                first, for an attempt that starts from here measures only what comes after.
 
         Raises:
             OSError: The checkpoint before this one could not be written.
@@ -216,6 +225,7 @@ class RunContext:
             self._scratch / "checkpoints" / f"a{self.attempt}" / f"step-{step}",
             tensors=tensors,
             state=state,
+            first=partial(self._say_all, series),
             saved=partial(self._report_checkpoint, step),
         )
 
@@ -226,6 +236,18 @@ class RunContext:
     def give_up_checkpoint(self) -> None:
         """The attempt failed: nobody waits for a checkpoint, nor for what went wrong with it."""
         self._writer.close()
+
+    def _say_all(self, series: Sequence[Callable[[], SeriesChunk]]) -> None:
+        """Called by the writer's thread; whatever else is reported waits for it."""
+        for make in series:
+            self._say(make())
+
+    def _say(self, report: Report) -> None:
+        now = time.monotonic()
+        for line in self._diary.lines(report, now=now):
+            log.info("%s", line)
+        self._spool.append(report)
+        self._next_report = now + REPORT_EVERY_S
 
     def _report_checkpoint(self, step: int, saved: Saved) -> None:
         """Called by the writer's thread; measurements do not wait longer because of it."""

@@ -1,7 +1,7 @@
 """The series that a trainer measures, gathered into chunks."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -84,23 +84,30 @@ class SeriesReporter:
 
     def flush(self) -> None:
         """Reports everything taken in so far."""
+        for make in self.hand_over():
+            self._context.report(make())
+
+    def hand_over(self) -> list[Callable[[], SeriesChunk]]:
+        """Everything taken in so far, for somebody else to report in this order; quickly done."""
+        chunks = []
         if self._losses:
-            self._report("train", *self._train_points())
+            chunks.append(self._chunk("train", *self._train_points()))
         if self._evaluations:
             steps = [step for step, _ in self._evaluations]
             names = self._evaluations[0][1]
             columns = {name: [metrics[name] for _, metrics in self._evaluations] for name in names}
-            self._report("evaluation", steps, columns)
+            chunks.append(self._chunk("evaluation", steps, columns))
         if self._meters:
             steps = [step for step, _ in self._meters]
             read = {name: [values[name] for _, values in self._meters] for name in COLUMNS}
-            self._report("meters", steps, read)
+            chunks.append(self._chunk("meters", steps, read))
         if self._watched:
             steps = [watch.steps for watch in self._watched]
             known = [(watch.average, watch.best, watch.limit) for watch in self._watched]
             levels = dict(zip(WATCH_COLUMNS, zip(*known, strict=True), strict=True))
-            self._report("watch", steps, levels)
+            chunks.append(self._chunk("watch", steps, levels))
         self._losses, self._evaluations, self._meters, self._watched = [], [], [], []
+        return chunks
 
     def _train_points(self) -> tuple[list[int], dict[str, list[float]]]:
         made = slice(self._losses_from, self._losses_from + len(self._losses))
@@ -110,19 +117,18 @@ class SeriesReporter:
             "batch_size": self._table.batch_size[made].tolist(),
         }
 
-    def _report(
+    def _chunk(
         self, group: SeriesGroup, steps: list[int], columns: Mapping[str, Sequence[float | None]]
-    ) -> None:
-        self._context.report(
-            SeriesChunk(
-                seq=self._seq,
-                group=group,
-                steps=tuple(steps),
-                columns={name: _finite(values) for name, values in columns.items()},
-                wall_clock_s=self._context.wall_clock_s,
-            )
-        )
+    ) -> Callable[[], SeriesChunk]:
+        seq, wall_clock_s = self._seq, self._context.wall_clock_s
         self._seq += 1
+        return lambda: SeriesChunk(
+            seq=seq,
+            group=group,
+            steps=tuple(steps),
+            columns={name: _finite(values) for name, values in columns.items()},
+            wall_clock_s=wall_clock_s,
+        )
 
 
 def _finite(values: Sequence[float | None]) -> tuple[float | None, ...]:

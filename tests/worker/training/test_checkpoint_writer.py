@@ -1,11 +1,13 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
+from planner.exchange.series import SeriesChunk
 from tests.worker.builders import a_claimed_run, reports_in
 from worker.control import Control
 from worker.spool import Stopped
@@ -15,6 +17,10 @@ from worker.training.checkpoint_writer import CheckpointWriter
 from worker.training.run_context import RunContext
 
 MIB = 2**20
+
+
+def nothing() -> None:
+    """Nothing comes before this checkpoint."""
 
 
 @pytest.fixture
@@ -46,6 +52,7 @@ def test_a_checkpoint_holds_the_state_of_its_moment_however_training_goes_on(
             tmp_path / f"step-{step}",
             tensors={"weights": weights},
             state={"step": step},
+            first=nothing,
             saved=written.append,
         )
         weights.fill_(-1)
@@ -64,7 +71,13 @@ def test_a_state_may_change_its_shape_between_two_checkpoints(
     for step, tensors in enumerate(
         [{"a": torch.ones(3), "b": torch.ones(2)}, {"a": torch.ones(5)}]
     ):
-        writer.write(tmp_path / f"step-{step}", tensors=tensors, state={}, saved=written.append)
+        writer.write(
+            tmp_path / f"step-{step}",
+            tensors=tensors,
+            state={},
+            first=nothing,
+            saved=written.append,
+        )
     writer.wait()
     found, _ = checkpoint.load(written[1].folder, sha256=written[1].sha256)
     assert {name: tensor.tolist() for name, tensor in found.items()} == {"a": [1.0] * 5}
@@ -79,13 +92,18 @@ def test_without_room_there_is_no_checkpoint_and_nothing_else_is_lost(
             tmp_path / "step-1",
             tensors={"weights": torch.zeros(MIB)},
             state={},
+            first=nothing,
             saved=written.append,
         )
         writer.wait()
     assert written == []
     assert list(tmp_path.iterdir()) == []
     writer.write(
-        tmp_path / "step-2", tensors={"weights": torch.zeros(MIB)}, state={}, saved=written.append
+        tmp_path / "step-2",
+        tensors={"weights": torch.zeros(MIB)},
+        state={},
+        first=nothing,
+        saved=written.append,
     )
     writer.wait()
     assert [saved.folder.name for saved in written] == ["step-2"]
@@ -99,11 +117,16 @@ def test_any_other_failure_is_said_by_the_next_checkpoint_and_once(
         tmp_path / "file/step-1",
         tensors={"weights": torch.zeros(1)},
         state={},
+        first=nothing,
         saved=lambda _: None,
     )
     with pytest.raises(FileExistsError):
         writer.write(
-            tmp_path / "step-2", tensors={"weights": torch.zeros(1)}, state={}, saved=lambda _: None
+            tmp_path / "step-2",
+            tensors={"weights": torch.zeros(1)},
+            state={},
+            first=nothing,
+            saved=lambda _: None,
         )
     writer.wait()
 
@@ -118,6 +141,34 @@ def test_the_last_word_of_an_attempt_follows_its_last_checkpoint(tmp_path: Path)
         "CheckpointRecord",
         "Stopped",
     ]
+
+
+def test_what_was_measured_is_said_before_its_checkpoint_and_before_anything_later(
+    tmp_path: Path,
+) -> None:
+    def chunk(seq: int) -> SeriesChunk:
+        return SeriesChunk(
+            seq=seq, group="watch", steps=(seq + 1,), columns={"average": (0.5,)}, wall_clock_s=0.0
+        )
+
+    Control.create(tmp_path / "control", deadline=float("inf")).close()
+    context = RunContext(a_claimed_run(), scratch=tmp_path)
+    context.save_checkpoint(
+        2,
+        tensors={"weights": torch.zeros(4 * MIB)},
+        state={"step": 2},
+        series=[partial(chunk, 0), partial(chunk, 1)],
+    )
+    context.report(chunk(2))
+    context.report(Stopped(step=3, wall_clock_s=1.0))
+    context.close()
+    said = reports_in(tmp_path)
+    numbers = [report.seq for report in said if isinstance(report, SeriesChunk)]
+    kinds = [type(report).__name__ for report in said]
+    assert numbers == [0, 1, 2]
+    assert kinds[:2] == ["SeriesChunk", "SeriesChunk"]
+    assert kinds.index("CheckpointRecord") in (2, 3)
+    assert kinds[-1] == "Stopped"
 
 
 def test_a_failed_attempt_says_so_although_its_last_checkpoint_failed_too(tmp_path: Path) -> None:
