@@ -50,8 +50,20 @@ def start(work: UnitOfWork, run_id: str, number: int, begun: AttemptStart) -> No
         raise conflict("attempt_already_started", step=attempt.from_step or 0)
     check_step(run, begun.from_step, "from_step")
     attempt.from_step = begun.from_step
+    if begun.bundle_size is not None:
+        _share_with(attempt, begun.bundle_size)
     attempt.to_step = max(attempt.to_step, begun.from_step)
     run.step = begun.from_step
+
+
+def _share_with(attempt: AttemptRow, trained: int) -> None:
+    """Fewer than were claimed, where a trainer cannot train them all together: a higher bill."""
+    require(
+        trained <= attempt.bundle_size, "bundle_size", "above_maximum", maximum=attempt.bundle_size
+    )
+    attempt.bundle_size = trained
+    if trained == 1:
+        attempt.execution = "sequential"
 
 
 def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> SeriesAck:

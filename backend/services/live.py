@@ -81,7 +81,9 @@ def _moment(
 ) -> _Moment:
     times = queue.times_of(row)
     drawn = _drawn(rows, run_id)
-    bundle_sizes = attempts.bundle_sizes(work.session, [run.id for run in rows])
+    run_ids = [run.id for run in rows]
+    bundle_sizes = attempts.bundle_sizes(work.session, run_ids)
+    claimed = attempts.claimed_together(work.session, run_ids)
     metric = phases.pilot_of(row).target.metric
     prices = live_rollbacks.Prices(times=times, per_device_h=price)
     rollbacks = live_rollbacks.told(work, rows, prices)
@@ -96,7 +98,7 @@ def _moment(
             work,
             workload=row.workload,
             device=row.measured_on,
-            slowness={row.id: _slowness(rows, bundle_sizes, times)},
+            slowness={row.id: _slowness(rows, bundle_sizes, claimed, times)},
         ),
         losses=traces(work, drawn, "train", "batch_loss"),
         metrics=traces(work, drawn, "evaluation", metric),
@@ -188,11 +190,14 @@ def _spent_s(work: UnitOfWork, pilot_id: str, rows: Sequence[RunRow]) -> dict[st
 
 
 def _slowness(
-    rows: Sequence[RunRow], bundle_sizes: Mapping[str, int], times: Mapping[str, RunTime] | None
+    rows: Sequence[RunRow],
+    bundle_sizes: Mapping[str, int],
+    claimed: Mapping[str, int],
+    times: Mapping[str, RunTime] | None,
 ) -> float:
     """How much longer this pilot's runs took than their composed time; 1 before the first.
 
-    Runs of a bundle start and end together: each took its part of that time.
+    Runs of a claim start and end together: each took its part of that time.
     """
     composed_s = observed_s = 0.0
     for row in rows:
@@ -200,7 +205,8 @@ def _slowness(
         if undisturbed and times and row.schedule and row.started_at and row.ended_at:
             members, time = bundle_sizes.get(row.id, 1), times[row.schedule]
             composed_s += time.total_s * time.share_fraction(members)
-            observed_s += (row.ended_at - row.started_at).total_seconds() / members
+            held_s = (row.ended_at - row.started_at).total_seconds()
+            observed_s += held_s / claimed.get(row.id, 1)
     return observed_s / composed_s if composed_s > 0 and observed_s > 0 else 1.0
 
 

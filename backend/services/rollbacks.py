@@ -22,6 +22,8 @@ OUTCOME = "rolled_back"
 def roll_back(work: UnitOfWork, run_id: str, number: int, back: RolledBack) -> NextAttempt:
     """Ends an attempt where its run went back, and opens the next one under the same claim.
 
+    Whoever went back is trained alone from there on, and has no part in a bundle's gain.
+
     Sent again because the answer was lost, it opens no second one but makes another token: the
     first was never heard of.
 
@@ -95,8 +97,6 @@ def _open(work: UnitOfWork, run: RunRow, attempt: AttemptRow, back: RolledBack) 
         claimed_at=work.now,
         from_step=rollback.to_step,
         to_step=rollback.to_step,
-        bundle_size=attempt.bundle_size,
-        execution=attempt.execution,
         cause="rollback" if rollback.follows is None else "fall_back",
         rate_factor=rollback.rate_factor,
         follows=rollback.follows,

@@ -170,12 +170,17 @@ class AttemptStart:
     Attributes:
         from_step: Step of the checkpoint that verified; 0 for a fresh start. Points of earlier
             attempts after it are superseded.
+        bundle_size: Runs that take their steps together, this one included; 1 where those of one
+            claim are trained one after the other. None where no step is taken together.
     """
 
     from_step: int
+    bundle_size: int | None = None
 
     def __post_init__(self) -> None:
         check_step(self.from_step, "from_step")
+        if self.bundle_size is not None:
+            check_at_least(self.bundle_size, 1, "bundle_size")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 import pytest
 
 from backend.reaper import sweep
-from planner.exchange.work import Claim
+from planner.exchange.work import AttemptStart, Claim
+from planner.pilots.divergence import Rollback
 from tests.support.bundled_pilots import claimed, create
-from tests.support.installation import Api, StillClock
+from tests.support.installation import Api, StillClock, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve
 
 
@@ -98,3 +99,56 @@ def test_what_is_expected_of_a_bundle_is_what_bundles_were_measured_to_take(api:
     held = {run.run_id for run in claim.runs}
     ends = {card["expected_finish_s"] for card in live["runs"] if card["run"]["id"] in held}
     assert len(ends) == 1
+
+
+def records_of(api: Api, pilot_id: str) -> dict[str, list[dict[str, object]]]:
+    """Every run's attempts, as the review is computed from them."""
+    records = api.get(f"/api/pilots/{pilot_id}/records").raise_for_status().json()
+    return {record["run_id"]: record["attempts"] for record in records}
+
+
+def test_runs_of_a_claim_that_are_trained_one_after_the_other_are_billed_as_runs_alone(
+    api: Api,
+) -> None:
+    pilot_id = create(api)
+    worker = api.worker()
+    claim = claimed(worker)
+    for run in claim.runs:
+        worker.start(run, from_step=0, bundle_size=1)
+        worker.start(run, from_step=0, bundle_size=1)
+    for run in claim.runs:
+        assert api.run(run.run_id).bundle_size == 1
+        (attempt,) = records_of(api, pilot_id)[run.run_id]
+        assert attempt["bundle_size"] == 1
+
+
+def test_a_part_of_a_claim_that_trains_together_is_billed_as_what_it_is(api: Api) -> None:
+    pilot_id = create(api)
+    worker = api.worker()
+    claim = claimed(worker)
+    for place, run in enumerate(claim.runs):
+        worker.start(run, from_step=0, bundle_size=6 if place < 6 else 4)
+    attempts = records_of(api, pilot_id)
+    assert [attempts[run.run_id][0]["bundle_size"] for run in claim.runs] == [6] * 6 + [4] * 4
+
+
+def test_no_run_is_trained_with_more_than_were_claimed_with_it(api: Api) -> None:
+    create(api)
+    worker = api.worker()
+    run = claimed(worker).runs[0]
+    answer = worker.write(run, "start", AttemptStart(from_step=0, bundle_size=11))
+    assert problem(answer) == (422, "above_maximum", "bundle_size")
+
+
+def test_a_member_that_went_back_is_alone_and_has_no_part_in_the_bundles_gain(api: Api) -> None:
+    pilot_id = create(api, divergence={"policy": "roll_back"})
+    worker = api.worker()
+    claim = claimed(worker)
+    run = claim.runs[0]
+    worker.start(run, from_step=0, bundle_size=10)
+    again = worker.roll_back(run, Rollback(at_step=90, to_step=0, rate_factor=0.5))
+    assert api.run(run.run_id).bundle_size == 1
+    before, after = records_of(api, pilot_id)[run.run_id]
+    assert (before["bundle_size"], after["bundle_size"]) == (10, 1)
+    worker.finish(again, step=0, outcome="released", wall_clock_s=0.0)
+    assert api.run(claim.runs[1].run_id).bundle_size == 10

@@ -164,9 +164,10 @@ class PlantedWorker:
         self.write(run, "log", LogChunk(first_line=1, lines=said)).raise_for_status()
         return self.finish(run, step=table.steps)
 
-    def start(self, run: ClaimedRun, *, from_step: int) -> None:
-        """Says where the attempt starts."""
-        self.write(run, "start", AttemptStart(from_step=from_step)).raise_for_status()
+    def start(self, run: ClaimedRun, *, from_step: int, bundle_size: int | None = None) -> None:
+        """Says where the attempt starts, and with how many it is trained if not as claimed."""
+        begun = AttemptStart(from_step=from_step, bundle_size=bundle_size)
+        self.write(run, "start", begun).raise_for_status()
 
     def checkpoint(self, run: ClaimedRun, *, step: int) -> None:
         """Registers a checkpoint whose files nobody will open."""

@@ -125,7 +125,7 @@ def stopped_and_resumed(whole: Whole, folder: Path, *, stop_at: int) -> None:
         checkpoints=checkpoints_in(folder / f"until-{stop_at}", first),
         **common,
     )
-    assert second[0] == AttemptStart(from_step=stop_at)
+    assert second[0] == AttemptStart(from_step=stop_at, bundle_size=1)
     for group in ("train", "evaluation"):
         assert points(first, group) | points(second, group) == points(whole.reports, group)
     ends_like(whole, folder / f"from-{stop_at}", second)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from planner.devices.throughput import Execution
 from worker.plug_ins.problem import PlugInWrong
@@ -42,6 +43,10 @@ class Bundle:
             with failing_alone([member.context]):
                 action(member)
         self._part_with_those_over()
+
+    def begin(self) -> None:
+        """Every member says where it starts, before anybody takes a step."""
+        self.each(partial(Member.begin, bundle_size=len(self.members)))
 
     def measure(self) -> None:
         """Measures what is due after the last step; metrics in one pass for all members."""

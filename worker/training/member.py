@@ -81,7 +81,10 @@ class Member:
         self._go_through_rollbacks()
         self._generators = self._generator_states()
         self.context.resume_at(self.step)
-        self.context.report(AttemptStart(from_step=self.step))
+
+    def begin(self, *, bundle_size: int) -> None:
+        """Says where it starts, and with how many it is going to be trained, itself included."""
+        self.context.report(AttemptStart(from_step=self.step, bundle_size=bundle_size))
 
     def take_up(self) -> None:
         """The first step comes next: torch's own generators are this run's from now on."""

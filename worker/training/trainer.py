@@ -37,6 +37,8 @@ def train(
     everybody = Bundle(members, _possible(execution, members))
     everybody.each(Member.resume)
     waiting = deque([everybody, *everybody.split_off()])
+    for bundle in waiting:
+        bundle.begin()
     while waiting:
         _train(waiting.popleft(), waiting)
 

@@ -122,11 +122,11 @@ def test_a_bundle_is_resumed_and_so_is_a_member_alone(tmp_path: Path) -> None:
     for before, after, undisturbed in zip(first, second, whole, strict=True):
         assert isinstance(before[-1], Stopped)
         assert before[-1].step == 20
-        assert after[0] == AttemptStart(from_step=20)
+        assert after[0] == AttemptStart(from_step=20, bundle_size=3)
         for group in ("train", "evaluation"):
             assert points(before, group) | points(after, group) == points(undisturbed, group)
     alone = attempt(again[1], tmp_path / "alone", checkpoints=saved[1])
-    assert alone[0] == AttemptStart(from_step=20)
+    assert alone[0] == AttemptStart(from_step=20, bundle_size=1)
     same_points(alone, second[1])
 
 
@@ -136,9 +136,9 @@ def test_members_that_stand_at_different_steps_take_turns(tmp_path: Path) -> Non
     saved = checkpoints_in(tmp_path / "whole" / "2", whole[2])[1:]
     later = attempts(runs, tmp_path / "later", execution="batched", checkpoints=[(), (), saved])
     assert [reports[0] for reports in later] == [
-        AttemptStart(from_step=0),
-        AttemptStart(from_step=0),
-        AttemptStart(from_step=26),
+        AttemptStart(from_step=0, bundle_size=2),
+        AttemptStart(from_step=0, bundle_size=2),
+        AttemptStart(from_step=26, bundle_size=1),
     ]
     for now, before in zip(later[:2], whole[:2], strict=True):
         same_points(now, before)
@@ -258,6 +258,7 @@ def test_a_model_with_chance_is_trained_one_run_after_the_other(
     together = attempts(runs, tmp_path / "t", execution=execution, workload=Dropping())
     for number, (run, reports) in enumerate(zip(runs, together, strict=True)):
         alone = attempt(run, tmp_path / f"alone-{number}", workload=Dropping())
+        assert reports[0] == AttemptStart(from_step=0, bundle_size=1)
         assert points(reports, "train") == points(alone, "train")
         assert points(reports, "evaluation") == points(alone, "evaluation")
 

@@ -188,7 +188,7 @@ def test_a_kill_right_after_a_rollback_changes_no_bit(
     _, whole = rolled_back
     run, saved, before = before_any_new_checkpoint(rolled_back)
     again = attempt(run, tmp_path / "again", checkpoints=saved if kept == "stage" else ())
-    assert again[0] == AttemptStart(from_step=STAGE if kept == "stage" else 0)
+    assert again[0] == AttemptStart(from_step=STAGE if kept == "stage" else 0, bundle_size=1)
     assert rollbacks_in(again) == rollbacks_in(whole)[1:]
     same_as(rolled_back, [*before, *by_attempt(again)], tmp_path / "again", again)
 
@@ -216,7 +216,7 @@ def test_a_run_stopped_before_or_after_a_rollback_goes_on_bit_for_bit(
         tmp_path / "second",
         checkpoints=checkpoints_in(tmp_path / "first", first)[:1],
     )
-    assert second[0] == AttemptStart(from_step=at_step)
+    assert second[0] == AttemptStart(from_step=at_step, bundle_size=1)
     assert (*back, *rollbacks_in(second)) == tuple(rollbacks_in(rolled_back[1]))
     parts = [*by_attempt(first), *by_attempt(second)]
     same_as(rolled_back, parts, tmp_path / "second", second)
@@ -260,5 +260,5 @@ def test_a_member_that_goes_back_leaves_its_bundle_and_goes_on_alone(tmp_path: P
         tmp_path / "alone",
         checkpoints=saved,
     )
-    assert alone[0] == AttemptStart(from_step=back.to_step)
+    assert alone[0] == AttemptStart(from_step=back.to_step, bundle_size=1)
     assert finish_of(alone).step == STEPS

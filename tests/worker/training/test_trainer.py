@@ -42,7 +42,7 @@ def last_checkpoint(scratch: Path, reports: list[Report]) -> dict[str, torch.Ten
 
 def test_a_run_reports_every_step_every_evaluation_and_the_test_metrics(tmp_path: Path) -> None:
     reports = attempt(a_claimed_run(), tmp_path / "one")
-    assert reports[0] == AttemptStart(from_step=0)
+    assert reports[0] == AttemptStart(from_step=0, bundle_size=1)
     train = points(reports, "train")
     table = plan_steps(GROWING, training_samples=1078, epochs=3)
     assert list(train) == list(range(1, GROWING_STEPS + 1))
@@ -101,7 +101,7 @@ def test_a_run_that_was_stopped_anywhere_goes_on_bit_for_bit(stop_at: int, tmp_p
         tmp_path / "second",
         checkpoints=checkpoints_in(tmp_path / "first", first),
     )
-    assert second[0] == AttemptStart(from_step=stop_at)
+    assert second[0] == AttemptStart(from_step=stop_at, bundle_size=1)
     for group in ("train", "evaluation"):
         assert points(first, group) | points(second, group) == points(whole, group)
         assert not points(first, group).keys() & points(second, group).keys()
@@ -125,7 +125,7 @@ def test_a_run_whose_momentum_changes_goes_on_bit_for_bit(precision: str, tmp_pa
         tmp_path / "second",
         checkpoints=checkpoints_in(tmp_path / "first", first),
     )
-    assert second[0] == AttemptStart(from_step=20)
+    assert second[0] == AttemptStart(from_step=20, bundle_size=1)
     undisturbed = last_checkpoint(tmp_path / "whole", whole)
     resumed = last_checkpoint(tmp_path / "second", second)
     assert all(torch.equal(undisturbed[name], resumed[name]) for name in undisturbed)
@@ -136,7 +136,7 @@ def test_a_killed_run_repeats_what_its_checkpoint_does_not_hold(tmp_path: Path) 
     whole = attempt(run, tmp_path / "whole")
     at_stage = checkpoints_in(tmp_path / "whole", whole)[1:2]
     again = attempt(dataclasses.replace(run, attempt=2), tmp_path / "again", checkpoints=at_stage)
-    assert again[0] == AttemptStart(from_step=26)
+    assert again[0] == AttemptStart(from_step=26, bundle_size=1)
     live = {step: point for step, point in points(whole, "train").items() if step <= 26}
     assert live | points(again, "train") == points(whole, "train")
 
@@ -152,7 +152,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path) 
         tmp_path / "again",
         checkpoints=(newest, middle, oldest),
     )
-    assert again[0] == AttemptStart(from_step=17)
+    assert again[0] == AttemptStart(from_step=17, bundle_size=1)
     assert finish_of(again).final_metrics == finish_of(whole).final_metrics
 
 
@@ -161,7 +161,7 @@ def test_a_run_without_a_whole_checkpoint_starts_afresh(tmp_path: Path) -> None:
     whole = attempt(run, tmp_path / "whole")
     gone = checkpoints_in(tmp_path / "nowhere", whole)
     again = attempt(dataclasses.replace(run, attempt=2), tmp_path / "again", checkpoints=gone)
-    assert again[0] == AttemptStart(from_step=0)
+    assert again[0] == AttemptStart(from_step=0, bundle_size=1)
     assert points(again, "train") == points(whole, "train")
 
 

@@ -56,7 +56,7 @@ def test_an_attempt_is_asked_to_stop_through_its_own_control(tmp_path: Path) -> 
     runs = [a_claimed_run(seed=seed) for seed in SEEDS]
     first, second, third = attempts(runs, tmp_path / "one", after_step=ask_the_second)
     assert isinstance(first[-1], Finish)
-    assert second == [AttemptStart(from_step=0), Stopped(step=0, wall_clock_s=0.0)]
+    assert second == [AttemptStart(from_step=0, bundle_size=1), Stopped(step=0, wall_clock_s=0.0)]
     assert isinstance(third[-1], Finish)
 
 
