@@ -6,7 +6,7 @@ from frontend.components.cards import Card, show_cards
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as put
-from frontend.plotly_charts import line_figure, measured_figure
+from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session
 from frontend.theme import palette
@@ -48,7 +48,7 @@ def _case(session: Session, case: WorkedCase) -> None:
         session.say("page.worked_case.table"),
     )
     st.write(_reading(session, case))
-    _charts(session, case)
+    _chart(session, case)
     st.caption(
         session.say(
             "page.worked_case.sources",
@@ -95,26 +95,16 @@ def _reading(session: Session, case: WorkedCase) -> str:
     )
 
 
-def _charts(session: Session, case: WorkedCase) -> None:
+def _chart(session: Session, case: WorkedCase) -> None:
     look = Look(
         palette=palette(dark=session.dark),
         language=session.language,
         main="projected",
         height_px=HEIGHT_PX,
     )
-    time, worth = case.charts
-    left, right = st.columns(2)
-    with left:
-        chart_card(
-            session,
-            time,
-            measured_figure(time, look),
-            subtitle=session.say(f"chart.{time.key}.subtitle"),
-        )
-    with right:
-        chart_card(
-            session,
-            worth,
-            line_figure(worth, look),
-            subtitle=session.say(f"chart.{worth.key}.subtitle"),
-        )
+    chart_card(
+        session,
+        case.chart,
+        measured_figure(case.chart, look),
+        subtitle=session.say(f"chart.{case.chart.key}.subtitle"),
+    )

@@ -76,7 +76,7 @@ class WorkedCase:
         device: Name of the device.
         model: Step time through the two fitted rows, all communication included.
         rows: By rising number of devices.
-        charts: Time against device-hours, and the break-even worth of each row.
+        chart: Time against device-hours, published and as the model has it.
     """
 
     key: str
@@ -84,7 +84,7 @@ class WorkedCase:
     device: str
     model: StepModel
     rows: tuple[WorkedRow, ...]
-    charts: tuple[Chart, ...]
+    chart: Chart
 
 
 def worked_case(
@@ -127,9 +127,8 @@ def worked_case(
         )
         for training, previous in zip(trainings, before, strict=True)
     )
-    charts = (_time_chart(rows), _break_even_chart(rows))
     return WorkedCase(
-        key=key, workload=workload, device=device, model=model, rows=rows, charts=charts
+        key=key, workload=workload, device=device, model=model, rows=rows, chart=_time_chart(rows)
     )
 
 
@@ -196,23 +195,6 @@ def _time_chart(rows: Sequence[WorkedRow]) -> Chart:
                 role="candidate",
                 x=tuple(row.training.device_count * row.projected_h for row in rows),
                 y=tuple(row.projected_h for row in rows),
-            ),
-        ),
-    )
-
-
-def _break_even_chart(rows: Sequence[WorkedRow]) -> Chart:
-    known = [row for row in rows if row.break_even_ratio is not None]
-    return Chart(
-        key="worked_case_break_even",
-        x=Axis(label="device_count", logarithmic=True),
-        y=Axis(label="break_even_worth", logarithmic=True),
-        series=(
-            Series(
-                name="break_even",
-                role="break_even",
-                x=tuple(float(row.training.device_count) for row in known),
-                y=tuple(row.break_even_ratio for row in known),
             ),
         ),
     )
