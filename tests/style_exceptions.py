@@ -45,6 +45,8 @@ COUNTS = {
     "device_count": "devices; fractional where elastic ones are averaged",
     "candidate_device_count": "devices; fractional where elastic ones are averaged",
     "step": "steps; fractional between two evaluations",
+    "smallest_steps": "steps, at an infinite batch",
+    "critical_batch_size": "samples; fitted",
     "steps_to_target": "steps; fractional between two evaluations",
     "epochs": "epochs; fractional between two evaluations",
     "ramp_epochs": "epochs; fractional where a ramp ends inside one",

@@ -168,6 +168,7 @@ def hardware_profile(
         rate_card=card,
         device_count=choice.device_count,
         throughput=next((curve for curve in curves if curve.device == device), None),
+        interconnect=choice.interconnect,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.bounds import check_at_least, check_name, check_not_negative, check_positive
+from planner.devices.fabric import Interconnect
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.ownership import Ownership
 from planner.money import Money, require_day
@@ -99,11 +100,13 @@ class HardwareProfile:
         rate_card: What one device costs.
         device_count: Devices that train together.
         throughput: Curve of the pilot's workload on one such device; None if never measured.
+        interconnect: Between the devices; None: what they say to each other takes no time.
     """
 
     rate_card: RateCard
     device_count: int
     throughput: ThroughputCurve | None = None
+    interconnect: Interconnect | None = None
 
     def __post_init__(self) -> None:
         check_at_least(self.device_count, 1, "device_count")

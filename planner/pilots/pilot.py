@@ -13,6 +13,7 @@ from planner.bounds import (
     check_positive,
     check_unique,
 )
+from planner.devices.fabric import Interconnect
 from planner.devices.throughput import Precision
 from planner.economics.assumptions import Assumptions, Production
 from planner.inference.quality import Direction
@@ -67,11 +68,14 @@ class HardwareChoice:
         profile: Id of a price-book row, or ``this-computer``.
         device_count: Devices that train together.
         rent_per_gpu_hour: The user's own price instead of the row's.
+        interconnect: Between the devices of the production's training; None: what they say to
+            each other takes no time.
     """
 
     profile: str = "this-computer"
     device_count: int = 1
     rent_per_gpu_hour: Money | None = None
+    interconnect: Interconnect | None = None
 
     def __post_init__(self) -> None:
         check_name(self.profile, "profile")

@@ -107,9 +107,7 @@ def batch_trade_off(trials: Sequence[BatchTrial]) -> BatchTradeOff:
     return BatchTradeOff(trials=ordered, fit=fit, not_offered=None)
 
 
-def growth_batch_size(
-    *, half_saturation_batch_size: float, noise_batch_size: float
-) -> float:
+def growth_batch_size(*, half_saturation_batch_size: float, noise_batch_size: float) -> float:
     """``B* = sqrt(b_half B_noise)``: the cheapest batch of one device in billed time."""
     check_not_negative(half_saturation_batch_size, "half_saturation_batch_size")
     check_not_negative(noise_batch_size, "noise_batch_size")

@@ -125,6 +125,18 @@ def project_devices(
     )
 
 
+def exposed_message_s(
+    interconnect: Interconnect, *, device_count: int, micro_batch_s: float
+) -> float:
+    """Seconds of one step's all-reduce that do not hide behind the last backward pass."""
+    message = all_reduce(
+        interconnect.fabric,
+        payload_bytes=interconnect.payload_bytes,
+        device_count=device_count,
+    )
+    return _exposed_s(message.time_s, micro_batch_s, interconnect.overlap_fraction)
+
+
 def _projection(
     speed: DeviceSpeed,
     interconnect: Interconnect | None,

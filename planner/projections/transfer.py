@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.bounds import check_not_negative, check_positive
+from planner.devices.fabric import Interconnect
 from planner.devices.throughput import ThroughputFit
 from planner.economics.assumptions import Production
+from planner.projections.projection import exposed_message_s
 from planner.refusal import Refusal
 from planner.schedules.schedule import Stage
 
@@ -105,6 +107,7 @@ def production_equivalent_s(
     production: Production,
     fit: ThroughputFit | None = None,
     noise_share: NoiseShare | None = None,
+    interconnect: Interconnect | None = None,
 ) -> float:
     """Time that one pilot run's samples would take on the production hardware.
 
@@ -122,13 +125,16 @@ def production_equivalent_s(
             half-saturation batch. Without it the result is in units of one over the devices'
             best samples per second.
         noise_share: Where sample efficiency is to be carried to another noise scale.
+        interconnect: Between the production's devices, where each step pays for its message; it
+            needs ``fit``, whose seconds a message is set against.
     """
     check_positive(baseline_batch, "baseline_batch")
     times = []
     for stage in stages:
         ratio = stage.batch_size / baseline_batch
         factor = 1.0 if noise_share is None else noise_share.sample_factor(ratio)
-        samples_s = _sample_s(ratio * production.batch_size, production, fit)
+        batch_size = ratio * production.batch_size
+        samples_s = production_sample_s(batch_size, production, fit, interconnect)
         times.append(stage.samples * factor * samples_s)
     return math.fsum(times)
 
@@ -145,29 +151,51 @@ def transferred_time_ratio(
     production: Production,
     fit: ThroughputFit | None = None,
     noise_share: NoiseShare | None = None,
+    interconnect: Interconnect | None = None,
 ) -> float:
     """``[sum phi_s t(B_s)/B_s] / [t(B0)/B0]``: the time ratio of stage shares."""
     stages = [
         StageSamples(batch_size=share.batch_ratio, samples=share.sample_fraction)
         for share in shares
     ]
-    today = _sample_s(production.batch_size, production, fit)
+    today = production_sample_s(production.batch_size, production, fit, interconnect)
     spent = production_equivalent_s(
-        stages, baseline_batch=1.0, production=production, fit=fit, noise_share=noise_share
+        stages,
+        baseline_batch=1.0,
+        production=production,
+        fit=fit,
+        noise_share=noise_share,
+        interconnect=interconnect,
     )
     return spent / today
 
 
-def _sample_s(batch_size: float, production: Production, fit: ThroughputFit | None) -> float:
+def production_sample_s(
+    batch_size: float,
+    production: Production,
+    fit: ThroughputFit | None,
+    interconnect: Interconnect | None = None,
+) -> float:
     """Seconds a sample at a global batch: ``n_acc t(b / n_acc) / B`` with t(b) = (b_half + b)/r.
 
     Above the device's maximum a step is the fewest equal micro-batches, which never beats it.
+    With an interconnect each step pays what of its all-reduce does not hide.
     """
     half, samples_per_s = _device_speed(production, fit)
     per_device = batch_size / production.device_count
     largest = production.maximum_batch_size_per_device
     micro_batches = 1 if largest is None else max(1, math.ceil(per_device / largest - 1e-9))
-    return (micro_batches * half + per_device) / samples_per_s / batch_size
+    computing_s = (micro_batches * half + per_device) / samples_per_s
+    if interconnect is None:
+        return computing_s / batch_size
+    if fit is None:
+        raise Refusal("interconnect", "interconnect_needs_throughput")
+    message_s = exposed_message_s(
+        interconnect,
+        device_count=production.device_count,
+        micro_batch_s=computing_s / micro_batches,
+    )
+    return (computing_s + message_s) / batch_size
 
 
 def _device_speed(production: Production, fit: ThroughputFit | None) -> tuple[float, float]:

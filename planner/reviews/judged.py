@@ -82,6 +82,7 @@ def judge(given: ReviewInput) -> Judged:
             throughput=given.hardware.throughput,
             device_count=given.hardware.device_count,
             production=given.production,
+            interconnect=given.hardware.interconnect,
         ),
         pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
         budget_s=max(course.training_s for course in laid_out.values()),

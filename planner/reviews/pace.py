@@ -7,6 +7,7 @@ from typing import Literal
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
+from planner.devices.fabric import Interconnect
 from planner.devices.throughput import ThroughputCurve, fit_throughput
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.cost import SECONDS_PER_HOUR
@@ -58,6 +59,7 @@ def pace(
     throughput: ThroughputCurve | None,
     device_count: int,
     production: Production | None,
+    interconnect: Interconnect | None = None,
 ) -> Pace | Unavailable:
     """The pace of every race, or why there is none; never a number from another device.
 
@@ -69,9 +71,10 @@ def pace(
         throughput: Curve of the hardware; None if it was never measured.
         device_count: Devices that train together.
         production: The training that the pilot stands for; None: the pilot is the training.
+        interconnect: Between the production's devices.
     """
     if production is not None:
-        return _transferred(races, pilot, laid_out, throughput, production)
+        return _transferred(races, pilot, laid_out, throughput, production, interconnect)
     if throughput is None:
         return "throughput_unknown"
     if device_count > 1:
@@ -142,13 +145,14 @@ def _transferred(
     laid_out: Mapping[str, Course],
     throughput: ThroughputCurve | None,
     production: Production,
+    interconnect: Interconnect | None,
 ) -> Pace | Unavailable:
     """Every race carried to production; b0 is the baseline's batch over its whole planned run.
 
     The whole plan, not the part up to the target, so that b0 is fixed before the first run.
     """
     fit = None
-    if production.half_saturation_batch_size_per_device is None:
+    if production.half_saturation_batch_size_per_device is None or interconnect is not None:
         if throughput is None:
             return "throughput_unknown"
         fit = fit_throughput(throughput)
@@ -164,6 +168,7 @@ def _transferred(
             baseline_batch=b0,
             production=production,
             fit=fit,
+            interconnect=interconnect,
         )
 
     return Pace(

@@ -17,6 +17,7 @@ from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
 from planner.pilots.target import Quality, Target
+from planner.projections.batch_trade_off import BatchTradeOff
 from planner.reviews.arm import Arm
 from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
@@ -33,6 +34,7 @@ from planner.reviews.review_input import ReviewInput
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
+from planner.reviews.to_target import trade_off_of, training_stages
 from planner.reviews.tornado_chart import tornado_chart
 from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.reviews.wall_clock import RunClock, run_clocks
@@ -73,6 +75,7 @@ class Review:
         rankings: Which schedule was fastest at which learning rate; empty without a sweep.
         charts: Without a word of prose.
         provenances: Where every number of every schedule comes from.
+        batch_trade_off: Steps against samples over its constant batch sizes, or why it says none.
         run_clocks: What runs of their own took by the clock on the wall, beside composed time; a
             repeated pilot gives other ones, and nothing else in a review depends on them.
         hardware_cases: The verdict's candidate on every other hardware that was asked about.
@@ -104,6 +107,7 @@ class Review:
     rankings: tuple[RateRanking, ...]
     charts: tuple[Chart, ...]
     provenances: tuple[Provenance, ...]
+    batch_trade_off: BatchTradeOff
     run_clocks: tuple[RunClock, ...] = ()
     hardware_cases: tuple[HardwareCase, ...] = ()
 
@@ -142,6 +146,9 @@ def make_review(given: ReviewInput) -> Review:
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(judged, today)),
         hardware_cases=hardware_cases(_arm_of(verdict.schedule, judged), judged),
+        batch_trade_off=trade_off_of(
+            judged, [found.schedule for found in reviewed if found.rate_at_edge]
+        ),
         run_clocks=run_clocks(
             given.records,
             given.pilot,
@@ -177,6 +184,7 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         pilot_device_h=pilot_device_h,
         pilot_cost=judged.pilot_rate * pilot_device_h,
         training=training,
+        stages_to_target=training_stages(arm, judged),
         case=case,
         energy=(
             estimated_use(

@@ -7,6 +7,7 @@ from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.economics.energy import EnergyUse
 from planner.money import Money
 from planner.pilots.run import Purpose
+from planner.projections.transfer import StageSamples
 from planner.reviews.comparison import Comparison
 from planner.reviews.measured import Measured
 from planner.reviews.verdict import VerdictFacts
@@ -30,6 +31,8 @@ class ScheduleReview:
         pilot_device_h: Device-hours of all its runs so far, the sweep and repeated work included.
         pilot_cost: The same at the rate of the device that the pilot ran on.
         training: One training on the review's hardware; None where its time is not known.
+        stages_to_target: Batches and samples of that training to the target, for a projection;
+            empty where a run never reached it, or the production's speed is not known.
         case: What replacing the baseline is worth; None where that cannot be computed.
         verdict: None for the baseline.
         energy: Electricity and carbon of that one training; None where PUE, grid factor or the
@@ -49,6 +52,7 @@ class ScheduleReview:
     pilot_device_h: float
     pilot_cost: Money
     training: TrainingFacts | None
+    stages_to_target: tuple[StageSamples, ...]
     case: BusinessCase | None
     verdict: VerdictFacts | None
     charts: tuple[Chart, ...] = ()

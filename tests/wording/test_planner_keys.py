@@ -21,6 +21,7 @@ from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import Purpose, RunStatus
 from planner.pilots.workload import TARGET_METRICS, TEST_METRICS
+from planner.projections.batch_trade_off import NotOffered
 from planner.projections.projection import Extrapolation
 from planner.projections.what_if_values import Limit, Quantity, SourceOrigin
 from planner.projections.what_if_values import Unavailable as ProjectionUnavailable
@@ -55,6 +56,7 @@ KEYS = {
     "what_if.limit": get_args(Limit),
     "what_if.quantity": get_args(Quantity),
     "what_if.origin": get_args(SourceOrigin),
+    "batch_trade_off": get_args(NotOffered),
     "extrapolation": get_args(Extrapolation),
     "quality": (*get_args(QualityStatus), "not_measured"),
     "metric": (*TARGET_METRICS, *TEST_METRICS),

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.devices.fabric import Fabric, Interconnect
 from planner.devices.throughput import ThroughputFit
 from planner.economics.assumptions import Production
 from planner.projections.transfer import (
@@ -166,3 +167,37 @@ def test_a_batch_nearer_to_the_noise_scale_needs_more_samples_in_production():
         noise_share=share,
     )
     assert ratio == pytest.approx(share.sample_factor(8.0))
+
+
+FIT = ThroughputFit(overhead_s=0.002, samples_per_s=1e4, residual_fraction=0.0)
+OVER_ETHERNET = Interconnect(
+    fabric=Fabric(bus_bytes_per_s=1e9, latency_s=0.0), payload_bytes=8e6, overlap_fraction=0.0
+)
+
+
+def test_over_a_fabric_every_step_pays_for_its_message():
+    production = a_production(half_saturation_batch_size_per_device=None)
+    share = StageShare(batch_ratio=4, sample_fraction=1.0)
+    ratio = transferred_time_ratio(
+        (share,), production=production, fit=FIT, interconnect=OVER_ETHERNET
+    )
+    message_s = 2 * 7 / 8 * 8e6 / 1e9
+    today = (0.002 + 32 / 1e4 + message_s) / 256
+    grown = (0.002 + 128 / 1e4 + message_s) / 1024
+    assert ratio == pytest.approx(grown / today)
+
+
+def test_a_slow_fabric_makes_larger_batches_worth_more():
+    production = a_production(half_saturation_batch_size_per_device=None)
+    share = (StageShare(batch_ratio=4, sample_fraction=1.0),)
+    alone = transferred_time_ratio(share, production=production, fit=FIT)
+    connected = transferred_time_ratio(
+        share, production=production, fit=FIT, interconnect=OVER_ETHERNET
+    )
+    assert connected < alone
+
+
+def test_a_message_needs_measured_seconds_to_be_set_against():
+    with pytest.raises(Refusal) as refusal:
+        transferred_time_ratio(GROWING, production=a_production(), interconnect=OVER_ETHERNET)
+    assert refusal.value.code == "interconnect_needs_throughput"
