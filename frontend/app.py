@@ -36,6 +36,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("review", ":material/query_stats:", views.review.show),
     ("throughput", ":material/speed:", views.throughput.show),
     ("worked-case", ":material/school:", views.worked_case.show),
+    ("prices", ":material/sell:", views.prices.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
 

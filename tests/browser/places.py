@@ -24,4 +24,8 @@ PLACES = (
     Place("review", {"details_returns": "true", "details_seeds": "true"}),
     Place("throughput"),
     Place("worked-case"),
+    Place("prices", {"row": "h100-sxm-runpod-secure"}),
+    Place("prices", {"part": "enter"}),
+    Place("prices", {"part": "import"}),
+    Place("prices", {"part": "terms"}),
 )

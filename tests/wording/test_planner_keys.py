@@ -12,8 +12,10 @@ from planner.decisions.gate import AdoptionStage, CriterionKey, DecisionKind, Ga
 from planner.economics.assumptions import LIMITS, Assumptions, Production
 from planner.economics.distributions import INPUTS
 from planner.economics.investment import TrainingValue
+from planner.economics.ownership import OwnedCase
 from planner.economics.rates import RateKind
 from planner.exchange.page_states import EventKind
+from planner.exchange.price_states import PriceOrigin
 from planner.inference.quality import QualityStatus
 from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
@@ -43,6 +45,8 @@ KEYS = {
     "purpose": get_args(Purpose),
     "role": get_args(Role),
     "rate_kind": get_args(RateKind),
+    "price_origin": get_args(PriceOrigin),
+    "page.prices": [f"case_{case}" for case in get_args(OwnedCase)],
     "decision": get_args(Decision),
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),
