@@ -17,6 +17,7 @@ from backend.cli.outputs import (
 )
 from backend.codec import decode, encode
 from planner.economics.assumptions import Assumptions
+from planner.economics.bought import written_off_by_year
 from planner.economics.break_even import break_even
 from planner.economics.cashflow import (
     CashFlows,
@@ -28,12 +29,16 @@ from planner.economics.cashflow import (
     payback,
     roi,
 )
+from planner.economics.device_price import on_terms
+from planner.economics.energy import estimated_use
 from planner.economics.investment import (
     TrainingComparison,
     investment,
     monthly_flows,
     training_value,
 )
+from planner.economics.speed_up import AssumedSpeedUp, SpeedUp
+from planner.economics.uncertainty import propagate
 from planner.money import Money, exchange
 from planner.refusal import require
 from wording.language import Language
@@ -51,8 +56,23 @@ FILE holds a plan:
     overhead_fraction: 0.05
     price_per_device_h: {amount: 3.99, currency: USD}
   candidate_training_h: 9        # or time_ratio: 0.74
-  assumptions: {currency: USD, trainings_per_month: 20, adoption_engineer_h: 40,
-                engineer_rate_per_h: 90, horizon_months: 24}
+  # or speed_up: {mean_log: -0.3, sd_log: 0.05, pairs: 5}, from paired seeds
+  assumptions:
+    currency: USD
+    trainings_per_month: 20
+    adoption_engineer_h: 40
+    engineer_rate_per_h: 90
+    horizon_months: 24
+    tax_fraction: 0.3
+    ranges:
+      engineer_rate_per_h: {low: 70, high: 120}
+      adoption_engineer_h: {low: 20, high: 90}
+    correlations:
+      names: [engineer_rate_per_h, adoption_engineer_h]
+      matrix: [[1, 0.5], [0.5, 1]]
+    facility: {pue: 1.3, grid_kg_per_kwh: 0.43, load_fraction: 0.8, as_of: 2026-11-24}
+  board_w: 700                   # energy and carbon, estimated
+  spot: {interruptions_per_device_h: 0.01, checkpoint_interval_h: 0.5, restart_h: 0.1}
 
 \b
 or cash flows as they are:
@@ -103,31 +123,64 @@ def flows_in_full(flows: CashFlows, discount_rate_per_year: float) -> ShownFlows
 
 
 def plan_in_full(file: EconomicsFile) -> ShownPlan:
-    """A plan's costs, its cash flows and where it breaks even."""
+    """A plan's costs, its cash flows, where it breaks even, and what is uncertain about it."""
     assumptions = file.assumptions
-    training = _in_currency(file.training, assumptions)
-    time_ratio = _time_ratio(file)
+    training = on_terms(
+        _in_currency(file.training, assumptions),
+        spot=file.spot,
+        ownership=file.ownership,
+        assumptions=assumptions,
+    )
+    measured = _speed_up(file)
+    ratio = measured.time_ratio
     given = file.pilot_device_cost or Money(amount=0.0, currency=assumptions.currency)
     pilot_cost = exchange(given, assumptions.currency, assumptions.exchange_rates)
     outlay = investment(training, pilot_device_cost=pilot_cost, assumptions=assumptions)
-    value = training_value(training, time_ratio=time_ratio, assumptions=assumptions)
-    flows = monthly_flows(outlay, value, assumptions)
-    candidate_h = float(training.candidate_h(time_ratio))
-    candidate_device_h = training.candidate_device_count * candidate_h
+    value = training_value(training, time_ratio=ratio, assumptions=assumptions)
+    candidate_h = float(training.candidate_h(ratio))
+
+    def flows(assumed: Assumptions) -> ShownFlows:
+        made = monthly_flows(outlay, value, assumed)
+        return flows_in_full(made, assumed.discount_rate_per_year)
+
     return ShownPlan(
-        today=TrainingCost(training_h=training.training_h, cost=training.cost_today),
-        candidate=TrainingCost(
-            training_h=candidate_h, cost=training.price_per_device_h * candidate_device_h
+        today=_training(file, training.training_h, training.device_count, training.cost_today),
+        candidate=_training(
+            file, candidate_h, training.candidate_device_count, training.candidate_cost(ratio)
         ),
         investment=outlay,
         outlay=outlay.counted,
         value=value,
         value_total=value.total,
         break_even=break_even(
-            training, time_ratio=time_ratio, pilot_device_cost=pilot_cost, assumptions=assumptions
+            training, time_ratio=ratio, pilot_device_cost=pilot_cost, assumptions=assumptions
         ),
-        result=flows_in_full(flows, assumptions.discount_rate_per_year),
+        result=flows(assumptions),
+        result_before_tax=(
+            flows(dataclasses.replace(assumptions, tax_fraction=0.0))
+            if assumptions.tax_fraction
+            else None
+        ),
+        written_off=(
+            written_off_by_year(outlay.hardware, assumptions) if outlay.hardware.amount else ()
+        ),
+        propagation=propagate(
+            training,
+            speed_up=measured,
+            pilot_device_cost=pilot_cost,
+            assumptions=assumptions,
+            transferred=file.transferred,
+        ),
     )
+
+
+def _training(
+    file: EconomicsFile, training_h: float, device_count: float, cost: Money
+) -> TrainingCost:
+    energy = estimated_use(
+        training_h * device_count, board_w=file.board_w, facility=file.assumptions.facility
+    )
+    return TrainingCost(training_h=training_h, cost=cost, energy=energy)
 
 
 def _in_currency(training: TrainingComparison, assumptions: Assumptions) -> TrainingComparison:
@@ -135,16 +188,20 @@ def _in_currency(training: TrainingComparison, assumptions: Assumptions) -> Trai
     return dataclasses.replace(training, price_per_device_h=price)
 
 
-def _time_ratio(file: EconomicsFile) -> float:
+def _speed_up(file: EconomicsFile) -> SpeedUp:
     """The candidate's share of the time that a schedule can change."""
-    given = (file.time_ratio is not None) + (file.candidate_training_h is not None)
-    require(given == 1, "time_ratio", "one_of_two", other="candidate_training_h")
+    ways = (file.time_ratio, file.candidate_training_h, file.speed_up)
+    given = sum(way is not None for way in ways)
+    other = "candidate_training_h" if file.speed_up is None else "speed_up"
+    require(given == 1, "time_ratio", "one_of_two", other=other)
+    if file.speed_up is not None:
+        return file.speed_up
     if file.time_ratio is not None:
-        return file.time_ratio
+        return AssumedSpeedUp(time_ratio=file.time_ratio)
     overhead = file.training.overhead_fraction
     ratio = (file.candidate_training_h or 0.0) / file.training.training_h
-    require(ratio >= overhead, "candidate_training_h", "shorter_than_overhead")
-    return (ratio - overhead) / (1 - overhead)
+    require(ratio > overhead, "candidate_training_h", "shorter_than_overhead")
+    return AssumedSpeedUp(time_ratio=(ratio - overhead) / (1 - overhead))
 
 
 def _payback(found: Payback) -> ShownPayback:

@@ -9,6 +9,9 @@ from planner.devices.fabric import Fabric
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.economics.investment import TrainingComparison
+from planner.economics.ownership import Ownership
+from planner.economics.rates import SpotTerms
+from planner.economics.speed_up import PairedSpeedUp
 from planner.money import Money
 from planner.pilots.pilot import Budget
 from planner.schedules.momentum import MomentumForm
@@ -60,15 +63,25 @@ class EconomicsFile:
     Attributes:
         training: Hours and devices of one training today, and the price of a device-hour.
         time_ratio: Share of today's schedule-dependent time that the candidate takes.
-        candidate_training_h: The same as hours of a whole training; give one of the two.
+        candidate_training_h: The same as hours of a whole training; give one of the three.
+        speed_up: Or what paired seeds say of the ratio, which leaves it uncertain.
         pilot_device_cost: Cost of all runs of the pilot; absent is nothing.
+        transferred: Whether the ratio was carried from a pilot to this training.
+        spot: How often the devices are taken away; absent is never.
+        ownership: Of the devices; absent: they are rented.
+        board_w: Power of one device under load, to estimate energy and carbon.
     """
 
     training: TrainingComparison
     assumptions: Assumptions
     time_ratio: float | None = None
     candidate_training_h: float | None = None
+    speed_up: PairedSpeedUp | None = None
     pilot_device_cost: Money | None = None
+    transferred: bool = False
+    spot: SpotTerms | None = None
+    ownership: Ownership | None = None
+    board_w: float | None = None
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.economics.break_even import BreakEven
+from planner.economics.energy import EnergyUse
 from planner.economics.investment import Investment, TrainingValue
+from planner.economics.propagation import Propagation
 from planner.money import Money
 from planner.schedules.schedule import Stage, Work
 
@@ -94,10 +96,15 @@ class ShownFlows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingCost:
-    """Hours and device cost of one training."""
+    """Hours and device cost of one training.
+
+    Attributes:
+        energy: Electricity and carbon; None where PUE, grid factor, load or power is not known.
+    """
 
     training_h: float
     cost: Money
+    energy: EnergyUse | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,11 @@ class ShownPlan:
     Attributes:
         outlay: The part of the investment that counts, paid in month 0.
         value: What one training is worth under the candidate; three amounts and their sum.
+        result: After tax, where a tax is assumed.
+        result_before_tax: None where no tax is assumed.
+        written_off: Depreciation of the hardware in each year; it is in no flow, it only saves
+            tax. Empty without hardware.
+        propagation: What the uncertain inputs leave possible: bands, odds, tornado, scenarios.
     """
 
     today: TrainingCost
@@ -117,3 +129,6 @@ class ShownPlan:
     value_total: Money
     break_even: BreakEven
     result: ShownFlows
+    result_before_tax: ShownFlows | None
+    written_off: tuple[Money, ...]
+    propagation: Propagation

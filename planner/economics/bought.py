@@ -26,14 +26,19 @@ class BoughtHardware:
     residual: Money
 
 
+def written_off_by_year(purchase: Money, assumptions: Assumptions) -> tuple[Money, ...]:
+    """Depreciation in each year of the useful life, by the assumed method."""
+    method = straight_line if assumptions.depreciation == "straight_line" else declining_balance
+    return method(purchase, life_years=assumptions.useful_life_years)
+
+
 def written_off_by_month(purchase: Money, assumptions: Assumptions) -> NDArray[np.float64]:
     """Depreciation in the months 1 to the horizon: each year's amount in twelve equal parts.
 
     It is no cash. With a tax it saves its share of it, month by month; what is still on the
     books at the horizon is set against the residual there.
     """
-    method = straight_line if assumptions.depreciation == "straight_line" else declining_balance
-    yearly = [year.amount for year in method(purchase, life_years=assumptions.useful_life_years)]
+    yearly = [year.amount for year in written_off_by_year(purchase, assumptions)]
     monthly = np.repeat(yearly, MONTHS_PER_YEAR) / MONTHS_PER_YEAR
     months = np.zeros(assumptions.horizon_months)
     within = min(len(months), len(monthly))

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.bounds import check_at_least, check_not_negative
-from planner.economics.distributions import hit_rate_draws, resampled_counts, student_draws
+from planner.bounds import check_at_least, check_not_negative, check_positive
+from planner.economics.distributions import (
+    DRAWS,
+    hit_rate_draws,
+    resampled_counts,
+    student_draws,
+)
 from planner.inference.success import HitRate
 from planner.refusal import require
 
@@ -111,7 +116,25 @@ class CensoredSpeedUp:
         return np.asarray(times * baseline / candidate, dtype=np.float64)
 
 
-SpeedUp = PairedSpeedUp | CensoredSpeedUp
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumedSpeedUp:
+    """A time ratio that nobody measured: taken as it is, so only the other inputs are uncertain.
+
+    Attributes:
+        time_ratio: Candidate over today.
+    """
+
+    time_ratio: float
+
+    def __post_init__(self) -> None:
+        check_positive(self.time_ratio, "time_ratio")
+
+    def draws(self) -> NDArray[np.float64]:
+        """The same ratio in every draw."""
+        return np.full(DRAWS, self.time_ratio)
+
+
+SpeedUp = PairedSpeedUp | CensoredSpeedUp | AssumedSpeedUp
 
 
 def speed_up(

@@ -99,3 +99,69 @@ def test_flows_that_are_no_numbers_are_refused_at_their_place(economics):
     answer = economics({"flows": [1, "many"]})
     assert answer.exit_code == 2
     assert answer.stderr.startswith("flows[1]: ")
+
+
+WHOLE_PLAN = {
+    **PLAN,
+    "speed_up": {"mean_log": -0.3, "sd_log": 0.05, "pairs": 5},
+    "board_w": 700,
+    "assumptions": {
+        **PLAN["assumptions"],
+        "currency": "USD",
+        "hardware_outlay": 1_000_000,
+        "tax_fraction": 0.3,
+        "depreciation": "declining_balance",
+        "ranges": {
+            "engineer_rate_per_h": {"low": 70, "high": 120},
+            "adoption_engineer_h": {"low": 20, "high": 90},
+        },
+        "correlations": {
+            "names": ["engineer_rate_per_h", "adoption_engineer_h"],
+            "matrix": [[1, 0.5], [0.5, 1]],
+        },
+        "facility": {
+            "pue": 1.3,
+            "grid_kg_per_kwh": 0.43,
+            "load_fraction": 0.8,
+            "as_of": "2026-11-24",
+        },
+    },
+}
+
+
+def test_a_plan_shows_what_is_uncertain_before_and_after_tax(economics):
+    shown = json.loads(economics(WHOLE_PLAN).stdout)
+    written_off = [year["amount"] for year in shown["written_off"]]
+    assert written_off == [400_000, 240_000, 144_000, 108_000, 107_999]
+    after, before = shown["result"]["flows"], shown["result_before_tax"]["flows"]
+    assert after[1] == pytest.approx(0.7 * before[1] + 0.3 * 400_000 / 12)
+    propagation = shown["propagation"]
+    names = [bar["name"] for bar in propagation["tornado"]]
+    assert sorted(names) == ["adoption_engineer_h", "engineer_rate_per_h", "speed_up"]
+    scenarios = [propagation["scenarios"][kind]["amount"] for kind in ("pessimistic", "optimistic")]
+    assert scenarios == sorted(scenarios)
+
+
+def test_energy_and_carbon_of_a_plan_are_estimated_and_say_so(economics):
+    energy = json.loads(economics(WHOLE_PLAN).stdout)["today"]["energy"]
+    assert energy["estimated"]
+    assert energy["energy_kwh"] == pytest.approx(12 * 8 * 0.7 * 0.8)
+    assert energy["carbon_kg"] == pytest.approx(12 * 8 * 0.7 * 0.8 * 1.3 * 0.43)
+
+
+def test_interruptions_lengthen_a_plans_trainings(economics):
+    spot = {"interruptions_per_device_h": 0.05, "checkpoint_interval_h": 0.5, "restart_h": 0.1}
+    shown = json.loads(economics({**PLAN, "time_ratio": 0.75, "spot": spot}).stdout)
+    assert shown["today"]["training_h"] == pytest.approx(12 * 1.15129434)
+
+
+def test_correlations_that_cannot_be_are_refused_with_what_to_change(economics):
+    wrong = {"names": ["engineer_rate_per_h"], "matrix": [[0.9]]}
+    answer = economics({**PLAN, "assumptions": {**PLAN["assumptions"], "correlations": wrong}})
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("assumptions.correlations.matrix[0][0]: ")
+
+
+def test_a_speed_up_from_seeds_and_a_ratio_are_not_given_together(economics):
+    answer = economics({**WHOLE_PLAN, "time_ratio": 0.7})
+    assert answer.stderr.startswith('time_ratio: Enter either this or "speed_up"')
