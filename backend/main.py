@@ -15,6 +15,7 @@ from backend.leases import Leases
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
+    caps,
     decisions,
     drafts,
     examples,
@@ -51,6 +52,7 @@ ROUTERS = (
     projections,
     reviews,
     decisions,
+    caps,
     tokens,
 )
 

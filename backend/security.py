@@ -78,6 +78,8 @@ POLICY: dict[str, Scope] = {
     "POST /api/pilots/{pilot_id}/production-results": "planner",
     "POST /api/production-results/{result_id}:withdraw": "planner",
     "GET /api/snapshots/{snapshot_id}": "viewer",
+    "GET /api/caps": "viewer",
+    "PUT /api/caps": "admin",
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",
     "POST /api/tokens/{token_id}:revoke": "admin",

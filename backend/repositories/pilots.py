@@ -98,16 +98,6 @@ def running_attempts_s_each(
     return [(pilot_id, run_id, told_s) for pilot_id, run_id, told_s in session.execute(chosen)]
 
 
-def ended_attempts_s(session: Session, pilot_id: str) -> float:
-    """Seconds of every attempt of a pilot that is no longer running."""
-    spent = (
-        select(func.coalesce(func.sum(AttemptRow.wall_clock_s), 0.0))
-        .join(RunRow, RunRow.id == AttemptRow.run_id)
-        .where(RunRow.pilot_id == pilot_id, AttemptRow.ended_at.is_not(None))
-    )
-    return float(session.scalar(spent) or 0.0)
-
-
 def running_attempts_s(session: Session, pilot_id: str) -> dict[str, float]:
     """Seconds told so far of each running attempt of a pilot, by run."""
     chosen = (

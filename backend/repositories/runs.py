@@ -45,12 +45,6 @@ def of_pilot(
     return session.scalars(chosen).all()
 
 
-def any_capped(session: Session, pilot_id: str) -> bool:
-    """Whether a run of the pilot was stopped at its cap and waits for a raise."""
-    chosen = select(RunRow.id).where(RunRow.pilot_id == pilot_id, RunRow.status == "capped")
-    return session.scalar(chosen.limit(1)) is not None
-
-
 def page(
     session: Session,
     *,

@@ -75,8 +75,8 @@ def cancel_pilot(pilot_id: str, body: RunOrder, work: Writing) -> PilotState:
 
 @router.post("/pilots/{pilot_id}:raise-cap")
 def raise_cap(pilot_id: str, body: CapRaise, work: Writing) -> PilotState:
-    """Lets a pilot use more device time."""
-    return pilots.raise_cap(work, pilot_id, pilot_device_h=body.pilot_device_h)
+    """Lets a pilot use more; its capped runs are queued again."""
+    return pilots.raise_cap(work, pilot_id, body)
 
 
 @router.post("/pilots/{pilot_id}:add-seeds")

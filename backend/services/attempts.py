@@ -7,7 +7,7 @@ from backend import metric_store
 from backend.codec import encode
 from backend.problems import RequestError, conflict
 from backend.repositories import attempts, chunks, curves, runs, workers
-from backend.services import phases
+from backend.services import budget, phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -21,7 +21,7 @@ from planner.exchange.work import (
     SeriesAck,
     SeriesChunk,
 )
-from planner.pilots.meters import spent_s
+from planner.pilots.meters import energy_j, spent_s
 from planner.pilots.run import RunEvent, transition
 from planner.refusal import require
 
@@ -89,6 +89,7 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
         attempt.evaluations += len(chunk.steps)
     if chunk.group == "meters":
         attempt.meters_s = min(spent_s(chunk.columns), chunk.wall_clock_s)
+        attempt.energy_j = energy_j(chunk.columns) or attempt.energy_j
     run.step = max(run.step, chunk.steps[-1])
     work.leases.renew(run_id, number, token=attempt.token, step=run.step)
     return SeriesAck(acked_seq=chunk.seq)
@@ -165,13 +166,14 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     check_step(run, end.step, "step")
     if end.outcome == "succeeded":
         _check_success(work, run, attempt, end)
+    stopped_by = _cap_of(work, run) if end.outcome == "capped" else ""
     run.status = transition(run.status, _event(run, end.outcome))
     close(work, attempt, outcome=end.outcome, step=end.step, wall_clock_s=end.wall_clock_s)
     run.wish = None
     run.step = end.step
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     run.final_metrics = dict(end.final_metrics)
-    run.reason, run.detail = end.reason, end.detail or run.detail
+    run.reason, run.detail = end.reason or stopped_by, end.detail or run.detail
     work.session.flush()
     work.leases.release(run_id)
     phases.advance(work, phases.existing(work, run.pilot_id))
@@ -210,6 +212,12 @@ def _event(run: RunRow, outcome: Outcome) -> RunEvent:
     if run.wish == "pause" and outcome == "released":
         return "pause"
     return _EVENTS[outcome]
+
+
+def _cap_of(work: UnitOfWork, run: RunRow) -> str:
+    """Key of the cap that stopped a run; empty where its pilot was stopped by another run's."""
+    use = budget.reached_by(work, phases.existing(work, run.pilot_id), run.id)
+    return "" if use is None else use.reason
 
 
 def _check_success(work: UnitOfWork, run: RunRow, attempt: AttemptRow, end: Finish) -> None:

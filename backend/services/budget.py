@@ -1,40 +1,195 @@
-"""Caps: how much device time a pilot has spent, and whether that is all it may."""
+"""Caps: what a run, a pilot and the installation's month have used, and what that stops."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+
+from backend.codec import decode
 from backend.problems import conflict
-from backend.repositories import pilots, runs
-from backend.tables import PilotRow
+from backend.repositories import pilots, spending
+from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.money import ExchangeRate, Money, exchange
+from planner.pilots.caps import CapTerms, CapUse, Limits, Spent, uses
+from planner.refusal import Refusal
 
-SECONDS_AN_HOUR = 3600.0
-
-
-def spent_s(work: UnitOfWork, pilot_id: str) -> float:
-    """Device seconds of every attempt, the running ones up to this moment."""
-    running = pilots.running_attempts_s(work.session, pilot_id)
-    running_s = sum(max(told_s, work.leases.held_s(run_id)) for run_id, told_s in running.items())
-    return pilots.ended_attempts_s(work.session, pilot_id) + running_s
+SECONDS_AN_HOUR = SECONDS_PER_HOUR
+JOULES_PER_KWH = 3.6e6
+OWN_RUN = "cap_run_"
+"""How the reason of a run begins that used up a cap of its own, not one that others share."""
 
 
 def cap_reached(work: UnitOfWork, pilot: PilotRow) -> bool:
     """Whether nothing more of this pilot may run.
 
-    Once a run was capped that is so until the cap is raised: what an attempt is billed in the end
-    can be a little less than it was held for, which must neither start nor judge anything.
+    Once a run was stopped at a cap that it shares with others, that is so until it is raised:
+    what an attempt is billed in the end can be a little less than it was held for, which must
+    neither start nor judge anything.
     """
-    if pilot.cap_device_h is None:
-        return False
-    if runs.any_capped(work.session, pilot.id):
+    if _shared_capped(work, pilot.id):
         return True
-    return spent_s(work, pilot.id) >= pilot.cap_device_h * SECONDS_AN_HOUR
+    return any(use.reached for use in shared_uses(work, pilot))
+
+
+def reached_by(work: UnitOfWork, pilot: PilotRow, run_id: str) -> CapUse | None:
+    """The cap that stops a run, its own before those that it shares; None where none does."""
+    own = (use for use in run_uses(work, pilot, run_id) if use.reached)
+    shared = (use for use in shared_uses(work, pilot) if use.reached)
+    return next(own, None) or next(shared, None)
+
+
+def stops(work: UnitOfWork, pilot: PilotRow, run_id: str) -> bool:
+    """Whether a running run has to stop now."""
+    return _shared_capped(work, pilot.id) or reached_by(work, pilot, run_id) is not None
+
+
+def shared_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
+    """Every cap of the pilot and of the installation's month, with what is used of it."""
+    limits = terms_of(pilot).caps.of_pilot
+    found: list[CapUse] = []
+    if limits.any:
+        spent = _in_currency_of(limits, _spent(work, spending.of_pilot(pilot.id), pilot), pilot)
+        found += uses("pilot", limits, spent)
+    return found + month_uses(work)
+
+
+def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
+    """Every cap of one run, with what it used."""
+    limits = terms_of(pilot).caps.of_run
+    if not limits.any:
+        return []
+    spent = _spent(work, spending.of_run(run_id), pilot)
+    return list(uses("run", limits, _in_currency_of(limits, spent, pilot)))
+
+
+def month_uses(work: UnitOfWork) -> list[CapUse]:
+    """Every cap of the installation, with what all pilots used since the month began, in UTC.
+
+    An attempt counts whole in the month in which it ends. Money that nobody can exchange into the
+    currency of the cap is left out, and the use is shown as estimated.
+    """
+    limits = month_limits(work)
+    if not limits.any:
+        return []
+    which = spending.since(_month_of(work.now))
+    ended = spending.ended(work.session, which)
+    running = spending.running(work.session, which)
+    rows = pilots.several(work.session, {*ended, *(one.pilot_id for one in running)})
+    currency = limits.money.currency if limits.money else "USD"
+    total = Spent(
+        device_h=0.0,
+        energy_kwh=0.0,
+        energy_estimated=False,
+        money=Money(amount=0.0, currency=currency),
+    )
+    left_out = False
+    for row in rows.values():
+        spent = _spent_of(work, row, ended, [one for one in running if one.pilot_id == row.id])
+        try:
+            total += _in_currency(currency, spent, row)
+        except Refusal:
+            left_out = True
+            total += replace(spent, money=Money(amount=0.0, currency=currency))
+    return [
+        replace(use, estimated=use.estimated or (use.unit == "money" and left_out))
+        for use in uses("month", limits, total)
+    ]
+
+
+def month_limits(work: UnitOfWork) -> Limits:
+    """What the installation may use in a calendar month."""
+    row = spending.month_caps(work.session)
+    return Limits() if row is None else decode(Limits, row.limits)
+
+
+def terms_of(pilot: PilotRow) -> CapTerms:
+    """The caps of a pilot after raises, with what they are counted at."""
+    return decode(CapTerms, pilot.cap_terms)
 
 
 def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) -> None:
-    """Refuses work that is expected to pass a cap.
+    """Refuses work that is expected to pass a cap of the pilot or of the month.
 
     Raises:
         RequestError: It would.
     """
-    cap_h = pilot.cap_device_h
-    expected_h = spent_s(work, pilot.id) / SECONDS_AN_HOUR + device_h
-    if cap_h is not None and expected_h > cap_h:
-        raise conflict("beyond_cap", needed=device_h, cap=cap_h)
+    terms = terms_of(pilot)
+    more = _at_terms(terms, seconds=device_h * SECONDS_AN_HOUR, energy_j=0.0, metered_s=0.0)
+    for use in shared_uses(work, pilot):
+        if use.used + _amount(use, more, pilot) > use.limit:
+            raise conflict("beyond_cap", needed=device_h, used=use.used_fraction)
+
+
+def _amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
+    """How much of a cap some work would use."""
+    match use.unit:
+        case "device_h":
+            return more.device_h
+        case "energy_kwh":
+            return more.energy_kwh
+        case "money":
+            return _in_currency(use.currency, more, pilot).money.amount
+
+
+def _shared_capped(work: UnitOfWork, pilot_id: str) -> bool:
+    return any(holds_others(row) for row in spending.capped(work.session, pilot_id))
+
+
+def holds_others(row: RunRow) -> bool:
+    """Whether a run was stopped at a cap that it shares with others."""
+    return row.status == "capped" and not row.reason.startswith(OWN_RUN)
+
+
+def _spent(work: UnitOfWork, which: ColumnElement[bool], pilot: PilotRow) -> Spent:
+    ended = spending.ended(work.session, which)
+    return _spent_of(work, pilot, ended, spending.running(work.session, which))
+
+
+def _spent_of(
+    work: UnitOfWork,
+    pilot: PilotRow,
+    ended: Mapping[str, spending.Used],
+    running: list[spending.Running],
+) -> Spent:
+    """Of one pilot, or of one of its runs: ended attempts, and the running ones up to now."""
+    done = ended.get(pilot.id, spending.Used(seconds=0.0, energy_j=0.0, metered_s=0.0))
+    seconds, energy_j, metered_s = done.seconds, done.energy_j, done.metered_s
+    for one in running:
+        held_s = max(one.told_s, work.leases.held_s(one.run_id))
+        seconds += held_s
+        if one.energy_j is not None and one.told_s > 0:
+            energy_j += one.energy_j * held_s / one.told_s
+            metered_s += held_s
+    return _at_terms(terms_of(pilot), seconds=seconds, energy_j=energy_j, metered_s=metered_s)
+
+
+def _at_terms(terms: CapTerms, *, seconds: float, energy_j: float, metered_s: float) -> Spent:
+    unmetered_s = max(0.0, seconds - metered_s)
+    estimated_j = unmetered_s * (terms.device_w or 0.0)
+    return Spent(
+        device_h=seconds / SECONDS_AN_HOUR,
+        energy_kwh=(energy_j + estimated_j) / JOULES_PER_KWH,
+        energy_estimated=unmetered_s > 0,
+        money=terms.price_per_device_h * (seconds / SECONDS_AN_HOUR),
+    )
+
+
+def _in_currency_of(limits: Limits, spent: Spent, pilot: PilotRow) -> Spent:
+    return spent if limits.money is None else _in_currency(limits.money.currency, spent, pilot)
+
+
+def _in_currency(currency: str, spent: Spent, pilot: PilotRow) -> Spent:
+    """The same, its money at the exchange rates that the pilot states."""
+    if spent.money.amount == 0:
+        return replace(spent, money=Money(amount=0.0, currency=currency))
+    stated = pilot.pilot.get("assumptions", {}).get("exchange_rates", [])  # type: ignore[attr-defined]
+    rates = decode(tuple[ExchangeRate, ...], stated)
+    return replace(spent, money=exchange(spent.money, currency, rates))
+
+
+def _month_of(moment: datetime) -> datetime:
+    """When its calendar month began, in UTC."""
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

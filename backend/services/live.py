@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.repositories import attempts, pilots, runs
-from backend.services import events, live_rollbacks, phases, prices, queue, workers
+from backend.services import budget, events, live_rollbacks, phases, prices, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.budget import SECONDS_AN_HOUR
@@ -18,6 +18,7 @@ from planner.exchange.page_states import LiveMeters, LiveRollback, LiveRun, Live
 from planner.exchange.states import PilotState, RunState
 from planner.measurements.early_warning import EarlyWarning
 from planner.money import Money
+from planner.pilots.caps import CapUse
 from planner.pilots.executed import fallen_at
 from planner.pilots.pilot import HardwareChoice
 from planner.plans.pilot_time import confirmation_s
@@ -69,7 +70,8 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
         runs=tuple(_card(run, moment) for run in shown),
         spent_device_h=spent_h,
         spent=None if price is None else price * spent_h,
-        cap_device_h=row.cap_device_h,
+        cap_device_h=budget.terms_of(row).caps.pilot_device_h,
+        caps=_caps(work, row, rows),
         expected_finish_s=_finish_s(state, shown, moment),
         workers=workers.states(work),
         events=events.newest(work, pilot_id, {run.id: run for run in rows}),
@@ -224,6 +226,15 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
     workers = max(1, len(moment.expected.free_s))
     lengths_s = confirmation_s(state.pilot, moment.times, workers=workers)
     return makespan_s(lengths_s, free_s=[max(known)] * workers)
+
+
+def _caps(work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow]) -> tuple[CapUse, ...]:
+    """Shared caps, and those of the running run that is nearest to one of its own."""
+    own = [
+        use for run in rows if run.status == "running" for use in budget.run_uses(work, row, run.id)
+    ]
+    nearest = sorted(own, key=lambda use: -use.used_fraction)[:1]
+    return (*budget.shared_uses(work, row), *nearest)
 
 
 def _price(work: UnitOfWork, choice: HardwareChoice, measured_on: str | None) -> Money | None:

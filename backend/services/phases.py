@@ -68,14 +68,16 @@ def pilot_of(row: PilotRow) -> Pilot:
 
 
 def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
-    """Whether nothing of the phase is left; a pilot at its cap waits for a raise."""
+    """Whether nothing of the phase is left; a pilot at a cap waits for a raise.
+
+    A run that used up a cap of its own has ended: it counts as one that did not reach the target.
+    """
     purpose = _PURPOSES.get(row.phase)
     if purpose is None or (row.phase == "probing" and row.throughput is None):
         return False
     phase_runs = runs.of_pilot(work.session, row.id, purpose=purpose)
     ended = all(run.status in PHASE_ENDING for run in phase_runs)
-    capped = any(run.status == "capped" for run in phase_runs)
-    return ended and not (capped and budget.cap_reached(work, row))
+    return ended and not any(map(budget.holds_others, phase_runs))
 
 
 def _after_probing(work: UnitOfWork, row: PilotRow) -> None:

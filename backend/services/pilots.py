@@ -6,14 +6,14 @@ from uuid import uuid4
 from backend.codec import decode, encode
 from backend.problems import conflict
 from backend.repositories import pilots, runs
-from backend.services import audit, budget, catalogue, curves, phases
+from backend.services import audit, budget, cap_terms, catalogue, curves, phases
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
-from planner.exchange.states import Page, PilotRequest, PilotState
+from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
 from planner.pilots.pilot import PilotPhase
 
 
@@ -43,7 +43,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         selected={},
         finalists=[],
         looks_used=0,
-        cap_device_h=pilot.caps.pilot_device_h,
+        cap_terms=encode(cap_terms.terms_for(work, pilot)),
     )
     pilots.add(work.session, row)
     phases.begin(work, row)
@@ -92,23 +92,13 @@ def cancel(work: UnitOfWork, pilot_id: str, *, reason: str) -> PilotState:
     return state(work, pilot_id)
 
 
-def raise_cap(work: UnitOfWork, pilot_id: str, *, pilot_device_h: float) -> PilotState:
-    """Lets a pilot use more device time; its capped runs are queued again.
+def raise_cap(work: UnitOfWork, pilot_id: str, order: CapRaise) -> PilotState:
+    """Lets a pilot use more; its capped runs are queued again.
 
     Raises:
-        RequestError: There is no such pilot, or the cap would not rise.
+        RequestError: There is no such pilot, or a cap would not rise.
     """
-    row = phases.existing(work, pilot_id)
-    if row.cap_device_h is None or pilot_device_h <= row.cap_device_h:
-        raise conflict("cap_not_raised", cap_device_h=row.cap_device_h or 0.0)
-    before, row.cap_device_h = row.cap_device_h, pilot_device_h
-    for run in runs.of_pilot(work.session, pilot_id):
-        if run.status == "capped":
-            enter(work, run, "queued")
-            run.reason = ""
-    work.session.flush()
-    after = {"cap_device_h": pilot_device_h}
-    audit.record(work, "pilot.raise_cap", pilot_id, {"cap_device_h": before}, after)
+    cap_terms.raise_caps(work, phases.existing(work, pilot_id), order)
     return state(work, pilot_id)
 
 

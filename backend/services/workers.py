@@ -143,4 +143,4 @@ def _command(work: UnitOfWork, worker_id: str, sign: RunBeat) -> BeatCommand:
     if run.wish is not None:
         return _COMMANDS[run.wish]
     pilot = pilots.find(work.session, run.pilot_id)
-    return "cap" if pilot is not None and budget.cap_reached(work, pilot) else "continue"
+    return "cap" if pilot is not None and budget.stops(work, pilot, run.id) else "continue"

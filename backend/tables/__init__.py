@@ -2,7 +2,7 @@
 
 from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
-from backend.tables.decisions import DecisionRow, ProductionResultRow, SnapshotRow
+from backend.tables.decisions import DecisionRow, MonthCapRow, ProductionResultRow, SnapshotRow
 from backend.tables.pilots import DraftRow, PilotRow
 from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
@@ -22,6 +22,7 @@ __all__ = [
     "IdempotencyRow",
     "Json",
     "LogRow",
+    "MonthCapRow",
     "PilotRow",
     "PriceRow",
     "ProductionResultRow",

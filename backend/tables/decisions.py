@@ -55,3 +55,14 @@ class ProductionResultRow(Base):
     entered_at: Mapped[datetime]
     entered_by: Mapped[str]
     withdrawn_at: Mapped[datetime | None]
+
+
+class MonthCapRow(Base):
+    """What the whole installation may use in a calendar month; one row, or none."""
+
+    __tablename__ = "month_caps"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    limits: Mapped[Json]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]

@@ -14,7 +14,8 @@ class PilotRow(Base):
 
     ``verdict`` and ``payback_months`` are for lists only: what its own assumptions say, kept when
     it was ``judged_at``; a review is always computed anew. ``workload_facts`` are those of a
-    workload that a worker brought, as they were when the pilot was started.
+    workload that a worker brought, as they were when the pilot was started. ``cap_terms`` are its
+    caps after raises, with what they are counted at.
     """
 
     __tablename__ = "pilots"
@@ -32,7 +33,7 @@ class PilotRow(Base):
     selected: Mapped[dict[str, float]]
     finalists: Mapped[list[str]]
     looks_used: Mapped[int] = mapped_column(default=0)
-    cap_device_h: Mapped[float | None]
+    cap_terms: Mapped[Json]
     expected_device_h: Mapped[float | None]
     judged_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(String(16))

@@ -58,7 +58,8 @@ class AttemptRow(Base):
     ``bundle_size`` counts the runs that were trained together with it, itself included, by
     ``execution``; ``cause`` is why it began; ``rate_factor`` is what rollbacks left of the rate;
     ``follows`` names the schedule that it went on with instead of the run's own; ``meters_s`` is
-    what reading meters took of ``wall_clock_s``.
+    what reading meters took of ``wall_clock_s``; ``energy_j`` is what a meter of the device told
+    last, None where there is none.
     """
 
     __tablename__ = "attempts"
@@ -81,6 +82,7 @@ class AttemptRow(Base):
     rate_factor: Mapped[float] = mapped_column(default=1.0, server_default="1.0")
     follows: Mapped[str | None]
     meters_s: Mapped[float] = mapped_column(default=0.0, server_default="0.0")
+    energy_j: Mapped[float | None]
 
 
 class CheckpointRow(Base):

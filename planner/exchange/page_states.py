@@ -8,6 +8,7 @@ from planner.exchange.states import PilotState, RunState, TokenScope, WorkerStat
 from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money
+from planner.pilots.caps import CapUse
 from planner.pilots.divergence import Rollback
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.reviews.verdict import Decision
@@ -240,6 +241,7 @@ class LiveView:
         spent_device_h: Device-hours of all attempts so far.
         spent: The same at the price that the pilot states for its device; None where none is.
         cap_device_h: Device-hours after which it stops; None is no cap.
+        caps: Every cap that may stop it, with what is used of it.
         expected_finish_s: Seconds from now, phases to come included; None where it cannot be told.
         workers: Workers heard of since the API started.
         events: Newest first, at most 50.
@@ -253,3 +255,4 @@ class LiveView:
     expected_finish_s: float | None
     workers: tuple[WorkerState, ...]
     events: tuple[Event, ...]
+    caps: tuple[CapUse, ...] = ()

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
-from planner.bounds import check_at_least, check_at_most, check_name, check_positive
+from planner.bounds import check_at_least, check_at_most, check_name
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import Device, SeriesGroup
+from planner.money import Money
+from planner.pilots.caps import LIMIT_FIELDS, Caps, CapUse, Limits
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.pilots.run import Run, RunStatus
 from planner.pilots.workload import Workload
@@ -144,12 +146,32 @@ class RunPriority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapRaise:
-    """A higher limit for a pilot that reached its cap; its capped runs are queued again."""
+    """Higher limits for a pilot; its capped runs are queued again. None leaves a cap as it is."""
 
-    pilot_device_h: float
+    pilot_device_h: float | None = None
+    pilot_energy_kwh: float | None = None
+    pilot_money: Money | None = None
+    run_device_h: float | None = None
+    run_energy_kwh: float | None = None
+    run_money: Money | None = None
 
     def __post_init__(self) -> None:
-        check_positive(self.pilot_device_h, "pilot_device_h")
+        Caps(**self.limits)
+        require(bool(self.limits), "pilot_device_h", "cap_missing")
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The caps that are raised, by name."""
+        given = {name: getattr(self, name) for name in LIMIT_FIELDS}
+        return {name: limit for name, limit in given.items() if limit is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCaps:
+    """What the installation may use in a calendar month in UTC, and what it has used."""
+
+    limits: Limits
+    uses: tuple[CapUse, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,12 @@ def spent_s(columns: Mapping[str, Sequence[float | None]]) -> float:
     return sum(max(seconds, 0.0) for seconds in newest if seconds is not None)
 
 
+def energy_j(columns: Mapping[str, Sequence[float | None]]) -> float | None:
+    """What the device used in the attempt by the last of some points; None where no meter told."""
+    told = [joules for joules in columns.get("energy_j", ()) if joules is not None and joules >= 0]
+    return told[-1] if told else None
+
+
 def ratio_tone(curvature_ratio: float) -> Tone:
     """Colour of a curvature ratio."""
     if curvature_ratio < HEALTHY_RATIO:

@@ -18,6 +18,7 @@ from planner.devices.throughput import Precision
 from planner.economics.assumptions import Assumptions, Production
 from planner.inference.quality import Direction
 from planner.money import Money
+from planner.pilots.caps import Caps as Caps
 from planner.pilots.divergence import Divergence as Divergence
 from planner.pilots.meters import Meters
 from planner.pilots.run import Run
@@ -82,17 +83,6 @@ class HardwareChoice:
         check_at_least(self.device_count, 1, "device_count")
         if self.rent_per_gpu_hour is not None:
             check_not_negative(self.rent_per_gpu_hour.amount, "rent_per_gpu_hour.amount")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caps:
-    """Limits that stop work; None is no limit."""
-
-    pilot_device_h: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.pilot_device_h is not None:
-            check_positive(self.pilot_device_h, "pilot_device_h")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

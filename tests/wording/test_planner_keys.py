@@ -19,6 +19,7 @@ from planner.exchange.price_states import PriceOrigin
 from planner.inference.quality import QualityStatus
 from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
+from planner.pilots.caps import CapReason
 from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import Purpose, RunStatus
@@ -51,6 +52,8 @@ KEYS = {
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),
     "next_step": get_args(NextKind),
+    "reason": get_args(CapReason),
+    "cap": get_args(CapReason),
     "gate": get_args(GateName),
     "adoption": get_args(AdoptionStage),
     "gate_event": get_args(DecisionKind),

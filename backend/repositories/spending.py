@@ -1,0 +1,108 @@
+"""What attempts used, in the database: of one run, of a pilot, or of all pilots in a month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from backend.tables import AttemptRow, MonthCapRow, RunRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What attempts of one pilot used.
+
+    Attributes:
+        seconds: Of a device.
+        energy_j: Where a meter was read.
+        metered_s: Seconds of the attempts that had one.
+    """
+
+    seconds: float
+    energy_j: float
+    metered_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A running attempt, as it told last."""
+
+    pilot_id: str
+    run_id: str
+    told_s: float
+    energy_j: float | None
+
+
+def of_run(run_id: str) -> ColumnElement[bool]:
+    """Attempts of one run."""
+    return RunRow.id == run_id
+
+
+def of_pilot(pilot_id: str) -> ColumnElement[bool]:
+    """Attempts of one pilot."""
+    return RunRow.pilot_id == pilot_id
+
+
+def since(moment: datetime) -> ColumnElement[bool]:
+    """Attempts that ended since some moment, with all that they used, and those that run."""
+    return AttemptRow.ended_at.is_(None) | (AttemptRow.ended_at >= moment)
+
+
+def ended(session: Session, which: ColumnElement[bool]) -> dict[str, Used]:
+    """What attempts used that are over, by pilot."""
+    metered_s = case((AttemptRow.energy_j.is_not(None), AttemptRow.wall_clock_s), else_=0.0)
+    summed = (
+        select(
+            RunRow.pilot_id,
+            func.coalesce(func.sum(AttemptRow.wall_clock_s), 0.0),
+            func.coalesce(func.sum(AttemptRow.energy_j), 0.0),
+            func.coalesce(func.sum(metered_s), 0.0),
+        )
+        .join(RunRow, RunRow.id == AttemptRow.run_id)
+        .where(which, AttemptRow.ended_at.is_not(None))
+        .group_by(RunRow.pilot_id)
+    )
+    return {
+        pilot_id: Used(seconds=seconds, energy_j=energy_j, metered_s=of_meters_s)
+        for pilot_id, seconds, energy_j, of_meters_s in session.execute(summed)
+    }
+
+
+def running(session: Session, which: ColumnElement[bool]) -> list[Running]:
+    """Attempts that run."""
+    newest = and_(RunRow.id == AttemptRow.run_id, RunRow.attempt == AttemptRow.number)
+    chosen = (
+        select(
+            RunRow.pilot_id,
+            RunRow.id,
+            func.coalesce(AttemptRow.wall_clock_s, 0.0),
+            AttemptRow.energy_j,
+        )
+        .join(AttemptRow, newest)
+        .where(which, RunRow.status == "running")
+    )
+    return [
+        Running(pilot_id=pilot_id, run_id=run_id, told_s=told_s, energy_j=energy_j)
+        for pilot_id, run_id, told_s, energy_j in session.execute(chosen)
+    ]
+
+
+def month_caps(session: Session) -> MonthCapRow | None:
+    """The caps of the installation, if there are any."""
+    return session.get(MonthCapRow, 1)
+
+
+def keep_month_caps(session: Session, row: MonthCapRow) -> None:
+    """Stores them in place of those before."""
+    session.merge(row)
+    session.flush()
+
+
+def capped(session: Session, pilot_id: str | None = None) -> Sequence[RunRow]:
+    """Runs that were stopped at a cap, of one pilot or of all, in their order."""
+    chosen = select(RunRow).where(RunRow.status == "capped")
+    if pilot_id is not None:
+        chosen = chosen.where(RunRow.pilot_id == pilot_id)
+    return session.scalars(chosen.order_by(RunRow.pilot_id, RunRow.number)).all()

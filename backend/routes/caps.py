@@ -1,0 +1,22 @@
+"""What the installation may use in a calendar month."""
+
+from fastapi import APIRouter
+
+from backend.routes.dependencies import Reading, Writing
+from backend.services import cap_terms
+from planner.exchange.states import MonthCaps
+from planner.pilots.caps import Limits
+
+router = APIRouter(prefix="/api", tags=["caps"])
+
+
+@router.get("/caps")
+def read_caps(work: Reading) -> MonthCaps:
+    """The caps of the installation, and what is used of them this month."""
+    return cap_terms.month(work)
+
+
+@router.put("/caps")
+def set_caps(body: Limits, work: Writing) -> MonthCaps:
+    """Replaces the caps of the installation; what is left out has no limit."""
+    return cap_terms.set_month(work, body)

@@ -1,0 +1,121 @@
+"""Caps as people set, raise and see them: of a pilot, and of the installation's month."""
+
+from dataclasses import replace
+
+from backend.codec import encode
+from backend.problems import below, conflict
+from backend.repositories import pilots, spending
+from backend.services import audit, budget, phases, prices
+from backend.services.runs import enter
+from backend.tables import MonthCapRow, PilotRow, RunRow
+from backend.unit_of_work import UnitOfWork
+from planner.economics.rates import RateCard
+from planner.exchange.states import CapRaise, MonthCaps
+from planner.money import Money, exchange
+from planner.pilots.caps import Caps, CapTerms, Limits
+from planner.pilots.pilot import Pilot
+from planner.refusal import Refusal, require
+
+MONTH = "month"
+"""What the audit trail calls the caps of the installation."""
+
+
+def terms_for(work: UnitOfWork, pilot: Pilot) -> CapTerms:
+    """What a new pilot's caps are counted at: the price and power of its hardware today.
+
+    Raises:
+        Refusal: A cap could never be reached, because nobody knows a price or a power.
+    """
+    choice = pilot.hardware
+    card = prices.of_day(work, ids=(choice.profile,)).cards.get(choice.profile)
+    price = choice.rent_per_gpu_hour or _price_of(card)
+    terms = CapTerms(
+        caps=pilot.caps,
+        price_per_device_h=price,
+        device_w=pilot.caps.device_w or (card.board_w if card is not None else None),
+    )
+    _check_countable(pilot, terms)
+    return terms
+
+
+def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
+    """Lets a pilot use more; its runs that no cap stops any longer are queued again.
+
+    Raises:
+        RequestError: A cap would not rise.
+    """
+    terms = budget.terms_of(row)
+    before = {name: getattr(terms.caps, name) for name in order.limits}
+    for name, limit in order.limits.items():
+        _check_raised(before[name], limit)
+    caps = replace(terms.caps, **order.limits)
+    row.cap_terms = encode(replace(terms, caps=caps))
+    work.session.flush()
+    for run in spending.capped(work.session, row.id):
+        _queue_again(work, run, row)
+    told = {name: encode(limit) for name, limit in order.limits.items()}
+    known = {name: encode(limit) for name, limit in before.items()}
+    audit.record(work, "pilot.raise_cap", row.id, known, told)
+
+
+def month(work: UnitOfWork) -> MonthCaps:
+    """The caps of the installation, and what is used of them."""
+    return MonthCaps(limits=budget.month_limits(work), uses=tuple(budget.month_uses(work)))
+
+
+def set_month(work: UnitOfWork, limits: Limits) -> MonthCaps:
+    """Replaces the caps of the installation; runs that no cap stops any longer are queued again."""
+    before = budget.month_limits(work)
+    row = MonthCapRow(
+        number=1,
+        limits=encode(limits),
+        changed_at=work.now,
+        changed_by=work.principal.name,
+    )
+    spending.keep_month_caps(work.session, row)
+    for run in spending.capped(work.session):
+        pilot = pilots.find(work.session, run.pilot_id)
+        if pilot is not None and run.reason.startswith(f"cap_{MONTH}_"):
+            _queue_again(work, run, pilot)
+    audit.record(work, "month.set_caps", MONTH, encode(before), encode(limits))
+    return month(work)
+
+
+def _queue_again(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
+    """Unless the pilot is over, or another cap still stops the run."""
+    if pilot.phase in phases.OVER or budget.reached_by(work, pilot, run.id) is not None:
+        return
+    enter(work, run, "queued")
+    run.reason = ""
+
+
+def _check_raised(before: float | Money | None, after: float | Money) -> None:
+    """Refuses a cap that there is not, one that does not rise, and one in another currency."""
+    if isinstance(before, Money) and isinstance(after, Money):
+        rises = before.currency == after.currency and after.amount > before.amount
+    elif isinstance(before, float | int) and isinstance(after, float | int):
+        rises = after > before
+    else:
+        rises = False
+    if not rises:
+        raise conflict("cap_not_raised")
+
+
+def _price_of(card: RateCard | None) -> Money:
+    return card.rent_per_gpu_hour if card is not None else Money(amount=0.0, currency="USD")
+
+
+def _check_countable(pilot: Pilot, terms: CapTerms) -> None:
+    caps: Caps = terms.caps
+    for name in ("pilot_energy_kwh", "run_energy_kwh"):
+        known = getattr(caps, name) is None or terms.device_w is not None
+        require(known, f"pilot.caps.{name}", "cap_needs_power")
+    for name in ("pilot_money", "run_money"):
+        cap: Money | None = getattr(caps, name)
+        if cap is None:
+            continue
+        require(terms.price_per_device_h.amount > 0, f"pilot.caps.{name}", "cap_needs_price")
+        try:
+            exchange(terms.price_per_device_h, cap.currency, pilot.assumptions.exchange_rates)
+        except Refusal as refusal:
+            raise below("pilot.assumptions", refusal) from refusal
