@@ -56,11 +56,11 @@ class Client:
     def create_pilot(self, request: PilotRequest) -> PilotState:
         """Starts a pilot; a repeated call starts another one."""
         headers = {"Idempotency-Key": str(uuid4())}
-        return self._send(PilotState, "POST", "/api/pilots", body=request, headers=headers)
+        return self.send(PilotState, "POST", "/api/pilots", body=request, headers=headers)
 
     def pilot(self, pilot_id: str) -> PilotState:
         """A pilot and where it stands."""
-        return self._send(PilotState, "GET", f"/api/pilots/{pilot_id}")
+        return self.send(PilotState, "GET", f"/api/pilots/{pilot_id}")
 
     def runs(self, pilot_id: str, *, status: str, page_size: int = 100) -> Page[RunState]:
         """The first page of a pilot's runs in one state."""
@@ -69,19 +69,19 @@ class Client:
             "status": status,
             "page_size": page_size,
         }
-        return self._send(Page[RunState], "GET", "/api/runs", params=params)
+        return self.send(Page[RunState], "GET", "/api/runs", params=params)
 
     def workers(self) -> tuple[WorkerState, ...]:
         """Workers that were heard of since the API started."""
-        return self._send(tuple[WorkerState, ...], "GET", "/api/workers")
+        return self.send(tuple[WorkerState, ...], "GET", "/api/workers")
 
     def workloads(self) -> tuple[WorkloadState, ...]:
         """Workloads that can be planned, with the workers that train them now."""
-        return self._send(tuple[WorkloadState, ...], "GET", "/api/workloads")
+        return self.send(tuple[WorkloadState, ...], "GET", "/api/workloads")
 
     def records(self, pilot_id: str) -> tuple[RunRecord, ...]:
         """Every run of a pilot with its attempts and live measurements."""
-        return self._send(tuple[RunRecord, ...], "GET", f"/api/pilots/{pilot_id}/records")
+        return self.send(tuple[RunRecord, ...], "GET", f"/api/pilots/{pilot_id}/records")
 
     def series(self, run_id: str, group: SeriesGroup) -> Series:
         """One group of a run's live series, every point of it."""
@@ -94,29 +94,29 @@ class Client:
 
     def review(self, request: ReviewRequest) -> Review:
         """The review of a pilot under the given assumptions; nothing is stored."""
-        return self._send(Review, "POST", "/api/reviews:compute", body=request)
+        return self.send(Review, "POST", "/api/reviews:compute", body=request)
 
     def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
         params = {"group": group, "after_step": after_step, "points": MOST_POINTS}
-        return self._send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
+        return self.send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
 
     def make_token(self, request: TokenRequest) -> TokenState:
         """A new credential; its secret is only in this answer."""
-        return self._send(TokenState, "POST", "/api/tokens", body=request)
+        return self.send(TokenState, "POST", "/api/tokens", body=request)
 
     def make_sign_in_link(self) -> SignInLink:
         """A link that signs one browser in."""
-        return self._send(SignInLink, "POST", "/api/sign-in-links")
+        return self.send(SignInLink, "POST", "/api/sign-in-links")
 
     def tokens(self) -> tuple[TokenState, ...]:
         """Every credential without its secret."""
-        return self._send(tuple[TokenState, ...], "GET", "/api/tokens")
+        return self.send(tuple[TokenState, ...], "GET", "/api/tokens")
 
     def revoke_token(self, token_id: str) -> TokenState:
         """Ends a credential now."""
-        return self._send(TokenState, "POST", f"/api/tokens/{token_id}:revoke")
+        return self.send(TokenState, "POST", f"/api/tokens/{token_id}:revoke")
 
-    def _send(
+    def send(
         self,
         kind: type[Value],
         method: str,

@@ -33,14 +33,7 @@ def read(kind: type[Value], path: Path) -> Value:
 
 def read_data(path: Path) -> object:
     """What a YAML or JSON file holds; days stay text, repeated keys are refused."""
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise _refused(path, "file_too_large", largest_mib=LARGEST_FILE_BYTES // 2**20)
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise _refused(path, "file_not_found") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, "file_not_readable") from error
+    text = read_text(path)
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # derived from SafeLoader
     except yaml.MarkedYAMLError as error:
@@ -48,6 +41,22 @@ def read_data(path: Path) -> object:
         line = 1 if mark is None else mark.line + 1
         raise _refused(path, "file_not_yaml", line=line, problem=str(error.problem)) from error
     except yaml.YAMLError as error:
+        raise _refused(path, "file_not_readable") from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that is not too large.
+
+    Raises:
+        InputError: There is none, it is too large, or it is no text.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise _refused(path, "file_too_large", largest_mib=LARGEST_FILE_BYTES // 2**20)
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise _refused(path, "file_not_found") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise _refused(path, "file_not_readable") from error
 
 

@@ -7,6 +7,7 @@ from backend.cli.doctor import doctor
 from backend.cli.economics import economics
 from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
+from backend.cli.price import price
 from backend.cli.project import project
 from backend.cli.review import review
 from backend.cli.schedule import schedule
@@ -30,6 +31,7 @@ for command in (
     economics,
     open_page,
     pilot,
+    price,
     project,
     review,
     schedule,

@@ -19,7 +19,7 @@ COMMANDS = dict(commands(main))
 def test_the_commands_are_the_ones_that_people_are_told_of():
     assert {path[0] for path in COMMANDS} >= {
         *("api", "doctor", "economics", "pilot", "project"),
-        *("review", "schedule", "schema", "token", "up", "worker"),
+        *("price", "review", "schedule", "schema", "token", "up", "worker"),
     }
 
 
