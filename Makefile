@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings
+.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -99,6 +99,9 @@ $(BENCH_STAMP): requirements-bench.lock | setup
 
 findings: setup ## train everything behind docs/findings.md again, about 15 minutes
 	$(BIN)/python -m benchmarks.findings
+
+projection: setup ## write docs/projection.md: published trainings against the projection
+	$(BIN)/python -m benchmarks.projection
 
 bench: setup chromium ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/bench_*.py; do \
