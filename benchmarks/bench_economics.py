@@ -1,8 +1,9 @@
-"""What money costs in CPU: the propagation of one plan, and a whole review of 47 runs.
+"""What money costs in CPU: the propagation of a plan, a review of 47 runs, plans of devices.
 
 CPU milliseconds of the process after a warm-up, median of the repeats, beside a plain loop over
 the same 16,384 draws that works out every draw's monthly flows, worth and payback one by one.
-Aims: propagation at most 10 ms, review at most 50 ms.
+Plans of devices stand beside a loop over all of them. Aims: propagation at most 10 ms, review at
+most 50 ms, device plans at most 100 ms.
 """
 
 import dataclasses
@@ -12,6 +13,7 @@ from statistics import median
 
 from backend.cli.files import read
 from backend.services.reviews import review_of
+from benchmarks import economics_device_plans as device_plans
 from benchmarks.bench_review import EXAMPLE, a_record
 from benchmarks.turns import load
 from planner.devices.batch_plan import micro_batch_plan
@@ -29,6 +31,7 @@ from planner.economics.speed_up import PairedSpeedUp
 from planner.economics.uncertainty import propagate
 from planner.money import Money
 from planner.pilots.pilot import Pilot, runs_of_confirmation, runs_of_selection
+from planner.projections.what_if import what_if
 from planner.reviews.review_input import PilotEvidence, ReviewRequest
 from planner.reviews.selection import Selection
 from tests.support.planted_worker import planted_curve
@@ -156,6 +159,24 @@ def main() -> None:
         cpu_ms(lambda: review_of(evidence, request, look=1)),
         plain_ms * candidates,
         aim_ms=50,
+    )
+    pareto()
+
+
+def pareto() -> None:
+    """The front of 5 stages x 11 device counts, and the whole what-if around it."""
+    stages = device_plans.stages()
+    for use in ("reserved", "elastic"):
+        brute = device_plans.one_by_one(stages, use)
+        plain_ms = cpu_ms(brute, repeats=1)
+        front = device_plans.exact(stages, use)
+        what = f"{len(front())} best of 161,051 device plans, {use}"
+        told(what, cpu_ms(front), plain_ms, aim_ms=100)
+    told(
+        "what-if of one hardware, elastic, with charts and worth",
+        cpu_ms(lambda: what_if(device_plans.TRAINING)),
+        plain_ms,
+        aim_ms=100,
     )
 
 

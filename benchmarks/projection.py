@@ -180,6 +180,13 @@ def _head() -> Iterator[str]:
     yield "`backend/data/mlperf_h100_resnet50.csv` and `benchmarks/data/scaling_points.csv`."
     yield "Each row of the data names its source. *Naive* keeps the samples per second of a device."
     yield ""
+    yield "A step of N devices is `t_opt + n_acc t(b) + max(0, comm - overlap 2/3 t(b))` with"
+    yield "`comm = delay hops(N) + 2 (N-1)/N bytes/bandwidth(bytes)`. Its interval is 10 % to each side,"
+    yield "twice that for each of: a batch per device outside of the measured ones, fewer than 32"
+    yield "samples per device, more than 1,000 devices, more devices than the fabric was measured with."
+    yield "A message smaller than any that was measured on a fabric lies between the smallest one's"
+    yield "bandwidth and its time, at most six times less."
+    yield ""
 
 
 def _case() -> Iterator[str]:
