@@ -5,8 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,19 +18,12 @@ from backend.security import load_credentials
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.pilots.pilot import Pilot
+from tests.support.processes import PATIENCE_S
+from tests.support.processes import is_alive as is_alive
+from tests.support.processes import wait_until as wait_until
 
-PATIENCE_S = 120.0
 LEASE_S = 6.0
 BEAT_S = 0.3
-
-
-def wait_until(condition: Callable[[], Any], *, what: str, patience_s: float = PATIENCE_S) -> Any:
-    """What ``condition`` returns as soon as it is true."""
-    until = time.monotonic() + patience_s
-    while not (found := condition()):
-        assert time.monotonic() < until, f"{what} did not happen"
-        time.sleep(0.02)
-    return found
 
 
 class ApiProcess:
@@ -214,15 +206,6 @@ def children(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except FileNotFoundError:
         return []
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ import torch
 from planner.devices.bundle import LEAST_GAIN
 from planner.devices.throughput import BundleSpeed, Execution
 from worker.probing.stopwatch import laps_within, stopwatch_for
+from worker.probing.tried_step import BETA, RATE, SMALLEST_BATCH
 from worker.training.bundled_learner import BundledBatch, BundledLearner, possible_executions
 from worker.training.learner import Learner
 from worker.training.memory import is_out_of_memory
@@ -17,7 +18,6 @@ from worker.training.memory import is_out_of_memory
 MEMBERS = 10
 """Two seeds at each of four rate multipliers are 8 runs; a confirmation has 5 or more."""
 
-SMALLEST_BATCH = 8
 GROWTH = 4
 """Factor from one batch to the next: between them the gain is interpolated."""
 
@@ -28,9 +28,6 @@ SECONDS_PER_ROUND = 0.012
 
 LONGEST_S = 2.0
 """At one batch size; slow steps vary little, and get fewer rounds."""
-
-_RATE = 0.001
-_BETA = 0.9
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +71,7 @@ class _Contest:
         self._samples = samples
         self._orders = torch.stack([torch.randperm(samples) for _ in range(MEMBERS)]).to(device)
         self._ahead: list[BundledBatch] = []
-        self._rates = torch.full((MEMBERS, 1), _RATE, device=device)
+        self._rates = torch.full((MEMBERS, 1), RATE, device=device)
         self._stopwatch = stopwatch_for(device.type)
 
     def next_speed(self) -> BundleSpeed:
@@ -113,15 +110,15 @@ class _Contest:
             self._ahead.pop(),
             micro_batches=(size,),
             rates=self._rates,
-            beta=_BETA,
-            kept=_BETA,
+            beta=BETA,
+            kept=BETA,
         )
 
     def _step_alone(self) -> None:
         self._alone.step(
             self._orders[0, : self._batch_size],
             micro_batches=(self._batch_size,),
-            rate=_RATE,
-            beta=_BETA,
-            kept=_BETA,
+            rate=RATE,
+            beta=BETA,
+            kept=BETA,
         )

@@ -15,6 +15,7 @@ from planner.exchange.work import AttemptStart, Device, Finish
 from worker.data.places import DataPlaces
 from worker.probing.bundle_probe import bundle_speeds
 from worker.probing.stopwatch import laps_within, stopwatch_for
+from worker.probing.tried_step import BETA, RATE, SMALLEST_BATCH
 from worker.spool import Stopped
 from worker.training.arithmetic import Arithmetic
 from worker.training.evaluation import Evaluator
@@ -25,7 +26,6 @@ from worker.training.series import LossBuffer
 from worker.training.trainer import splits_on
 from worker.workloads.contract import TrainingWorkload
 
-SMALLEST_BATCH = 8
 WARM_UP_STEPS = 5
 ROUNDS = 20
 """Times that all batch sizes are gone through, so that a slow spell of the host hits all alike."""
@@ -39,8 +39,6 @@ SECONDS_PER_ROUND = 0.01
 EVALUATIONS = 5
 
 _WEIGHTS_SEED = 0
-_RATE = 0.001
-_BETA = 0.9
 
 StepTimes = dict[int, list[float]]
 
@@ -186,9 +184,9 @@ class Bench:
         loss = self._learner.step(
             self._order[:batch_size],
             micro_batches=(batch_size,),
-            rate=_RATE,
-            beta=_BETA,
-            kept=_BETA,
+            rate=RATE,
+            beta=BETA,
+            kept=BETA,
         )
         if self._losses.full:
             self._losses.drain()

@@ -10,7 +10,6 @@ from torch import Tensor
 from planner.exchange.work import AttemptStart, Finish, Outcome
 from planner.measurements.stability import LossWatch
 from planner.pilots.divergence import Rollback, way_back
-from worker.codec import decode, encode
 from worker.meters.panel import moment_of, panel_of
 from worker.spool import Stopped
 from worker.training.arithmetic import Arithmetic
@@ -18,7 +17,8 @@ from worker.training.evaluation import Evaluator
 from worker.training.learner import Learner
 from worker.training.run_context import RunContext
 from worker.training.run_plan import RunPlan
-from worker.training.sampler import Sampler, SamplerState
+from worker.training.run_state import RunState
+from worker.training.sampler import Sampler
 from worker.training.seeds import stream_seed
 from worker.training.series import LossBuffer, SeriesReporter
 from worker.training.stage_start import StageStart
@@ -26,17 +26,16 @@ from worker.workloads.contract import Splits, TrainingWorkload
 
 
 class Member:
-    """The state of one attempt, and what is done with it between two steps.
+    """One attempt, and what is done with it between two steps.
 
     Attributes:
         context: The run, its lease, and where its reports go.
         plan: What each of its steps does.
         learner: Its model, parameters and momentum; in a bundle they lie beside those of others,
             and the learner's own ``step`` is not used.
-        sampler: The order of its samples.
+        state: All that a checkpoint holds, the learner's numbers included.
         evaluator: Of its model.
         losses: Of the steps that have not been taken in yet.
-        step: Steps done.
     """
 
     def __init__(self, context: RunContext, workload: TrainingWorkload, splits: Splits) -> None:
@@ -44,7 +43,6 @@ class Member:
         self.context = context
         self._samples = len(splits["training"][1])
         self.plan = RunPlan(run, training_samples=self._samples)
-        self.sampler = self._sampler_at(SamplerState(seed=run.seed, epoch=0, cursor=0))
         self.learner = Learner(
             workload,
             splits["training"],
@@ -56,20 +54,28 @@ class Member:
                 compiled_sizes=self.plan.whole_micro_batches if context.compiles else frozenset(),
             ),
         )
+        watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
+        self.state = RunState(self.learner, seed=run.seed, watch=watch)
         self.losses = LossBuffer(context.device)
-        self.step = 0
         self.evaluator = Evaluator(workload, splits, self.learner, plan=run.micro_batch_plan)
         self._series = SeriesReporter(context, self.plan.table)
-        self._watch = LossWatch(guessing_loss=workload.facts.loss_of_guessing)
         self._panel = panel_of(context, workload, splits, self.learner)
         self._evaluated_at: int | None = None
         self._read_at: int | None = None
         self._saved_at = 0
-        self._trained_before_s = 0.0
         self._generators: Mapping[str, Tensor] = {}
         self._stage_start: StageStart | None = None
-        self._rollbacks_done = 0
         self._first_attempt = context.attempt
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.state.step
+
+    @property
+    def sampler(self) -> Sampler:
+        """The order of its samples."""
+        return self.state.sampler
 
     def resume(self) -> None:
         """Goes on from the newest checkpoint that is whole, or starts afresh."""
@@ -78,8 +84,8 @@ class Member:
         if found is not None:
             self._restore(*found)
             self._stage_start = StageStart.within(*found)
-        self._go_through_rollbacks()
-        self._generators = self._generator_states()
+        self.state.go_through(self.context.run.rollbacks)
+        self._generators = self.state.generators()
         self.context.resume_at(self.step)
 
     def begin(self, *, bundle_size: int) -> None:
@@ -88,7 +94,7 @@ class Member:
 
     def take_up(self) -> None:
         """The first step comes next: torch's own generators are this run's from now on."""
-        self._set_generators(self._generators)
+        self.state.use_generators(self._generators)
 
     def measure(self) -> None:
         """Measures whatever is due after the last step: metrics, once, and every meter."""
@@ -108,7 +114,7 @@ class Member:
 
     def save_when_due(self) -> None:
         """Saves at the start of a stage, at the end, and when the last checkpoint is old."""
-        self._go_through_rollbacks()
+        self.state.go_through(self.context.run.rollbacks)
         self._remember_stage_start()
         if self.plan.checkpoint_due(self.step) or self.context.checkpoint_due:
             self._save()
@@ -136,19 +142,19 @@ class Member:
             sums: Of the losses of each step's samples.
         """
         began = self.step
-        self.step += len(sums)
+        self.state.step += len(sums)
         items = self.plan.items[began : self.step]
         losses = [total / count for total, count in zip(sums, items, strict=True)]
-        self._watch = self._watch.after(losses)
-        self._series.add_watch(self._watch)
-        self._series.add_losses(began, losses[: self._watch.steps - began])
+        self.state.watch = self.state.watch.after(losses)
+        self._series.add_watch(self.state.watch)
+        self._series.add_losses(began, losses[: self.state.watch.steps - began])
 
     def act_on_divergence(self) -> None:
         """When the loss average has left the healthy range: the run goes back, or ends there.
 
         What was trained after that step is not part of it.
         """
-        if self._watch.diverged_at is None:
+        if self.state.watch.diverged_at is None:
             return
         self._series.flush()
         run, start = self.context.run, self._stage_start
@@ -157,12 +163,12 @@ class Member:
             back = way_back(
                 run.divergence.policy,
                 run.rollbacks,
-                at_step=self._watch.steps,
+                at_step=self.state.watch.steps,
                 to_step=start.step,
                 baseline=None if run.fall_back is None else run.fall_back.schedule.name,
             )
         if start is None or back is None:
-            self._end("diverged", self._watch.steps, {}, _why_diverged(run.rollbacks))
+            self._end("diverged", self.state.watch.steps, {}, _why_diverged(run.rollbacks))
         else:
             self._go_back(start, back)
 
@@ -191,26 +197,15 @@ class Member:
 
     def _go_back(self, start: StageStart, back: Rollback) -> None:
         """Goes on from the start of the stage as the next attempt, which saves that first."""
-        trained_s = self._trained_before_s + self.context.wall_clock_s
+        trained_s = self.state.trained_before_s + self.context.wall_clock_s
         self.context.roll_back(back)
         self.plan = RunPlan(self.context.run, training_samples=self._samples)
         self._series = SeriesReporter(self.context, self.plan.table)
         self._restore(start.tensors, start.state)
-        self._trained_before_s = trained_s
-        self._go_through_rollbacks()
+        self.state.trained_before_s = trained_s
+        self.state.go_through(self.context.run.rollbacks)
         if self.step > 0:
             self._save(again=True)
-
-    def _go_through_rollbacks(self) -> None:
-        """Empties the momentum buffer where an earlier or this attempt went back to.
-
-        An attempt that starts before such a step, for want of a later checkpoint, comes by it.
-        """
-        for back in self.context.run.rollbacks[self._rollbacks_done :]:
-            if back.to_step != self.step:
-                break
-            self.learner.momentum.zero_()
-            self._rollbacks_done += 1
 
     def _remember_stage_start(self) -> None:
         """Keeps the state that a divergence sends the run back to, if its pilot wants that."""
@@ -219,7 +214,7 @@ class Member:
         known = self._stage_start
         begins = self.plan.stage_due(self.step) and (known is None or known.step != self.step)
         if known is None or begins:
-            self._stage_start = StageStart.of(self._tensors(), self._state())
+            self._stage_start = StageStart.of(self.state.tensors(), self._values())
 
     def _end(
         self, outcome: Outcome, step: int, final_metrics: dict[str, float], reason: str = ""
@@ -238,63 +233,24 @@ class Member:
         if self.step == self._saved_at and not again:
             return
         self.context.wait_for_lease()
-        tensors, state = self._tensors(), self._state()
+        tensors, values = self.state.tensors(), self._values()
         start = self._stage_start
         if start is not None and start.step < self.step:
             tensors |= start.tensors_to_save
-            state["stage"] = start.state
+            values["stage"] = start.state
         self.context.save_checkpoint(
-            self.step, tensors=tensors, state=state, series=self._series.hand_over()
+            self.step, tensors=tensors, state=values, series=self._series.hand_over()
         )
         self._saved_at = self.step
 
-    def _tensors(self) -> dict[str, Tensor]:
-        tensors = {
-            "parameters": self.learner.parameters,
-            "momentum": self.learner.momentum,
-            "generator.augmentation": self.learner.augmentation_generator.get_state(),
-        }
-        for name, buffer in self.learner.model.named_buffers():
-            tensors[f"buffer.{name}"] = buffer
-        return tensors | self._generator_states()
+    def _values(self) -> dict[str, Any]:
+        samples = int(self.plan.table.items[: self.step].sum())
+        return self.state.values(samples=samples, attempt_s=self.context.wall_clock_s)
 
-    def _generator_states(self) -> dict[str, Tensor]:
-        states = {"generator.cpu": torch.get_rng_state()}
-        if self.context.device != "cpu":
-            states["generator.device"] = torch.cuda.get_rng_state(self.context.device)
-        return states
-
-    def _set_generators(self, states: Mapping[str, Tensor]) -> None:
-        torch.set_rng_state(states["generator.cpu"])
-        if self.context.device != "cpu":
-            torch.cuda.set_rng_state(states["generator.device"], self.context.device)
-
-    def _state(self) -> dict[str, Any]:
-        return {
-            "step": self.step,
-            "samples": int(self.plan.table.items[: self.step].sum()),
-            "sampler": encode(self.sampler.state),
-            "watch": encode(self._watch),
-            "rollbacks": self._rollbacks_done,
-            "trained_s": self._trained_before_s + self.context.wall_clock_s,
-        }
-
-    def _restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
-        self.learner.parameters.copy_(tensors["parameters"])
-        if "momentum" in tensors:
-            self.learner.momentum.copy_(tensors["momentum"])
-        for name, buffer in self.learner.model.named_buffers():
-            buffer.copy_(tensors[f"buffer.{name}"])
-        self._set_generators(tensors)
-        self.learner.augmentation_generator.set_state(tensors["generator.augmentation"])
-        self.sampler = self._sampler_at(decode(SamplerState, state["sampler"]))
-        self._watch = decode(LossWatch, state["watch"])
-        self._trained_before_s = float(state["trained_s"])
-        self._rollbacks_done = int(state["rollbacks"])
-        self.step = self._saved_at = self._evaluated_at = self._read_at = int(state["step"])
-
-    def _sampler_at(self, state: SamplerState) -> Sampler:
-        return Sampler(samples=self._samples, state=state, device=self.context.device)
+    def _restore(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
+        """Nothing of that step is measured or saved a second time."""
+        self.state.restore(tensors, values)
+        self._saved_at = self._evaluated_at = self._read_at = self.step
 
 
 def _why_diverged(back: Sequence[Rollback]) -> str:

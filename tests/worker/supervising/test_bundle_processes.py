@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from planner.exchange.work import CheckpointRecord, ClaimedRun, Device, Finish
+from tests.support.processes import wait_until
 from tests.worker.builders import a_claimed_run, checkpoints_in, place_for, reports_in
 from tests.worker.supervising.test_trainer_processes import (
     LONG,
     end_of,
     started,
     steps_done,
-    wait_until,
 )
 from worker.codec import encode
 from worker.control import Control

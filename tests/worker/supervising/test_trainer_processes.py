@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from planner.exchange.work import CheckpointRecord, ClaimedRun, Device, Finish
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.schedule import Schedule
+from tests.support.processes import PATIENCE_S, is_alive, wait_until
 from tests.worker.builders import FOR_EVER, a_claimed_run, points, reports_in
 from worker.codec import encode
 from worker.control import Control
@@ -30,7 +30,6 @@ LONG = Schedule(
     learning_rate=LearningRate(initial=0.01),
     batch_size=BatchSize(initial=8),
 )
-PATIENCE_S = 20.0
 
 
 JobFor = Callable[[ClaimedRun], Path]
@@ -89,26 +88,11 @@ def end_of(processes: TrainerProcesses, pid: int) -> int:
     return event.exit_code
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < until, "waited for too long"
-        time.sleep(0.01)
-
-
 def steps_done(scratch: Path) -> int:
     control = Control(scratch / "control")
     step = control.step
     control.close()
     return step
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
 
 
 def test_a_forked_trainer_trains_a_run_to_its_end(
