@@ -7,12 +7,15 @@ from typing import Any, Literal, get_args
 from frontend.api import FieldProblem
 from frontend.codec import adapter
 from frontend.document import Document, is_within, read, written
-from frontend.schedule_form import Preset, preset_schedule
+from frontend.schedule_form import Preset, preset_schedule, schedule_document
 from planner.inference.quality import Direction
 from planner.pilots.meters import COSTLY
 from planner.pilots.pilot import Pilot
+from planner.pilots.target import Target
+from planner.pilots.usual import USUAL
 from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.plans.plan_facts import PlanFacts, PlanRequest
+from planner.schedules.presets import todays_schedule
 
 Step = Literal[1, 2, 3]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -144,6 +147,24 @@ def improves(workload: Workload | None, metric: str) -> Direction:
     """Side on which a metric of the chosen workload improves."""
     stated = None if workload is None else workload.improves(metric)
     return stated or TARGET_METRICS.get(metric, "below")
+
+
+def with_workload(document: Document, workload: str, *, growing: str) -> Document:
+    """Another workload, and with it what suits it: target, epochs, today's schedule, a candidate.
+
+    Schedules of another model are no beginning for this one. Where nothing is known of the
+    workload, as of a plug-in's, all else stays.
+    """
+    document = written(document, "pilot.workload", workload)
+    usual = USUAL.get(workload)
+    if usual is None:
+        return document
+    target = adapter(Target).dump_python(usual.target, mode="json")
+    today = todays_schedule(initial_rate=usual.learning_rate, batch_size=usual.batch_size)
+    document = written(document, "pilot.target", target)
+    document = written(document, "pilot.budget.epochs", usual.epochs)
+    document = written(document, "pilot.schedules", [schedule_document(today)])
+    return with_preset(document, "grow_from_today", name=growing)
 
 
 def with_metric(document: Document, metric: str, workload: Workload | None) -> Document:

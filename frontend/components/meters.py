@@ -7,9 +7,9 @@ import streamlit as st
 
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.trace_card import trace_card
 from frontend.session import Session
-from frontend.theme import palette
-from frontend.trace_markup import Target, trace_markup
+from frontend.trace_markup import Target
 from planner.exchange.page_states import LiveRun, Trace
 from planner.measurements.meter_summary import MeterShare, MeterSummary, StageNoise
 from planner.pilots.meters import ratio_tone
@@ -62,21 +62,14 @@ def _stability(session: Session, summary: MeterSummary) -> str:
 def _curve(
     session: Session, live: LiveRun, name: str, trace: Trace, limit: Target | None = None
 ) -> None:
-    title = session.say(f"page.meters.{name}")
-    card_title(title, session.say("page.live.by_step"))
-    if not trace.steps:
-        show(element("p", text(session.say("format.not_measured")), class_="pb-note"))
-        return
-    show(
-        trace_markup(
-            trace,
-            palette=palette(dark=session.dark),
-            language=session.language,
-            alt=session.say("page.live.curve_alt", metric=title),
-            steps_planned=live.run.steps_planned,
-            target=limit,
-            points=True,
-        )
+    trace_card(
+        session,
+        live,
+        session.say(f"page.meters.{name}"),
+        trace,
+        empty=session.say("format.not_measured"),
+        target=limit,
+        points=True,
     )
 
 

@@ -5,12 +5,11 @@ from functools import partial
 import streamlit as st
 
 from frontend.api import Order
-from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
+from frontend.components.trace_card import trace_card
 from frontend.live_runs import OVER, allowed_orders, by_interest, next_in_line
 from frontend.session import Session
-from frontend.theme import palette
-from frontend.trace_markup import Target, WentBack, trace_markup
+from frontend.trace_markup import Target, WentBack
 from frontend.views import live_log
 from frontend.views.live_alarms import alarms
 from frontend.views.live_pilot import Asking
@@ -200,25 +199,18 @@ def _curve(
     superseded: Trace,
     target: Target | None = None,
 ) -> None:
-    title = metric_label(metric, session.language)
-    card_title(title, session.say("page.live.by_step"))
-    if not trace.steps:
-        show(element("p", text(session.say("page.live.no_points")), class_="pb-note"))
-        return
-    show(
-        trace_markup(
-            trace,
-            palette=palette(dark=session.dark),
-            language=session.language,
-            alt=session.say("page.live.curve_alt", metric=title),
-            steps_planned=live.run.steps_planned,
-            went_back=WentBack(
-                superseded=superseded,
-                at_steps=tuple(told.rollback.at_step for told in live.rollbacks),
-            ),
-            target=target,
-            points=target is not None,
-        )
+    trace_card(
+        session,
+        live,
+        metric_label(metric, session.language),
+        trace,
+        empty=session.say("page.live.no_points"),
+        target=target,
+        went_back=WentBack(
+            superseded=superseded,
+            at_steps=tuple(told.rollback.at_step for told in live.rollbacks),
+        ),
+        points=target is not None,
     )
 
 

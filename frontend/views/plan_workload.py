@@ -19,6 +19,7 @@ from frontend.plan_form import (
     with_quality,
     with_quality_metric,
     with_seed_count,
+    with_workload,
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
@@ -59,7 +60,15 @@ def _trained(
         card_title(fields.words("trained"))
         fields.text("pilot.name", fields.words("name"))
         names = [known.workload.name for known in workloads]
-        fields.choice("pilot.workload", fields.words("workload"), names, names=str)
+        growing = fields.words("preset_grow_from_today")
+        fields.choice(
+            "pilot.workload",
+            fields.words("workload"),
+            names,
+            names=str,
+            hint=fields.words("workload_hint"),
+            change=lambda document, name: with_workload(document, name, growing=growing),
+        )
         if chosen is not None:
             _described(fields, chosen)
 

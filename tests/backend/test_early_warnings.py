@@ -2,10 +2,8 @@
 
 import pytest
 
-from backend.codec import decode
-from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import ClaimedRun, SeriesChunk
-from tests.support.diverging import HALF, claimed, trained_to
+from tests.support.diverging import HALF, claimed, trained_to, watched
 from tests.support.installation import Api
 from tests.support.planted_worker import PlantedWorker
 
@@ -32,12 +30,6 @@ def told(
     worker.write(run, "series", chunk).raise_for_status()
 
 
-def live_run(api: Api, run_id: str) -> LiveRun:
-    path = f"/api/pilots/{api.run(run_id).pilot_id}/live"
-    view = decode(LiveView, api.get(path).raise_for_status().json())
-    return next(live for live in view.runs if live.run.id == run_id)
-
-
 def test_a_loss_average_that_comes_near_the_limit_is_shown_with_its_steps(api: Api) -> None:
     claim, worker = claimed(api, "roll_back")
     (run,) = claim.runs
@@ -50,7 +42,7 @@ def test_a_loss_average_that_comes_near_the_limit_is_shown_with_its_steps(api: A
         seq=1,
     )
     told(worker, run, "watch", {90: {"average": 1.1, **LIMIT}}, seq=2)
-    (warning,) = live_run(api, run.run_id).warnings
+    (warning,) = watched(api, run.run_id)[1].warnings
     assert (warning.sign, warning.since_step, warning.step) == ("loss_average", 80, 90)
     assert warning.limit_ratio == pytest.approx((1.1 - 0.2) / (1.2 - 0.2))
 
@@ -61,10 +53,10 @@ def test_what_a_rollback_superseded_warns_no_more(api: Api) -> None:
     trained_to(worker, run, 90)
     told(worker, run, "watch", {90: {"average": 1.1, **LIMIT}}, seq=1)
     again = worker.roll_back(run, HALF)
-    assert live_run(api, run.run_id).warnings == ()
+    assert watched(api, run.run_id)[1].warnings == ()
     worker.start(again, from_step=68)
     told(worker, again, "watch", {75: {"average": 0.9, **LIMIT}}, seq=0)
-    (warning,) = live_run(api, run.run_id).warnings
+    (warning,) = watched(api, run.run_id)[1].warnings
     assert warning.step == 75
 
 
@@ -74,7 +66,7 @@ def test_a_stage_that_begins_near_the_curvature_s_limit_is_shown(api: Api) -> No
     (run,) = claim.runs
     trained_to(worker, run, 68)
     told(worker, run, "meters", {34: {"curvature_ratio": 0.3}, 68: {"curvature_ratio": 1.3}}, seq=1)
-    (warning,) = live_run(api, run.run_id).warnings
+    (warning,) = watched(api, run.run_id)[1].warnings
     assert (warning.sign, warning.stage, warning.step, warning.tone) == ("curvature", 2, 68, "bad")
 
 
@@ -87,4 +79,4 @@ def test_a_run_that_diverged_keeps_its_warning_and_one_that_ended_well_needs_non
     trained_to(worker, run, 102)
     told(worker, run, "watch", {102: {"average": 1.3, **LIMIT}}, seq=1)
     worker.finish(run, step=102, outcome=outcome)
-    assert [warning.tone for warning in live_run(api, run.run_id).warnings] == signs
+    assert [warning.tone for warning in watched(api, run.run_id)[1].warnings] == signs

@@ -2,9 +2,7 @@
 
 import pytest
 
-from backend.codec import decode
-from planner.exchange.page_states import LiveView
-from tests.support.diverging import HALF, TO_TODAY, claimed, trained_to
+from tests.support.diverging import HALF, TO_TODAY, claimed, watched, went_back
 from tests.support.installation import Api
 
 
@@ -12,12 +10,8 @@ def test_the_live_page_is_told_of_the_alarm_its_cost_and_what_was_superseded(api
     """22 steps of 64 samples take 22 x (1 ms + 64 / 100,000 s) and, an epoch, one evaluation."""
     claim, worker = claimed(api, "roll_back")
     run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, HALF)
-    trained_to(worker, again, 80, from_step=68)
-    path = f"/api/pilots/{api.run(run.run_id).pilot_id}/live"
-    view = decode(LiveView, api.get(path).raise_for_status().json())
-    live = next(one for one in view.runs if one.run.id == run.run_id)
+    went_back(worker, run, HALF, to_step=80)
+    view, live = watched(api, run.run_id)
     (told,) = live.rollbacks
     assert told.rollback == HALF
     assert told.repeated_s == pytest.approx(22 * 1.64e-3 + 2 * 0.01, abs=0.01)
@@ -36,12 +30,8 @@ def test_the_live_page_follows_a_run_that_fell_back_through_the_baseline_s_stage
 ) -> None:
     claim, worker = claimed(api, "fall_back")
     run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, TO_TODAY)
-    trained_to(worker, again, 120, from_step=68)
-    path = f"/api/pilots/{api.run(run.run_id).pilot_id}/live"
-    view = decode(LiveView, api.get(path).raise_for_status().json())
-    live = next(one for one in view.runs if one.run.id == run.run_id)
+    went_back(worker, run, TO_TODAY, to_step=120)
+    view, live = watched(api, run.run_id)
     assert live.progress_fraction == 120 / 136
     assert live.batch_size == 32
     assert [told.rollback for told in live.rollbacks] == [TO_TODAY]

@@ -10,7 +10,7 @@ from planner.exchange.work import AttemptStart, Claim
 from planner.measurements.measurement import RunRecord
 from planner.pilots.divergence import FallBack, Rollback, RolledBack
 from planner.pilots.run import Attempt
-from tests.support.diverging import HALF, QUARTER, TO_TODAY, claimed, trained_to
+from tests.support.diverging import HALF, QUARTER, TO_TODAY, claimed, trained_to, went_back
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import (
     chunks_of,
@@ -52,9 +52,7 @@ def test_a_rollback_opens_the_next_attempt_of_the_same_claim(api: Api) -> None:
 def test_points_after_the_stage_start_are_superseded_and_kept(api: Api) -> None:
     claim, worker = claimed(api, "roll_back")
     run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, HALF)
-    trained_to(worker, again, 80, from_step=68)
+    went_back(worker, run, HALF, to_step=80)
     path = f"/api/runs/{run.run_id}/series"
     live = api.get(path, group="train").raise_for_status().json()
     assert live["steps"] == list(range(1, 81))
@@ -112,9 +110,7 @@ def test_a_rollback_whose_answer_was_lost_is_answered_again_with_a_token_that_wo
 def test_a_rollback_sent_again_after_its_attempt_has_gone_on_is_fenced(api: Api) -> None:
     claim, worker = claimed(api, "roll_back")
     run = claim.runs[0]
-    trained_to(worker, run, 90)
-    again = worker.roll_back(run, HALF)
-    trained_to(worker, again, 80, from_step=68)
+    went_back(worker, run, HALF, to_step=80)
     late = worker.write(run, "rollback", RolledBack(rollback=HALF, wall_clock_s=1.0))
     assert problem(late) == (409, "attempt_fenced", None)
     assert api.run(run.run_id).attempt == 2

@@ -6,6 +6,8 @@ One epoch is 1,078 samples: 34 steps at batch 32, 17 at 64. "growing batch" take
 
 from dataclasses import replace
 
+from backend.codec import decode
+from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import Claim, ClaimedRun
 from planner.pilots.divergence import Rollback
 from tests.support.installation import Api, a_pilot
@@ -48,3 +50,20 @@ def trained_to(worker: PlantedWorker, run: ClaimedRun, step: int, *, from_step: 
         columns={name: column[:kept] for name, column in whole.columns.items()},
     )
     worker.write(run, "series", chunk).raise_for_status()
+
+
+def went_back(
+    worker: PlantedWorker, run: ClaimedRun, back: Rollback, *, to_step: int
+) -> ClaimedRun:
+    """Diverges at step 90, goes back, and trains up to a step; the run as its next attempt."""
+    trained_to(worker, run, 90)
+    again = worker.roll_back(run, back)
+    trained_to(worker, again, to_step, from_step=back.to_step)
+    return again
+
+
+def watched(api: Api, run_id: str) -> tuple[LiveView, LiveRun]:
+    """The live page of its pilot, and the run on it."""
+    answer = api.get(f"/api/pilots/{api.run(run_id).pilot_id}/live").raise_for_status()
+    view = decode(LiveView, answer.json())
+    return view, next(live for live in view.runs if live.run.id == run_id)
