@@ -17,12 +17,13 @@ from planner.economics.assumptions import Assumptions
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.pilots.workload import Workload
-from planner.reviews.review_input import ReviewRequest
+from planner.reviews.review_input import ComparedHardware, ReviewRequest
 from wording.language import Language
 
 EXAMPLE = """\b
 Example, on the folder that "paybatch pilot run" wrote, at another price:
-  paybatch review out/measurements.json --hardware h100-sxm-lambda-8x --device-count 8
+  paybatch review out/measurements.json --hardware h100-sxm-lambda-8x --device-count 8 \\
+    --compare this-computer --compare h100-sxm-runpod-secure
 
 \b
 FILE names the files of a pilot, as paths beside it:
@@ -49,6 +50,12 @@ FILE names the files of a pilot, as paths beside it:
     help="Assumptions instead of the pilot's.",
 )
 @click.option(
+    "--compare",
+    "compared",
+    multiple=True,
+    help="Row of the price book to be set beside it; may be given again for another.",
+)
+@click.option(
     "--rollback",
     "rollback_folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -64,6 +71,7 @@ def review(
     price: float | None,
     currency: str,
     assumptions_file: Path | None,
+    compared: tuple[str, ...],
     rollback_folder: Path | None,
     out: Path | None,
     language: Language,
@@ -88,6 +96,12 @@ def review(
         evidence=evidence,
         hardware=choice,
         assumptions=read(Assumptions, assumptions_file) if assumptions_file else None,
+        compared_hardware=tuple(
+            ComparedHardware(
+                hardware=HardwareChoice(profile=profile, device_count=choice.device_count)
+            )
+            for profile in compared
+        ),
     )
     made = review_of(evidence, request, look=files.look)
     show_review(made, language)

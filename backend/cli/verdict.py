@@ -6,6 +6,7 @@ from rich.table import Table
 
 from planner.reviews.review import Review
 from wording.catalogue import say
+from wording.hardware_case import hardware_sentence
 from wording.language import Language
 from wording.review import COLUMNS, comparison_rows, verdict_sentences
 
@@ -27,3 +28,5 @@ def show_review(review: Review, language: Language) -> None:
     console.print(table)
     for sentence in verdict_sentences(review, language):
         click.echo(sentence)
+    for case in review.hardware_cases:
+        click.echo(hardware_sentence(case, language))

@@ -86,7 +86,7 @@ def _returns(case: BusinessCase, assumed: Assumptions) -> dict[Number, tuple[Ing
         if line.counted and line.cost.amount
     ]
     parts = (*lines, *_worth_lines(case))
-    flows = (outlay, trainings, worth, horizon)
+    flows = (outlay, trainings, worth, horizon, *_beside_trainings(case, assumed))
     return {
         "net_benefit": (*flows, discount, *parts),
         "payback": (*flows, *parts),
@@ -99,6 +99,19 @@ def _returns(case: BusinessCase, assumed: Assumptions) -> dict[Number, tuple[Ing
         "break_even_price": (*flows, discount),
         "scenarios": (*flows, discount),
     }
+
+
+def _beside_trainings(case: BusinessCase, assumed: Assumptions) -> tuple[Ingredient, ...]:
+    """What flows however many trainings there are, and the tax on all of it, where there is any."""
+    paid = case.investment
+    found = []
+    if paid.residual.amount:
+        found.append(money("hardware_residual", paid.residual, "assumed"))
+    if paid.maintenance_per_month.amount:
+        found.append(money("maintenance_per_month", paid.maintenance_per_month, "assumed"))
+    if assumed.tax_fraction:
+        found.append(fraction("tax_fraction", assumed.tax_fraction))
+    return tuple(found)
 
 
 def _worth_lines(case: BusinessCase) -> tuple[Ingredient, ...]:
