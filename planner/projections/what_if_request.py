@@ -24,6 +24,9 @@ MOST_STAGES = 16
 MOST_DEVICE_COUNTS = 16
 MOST_HARDWARE = 8
 
+LONGEST_RESTART_S = 86_400.0
+"""A day: longer than any cluster takes to begin again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareOption:
@@ -146,7 +149,8 @@ class WhatIfRequest:
         check_not_negative(self.payload_bytes, "payload_bytes")
         require(0 <= self.overlap_fraction <= 1, "overlap_fraction", "out_of_range", low=0, high=1)
         require(self.device_use in ("reserved", "elastic"), "device_use", "choice_unknown")
-        check_not_negative(self.restart_s, "restart_s")
+        within = 0 <= self.restart_s <= LONGEST_RESTART_S
+        require(within, "restart_s", "out_of_range", low=0, high=LONGEST_RESTART_S)
         if self.deadline_h is not None:
             check_positive(self.deadline_h, "deadline_h")
         if self.budget is not None:

@@ -210,3 +210,29 @@ def test_two_points_that_do_not_rise_are_refused():
     with pytest.raises(Refusal) as refusal:
         two_point_model(smaller=(64, 0.1), larger=(64, 0.2))
     assert refusal.value.field == "larger"
+
+
+@settings(max_examples=60)
+@given(
+    st.floats(1e6, 1e12),
+    st.floats(1, 100),
+    st.floats(0, 1e10),
+    st.integers(1, 512),
+    st.floats(0, 1),
+)
+def test_a_faster_fabric_never_makes_a_step_longer(slow, factor, payload, devices, overlap):
+    def step_s(bus_bytes_per_s: float) -> float:
+        (found,) = project_devices(
+            measured_speed(a_curve()),
+            interconnect=Interconnect(
+                fabric=Fabric(bus_bytes_per_s=bus_bytes_per_s, latency_s=5e-6),
+                payload_bytes=payload,
+                overlap_fraction=overlap,
+            ),
+            batch_size=4096,
+            device_counts=(devices,),
+            largest_micro_batch_size=512,
+        )
+        return found.step_time_s
+
+    assert step_s(slow * factor) <= step_s(slow) * (1 + 1e-12)
