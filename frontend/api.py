@@ -128,9 +128,9 @@ class Api:
         """Published cases, worked out."""
         return self.get(tuple[WorkedCase, ...], "/api/worked-cases")
 
-    def prices(self) -> tuple[RateCard, ...]:
-        """The price book."""
-        return self.get(tuple[RateCard, ...], "/api/prices")
+    def prices(self, *, on: str | None = None) -> tuple[RateCard, ...]:
+        """The price book; ``on`` as it was known on a day."""
+        return self.get(tuple[RateCard, ...], "/api/prices", {"on": on})
 
     def review(self, request: ReviewRequest) -> Review:
         """The review of a pilot under the given assumptions; nothing is stored."""

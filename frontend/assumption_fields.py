@@ -97,14 +97,16 @@ class Choice:
     Attributes:
         base: The pilot's assumptions, in the currency of the review.
         hardware: Row of the price book, perhaps at an own price.
-        pilot_rate: Price of an hour of the pilot's own device.
+        pilot_rate: Price of an hour of the pilot's own device; None for that of the price book.
+        price_day: ISO date whose prices are used; None for the newest.
         changed: Numbers that differ from the pilot's, as typed.
     """
 
     base: Assumptions
     hardware: HardwareChoice
-    pilot_rate: Money
+    pilot_rate: Money | None
     changed: Values
+    price_day: str | None = None
 
 
 def in_currency(own: Assumptions, rate: ExchangeRate | None) -> Assumptions:
@@ -167,6 +169,7 @@ def request_for(pilot_id: str, pilot: Pilot, choice: Choice) -> ReviewRequest:
         production=production,
         assumptions=replace(choice.base, **changed, ranges=ranges),
         pilot_rate_per_device_h=choice.pilot_rate,
+        price_day=choice.price_day,
     )
 
 

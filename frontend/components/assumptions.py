@@ -20,6 +20,7 @@ from frontend.assumption_fields import (
     defaults,
     in_currency,
 )
+from frontend.price_book.choice import PRICE_DAY, cards, entered_rates, name_of
 from frontend.session import Session, link, linked
 from planner.economics.assumptions import Assumptions
 from planner.economics.rates import RateCard
@@ -51,6 +52,7 @@ class Sidebar:
         own = defaults(base, self.pilot.production)
         self._follow(pilot_id, base, own)
         hardware = self._price(self._hardware())
+        price_day = self._price_day()
         typed = self._numbers("first", own, base.currency)
         for group in get_args(Group)[1:]:
             if group == "production" and self.pilot.production is None:
@@ -59,7 +61,7 @@ class Sidebar:
                 typed |= self._numbers(group, own, base.currency)
                 if group == "finance":
                     typed[PILOT_RATE] = self._pilot_rate(base.currency)
-        pilot_rate = Money(amount=typed.pop(PILOT_RATE), currency=base.currency)
+        rate = typed.pop(PILOT_RATE)
         st.button(
             self._say("reset"),
             key="assumptions_reset",
@@ -69,7 +71,13 @@ class Sidebar:
         )
         st.caption(self._say("link_note"))
         changed = {name: value for name, value in typed.items() if value != own[name]}
-        return Choice(base=base, hardware=hardware, pilot_rate=pilot_rate, changed=changed)
+        return Choice(
+            base=base,
+            hardware=hardware,
+            pilot_rate=Money(amount=rate, currency=base.currency) if rate else None,
+            changed=changed,
+            price_day=price_day,
+        )
 
     def refuse(self, refused: ApiRefused) -> None:
         """Puts every sentence of a refusal below its field; the rest below all of them."""
@@ -110,7 +118,7 @@ class Sidebar:
         known = next(
             (
                 rate
-                for rate in own.exchange_rates
+                for rate in (*own.exchange_rates, *entered_rates(self.session))
                 if (rate.base, rate.quote) == (own.currency, currency)
             ),
             None,
@@ -170,10 +178,27 @@ class Sidebar:
         return card.rent_per_gpu_hour
 
     def _price_name(self, profile: str) -> str:
-        card = next(card for card in self.prices if card.id == profile)
-        if not card.vendor:
-            return self.session.say("rate_kind.this_computer")
-        return f"{card.device}, {card.vendor}"
+        return name_of(next(card for card in self.prices if card.id == profile), self.session)
+
+    def _price_day(self) -> str | None:
+        """The day whose prices count; empty for the newest."""
+        chosen = st.date_input(
+            self._say("price_day"),
+            value=None,
+            key=PRICE_DAY,
+            bind="query-params",
+            help=self._say("price_day_hint"),
+            on_change=self._price_day_chosen,
+        )
+        self._places[PRICE_DAY] = st.empty()
+        return None if chosen is None else str(chosen)
+
+    def _price_day_chosen(self) -> None:
+        """Shows the price of that day, unless the pilot has one of its own."""
+        chosen = self._card().id
+        card = next((one for one in cards(self.session) if one.id == chosen), None)
+        if card is not None:
+            _set_all({PRICE: self._own_price(card).amount})
 
     def _price(self, card: RateCard) -> HardwareChoice:
         own = self._own_price(card)
@@ -225,6 +250,7 @@ class Sidebar:
                 format="%.2f",
                 key=PILOT_RATE,
                 bind="query-params",
+                help=self._say("pilot_rate_hint"),
             )
             or 0.0
         )

@@ -11,6 +11,7 @@ from frontend.components.headings import card_title
 from frontend.document import Document, written
 from frontend.plan_desk import Judgement
 from frontend.plan_form import plan_request, with_device_count, with_production
+from frontend.price_book.choice import name_of
 from frontend.session import choose_pilot, go_to
 from frontend.views.plan_facts import price_of_pilot
 from planner.economics.assumptions import DeviceUse
@@ -135,13 +136,12 @@ def _price(fields: Fields, path: str, key: str) -> None:
 def _card_name(fields: Fields, card: RateCard | None, name: str) -> str:
     if card is None:
         return name
-    if card.id == THIS_COMPUTER:
-        return fields.session.say("rate_kind.this_computer")
+    if card.id == THIS_COMPUTER and not card.row:
+        return name_of(card, fields.session)
     rent = card.rent_per_gpu_hour
     return fields.words(
         "rate_card",
-        device=card.device,
-        vendor=card.vendor,
+        name=name_of(card, fields.session),
         price=money(rent.amount, rent.currency, fields.session.language, decimals=2),
     )
 

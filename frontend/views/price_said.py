@@ -7,6 +7,7 @@ import streamlit as st
 
 from frontend.api import ApiRefused
 from frontend.components.markup import element, show, text
+from frontend.price_book import choice
 from frontend.price_book.forms import typed_from
 from frontend.session import Session
 from planner.economics.rates import RateCard
@@ -27,6 +28,7 @@ def done(sentence: str) -> None:
     """Keeps what was done for the next run of the page, and empties the form."""
     st.session_state[_DONE] = sentence
     st.session_state.pop(_REPLACED, None)
+    choice.forget()
     empty()
 
 

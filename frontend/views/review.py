@@ -12,6 +12,7 @@ from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
 from frontend.components.rollback_download import rollback_download
 from frontend.components.where_from import Origins
+from frontend.price_book.choice import cards, with_row
 from frontend.review_cards import five_cards
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
@@ -28,7 +29,6 @@ from wording.review import verdict_headline, verdict_reasons, verdict_risks
 from wording.times import day
 
 SCHEDULE_PARAM = "schedule"
-_PRICES_STATE = "price_book"
 NOT_MEASURED = "pilot_not_measured_yet"
 
 
@@ -41,7 +41,8 @@ def show(session: Session) -> None:
     state = session.api.pilot(pilot_id)
     with st.sidebar:
         place = st.empty()
-        sidebar = Sidebar(session, state.pilot, _prices(session))
+        prices = with_row(_prices(session), state.pilot.hardware.profile)
+        sidebar = Sidebar(session, state.pilot, prices)
         choice = sidebar.show(pilot_id)
     try:
         review = session.api.review(request_for(pilot_id, state.pilot, choice))
@@ -153,11 +154,8 @@ def _candidate(session: Session, review: Review) -> str:
 
 
 def _prices(session: Session) -> tuple[RateCard, ...]:
-    """The price book, read once by each browser."""
-    if _PRICES_STATE not in st.session_state:
-        st.session_state[_PRICES_STATE] = session.api.prices()
-    prices: tuple[RateCard, ...] = st.session_state[_PRICES_STATE]
-    return prices
+    """The price book of the day that is chosen; the newest where none is."""
+    return cards(session)
 
 
 def _newest(session: Session) -> str | None:
