@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from planner.exchange.states import PilotState
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
-from tests.support.entered_prices import CATALOGUE
+from tests.support.entered_prices import CATALOGUE, an_entry, usd
 
 WORDS = {
     "en": {
@@ -100,6 +101,23 @@ def test_another_price_is_entered_and_a_row_retired(new_paybatch: Paybatch, sign
     visitor.press("Retire this row")
     retired = page.locator(".pb-prices tbody tr").filter(has_text="h100-sxm-runpod-secure")
     expect(retired.locator(".pb-pill")).to_have_text(re.compile("retired on"))
+
+
+def test_a_review_is_made_with_the_prices_of_the_day_in_its_link(
+    paybatch: Paybatch, adopted: PilotState, signed_in: NewVisitor
+):
+    device = "planted device"
+    first = an_entry(id="day-test", device=device, rent_per_gpu_hour=usd(3.25))
+    later = an_entry(id="day-test", device=device, as_of="2026-10-30", rent_per_gpu_hour=usd(2.75))
+    paybatch.api.post("/api/prices", first)
+    paybatch.api.post("/api/prices/day-test", later, method="PUT")
+    visitor = signed_in()
+    basis = visitor.page.locator(".pb-basis")
+    visitor.visit("review", pilot=adopted.id, hardware="day-test")
+    expect(basis).to_contain_text("$2.75")
+    expect(basis).to_contain_text("October 30, 2026")
+    visitor.visit("review", pilot=adopted.id, hardware="day-test", price_day="2026-10-25")
+    expect(basis).to_contain_text("$3.25")
 
 
 def test_the_calculator_shows_what_an_owned_device_costs(

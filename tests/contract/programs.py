@@ -104,9 +104,11 @@ class ApiProcess:
     def series(self, run_id: str, group: str) -> Series:
         return decode(Series, self.get(f"/api/runs/{run_id}/series", group=group, points=1000))
 
-    def post(self, path: str, body: object) -> Any:
-        """The JSON that a route answers to a value."""
-        return self._http.post(path, json=encode(body)).raise_for_status().json()
+    def post(self, path: str, body: object, *, method: str = "POST") -> Any:
+        """The JSON that a route answers to a value; nothing that is sent here is a repetition."""
+        once = {"Idempotency-Key": uuid4().hex}
+        answer = self._http.request(method, path, json=encode(body), headers=once)
+        return answer.raise_for_status().json()
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON that a route answers."""
