@@ -34,6 +34,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("plan", ":material/edit_calendar:", views.plan.show),
     ("live", ":material/monitoring:", views.live.show),
     ("review", ":material/query_stats:", views.review.show),
+    ("decide", ":material/gavel:", views.decide.show),
     ("throughput", ":material/speed:", views.throughput.show),
     ("worked-case", ":material/school:", views.worked_case.show),
     ("prices", ":material/sell:", views.prices.show),

@@ -1,5 +1,25 @@
 """The pages, one module each; every one is a function of a session."""
 
-from frontend.views import live, pilots, plan, prices, review, signed_out, throughput, worked_case
+from frontend.views import (
+    decide,
+    live,
+    pilots,
+    plan,
+    prices,
+    review,
+    signed_out,
+    throughput,
+    worked_case,
+)
 
-__all__ = ["live", "pilots", "plan", "prices", "review", "signed_out", "throughput", "worked_case"]
+__all__ = [
+    "decide",
+    "live",
+    "pilots",
+    "plan",
+    "prices",
+    "review",
+    "signed_out",
+    "throughput",
+    "worked_case",
+]

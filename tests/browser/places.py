@@ -22,6 +22,7 @@ PLACES = (
     Place("live"),
     Place("review"),
     Place("review", {"details_returns": "true", "details_seeds": "true"}),
+    Place("decide"),
     Place("throughput"),
     Place("worked-case"),
     Place("prices", {"row": "h100-sxm-runpod-secure"}),

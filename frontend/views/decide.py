@@ -1,0 +1,136 @@
+"""Decide: the next step, the gates with their sign-offs, and what production made of them."""
+
+from functools import partial
+
+import streamlit as st
+
+from frontend import decide_calls
+from frontend.api import ApiRefused
+from frontend.assumption_fields import request_for
+from frontend.components.assumptions import Sidebar
+from frontend.components.headings import card_title, page_title
+from frontend.components.markup import element, show_table, text
+from frontend.components.markup import show as show_markup
+from frontend.session import Session, current_pilot, go_to, linked, local
+from frontend.views.decide_gate import gate, way_back
+from frontend.views.decide_orders import asking, refusals
+from frontend.views.decide_production import production
+from frontend.views.review import SCHEDULE_PARAM, prices
+from planner.exchange.decisions import Adoption, Decision, DecisionTerms
+from planner.exchange.states import PilotState
+from planner.refusal import Refusal
+from planner.reviews.next_step import MOST_MORE_SEEDS
+from wording.next_step import next_step_sentence
+from wording.times import moment
+
+COLUMNS = ("at", "decision", "who", "reason", "snapshot")
+HASH_SHOWN = 12
+
+
+def show(session: Session) -> None:
+    """Draws the page about the pilot that the link names."""
+    pilot_id = current_pilot()
+    if pilot_id is None:
+        page_title(session.say("page.nav.decide"))
+        st.write(session.say("page.shell.no_pilot"))
+        if st.button(session.say("page.shell.to_pilots"), key="decide.to_pilots"):
+            go_to("pilots")
+        return
+    state = session.api.pilot(pilot_id)
+    with st.sidebar:
+        sidebar = Sidebar(session, state.pilot, prices(session))
+        choice = sidebar.show(pilot_id)
+    try:
+        request = request_for(pilot_id, state.pilot, choice)
+        terms = DecisionTerms(schedule=linked(SCHEDULE_PARAM), review=request)
+        adoption = decide_calls.adoption(session.api, pilot_id, terms)
+    except ApiRefused as refused:
+        page_title(state.pilot.name)
+        sidebar.refuse(refused)
+        st.info(session.say("page.review.refused"))
+        return
+    except Refusal as refusal:
+        page_title(state.pilot.name)
+        sidebar.refuse_own(refusal)
+        st.info(session.say("page.review.refused"))
+        return
+    _page(session, state, adoption, terms)
+
+
+def _page(session: Session, state: PilotState, adoption: Adoption, terms: DecisionTerms) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+        page_title(state.pilot.name, session.say("page.decide.subtitle"))
+        badge = session.say(f"adoption.{adoption.stage}")
+        show_markup(element("span", text(badge), class_="pb-badge"), width="content")
+    _next_step(session, state, adoption)
+    gate(session, adoption, terms)
+    production(session, adoption)
+    way_back(session, adoption)
+    _history(session, adoption)
+
+
+def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
+    """What more seeds are worth and cost, and the click that adds them."""
+    step = adoption.next_step
+    if step is None:
+        return
+    with st.container(border=True, key="card-decide-next"):
+        card_title(session.say("page.decide.next"))
+        st.text(next_step_sentence(step, session.language))
+        if state.phase != "done" or not step.looks_left:
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            seeds = st.number_input(
+                session.say("page.decide.seeds"),
+                min_value=1,
+                max_value=MOST_MORE_SEEDS,
+                value=step.seeds or 1,
+                key="decide.seeds.count",
+                width=220,
+            )
+            send = partial(decide_calls.add_seeds, session.api, adoption.pilot_id, seeds)
+            st.button(
+                session.say("page.decide.add_seeds"),
+                key="decide.send.seeds",
+                type="primary" if step.kind == "add_seeds" else "secondary",
+                on_click=asking(session, "seeds", send),
+            )
+        st.caption(session.say("page.decide.seeds_hint", looks=step.looks_left))
+        refusals("seeds")
+
+
+def _history(session: Session, adoption: Adoption) -> None:
+    with st.container(border=True, key="card-decide-history"):
+        title = session.say("page.decide.history")
+        if not adoption.history:
+            card_title(title, session.say("page.decide.no_history"))
+            return
+        card_title(title, session.say("page.decide.history_hint"))
+        head = [
+            element("th", text(session.say(f"page.decide.column_{name}")), scope="col")
+            for name in COLUMNS
+        ]
+        rows = [element("tr", *_cells(session, one)) for one in adoption.history]
+        table = element(
+            "table",
+            element("thead", element("tr", *head)),
+            element("tbody", *rows),
+            class_="pb-grid pb-words",
+        )
+        show_table(table, label=title)
+
+
+def _cells(session: Session, decision: Decision) -> list[str]:
+    what = session.say(f"gate_event.{decision.kind}")
+    if decision.gate is not None:
+        what = f"{what}: {session.say(f'gate.{decision.gate}')}"
+    if decision.override:
+        what = f"{what} ({session.say('page.decide.overridden')})"
+    sha256 = decision.snapshot_sha256 or ""
+    return [
+        element("td", text(moment(local(decision.at), session.language))),
+        element("td", text(what)),
+        element("td", text(decision.name or decision.by)),
+        element("td", text(decision.reason)),
+        element("td", element("code", text(sha256[:HASH_SHOWN]), title=sha256 or None)),
+    ]

@@ -1,0 +1,62 @@
+"""Orders of the Decide page: what is asked of the API when a button is pressed, and its answer."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from frontend.api import ApiRefused, ApiUnreachable
+from frontend.components.markup import element, show, text
+from frontend.session import Session
+from planner.refusal import Refusal
+from wording.refusals import refusal_line
+
+_REFUSED = "decide.refused"
+
+
+def asking(session: Session, place: str, order: Callable[[], object]) -> Callable[[], None]:
+    """A callback that sends an order and keeps why it was refused, for one place of the page."""
+
+    def ask() -> None:
+        st.session_state.pop(_REFUSED, None)
+        try:
+            order()
+        except ApiRefused as refused:
+            sentences = [
+                refusal_line(_label(session, one.field), one.code, session.language, one.params)
+                for one in refused.problems
+            ]
+            st.session_state[_REFUSED] = (place, sentences)
+        except Refusal as refusal:
+            field = _label(session, refusal.field)
+            sentence = refusal_line(field, refusal.code, session.language, refusal.params)
+            st.session_state[_REFUSED] = (place, [sentence])
+        except ApiUnreachable:
+            st.session_state[_REFUSED] = (place, [session.say("page.live.order_lost")])
+        else:
+            _forget(place)
+
+    return ask
+
+
+def refusals(place: str) -> None:
+    """Why the last order of this place was refused."""
+    kept: tuple[str, list[str]] = st.session_state.get(_REFUSED, ("", []))
+    if kept[0] == place:
+        for sentence in kept[1]:
+            show(element("p", text(sentence), class_="pb-remark pb-refused", role="alert"))
+
+
+def _forget(place: str) -> None:
+    """Empties the fields of a form that was taken."""
+    for key in list(st.session_state):
+        if str(key).startswith(f"decide.{place}."):
+            del st.session_state[key]
+
+
+_FIELDS = ("name", "reason", "day", "training_h", "device_h", "note", "override")
+
+
+def _label(session: Session, field: str) -> str:
+    """How the page calls a refused field; empty for one that it does not show."""
+    last = field.rpartition(".")[2]
+    return session.say(f"page.decide.{last}") if last in _FIELDS else ""
