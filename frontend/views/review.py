@@ -157,6 +157,8 @@ def _candidate(session: Session, review: Review) -> str:
 def _prices(session: Session) -> tuple[RateCard, ...]:
     """The price book of the day that is chosen; the newest where none is."""
     return cards(session)
+
+
 def prices(session: Session) -> tuple[RateCard, ...]:
     """The price book, read once by each browser."""
     if _PRICES_STATE not in st.session_state:
