@@ -11,11 +11,12 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as show_markup
+from frontend.price_book.choice import cards, with_row
 from frontend.session import Session, current_pilot, go_to, linked, local
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, refusals
 from frontend.views.decide_production import production
-from frontend.views.review import SCHEDULE_PARAM, prices
+from frontend.views.review import SCHEDULE_PARAM
 from planner.exchange.decisions import Adoption, Decision, DecisionTerms
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
@@ -38,7 +39,8 @@ def show(session: Session) -> None:
         return
     state = session.api.pilot(pilot_id)
     with st.sidebar:
-        sidebar = Sidebar(session, state.pilot, prices(session))
+        prices = with_row(cards(session), state.pilot.hardware.profile)
+        sidebar = Sidebar(session, state.pilot, prices)
         choice = sidebar.show(pilot_id)
     try:
         request = request_for(pilot_id, state.pilot, choice)

@@ -73,7 +73,13 @@ def value_text(key: CriterionKey, value: float | None, language: Language, *, mi
 def _fix(session: Session, adoption: Adoption, ahead: GateAhead) -> None:
     """Criteria are chosen and fixed before anybody can sign."""
     show(element("p", text(session.say("page.decide.fix_hint")), class_="pb-note"))
-    chosen = [one for found in ahead.findings if (one := _criterion(session, found)) is not None]
+    chosen = []
+    places = st.columns(len(ahead.findings), vertical_alignment="bottom")
+    for place, found in zip(places, ahead.findings, strict=True):
+        with place:
+            criterion = _criterion(session, found)
+        if criterion is not None:
+            chosen.append(criterion)
     send = partial(decide_calls.fix_criteria, session.api, adoption.pilot_id, chosen)
     st.button(
         session.say("page.decide.fix"),

@@ -80,7 +80,7 @@ def _numbers(session: Session, found: Realised, promised_months: float | None) -
 
 
 def _chart(session: Session, chart: Chart) -> None:
-    look = Look(palette=palette(dark=session.dark), language=session.language, main="realised")
+    look = Look(palette=palette(dark=session.dark), language=session.language, main="promised")
     unit = spans(chart, session.language)[1].scale.unit
     subtitle = session.say("page.decide.chart_subtitle", unit=unit)
     chart_card(session, chart, line_figure(chart, look), subtitle=subtitle)

@@ -43,7 +43,6 @@ def show(session: Session) -> None:
         place = st.empty()
         prices = with_row(_prices(session), state.pilot.hardware.profile)
         sidebar = Sidebar(session, state.pilot, prices)
-        sidebar = Sidebar(session, state.pilot, prices(session))
         choice = sidebar.show(pilot_id)
     try:
         review = session.api.review(request_for(pilot_id, state.pilot, choice))
@@ -104,7 +103,7 @@ def _comparison(session: Session, review: Review, main: str, origins: Origins) -
 def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:
     pilot = state.pilot
     chosen = pilot.hardware
-    devices = {card.id: card.device for card in prices(session)}
+    devices = {card.id: card.device for card in _prices(session)}
     hardware = session.say(
         "page.review.hardware",
         count=review.device_count if review else chosen.device_count,
@@ -157,14 +156,6 @@ def _candidate(session: Session, review: Review) -> str:
 def _prices(session: Session) -> tuple[RateCard, ...]:
     """The price book of the day that is chosen; the newest where none is."""
     return cards(session)
-
-
-def prices(session: Session) -> tuple[RateCard, ...]:
-    """The price book, read once by each browser."""
-    if _PRICES_STATE not in st.session_state:
-        st.session_state[_PRICES_STATE] = session.api.prices()
-    prices: tuple[RateCard, ...] = st.session_state[_PRICES_STATE]
-    return prices
 
 
 def _newest(session: Session) -> str | None:
