@@ -1,5 +1,6 @@
 """A worker process that holds several runs: one trainer, and for every run its own way to end."""
 
+import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -127,3 +128,26 @@ def test_an_api_that_is_away_parks_the_whole_bundle_and_costs_no_attempt(
             what="further steps",
         )
         assert {api.run(run_id).attempt for run_id in run_ids} == {1}
+
+
+@pytest.mark.slow
+def test_a_member_that_refuses_to_leave_breaks_its_bundle_up_and_the_others_go_on(
+    api: ApiProcess, tmp_path: Path
+) -> None:
+    """Its trainer stands still for longer than a member and a trainer are given to leave."""
+    with a_worker(api, tmp_path / "w") as worker:
+        run_ids = a_bundle_under_way(api)
+        trainer = worker.trainer
+        os.kill(trainer, signal.SIGSTOP)
+        api.order(run_ids[1], "cancel")
+        wait_until(lambda: not is_alive(trainer), what="the end of the trainer")
+        others = [run_ids[place] for place in (0, 2, 3)]
+        wait_until(
+            lambda: (
+                {(api.run(one).status, api.run(one).attempt) for one in others} == {("running", 2)}
+            ),
+            what="the next attempt of the others",
+        )
+        assert api.run(run_ids[1]).status == "cancelled"
+        assert {api.run(one).bundle_size for one in others} == {3}
+        assert "does not leave its bundle" in worker.log

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+
+# Autograd imports this at a process's first Hessian-vector product, before its first step,
+# which takes 0.25 s; imported here, the program that trainers are forked from has it already.
+import torch.fx.experimental.symbolic_shapes
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 

@@ -4,10 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
-
-# Autograd imports this at a process's first weighted backward pass, which takes 0.4 s; imported
-# here, the program that trainers are forked from has it before any of them starts.
-import torch.fx.experimental.symbolic_shapes
 from torch import Tensor, nn
 
 from planner.schedules.momentum import MomentumForm

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 import torch
+
+# Autograd imports this at a process's first weighted `autograd.grad`, in its first step,
+# which takes 0.25 s; imported here, the program that trainers are forked from has it already.
+import torch.fx.experimental.symbolic_shapes
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 

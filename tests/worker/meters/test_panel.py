@@ -20,9 +20,13 @@ from worker.data.places import DataPlaces
 from worker.meters.device import DeviceMeter
 from worker.meters.panel import Panel, panel_of
 from worker.training import checkpoint
+from worker.training.arithmetic import as_trainers_compute
 from worker.training.bundled_learner import BundledLearner
 from worker.training.learner import Learner
 from worker.training.run_context import RunContext
+from worker.training.run_plan import RunPlan
+from worker.training.sampler import Sampler, SamplerState
+from worker.training.seeds import stream_seed
 from worker.workloads.digits_mlp import DigitsMlp
 
 
@@ -138,6 +142,37 @@ def test_training_is_the_same_to_the_last_bit_with_and_without_meters(
     ours, theirs = last_state(*whole), last_state(tmp_path / "without", without)
     assert ours.keys() == theirs.keys()
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_a_plain_loop_that_reads_and_evaluates_nothing_trains_the_same_to_the_last_bit(
+    whole, tmp_path: Path
+) -> None:
+    """With every meter off, motion and device included: no pilot can, so a loop of our own."""
+    run, workload = a_claimed_run(), DigitsMlp()
+    training = workload.load(DataPlaces(cache_dir=tmp_path / "cache"))["training"]
+    plan = RunPlan(run, training_samples=len(training[1]))
+    sampler = Sampler(
+        samples=len(training[1]), state=SamplerState(seed=run.seed, epoch=0, cursor=0)
+    )
+    with as_trainers_compute():
+        learner = Learner(
+            workload,
+            training,
+            weights_seed=stream_seed(run.seed, "weights"),
+            augmentation_seed=stream_seed(run.seed, "augmentation"),
+            momentum_form=run.momentum_form,
+        )
+        for step, items in enumerate(plan.items):
+            learner.step(
+                sampler.take(items),
+                micro_batches=plan.split[items],
+                rate=plan.rate[step],
+                beta=plan.beta[step],
+                kept=plan.kept[step],
+            )
+    metered = last_state(*whole)
+    assert torch.equal(learner.parameters, metered["parameters"])
+    assert torch.equal(learner.momentum, metered["momentum"])
 
 
 def test_an_attempt_that_goes_on_reads_no_step_twice(whole, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import torch
 from planner.devices.throughput import Execution
 from tests.worker.training.test_bundled_learner import CHAINS, MEMBERS, orders, relative_distance
 from worker.probing.bundle_probe import bundle_speeds
+from worker.training.bundled_evaluation import BundledEvaluator
 from worker.training.bundled_learner import BundledLearner, possible_executions
+from worker.training.evaluation import Evaluator
 from worker.training.learner import Learner
 
 pytestmark = pytest.mark.gpu
@@ -38,6 +40,17 @@ def test_members_take_the_steps_that_they_take_alone(execution: Execution) -> No
             learner.step(indices[row], rate=0.1, **STEP)
     for one, other in zip(alone, together, strict=True):
         assert relative_distance(other.parameters, one.parameters) < 1e-5
+
+
+@pytest.mark.parametrize("execution", ["batched", "mapped"])
+def test_members_have_the_metrics_that_they_have_alone(execution: Execution) -> None:
+    members = [a_learner(seed) for seed in range(MEMBERS)]
+    splits = dict.fromkeys(("training", "validation"), members[0].training)
+    evaluators = [Evaluator(CHAINS["relu"], splits, one, plan=None) for one in members]
+    alone = [evaluator.metrics() for evaluator in evaluators]
+    together = BundledEvaluator(evaluators[0], BundledLearner(members, execution)).metrics()
+    for ours, theirs in zip(together, alone, strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-5)
 
 
 def test_the_probe_times_both_ways() -> None:
