@@ -5,6 +5,7 @@ import click
 from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.economics import economics
+from backend.cli.gate import gate
 from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
 from backend.cli.price import price
@@ -29,6 +30,7 @@ for command in (
     data,
     doctor,
     economics,
+    gate,
     open_page,
     pilot,
     price,

@@ -9,7 +9,7 @@ from frontend.components import meters
 from frontend.components.headings import page_title
 from frontend.live_runs import is_moving, watched
 from frontend.session import Session, current_pilot, go_to
-from frontend.views import live_pilot, live_run, live_tables
+from frontend.views import live_caps, live_pilot, live_run, live_tables
 from planner.exchange.page_states import LiveView
 from wording.refusals import refusal_line
 
@@ -63,6 +63,7 @@ def _look(session: Session, pilot_id: str) -> tuple[LiveView | None, bool]:
 def _draw(session: Session, view: LiveView) -> None:
     live_pilot.head(session, view, orders=_asking(session))
     _refused(session)
+    live_caps.caps(session, view)
     live_pilot.numbers(session, view)
     run = watched(view.runs, live_run.chosen())
     with st.container(key="split-live"):
