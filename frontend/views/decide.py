@@ -14,7 +14,7 @@ from frontend.components.markup import show as show_markup
 from frontend.price_book.choice import cards, with_row
 from frontend.session import Session, current_pilot, go_to, linked, local
 from frontend.views.decide_gate import gate, way_back
-from frontend.views.decide_orders import asking, refusals
+from frontend.views.decide_orders import asking, field, refusals
 from frontend.views.decide_production import production
 from frontend.views.review import SCHEDULE_PARAM
 from planner.exchange.decisions import Adoption, Decision, DecisionTerms
@@ -87,7 +87,7 @@ def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
                 min_value=1,
                 max_value=MOST_MORE_SEEDS,
                 value=step.seeds or 1,
-                key="decide.seeds.count",
+                key=field("seeds", "count"),
                 width=220,
             )
             send = partial(decide_calls.add_seeds, session.api, adoption.pilot_id, seeds)

@@ -8,7 +8,7 @@ from frontend import decide_calls
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.session import Session
-from frontend.views.decide_orders import asking, refusals
+from frontend.views.decide_orders import asking, field, refusals
 from planner.decisions.gate import PARTS_OF_ONE, Criterion, CriterionKey, Finding
 from planner.exchange.decisions import (
     Adoption,
@@ -20,6 +20,7 @@ from planner.exchange.decisions import (
 from wording.language import Language
 from wording.numbers import percent, significant
 from wording.times import months
+from wording.verdict import probability_text
 
 FRACTIONS = frozenset({*PARTS_OF_ONE, "realised_fraction"})
 COLUMNS = ("criterion", "required", "found", "state")
@@ -65,6 +66,8 @@ def value_text(key: CriterionKey, value: float | None, language: Language, *, mi
     """A bound or what was found, in the unit of its criterion."""
     if value is None:
         return missing
+    if key in ("npv_positive_probability", "payback_in_time_probability"):
+        return probability_text(language, value=value)
     if key in FRACTIONS:
         return percent(value, language, decimals=1)
     return months(value, language) if key == "payback_months" else significant(value, language)
@@ -95,7 +98,7 @@ def _criterion(session: Session, found: Finding) -> Criterion | None:
     key = found.criterion.key
     label = session.say(f"criterion.{key}")
     if key == "verdict_adopt":
-        wanted = st.checkbox(label, value=True, key=f"decide.fix.{key}")
+        wanted = st.checkbox(label, value=True, key=field("fix", key))
         return Criterion(key=key) if wanted else None
     shown = 100 if key in FRACTIONS else 1
     unit = f"{label} (%)" if key in FRACTIONS else label
@@ -105,7 +108,7 @@ def _criterion(session: Session, found: Finding) -> Criterion | None:
         min_value=0.0,
         max_value=100.0 if key in PARTS_OF_ONE else None,
         format="%.10g",
-        key=f"decide.fix.{key}",
+        key=field("fix", key),
     )
     return Criterion(key=key, bound=bound / shown)
 
@@ -157,7 +160,7 @@ def _sign(session: Session, adoption: Adoption, ahead: GateAhead, terms: Decisio
     name, reason = _signature(session, "sign")
     override = False
     if not ahead.passed:
-        override = st.checkbox(session.say("page.decide.override"), key="decide.sign.override")
+        override = st.checkbox(session.say("page.decide.override"), key=field("sign", "override"))
 
     def send() -> None:
         order = SignOff(name=name, reason=reason, override=override, terms=terms)
@@ -175,7 +178,7 @@ def _sign(session: Session, adoption: Adoption, ahead: GateAhead, terms: Decisio
 def _signature(session: Session, place: str) -> tuple[str, str]:
     left, right = st.columns([1, 2])
     with left:
-        name = st.text_input(session.say("page.decide.name"), key=f"decide.{place}.name")
+        name = st.text_input(session.say("page.decide.name"), key=field(place, "name"))
     with right:
-        reason = st.text_input(session.say("page.decide.reason"), key=f"decide.{place}.reason")
+        reason = st.text_input(session.say("page.decide.reason"), key=field(place, "reason"))
     return name, reason

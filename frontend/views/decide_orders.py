@@ -11,6 +11,7 @@ from planner.refusal import Refusal
 from wording.refusals import refusal_line
 
 _REFUSED = "decide.refused"
+_GENERATION = "decide.generation"
 
 
 def asking(session: Session, place: str, order: Callable[[], object]) -> Callable[[], None]:
@@ -33,9 +34,14 @@ def asking(session: Session, place: str, order: Callable[[], object]) -> Callabl
         except ApiUnreachable:
             st.session_state[_REFUSED] = (place, [session.say("page.live.order_lost")])
         else:
-            _forget(place)
+            st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
 
     return ask
+
+
+def field(place: str, name: str) -> str:
+    """Key of a form's field; after every order that was taken, forms begin anew."""
+    return f"decide.{st.session_state.get(_GENERATION, 0)}.{place}.{name}"
 
 
 def refusals(place: str) -> None:
@@ -44,13 +50,6 @@ def refusals(place: str) -> None:
     if kept[0] == place:
         for sentence in kept[1]:
             show(element("p", text(sentence), class_="pb-remark pb-refused", role="alert"))
-
-
-def _forget(place: str) -> None:
-    """Empties the fields of a form that was taken."""
-    for key in list(st.session_state):
-        if str(key).startswith(f"decide.{place}."):
-            del st.session_state[key]
 
 
 _FIELDS = ("name", "reason", "day", "training_h", "device_h", "note", "override")

@@ -14,7 +14,7 @@ from frontend.plotly_charts import line_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, local
 from frontend.theme import palette
-from frontend.views.decide_orders import asking, refusals
+from frontend.views.decide_orders import asking, field, refusals
 from planner.chart import Chart
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.realised import Realised
@@ -91,17 +91,17 @@ def _entry(session: Session, adoption: Adoption) -> None:
     left, right = st.columns(2)
     with left:
         ended = st.date_input(
-            say("page.decide.day"), value=local(datetime.now(UTC)).date(), key="decide.entry.day"
+            say("page.decide.day"), value=local(datetime.now(UTC)).date(), key=field("entry", "day")
         )
         hours = st.number_input(
-            say("page.decide.training_h"), value=None, format="%.10g", key="decide.entry.hours"
+            say("page.decide.training_h"), value=None, format="%.10g", key=field("entry", "hours")
         )
     with right:
         device_h = st.number_input(
-            say("page.decide.device_h"), value=None, format="%.10g", key="decide.entry.device_h"
+            say("page.decide.device_h"), value=None, format="%.10g", key=field("entry", "device_h")
         )
-        reached = st.checkbox(say("page.decide.reached"), value=True, key="decide.entry.reached")
-    note = st.text_input(say("page.decide.note"), key="decide.entry.note")
+        reached = st.checkbox(say("page.decide.reached"), value=True, key=field("entry", "reached"))
+    note = st.text_input(say("page.decide.note"), key=field("entry", "note"))
 
     def send() -> None:
         result = ProductionResult(
@@ -148,9 +148,9 @@ def _withdraw(session: Session, adoption: Adoption) -> None:
             session.say("page.decide.withdraw_which"),
             list(by_id),
             format_func=lambda found: _named(session, by_id[found]),
-            key="decide.withdraw.which",
+            key=field("withdraw", "which"),
         )
-        reason = st.text_input(session.say("page.decide.reason"), key="decide.withdraw.reason")
+        reason = st.text_input(session.say("page.decide.reason"), key=field("withdraw", "reason"))
         st.button(
             session.say("page.decide.withdraw_now"),
             key="decide.send.withdraw",
