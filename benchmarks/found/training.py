@@ -4,6 +4,7 @@ import math
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -62,6 +63,10 @@ class Laboratory:
         folder: For scratch files.
         device: As torch names it.
         precision: Of the arithmetic.
+
+    Attributes:
+        training_s: CPU seconds of this thread that the last training took; to read back what it
+            reported is a supervisor's work, and not in it.
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class Laboratory:
         self._folder = folder
         self._device = device
         self._precision = precision
+        self.training_s = 0.0
 
     def throughput(self) -> ThroughputCurve:
         """The workload's curve, measured as the worker's probe measures it."""
@@ -128,7 +134,9 @@ class Laboratory:
         ]
         with ExitStack() as opened:
             scratch, contexts = self._contexts(claimed, opened)
+            began_s = time.thread_time()
             train(contexts, workload or self.workload, places=self._places, execution=execution)
+            self.training_s = time.thread_time() - began_s
             return [
                 _trained(run, list(_reports(scratch / str(place))))
                 for place, run in enumerate(claimed)
