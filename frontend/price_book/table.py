@@ -90,7 +90,8 @@ def history_table(states: Sequence[PriceState], language: Language) -> str:
 def price_text(card: RateCard, language: Language) -> str:
     """A price per device-hour; small ones keep their figures."""
     rent = card.rent_per_gpu_hour
-    decimals = 2 if rent.amount >= 1 or not rent.amount else 4
+    whole_cents = round(rent.amount, 2) == rent.amount
+    decimals = 2 if rent.amount >= 1 or whole_cents else 4
     return money(rent.amount, rent.currency, language, decimals=decimals)
 
 

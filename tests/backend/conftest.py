@@ -1,18 +1,12 @@
 """A real application on a real SQLite file, with clocks that tests move."""
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from backend.main import create_app
-from backend.settings import Settings
+from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, StillClock
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 
 @pytest.fixture
@@ -22,7 +16,12 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def api(tmp_path: Path, clock: StillClock) -> Iterator[Api]:
-    settings = Settings(data_dir=tmp_path / "data")
-    app = create_app(settings, clock=clock.clock)
-    with TestClient(app, base_url="http://127.0.0.1") as http:
-        yield Api(http=http, installation=app.state.installation, clock=clock)
+    with an_api(tmp_path, clock) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def shared_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """One for tests that only read, are refused, or each use names of their own."""
+    with an_api(tmp_path_factory.mktemp("shared")) as api:
+        yield api

@@ -60,7 +60,7 @@ def test_an_import_leaves_one_audit_row(api: Api) -> None:
         assert session.connection().exec_driver_sql(told).all() == [("price.import", "AWS")]
 
 
-def test_every_wrong_line_is_named_and_nothing_of_the_file_is_used(api: Api) -> None:
+def test_every_wrong_line_is_named_and_nothing_of_the_file_is_used(shared_api: Api) -> None:
     text = (
         CATALOGUE
         + "p4d,A100,0,,,32.8,,us-east-1,,\n"
@@ -68,7 +68,7 @@ def test_every_wrong_line_is_named_and_nothing_of_the_file_is_used(api: Api) -> 
         + ",A100,8,,,32.8,,us-east-1,,\n"
         + "g6.xlarge,L4,1,,,0.9,,us-east-1,,\n"
     )
-    answer = import_csv(api, text)
+    answer = import_csv(shared_api, text)
     assert answer.status_code == 422
     named = {error["field"]: error["code"] for error in answer.json()["errors"]}
     assert named == {
@@ -83,7 +83,7 @@ def test_every_wrong_line_is_named_and_nothing_of_the_file_is_used(api: Api) -> 
     )
     assert english.startswith('Line 9: Price is "cheap"')
     assert japanese.startswith("9行目：Priceの「cheap」")
-    assert prices(api) == {}
+    assert prices(shared_api) == {}
 
 
 @pytest.mark.parametrize(
@@ -97,17 +97,17 @@ def test_every_wrong_line_is_named_and_nothing_of_the_file_is_used(api: Api) -> 
         ("x" * (4 * 2**20 + 1), "file_too_large"),
     ],
 )
-def test_what_is_no_catalogue_is_refused(api: Api, text: str, code: str) -> None:
-    assert problem(import_csv(api, text)) == (422, code, "text")
+def test_what_is_no_catalogue_is_refused(shared_api: Api, text: str, code: str) -> None:
+    assert problem(import_csv(shared_api, text)) == (422, code, "text")
 
 
-def test_more_prices_than_the_book_can_show_are_refused(api: Api) -> None:
+def test_more_prices_than_the_book_can_show_are_refused(shared_api: Api) -> None:
     lines = "".join(f"i{number},L4,1,,,1,,r,,\n" for number in range(5_001))
-    answer = import_csv(api, HEADING + "\n" + lines)
+    answer = import_csv(shared_api, HEADING + "\n" + lines)
     assert problem(answer) == (422, "catalogue_prices_too_many", "text")
 
 
-def test_a_catalogue_has_a_day_and_a_source(api: Api) -> None:
-    assert problem(import_csv(api, as_of="soon")) == (422, "day_unreadable", "as_of")
-    assert problem(import_csv(api, as_of="2027-01-01")) == (422, "day_to_come", "as_of")
-    assert problem(import_csv(api, source="")) == (422, "empty", "source")
+def test_a_catalogue_has_a_day_and_a_source(shared_api: Api) -> None:
+    assert problem(import_csv(shared_api, as_of="soon")) == (422, "day_unreadable", "as_of")
+    assert problem(import_csv(shared_api, as_of="2027-01-01")) == (422, "day_to_come", "as_of")
+    assert problem(import_csv(shared_api, source="")) == (422, "empty", "source")

@@ -18,9 +18,9 @@ def enter_facility(api: Api, **changes: object):  # type: ignore[no-untyped-def]
     return api.post("/api/facilities", FACILITY | changes, **{"Idempotency-Key": str(changes)})
 
 
-def test_nothing_is_known_of_electricity_until_somebody_enters_it(api: Api) -> None:
-    assert api.get("/api/facilities").json() == []
-    assert api.get("/api/exchange-rates").json() == []
+def test_nothing_is_known_of_electricity_until_somebody_enters_it(shared_api: Api) -> None:
+    assert shared_api.get("/api/facilities").json() == []
+    assert shared_api.get("/api/exchange-rates").json() == []
 
 
 def test_electricity_is_kept_with_its_day_newest_first(api: Api) -> None:
@@ -50,17 +50,25 @@ def test_an_exchange_rate_is_kept_with_its_day_and_source(api: Api) -> None:
     ],
 )
 def test_wrong_facts_of_electricity_are_refused_at_their_field(
-    api: Api, changes: dict[str, object], code: str, field: str
+    shared_api: Api, changes: dict[str, object], code: str, field: str
 ) -> None:
-    assert problem(enter_facility(api, **changes)) == (422, code, field)
+    assert problem(enter_facility(shared_api, **changes)) == (422, code, field)
 
 
-def test_a_wrong_exchange_rate_is_refused_at_its_field(api: Api) -> None:
-    assert problem(enter_rate(api, 0.0)) == (422, "not_positive", "rate")
-    assert problem(enter_rate(api, 1.0, quote="USD")) == (422, "exchange_into_itself", "quote")
-    assert problem(enter_rate(api, 150.0, as_of="2026-12-01")) == (422, "day_to_come", "as_of")
+def test_a_wrong_exchange_rate_is_refused_at_its_field(shared_api: Api) -> None:
+    assert problem(enter_rate(shared_api, 0.0)) == (422, "not_positive", "rate")
+    assert problem(enter_rate(shared_api, 1.0, quote="USD")) == (
+        422,
+        "exchange_into_itself",
+        "quote",
+    )
+    assert problem(enter_rate(shared_api, 150.0, as_of="2026-12-01")) == (
+        422,
+        "day_to_come",
+        "as_of",
+    )
     body = {"base": "USD", "quote": "JPY", "rate": 150, "as_of": DAY}
-    answer = api.post("/api/exchange-rates", body, **{"Idempotency-Key": "x"})
+    answer = shared_api.post("/api/exchange-rates", body, **{"Idempotency-Key": "x"})
     assert problem(answer) == (422, "empty", "source")
 
 

@@ -32,24 +32,24 @@ def audited(api: Api) -> list[tuple[str, str]]:
         return [tuple(found) for found in session.connection().exec_driver_sql(told)]
 
 
-def test_a_price_says_who_sells_it_and_when_that_was_read(api: Api) -> None:
-    card = decode(RateCard, api.get("/api/prices/h100-sxm-runpod-secure").json())
+def test_a_price_says_who_sells_it_and_when_that_was_read(shared_api: Api) -> None:
+    card = decode(RateCard, shared_api.get("/api/prices/h100-sxm-runpod-secure").json())
     assert card.rent_per_gpu_hour == Money(amount=3.99, currency="USD")
     assert (card.vendor, card.kind, card.as_of) == ("RunPod secure", "on_demand", "2026-11-09")
     assert card.board_w == 700
 
 
-def test_every_priced_row_names_its_source(api: Api) -> None:
-    cards = decode(tuple[RateCard, ...], api.get("/api/prices").json())
+def test_every_priced_row_names_its_source(shared_api: Api) -> None:
+    cards = decode(tuple[RateCard, ...], shared_api.get("/api/prices").json())
     assert len({card.id for card in cards}) == len(cards) == 1 + 26
     priced = [card for card in cards if card.kind != "this_computer"]
     assert all(card.source and card.vendor for card in priced)
 
 
-def test_an_undated_price_stays_undated_and_has_no_age(api: Api) -> None:
-    card = decode(RateCard, api.get("/api/prices/t4-aws-g4dn-xlarge").json())
+def test_an_undated_price_stays_undated_and_has_no_age(shared_api: Api) -> None:
+    card = decode(RateCard, shared_api.get("/api/prices/t4-aws-g4dn-xlarge").json())
     assert card.as_of is None
-    assert row(api, "t4-aws-g4dn-xlarge").age_days is None
+    assert row(shared_api, "t4-aws-g4dn-xlarge").age_days is None
 
 
 def test_this_computer_costs_nothing_until_somebody_says_what(api: Api) -> None:
@@ -144,8 +144,8 @@ def test_a_price_that_ships_with_paybatch_can_be_retired(api: Api) -> None:
     assert "b200-lambda" not in [card["id"] for card in api.get("/api/prices").json()]
 
 
-def test_the_row_of_this_computer_cannot_be_retired(api: Api) -> None:
-    answer = api.post("/api/prices/this-computer:retire", {})
+def test_the_row_of_this_computer_cannot_be_retired(shared_api: Api) -> None:
+    answer = shared_api.post("/api/prices/this-computer:retire", {})
     assert problem(answer) == (422, "price_of_this_computer_stays", "")
 
 
@@ -166,8 +166,8 @@ def test_the_price_of_an_owned_device_follows_from_what_it_costs(api: Api) -> No
     assert card.ownership is not None
 
 
-def test_the_calculator_shows_the_parts_of_an_owned_rate(api: Api) -> None:
-    parts = api.post("/api/owned-rates:compute", OWNED).raise_for_status().json()
+def test_the_calculator_shows_the_parts_of_an_owned_rate(shared_api: Api) -> None:
+    parts = shared_api.post("/api/owned-rates:compute", OWNED).raise_for_status().json()
     amounts = {name: found["amount"] for name, found in parts.items()}
     assert amounts == {
         "capital_per_gpu_hour": pytest.approx(10.2739726),
@@ -178,8 +178,8 @@ def test_the_calculator_shows_the_parts_of_an_owned_rate(api: Api) -> None:
     }
 
 
-def test_purchase_estimates_have_a_source_and_a_day(api: Api) -> None:
-    estimates = api.get("/api/purchase-estimates").raise_for_status().json()
+def test_purchase_estimates_have_a_source_and_a_day(shared_api: Api) -> None:
+    estimates = shared_api.get("/api/purchase-estimates").raise_for_status().json()
     assert [found["device"] for found in estimates] == ["B200", "H200", "H100 SXM", "A100 SXM 80GB"]
     assert estimates[0]["low"] == usd(40_000)
     assert all(found["source"] and found["as_of"] == "2026-06-30" for found in estimates)
@@ -214,24 +214,34 @@ MIXED = OWNED | {"device": OWNED_DEVICE | {"residual": {"amount": 1, "currency":
     ],
 )
 def test_a_wrong_price_is_refused_at_its_field_and_changes_nothing(
-    api: Api, changes: dict[str, object], code: str, field: str
+    shared_api: Api, changes: dict[str, object], code: str, field: str
 ) -> None:
-    assert problem(enter(api, **changes)) == (422, code, field)
-    assert audited(api) == []
-    assert book(api).total == 1 + 26
+    assert problem(enter(shared_api, **changes)) == (422, code, field)
+    assert audited(shared_api) == []
+    assert book(shared_api).total == 1 + 26
 
 
-def test_only_a_known_row_gets_another_price(api: Api) -> None:
-    assert problem(put(api, "nothing"))[:2] == (404, "price_not_found")
-    assert problem(put(api, "b200-lambda", id="other")) == (422, "price_id_differs", "id")
-    assert problem(api.post("/api/prices/nothing:retire", {}))[:2] == (404, "price_not_found")
-    assert problem(api.get("/api/prices/nothing/history"))[:2] == (404, "price_not_found")
-    assert problem(api.get("/api/prices", on="today")) == (422, "day_unreadable", "on")
+def test_only_a_known_row_gets_another_price(shared_api: Api) -> None:
+    assert problem(put(shared_api, "nothing"))[:2] == (404, "price_not_found")
+    assert problem(put(shared_api, "b200-lambda", id="other")) == (422, "price_id_differs", "id")
+    assert problem(shared_api.post("/api/prices/nothing:retire", {}))[:2] == (
+        404,
+        "price_not_found",
+    )
+    assert problem(shared_api.get("/api/prices/nothing/history"))[:2] == (
+        404,
+        "price_not_found",
+    )
+    assert problem(shared_api.get("/api/prices", on="today")) == (
+        422,
+        "day_unreadable",
+        "on",
+    )
 
 
-def test_a_viewer_reads_the_book_and_changes_nothing(api: Api) -> None:
-    made = api.post("/api/tokens", {"name": "v", "scope": "viewer"}).json()["token"]
+def test_a_viewer_reads_the_book_and_changes_nothing(shared_api: Api) -> None:
+    made = shared_api.post("/api/tokens", {"name": "v", "scope": "viewer"}).json()["token"]
     headers = {"Authorization": f"Bearer {made}", "Idempotency-Key": "v"}
-    assert api.http.get("/api/prices:book", headers=headers).status_code == 200
-    refused = api.http.post("/api/prices", json=an_entry(), headers=headers)
+    assert shared_api.http.get("/api/prices:book", headers=headers).status_code == 200
+    refused = shared_api.http.post("/api/prices", json=an_entry(), headers=headers)
     assert problem(refused)[:2] == (403, "not_allowed")

@@ -55,6 +55,7 @@ def test_an_old_or_undated_price_asks_for_another_look(age_days, tone):
 
 def test_a_small_price_keeps_its_figures():
     assert price_text(a_card(0.2817), "en") == "$0.2817"
+    assert price_text(a_card(0.53), "en") == "$0.53"
     assert price_text(a_card(2.2), "en") == "$2.20"
     assert price_text(a_card(0.0), "en") == "$0.00"
 

@@ -1,0 +1,23 @@
+"""The real application in memory, on a real SQLite file."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from backend.main import create_app
+from backend.settings import Settings
+from tests.support.installation import Api, StillClock
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+
+@contextmanager
+def an_api(folder: Path, clock: StillClock | None = None) -> Iterator[Api]:
+    """An installation whose clocks tests move; several tests share it where they only read."""
+    still = clock or StillClock()
+    app = create_app(Settings(data_dir=folder / "data"), clock=still.clock)
+    with TestClient(app, base_url="http://127.0.0.1") as http:
+        yield Api(http=http, installation=app.state.installation, clock=still)
