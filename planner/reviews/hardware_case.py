@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from planner.devices.throughput import ThroughputCurve, fit_throughput
-from planner.economics.assumptions import Production
 from planner.economics.business_case import BusinessCase, TrainingFacts, training_facts_today
 from planner.economics.cashflow import Payback
 from planner.economics.energy import EnergyUse, estimated_use
@@ -12,6 +10,7 @@ from planner.money import Money
 from planner.reviews.arm import Arm
 from planner.reviews.judged import Judged, case_of, today_of
 from planner.reviews.pace import Pace, Unavailable, pace
+from planner.reviews.production_on import production_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,33 +47,9 @@ def hardware_cases(arm: Arm, judged: Judged) -> tuple[HardwareCase, ...]:
     return tuple(_on(profile, arm, judged) for profile in judged.given.compared)
 
 
-def production_on(
-    profile: HardwareProfile, home: HardwareProfile, production: Production
-) -> Production | Unavailable:
-    """The production training on other devices; its hours are those of the pilot's own hardware.
-
-    On as many of the same devices it is the same training. On as many others it takes as much
-    longer as their curve says at today's batch, the part apart that no schedule changes.
-    """
-    if profile.device_count != production.device_count:
-        return "other_device_count"
-    if profile.rate_card.device == home.rate_card.device:
-        return production
-    if profile.throughput is None or home.throughput is None:
-        return "throughput_unknown"
-    slower = _step_s(profile.throughput, production) / _step_s(home.throughput, production)
-    fixed_h = production.training_h * production.overhead_fraction
-    training_h = (production.training_h - fixed_h) * slower + fixed_h
-    return replace(
-        production,
-        training_h=training_h,
-        overhead_fraction=fixed_h / training_h,
-        half_saturation_batch_size_per_device=None,
-    )
-
-
 def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
-    given, production = judged.given, judged.given.production
+    given = judged.given
+    production = given.production
     if production is not None:
         moved = production_on(profile, given.home or given.hardware, production)
         if isinstance(moved, str):
@@ -92,7 +67,10 @@ def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
     if not isinstance(paces, Pace):
         return _told(profile, arm, unavailable=paces)
     there = replace(
-        judged, given=replace(given, hardware=profile, production=production), paces=paces
+        judged,
+        given=replace(given, hardware=profile),
+        production=production,
+        paces=paces,
     )
     today = today_of(there)
     told = _told(profile, arm, today=None if today is None else training_facts_today(today))
@@ -129,12 +107,3 @@ def _priced(told: HardwareCase, case: BusinessCase, there: Judged) -> HardwareCa
             facility=there.given.assumptions.facility,
         ),
     )
-
-
-def _step_s(curve: ThroughputCurve, production: Production) -> float:
-    """Seconds of one step of today's batch, shared by the devices, accumulated where too large."""
-    fit = fit_throughput(curve)
-    per_device = production.batch_size / production.device_count
-    largest = production.maximum_batch_size_per_device or per_device
-    micro_batches = max(1, -(-per_device // largest))
-    return micro_batches * fit.overhead_s + per_device / fit.samples_per_s

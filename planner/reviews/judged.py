@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.economics.assumptions import Production
 from planner.economics.business_case import BusinessCase, business_case
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.investment import TrainingComparison
@@ -15,6 +16,7 @@ from planner.pilots.run import PHASE_ENDING
 from planner.reviews.arm import Arm, arms, paired
 from planner.reviews.comparison import Comparison
 from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
+from planner.reviews.production_on import production_on
 from planner.reviews.race import Race, judge_races
 from planner.reviews.review_input import ReviewInput
 from planner.reviews.verdict import Evidence
@@ -29,6 +31,8 @@ class Judged:
         laid_out: Course of every schedule.
         races: Every training run, judged.
         arms: One a schedule, in the pilot's order.
+        production: The training that the pilot stands for, in hours of the review's hardware; None
+            where the pilot is the training, or where those hours are not known.
         paces: Times on the review's hardware, or why there are none.
         pilot_rate: Price of an hour of the device that the pilot ran on.
         budget_s: Composed seconds of the longest planned run: one horizon for all schedules.
@@ -38,6 +42,7 @@ class Judged:
     laid_out: dict[str, Course]
     races: tuple[Race, ...]
     arms: tuple[Arm, ...]
+    production: Production | None
     paces: Pace | Unavailable
     pilot_rate: Money
     budget_s: float
@@ -69,23 +74,42 @@ def judge(given: ReviewInput) -> Judged:
     races = judge_races(
         given.records, given.pilot, laid_out, evaluation_s=given.throughput.evaluation_s
     )
+    moved = _production(given)
+    production = None if isinstance(moved, str) else moved
     return Judged(
         given=given,
         laid_out=laid_out,
         races=races,
         arms=arms(given.pilot, races, given.selection),
-        paces=pace(
-            races,
-            pilot=given.pilot,
-            laid_out=laid_out,
-            plan=given.micro_batch_plan,
-            throughput=given.hardware.throughput,
-            device_count=given.hardware.device_count,
-            production=given.production,
-            interconnect=given.hardware.interconnect,
-        ),
+        production=production,
+        paces=(moved if isinstance(moved, str) else _paces(given, races, laid_out, production)),
         pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
         budget_s=max(course.training_s for course in laid_out.values()),
+    )
+
+
+def _production(given: ReviewInput) -> Production | Unavailable | None:
+    """The production training on the review's hardware: hours go with the device they are of."""
+    if given.production is None:
+        return None
+    return production_on(given.hardware, given.home or given.hardware, given.production)
+
+
+def _paces(
+    given: ReviewInput,
+    races: tuple[Race, ...],
+    laid_out: dict[str, Course],
+    production: Production | None,
+) -> Pace | Unavailable:
+    return pace(
+        races,
+        pilot=given.pilot,
+        laid_out=laid_out,
+        plan=given.micro_batch_plan,
+        throughput=given.hardware.throughput,
+        device_count=given.hardware.device_count,
+        production=production,
+        interconnect=given.hardware.interconnect,
     )
 
 
@@ -98,14 +122,14 @@ def today_of(judged: Judged) -> TrainingComparison | None:
     if not isinstance(judged.paces, Pace):
         return None
     took_time = any(judged.paces.spent_s[race.run_id] for race in judged.baseline.races)
-    if judged.given.production is None and not (reached and took_time):
+    if judged.production is None and not (reached and took_time):
         return None
     return training_today(
         judged.baseline.races,
         reached,
         judged.paces,
         hardware=judged.given.hardware,
-        production=judged.given.production,
+        production=judged.production,
         assumptions=judged.given.assumptions,
     )
 
@@ -129,7 +153,7 @@ def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> Busin
         speed_up=ratio,
         pilot_device_cost=judged.pilot_cost,
         assumptions=judged.given.assumptions,
-        transferred=judged.given.production is not None,
+        transferred=judged.production is not None,
     )
 
 
@@ -148,7 +172,7 @@ def evidence_of(
         pairs=comparison.pairs,
         confirmed=confirmed,
         one_rate_only=len(given.pilot.rate_multipliers) == 1,
-        transferred=given.production is not None,
+        transferred=judged.production is not None,
         price_dated=given.hardware.rate_card.as_of is not None,
         look=given.look,
         looks=given.pilot.looks,

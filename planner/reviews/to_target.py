@@ -22,15 +22,16 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
 
     With a production block the pilot's stages are scaled to it: batches to its own, samples so
     that today's training takes its hours at the hardware's measured speed. Empty where a run of
-    the arm, or of the baseline, never reached the target, and where that speed is not known.
+    the arm, or of the baseline, never reached the target, and where that
+    speed or the training's hours there are not known.
     """
     own = _pilot_stages(arm, judged)
-    production = judged.given.production
-    if production is None or not own:
+    production = judged.production
+    if judged.given.production is None or not own:
         return own
     baseline = _pilot_stages(judged.baseline, judged)
     curve = judged.given.hardware.throughput
-    if not baseline or curve is None:
+    if not baseline or curve is None or production is None:
         return ()
     sample_s = production_sample_s(
         production.batch_size,

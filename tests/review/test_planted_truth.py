@@ -79,6 +79,7 @@ def test_the_investment_is_listed_line_by_line(api, exact):
         "retuning": pytest.approx(2 * 2000),
         "validation": pytest.approx(2000),
         "hardware": 0,
+        "commitment_shortfall": 0,
     }
     assert all(line["counted"] for line in lines)
 

@@ -59,6 +59,18 @@ def test_without_a_curve_there_is_a_reason_and_no_number():
     assert (unknown.today, unknown.training, unknown.npv, unknown.payback) == (None,) * 4
 
 
+def test_a_review_on_other_devices_takes_their_hours_and_never_those_of_the_devices_at_home():
+    """12 h, 5 % of them overhead, at half the speed: 23.4 h on 8 devices at 1 USD."""
+    moved = make_review(replace(GIVEN, home=HOME, hardware=SLOWER))
+    assert moved.today.training_h == pytest.approx(2 * 11.4 + 0.6)
+    assert moved.production.training_h == pytest.approx(2 * 11.4 + 0.6)
+    assert moved.today.cost_today.amount == pytest.approx((2 * 11.4 + 0.6) * 8 * 1.0)
+    unknown = make_review(replace(GIVEN, home=HOME, hardware=replace(SLOWER, throughput=None)))
+    assert unknown.unavailable == "throughput_unknown"
+    assert unknown.today is None
+    assert all(found.case is None for found in unknown.schedules)
+
+
 def test_another_number_of_devices_is_not_guessed_at():
     (fewer,) = cases_of(replace(HOME, device_count=4))
     assert fewer.unavailable == "other_device_count"
