@@ -7,7 +7,7 @@ import httpx
 
 from backend.main import create_app
 from backend.settings import Settings
-from planner.exchange.work import Device
+from planner.exchange.work import Claim, Device
 from tests.support.installation import Api, StillClock, a_pilot, credentials_in
 from tests.support.live_server import serving
 from tests.support.planted_worker import (
@@ -110,7 +110,16 @@ def test_concurrent_claimers_never_get_the_same_run(tmp_path: Path) -> None:
                 worker = PlantedWorker(
                     own, token, lambda *_: falling_loss(0.2), name=f"claimer {number}"
                 )
-                return [claim.runs[0].run_id for claim in iter(worker.claim, None)]
+                return [claim.runs[0].run_id for claim in iter(lambda: patient(worker), None)]
+
+        def patient(worker: PlantedWorker) -> Claim | None:
+            """Asks again where the API is busy, as every worker does."""
+            while True:
+                try:
+                    return worker.claim()
+                except httpx.HTTPStatusError as error:
+                    if error.response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                        raise
 
         with ThreadPoolExecutor(8) as pool:
             claimed = [run_id for ids in pool.map(claim_all, range(8)) for run_id in ids]

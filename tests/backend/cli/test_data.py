@@ -126,12 +126,13 @@ def test_a_pilot_whose_data_are_missing_says_how_to_get_them_before_it_starts(pa
 def test_a_fetch_that_is_stopped_goes_on_with_the_same_command(mirror, tmp_path):
     command = [sys.executable, "-m", "worker.data", "fetch", "fashion-mnist"]
     command += ["--data", str(tmp_path), "--mirror", mirror.url]
-    mirror.statuses = [503] * 3
+    mirror.statuses = [503] * 1000
     with subprocess.Popen(command, stdout=subprocess.PIPE) as program:
         while not mirror.asked:
             assert program.poll() is None
         program.send_signal(signal.SIGINT)
         assert program.wait(20) == 1
+    mirror.statuses.clear()
     assert not (tmp_path / "fashion-mnist" / "train-images-idx3-ubyte.gz").exists()
     ended = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     last = json.loads(ended.stdout.splitlines()[-1])
