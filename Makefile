@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection
+.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -102,6 +102,9 @@ findings: setup ## train everything behind docs/findings.md again, about 15 minu
 
 projection: setup ## write docs/projection.md: published trainings against the projection
 	$(BIN)/python -m benchmarks.projection
+
+calibration: setup ## judge simulated pilots whose truth is known, write docs/calibration.md
+	$(BIN)/python -m benchmarks.calibration
 
 bench: setup chromium ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/bench_*.py; do \

@@ -65,9 +65,8 @@ def _measured(measured: Measured, language: Language) -> Iterator[Statistic]:
         yield _line("olympic_mean", duration(olympic, language), language)
     each = measured.time_per_success_s
     if each is not None:
-        longest = None if each.high is None else duration(each.high, language)
-        mid, lower = duration(each.mid, language), duration(each.low, language)
-        yield _line("time_per_success", _interval(mid, lower, longest, language), language)
+        mid, lower, upper = (duration(end, language) for end in (each.mid, each.low, each.high))
+        yield _line("time_per_success", _interval(mid, lower, upper, language), language)
 
 
 def _wall_clock(found: ClockGap, language: Language) -> Statistic:
@@ -87,7 +86,7 @@ def _compared(found: Comparison, language: Language) -> Iterator[Statistic]:
         shown = _ratios(found.bootstrap_time_ratio, language)
         yield _line("bootstrap", shown, language, fewest=FEWEST_PAIRS_FOR_BOOTSTRAP)
     if found.mean_time_ratio is not None:
-        yield _line("mean_ratio", ratio(found.mean_time_ratio, language), language)
+        yield _line("mean_ratio", _ratios(found.mean_time_ratio, language), language)
     if found.pairs_needed is not None:
         yield _line("pairs_needed", number(found.pairs_needed, language), language)
     if found.cost_per_success_ratio is not None:
@@ -111,10 +110,9 @@ def _looks(verdict: VerdictFacts, language: Language) -> Iterator[Statistic]:
 
 
 def _ratios(found: Interval | SuccessCostRatio, language: Language) -> str:
-    high = None if found.high is None else ratio(found.high, language)
-    return _interval(ratio(found.mid, language), ratio(found.low, language), high, language)
+    mid, low, high = (ratio(end, language) for end in (found.mid, found.low, found.high))
+    return _interval(mid, low, high, language)
 
 
-def _interval(mid: str, low: str, high: str | None, language: Language) -> str:
-    upper = say("statistic.no_limit", language) if high is None else high
-    return say("format.interval", language, value=mid, low=low, high=upper)
+def _interval(mid: str, low: str, high: str, language: Language) -> str:
+    return say("format.interval", language, value=mid, low=low, high=high)

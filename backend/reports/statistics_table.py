@@ -57,7 +57,7 @@ def _compared(found: Comparison | None) -> dict[str, object]:
         **_limits("time_ratio", ratio),
         "time_ratio_sd_log": ratio.sd_log if ratio else None,
         **_limits("bootstrap_time_ratio", found.bootstrap_time_ratio if found else None),
-        "mean_time_ratio": found.mean_time_ratio if found else None,
+        **_limits("mean_time_ratio", found.mean_time_ratio if found else None),
         "pairs_needed": found.pairs_needed if found else None,
         **_limits("cost_per_success_ratio", found.cost_per_success_ratio if found else None),
     }

@@ -40,8 +40,7 @@ def compared(comparison: Comparison) -> str:
     censored = f"{comparison.censored_pairs} of {comparison.pairs} pairs censored"
     if found is None:
         return f"{NONE} ({censored})"
-    high = NONE if found.high is None else f"{found.high:.2f}"
-    return f"{found.mid:.2f} [{found.low:.2f}, {high}] per success ({censored})"
+    return f"{found.mid:.2f} [{found.low:.2f}, {found.high:.2f}] per success ({censored})"
 
 
 def csv_text(rows: Sequence[dict[str, object]]) -> str:

@@ -14,6 +14,7 @@ from scipy.stats import qmc
 
 from planner.economics.assumptions import LIMITS, Range
 from planner.economics.correlations import Correlations
+from planner.inference.mean_ratio import scale_distances
 from planner.refusal import require
 
 DRAWS_LOG2 = 14
@@ -43,6 +44,16 @@ def student_draws(name: str, degrees: int) -> NDArray[np.float64]:
     """Student's t with the tails cut at `LOWEST_T_QUANTILE`; read only."""
     u = np.clip(uniform_draws(name), LOWEST_T_QUANTILE, 1 - LOWEST_T_QUANTILE)
     return _read_only(special.stdtrit(degrees, u))
+
+
+@lru_cache(maxsize=64)
+def scale_draws(name: str, degrees: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far a variance may be above and below its estimate, at the draws of ``name``; read only.
+
+    See `planner.inference.mean_ratio.scale_distances`.
+    """
+    growth, shrinkage = scale_distances(uniform_draws(name), degrees)
+    return _read_only(growth), _read_only(shrinkage)
 
 
 @lru_cache(maxsize=16)

@@ -12,8 +12,11 @@ from planner.economics.distributions import (
     DRAWS,
     hit_rate_draws,
     resampled_counts,
+    scale_draws,
     student_draws,
 )
+from planner.inference.mean_ratio import Correction, correction, deviations_log
+from planner.inference.statistics import log_ratios
 from planner.inference.success import HitRate
 from planner.refusal import require
 
@@ -31,17 +34,20 @@ class PairedSpeedUp:
         pairs: Number of seeds.
         correction_log: ``(s_c^2 - s_b^2)/2`` with s^2 the variance of log time of an arm; money
             needs the ratio of mean times, not of medians.
+        correction_spread_log: Standard error of that, were the scale of the scatter known.
     """
 
     mean_log: float
     sd_log: float
     pairs: int
     correction_log: float = 0.0
+    correction_spread_log: float = 0.0
 
     def __post_init__(self) -> None:
         require(math.isfinite(self.mean_log), "mean_log", "not_finite")
         require(math.isfinite(self.correction_log), "correction_log", "not_finite")
         check_not_negative(self.sd_log, "sd_log")
+        check_not_negative(self.correction_spread_log, "correction_spread_log")
         check_at_least(self.pairs, FEWEST_PAIRS, "pairs")
 
     @property
@@ -50,10 +56,17 @@ class PairedSpeedUp:
         return math.exp(self.mean_log + self.correction_log)
 
     def draws(self) -> NDArray[np.float64]:
-        """Time ratios that the pairs leave possible, by Student's t on the mean log ratio."""
-        t = student_draws("speed_up", self.pairs - 1)
-        spread = self.sd_log / math.sqrt(self.pairs)
-        return np.exp(self.mean_log + self.correction_log + spread * t)
+        """Time ratios that the pairs leave possible, by Student's t on the mean log ratio.
+
+        The correction is an estimate as well, see `planner.inference.mean_ratio`.
+        """
+        moved = deviations_log(
+            student_draws("speed_up", self.pairs - 1),
+            scale_draws("speed_up", self.pairs - 1),
+            spread_log=self.sd_log / math.sqrt(self.pairs),
+            added=Correction(value_log=self.correction_log, spread_log=self.correction_spread_log),
+        )
+        return np.exp(self.mean_log + self.correction_log + moved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +179,12 @@ def speed_up(
             candidate_hits=HitRate(successes=sum(candidate_reached), runs=pairs),
             baseline_hits=HitRate(successes=sum(baseline_reached), runs=pairs),
         )
-    candidate, baseline = np.log(candidate_times_s), np.log(baseline_times_s)
-    ratios = candidate - baseline
+    ratios = log_ratios(candidate_times_s, baseline_times_s)
+    added = correction(candidate_times_s, baseline_times_s)
     return PairedSpeedUp(
         mean_log=float(ratios.mean()),
         sd_log=float(ratios.std(ddof=1)),
         pairs=pairs,
-        correction_log=float(candidate.var(ddof=1) - baseline.var(ddof=1)) / 2,
+        correction_log=added.value_log,
+        correction_spread_log=added.spread_log,
     )

@@ -55,7 +55,7 @@ def paired_ratio(
 
 def geometric_mean(values: Sequence[float], *, confidence: float = 0.9) -> Interval | None:
     """Student t interval of one arm's positive values on logarithms; None for fewer than three."""
-    return log_interval(_logarithms(values, "values"), confidence=confidence)
+    return log_interval(logarithms(values, "values"), confidence=confidence)
 
 
 def log_interval(logs: NDArray[np.float64], *, confidence: float = 0.9) -> Interval | None:
@@ -104,25 +104,6 @@ def bootstrap_ratio(
     )
 
 
-def mean_correction_log(candidate: Sequence[float], baseline: Sequence[float]) -> float:
-    """What is added to the mean log ratio to get the log of the ratio of *means*.
-
-    ``(s_c^2 - s_b^2) / 2`` with s^2 the variance of log values in each arm: money is paid for
-    means, while the log ratio compares medians. 0 for fewer than two seeds.
-    """
-    logs_candidate = _logarithms(candidate, "candidate")
-    logs_baseline = _logarithms(baseline, "baseline")
-    if min(len(logs_candidate), len(logs_baseline)) < 2:
-        return 0.0
-    return float(np.var(logs_candidate, ddof=1) - np.var(logs_baseline, ddof=1)) / 2
-
-
-def ratio_of_means(candidate: Sequence[float], baseline: Sequence[float]) -> float:
-    """``E[candidate] / E[baseline] = exp(mean log ratio + (s_c^2 - s_b^2) / 2)``."""
-    mean_log = float(np.mean(log_ratios(candidate, baseline)))
-    return math.exp(mean_log + mean_correction_log(candidate, baseline))
-
-
 def seeds_needed(
     sd_log: float, *, half_width_fraction: float = 0.1, confidence: float = 0.9
 ) -> int | None:
@@ -165,10 +146,11 @@ def t_quantile(p: float, n: int) -> float:
 def log_ratios(candidate: Sequence[float], baseline: Sequence[float]) -> NDArray[np.float64]:
     """``log(candidate / baseline)`` of every pair."""
     require(len(candidate) == len(baseline), "candidate", "lengths_differ", expected=len(baseline))
-    return _logarithms(candidate, "candidate") - _logarithms(baseline, "baseline")
+    return logarithms(candidate, "candidate") - logarithms(baseline, "baseline")
 
 
-def _logarithms(values: Sequence[float], field: str) -> NDArray[np.float64]:
+def logarithms(values: Sequence[float], field: str) -> NDArray[np.float64]:
+    """Natural logarithms; refuses, at ``field``, a value that has none."""
     array = np.asarray(values, dtype=np.float64)
     require(bool(np.all(np.isfinite(array) & (array > 0))), field, "not_positive")
     return np.log(array)

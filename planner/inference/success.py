@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from planner.bounds import check_at_least, check_not_negative
-from planner.inference.statistics import check_confidence
+from planner.inference.statistics import all_positive, check_confidence
 from planner.refusal import require
 
 RESAMPLING_SEED = 20251
@@ -70,35 +70,35 @@ class HitRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessCost:
-    """Cost of all runs of one arm for each that reached the target, runs resampled.
+    """Cost of all runs of one arm for each that reached the target.
 
     Attributes:
         low: Lower limit, in the unit of the costs.
         mid: What was measured.
-        high: Upper limit; None (no limit) where that share of the resamples had no success.
+        high: Upper limit.
         n: Runs.
     """
 
     low: float
     mid: float
-    high: float | None
+    high: float
     n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessCostRatio:
-    """Cost per success of the candidate over the baseline's, pairs of runs resampled.
+    """Cost per success of the candidate over the baseline's.
 
     Attributes:
-        low: Lower limit; 0 where the baseline had no success in that share of the resamples.
+        low: Lower limit.
         mid: The ratio of what was measured.
-        high: Upper limit; None (no limit) where the candidate had no success in them.
+        high: Upper limit.
         n: Pairs.
     """
 
     low: float
     mid: float
-    high: float | None
+    high: float
     n: int
 
 
@@ -119,6 +119,9 @@ def success_cost(
 ) -> SuccessCost | None:
     """Interval of one arm's cost per success; None for no success.
 
+    Runs are resampled for what one of them costs; the hit rate is drawn from its Beta
+    distribution, as in the money: resampled successes alone are too sure of a few runs.
+
     Args:
         costs: Cost of every run, in any one unit.
         reached: Whether it reached the target.
@@ -130,8 +133,10 @@ def success_cost(
     measured = cost_per_success(costs, reached)
     if measured is None:
         return None
-    runs = resampled_pairs(len(costs), resamples=resamples, seed=seed)
-    low, high = _percentiles(_resampled_cost(costs, reached, runs), confidence)
+    generator = np.random.default_rng(seed)
+    runs = generator.integers(0, len(costs), size=(resamples, len(costs)))
+    rates = _drawn_rates(reached, generator, resamples)
+    low, high = _percentiles(_resampled_cost(costs, runs) / rates, confidence)
     return SuccessCost(low=low, mid=measured, high=high, n=len(costs))
 
 
@@ -147,7 +152,10 @@ def success_cost_ratio(
 ) -> SuccessCostRatio | None:
     """Interval of the ratio of the two costs per success; None when an arm has no success.
 
-    The arms are paired by seed, so whole pairs are resampled.
+    Nor is there one where a run cost nothing: no ratio is made of nothing.
+
+    The arms are paired by seed, so whole pairs are resampled for what a run costs; both hit rates
+    are drawn from their Beta distributions, as in the money.
 
     Args:
         candidate_costs: Cost of every run, in any one unit, in the baseline's order of seeds.
@@ -167,39 +175,38 @@ def success_cost_ratio(
     )
     candidate = cost_per_success(candidate_costs, candidate_reached)
     baseline = cost_per_success(baseline_costs, baseline_reached)
-    if candidate is None or not baseline:
+    if candidate is None or baseline is None:
         return None
-    pairs = resampled_pairs(len(baseline_costs), resamples=resamples, seed=seed)
-    drawn_candidate = _resampled_cost(candidate_costs, candidate_reached, pairs)
-    drawn_baseline = _resampled_cost(baseline_costs, baseline_reached, pairs)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = drawn_candidate / drawn_baseline
-    low, high = _percentiles(ratios[~np.isnan(ratios)], confidence)
+    if not all_positive([*candidate_costs, *baseline_costs]):
+        return None
+    generator = np.random.default_rng(seed)
+    pairs = generator.integers(0, len(baseline_costs), size=(resamples, len(baseline_costs)))
+    ours = _resampled_cost(candidate_costs, pairs)
+    ours /= _drawn_rates(candidate_reached, generator, resamples)
+    theirs = _resampled_cost(baseline_costs, pairs)
+    theirs /= _drawn_rates(baseline_reached, generator, resamples)
+    low, high = _percentiles(ours / theirs, confidence)
     return SuccessCostRatio(low=low, mid=candidate / baseline, high=high, n=len(baseline_costs))
 
 
-def resampled_pairs(n: int, *, resamples: int, seed: int) -> NDArray[np.int64]:
-    """Indices of pairs drawn with replacement, shape (resamples, n)."""
-    return np.random.default_rng(seed).integers(0, n, size=(resamples, n))
+def _resampled_cost(costs: Sequence[float], runs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mean cost of the runs of every resample; ``runs`` has the shape (resamples, n)."""
+    return np.asarray(np.asarray(costs, dtype=np.float64)[runs].mean(axis=1))
 
 
-def _resampled_cost(
-    costs: Sequence[float], reached: Sequence[bool], pairs: NDArray[np.int64]
+def _drawn_rates(
+    reached: Sequence[bool], generator: np.random.Generator, draws: int
 ) -> NDArray[np.float64]:
-    """Cost per success of every resample; infinite for those without success."""
-    spent = np.asarray(costs, dtype=np.float64)[pairs].sum(axis=1)
-    successes = np.asarray(reached, dtype=np.float64)[pairs].sum(axis=1)
-    per_success = np.full(len(pairs), np.inf)
-    np.divide(spent, successes, out=per_success, where=successes > 0)
-    return per_success
+    """Hit rates that the runs leave possible."""
+    rate = HitRate(successes=sum(reached), runs=len(reached))
+    return generator.beta(rate.alpha, rate.beta, size=draws)
 
 
-def _percentiles(draws: NDArray[np.float64], confidence: float) -> tuple[float, float | None]:
-    """The draws that cut the same share off at either end; None for an infinite upper one."""
-    ordered = np.sort(draws)
-    cut = int((1 - confidence) / 2 * (len(ordered) - 1))
-    low, high = float(ordered[cut]), float(ordered[-1 - cut])
-    return low, high if np.isfinite(high) else None
+def _percentiles(draws: NDArray[np.float64], confidence: float) -> tuple[float, float]:
+    """The two quantiles that cut the same share off at either end."""
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(draws, (tail, 1 - tail))
+    return float(low), float(high)
 
 
 def _check_arm(costs: Sequence[float], reached: Sequence[bool], field: str) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.inference.mean_ratio import mean_ratio
 from planner.inference.quality import QualityVerdict, judge_quality
 from planner.inference.statistics import (
     Interval,
     all_positive,
     bootstrap_ratio,
     paired_ratio,
-    ratio_of_means,
     seeds_needed,
 )
 from planner.inference.success import RESAMPLING_SEED, SuccessCostRatio, success_cost_ratio
@@ -33,8 +33,8 @@ class Comparison:
         quality: Whether the candidate's quality holds; None where no pair measured it.
         bootstrap_time_ratio: A second opinion on the same ratio, by BCa bootstrap; None below
             twenty pairs, where it covers less than it says.
-        mean_time_ratio: Ratio of *mean* times, which money is paid for: the middle of
-            `time_ratio` times what the arms' unequal scatter adds.
+        mean_time_ratio: Ratio of *mean* times, which money is paid for: `time_ratio` times what
+            the arms' unequal scatter adds, and what is not known of either.
         pairs_needed: Pairs for an interval of +-10 % if the scatter stayed as it is; None without
             a `time_ratio`, or where more than 10,000 would be needed.
     """
@@ -45,7 +45,7 @@ class Comparison:
     cost_per_success_ratio: SuccessCostRatio | None
     quality: QualityVerdict | None
     bootstrap_time_ratio: Interval | None = None
-    mean_time_ratio: float | None = None
+    mean_time_ratio: Interval | None = None
     pairs_needed: int | None = None
 
 
@@ -75,7 +75,7 @@ def compare(candidate: Arm, baseline: Arm, pilot: Pilot) -> Comparison:
         bootstrap_time_ratio=(
             bootstrap_ratio(ours, theirs, seed=RESAMPLING_SEED) if claimed else None
         ),
-        mean_time_ratio=ratio_of_means(ours, theirs) if ratio else None,
+        mean_time_ratio=mean_ratio(ours, theirs) if claimed else None,
         pairs_needed=seeds_needed(ratio.sd_log) if ratio else None,
     )
 

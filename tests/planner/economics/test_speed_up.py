@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from planner.economics.distributions import hit_rate_draws
 from planner.economics.speed_up import CensoredSpeedUp, PairedSpeedUp, speed_up
+from planner.inference.mean_ratio import mean_ratio
 from planner.inference.success import HitRate
 from planner.refusal import Refusal
 
@@ -29,6 +30,13 @@ def test_the_draws_follow_students_t_around_the_mean_log_ratio():
     found = PairedSpeedUp(mean_log=-0.315298751, sd_log=0.0560242081, pairs=5)
     low, high = np.quantile(found.draws(), [0.05, 0.95])
     assert (low, high) == pytest.approx((0.691624764, 0.769598920), rel=1e-3)
+
+
+def test_the_draws_hold_what_is_not_known_of_the_correction():
+    found = speed_up(CANDIDATE, ALL, BASELINE, ALL)
+    means = mean_ratio(CANDIDATE, BASELINE)
+    low, high = np.quantile(found.draws(), [0.05, 0.95])
+    assert (low, high) == pytest.approx((means.low, means.high), rel=1e-3)
 
 
 def test_pairs_that_agree_exactly_leave_nothing_open():

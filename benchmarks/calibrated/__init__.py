@@ -1,0 +1,1 @@
+"""Pilots whose truth is known, judged by the product's own statistics and decision."""
