@@ -21,8 +21,8 @@ named by the scatter (sd) of a pair's log time ratio; measured pilots showed 0.0
 last world the budget stops a fifth of the runs. Every share is followed by its Monte Carlo \
 standard error. Reported as found."""
 
-INTERVALS = """Share of the pilots whose 90 % interval held the truth; promised are 85 to 95 %, and \
-a share counts as kept if it is not more than {errors:.0f} standard errors outside. \
+INTERVALS = """Share of the pilots whose 90 % interval held the truth; promised are 85 to 95 %, \
+and a share counts as kept if it is not more than {errors:.0f} standard errors outside. \
 "The draws of the money" are the central 90 % of the time ratios that NPV and payback are \
 computed from, against the ratio of *mean* times. Pilots without an interval (no success on one \
 side, or no censored pair where the cost per success is what is asked for) are in neither count."""
