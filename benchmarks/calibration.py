@@ -19,7 +19,7 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
 COMMAND = "make calibration"
 SEED = 20251
 PAIRS = (5, 10, 20)
-COVERAGES, ADOPTIONS, SWEEPS = 10_000, 1200, 800
+COVERAGES, ADOPTIONS, SWEEPS = 10_000, 1200, 700
 """Repeats of a row."""
 
 

@@ -25,6 +25,7 @@ from planner.exchange.states import (
     WorkloadState,
 )
 from planner.pilots.pilot import PilotPhase
+from planner.plans.equal_effort import Control
 from planner.plans.plan_facts import PlanFacts
 from planner.projections.worked_case import WorkedCase
 from planner.reviews.review import Review
@@ -164,6 +165,10 @@ class Api:
     def plan(self, request: Mapping[str, Any]) -> PlanFacts:
         """What a plan would cost and take; it need not be valid, and nothing is stored."""
         return self.post(PlanFacts, "/api/plans:compute", dict(request))
+
+    def control(self, request: Mapping[str, Any]) -> Control:
+        """Today's formula for the effort of a candidate; nothing is stored."""
+        return self.post(Control, "/api/plans:control", dict(request))
 
     def drafts(self) -> tuple[DraftState, ...]:
         """Plans that this person left unfinished, newest first."""

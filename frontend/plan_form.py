@@ -16,6 +16,7 @@ from planner.pilots.usual import USUAL
 from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.plans.plan_facts import PlanFacts, PlanRequest
 from planner.schedules.presets import todays_schedule
+from planner.schedules.schedule import Schedule
 
 Step = Literal[1, 2, 3]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -234,6 +235,12 @@ def with_preset(document: Document, preset: Preset, *, name: str) -> Document:
         taken=[schedule["name"] for schedule in schedules],
     )
     return written(document, "pilot.schedules", [*schedules, made])
+
+
+def with_control(document: Document, control: Schedule) -> Document:
+    """The plan with a control of equal effort as one more candidate."""
+    schedules: list[Document] = read(document, "pilot.schedules")
+    return written(document, "pilot.schedules", [*schedules, schedule_document(control)])
 
 
 def without_schedule(document: Document, place: int) -> Document:

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 import yaml
 
+from backend.cli.control import control
 from backend.cli.files import read_data, write_csv, write_json, write_text
 from backend.cli.inputs import ScheduleFile
 from backend.cli.options import file_argument, language_option, out_option
@@ -51,6 +52,9 @@ Example:
 @click.group()
 def schedule() -> None:
     """Schedules: learning rate, batch size and momentum for every step."""
+
+
+schedule.add_command(control)
 
 
 @schedule.command(epilog=EXAMPLE)

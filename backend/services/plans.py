@@ -11,6 +11,7 @@ from backend.unit_of_work import UnitOfWork
 from planner.economics.rates import THIS_COMPUTER
 from planner.money import Money
 from planner.pilots.pilot import Pilot
+from planner.plans.equal_effort import Control, ControlRequest, equal_effort
 from planner.plans.plan import PlanInput, plan_facts
 from planner.plans.plan_facts import CurveUse, PlanFacts, PlanRequest
 from planner.refusal import Refusal, require
@@ -51,6 +52,32 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
         )
     except Refusal as refusal:
         raise below("pilot", refusal) from refusal
+
+
+def control(work: UnitOfWork, request: ControlRequest) -> Control:
+    """A control of equal effort for one candidate of a plan; nothing is stored.
+
+    Raises:
+        InputError: The plan could not be run.
+        Refusal: There is no such control.
+    """
+    pilot = request.pilot
+    workload = check(pilot, catalogue.known(work))
+    usable = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
+    stored = curves.known(work, pilot.workload)
+    rows = stored if usable is None else (usable, *stored)
+    measured = tuple(map(curves.curve_of, rows))
+    hardware = None
+    if request.effort == "money":
+        _check_hardware(pilot)
+        book = prices.of_day(work, ids=(pilot.hardware.profile,))
+        try:
+            hardware = reviews.hardware_profile(pilot.hardware, measured, book)
+        except Refusal as refusal:
+            raise below("pilot", refusal) from refusal
+    return equal_effort(
+        request, workload=workload, throughput=next(iter(measured), None), hardware=hardware
+    )
 
 
 def _entered(book: PriceBook) -> Money | None:

@@ -20,7 +20,7 @@ from planner.reviews.verdict import choose
 BASELINE = "today"
 CANDIDATES = ("one", "two", "three")
 MULTIPLIERS = (0.5, 1.0, 2.0, 4.0)
-SELECTION_SEEDS = 2
+SELECTION_SEEDS = (2, 3)
 BUDGET = 20.0
 SHARED_SD = 0.15
 OWN_SD = 0.10
@@ -38,9 +38,10 @@ class Mean:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """One row: null pilots with so many confirmation seeds.
+    """One row: null pilots with so many seeds.
 
     Attributes:
+        selection_seeds: On which every schedule was tried at every rate.
         pairs: Confirmation seeds at the first look; a second one adds as many.
         looks: Looks that were planned.
         error_with_split: Measured less true log ratio of the first finalist, on new seeds.
@@ -49,15 +50,22 @@ class Swept:
         error_of_better: The same of the better of two finalists, on new seeds: the choice that
             the higher required confidence pays for.
         adopted: Pilots that ended with "adopt" of either finalist.
+        false: Of all, those that did though neither finalist was truly faster at the rates that
+            the selection froze.
+        unlucky: Pilots in which the selection froze a worse rate for the baseline than for a
+            finalist, so that this one is truly faster as it was measured.
         fake_adopted: Pilots that would, were the seeds that chose also the ones that prove.
     """
 
+    selection_seeds: int
     pairs: int
     looks: int
     error_with_split: Mean
     error_without_split: Mean
     error_of_better: Mean
     adopted: Share
+    false: Share
+    unlucky: Share
     fake_adopted: Share
 
     @property
@@ -71,37 +79,44 @@ Times = dict[tuple[str, float], NDArray[np.float64]]
 
 
 def sweeps(plan: Plan, pairs: Sequence[int], *, repeats: int, seed: int) -> list[Swept]:
-    """Null pilots at every number of confirmation seeds, for one and for two looks."""
+    """Null pilots at every number of seeds, for one and for two looks."""
     return [
-        _swept(plan, n, looks, np.random.default_rng([seed, n, looks]), repeats)
+        _swept(plan, few, n, looks, np.random.default_rng([seed, few, n, looks]), repeats)
+        for few in SELECTION_SEEDS
         for n in pairs
         for looks in (1, 2)
     ]
 
 
-def _swept(plan: Plan, n: int, looks: int, draw: np.random.Generator, repeats: int) -> Swept:
+def _swept(
+    plan: Plan, few: int, n: int, looks: int, draw: np.random.Generator, repeats: int
+) -> Swept:
     with_split, without_split, better = [], [], []
-    adopted, fake_adopted = [], []
+    adopted, unlucky, fake_adopted = [], [], []
     for _ in range(repeats):
-        tried = _times(draw, SELECTION_SEEDS)
+        tried = _times(draw, few)
         chosen = _selected(tried)
         first = chosen.finalists[0]
         new = _times(draw, n * looks)
         with_split.append(_error_log(new, chosen, first, n))
-        without_split.append(_error_log(tried, chosen, first, SELECTION_SEEDS))
+        without_split.append(_error_log(tried, chosen, first, few))
         better.append(min(_error_log(new, chosen, name, n) for name in chosen.finalists))
         adopted.append(_adopted(plan, new, chosen, chosen.finalists, n, looks, draw))
+        unlucky.append(min(_truth_log(chosen, name) for name in chosen.finalists) < 0)
         wide = _times(draw, n)
         chosen_there = _selected(wide)
         finalists = chosen_there.finalists[:1]
         fake_adopted.append(_adopted(plan, wide, chosen_there, finalists, n, 1, draw))
     return Swept(
+        selection_seeds=few,
         pairs=n,
         looks=looks,
         error_with_split=_mean(with_split),
         error_without_split=_mean(without_split),
         error_of_better=_mean(better),
         adopted=share_of(adopted),
+        false=share_of(yes and not lucky for yes, lucky in zip(adopted, unlucky, strict=True)),
+        unlucky=share_of(unlucky),
         fake_adopted=share_of(fake_adopted),
     )
 
@@ -136,11 +151,15 @@ def _chosen(times: Times, selection: Selection, name: str, n: int) -> NDArray[np
 
 
 def _error_log(times: Times, selection: Selection, name: str, n: int) -> float:
-    """Measured log ratio less the true one, which only the chosen rates can make different."""
-    truth = RATES_LOG[selection.selected[name]] - RATES_LOG[selection.selected[BASELINE]]
+    """Measured log ratio less the true one."""
     ours = _chosen(times, selection, name, n).tolist()
     theirs = _chosen(times, selection, BASELINE, n).tolist()
-    return float(log_ratios(ours, theirs).mean()) - truth
+    return float(log_ratios(ours, theirs).mean()) - _truth_log(selection, name)
+
+
+def _truth_log(selection: Selection, name: str) -> float:
+    """The true log ratio, which only the frozen rates can make different from 0."""
+    return RATES_LOG[selection.selected[name]] - RATES_LOG[selection.selected[BASELINE]]
 
 
 def _adopted(

@@ -10,6 +10,7 @@ from frontend.plan_desk import Judgement
 from frontend.plan_form import with_baseline, with_preset, without_schedule
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
+from frontend.views.plan_control import control_offer
 from frontend.views.plan_preview import preview_card, work_card
 from frontend.views.plan_theory import theory_card
 from frontend.views.rate_fields import rate_fields
@@ -101,6 +102,11 @@ def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> No
         rate_fields(fields, path)
         batch_fields(fields, path, table_key=f"{generation()}.{place}")
         momentum_fields(fields, path)
+        own_epochs = schedules[place].get("epochs")
+        if own_epochs:
+            fields.note(fields.words("own_epochs", epochs=own_epochs))
+        if not baseline:
+            control_offer(fields, place)
         st.button(
             fields.words("remove"),
             icon=":material/delete:",

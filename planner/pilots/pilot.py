@@ -29,11 +29,10 @@ from planner.pilots.workload import Workload
 from planner.refusal import Refusal, require
 from planner.schedules.evaluation import evaluation_steps, parse_every
 from planner.schedules.momentum import MomentumForm
-from planner.schedules.schedule import Schedule, check_fits, plan_steps
+from planner.schedules.schedule import MOST_EPOCHS, Schedule, check_fits, plan_steps
 
 PilotPhase = Literal["probing", "selection", "confirmation", "done", "cancelled"]
 
-MOST_EPOCHS = 10_000
 MOST_RATE_MULTIPLIERS = 16
 MOST_SCHEDULES = 16
 MOST_LOOKS = 3

@@ -111,7 +111,11 @@ def _tables(given: PlanInput) -> dict[str, StepTable]:
     samples, epochs = given.workload.training_samples, given.pilot.budget.epochs
     form = given.pilot.momentum_form
     steps = sum(
-        int(batch_segments(one.batch_size, training_samples=samples, epochs=epochs).steps.sum())
+        int(
+            batch_segments(
+                one.batch_size, training_samples=samples, epochs=one.epochs or epochs
+            ).steps.sum()
+        )
         for one in given.pilot.schedules
     )
     require(steps <= MOST_STEPS, "schedules", "too_many_steps_to_plan", most=MOST_STEPS)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.bounds import check_at_least, check_name, check_positive
+from planner.bounds import check_at_least, check_at_most, check_name, check_positive
 from planner.refusal import require
 from planner.schedules.batch_size import BatchSize, batch_segments
 from planner.schedules.learning_rate import LearningRate
@@ -16,22 +16,33 @@ from planner.schedules.rate_to_batch import batch_factor
 
 Role = Literal["baseline", "candidate"]
 
+MOST_EPOCHS = 10_000
+
 MOST_STEPS = 10_000_000
 """Steps a run may have: 8 times the longest of the paper's runs, 0.5 GB as a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """What the team runs today (baseline) or what might replace it (candidate)."""
+    """What the team runs today (baseline) or what might replace it (candidate).
+
+    Attributes:
+        epochs: Epochs that it is planned for; None for the pilot's budget. A control of equal
+            effort has its own, see `planner.plans.equal_effort`.
+    """
 
     name: str
     role: Role = "candidate"
     learning_rate: LearningRate
     batch_size: BatchSize
     momentum: Momentum = Momentum()
+    epochs: int | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")
+        if self.epochs is not None:
+            check_at_least(self.epochs, 1, "epochs")
+            check_at_most(self.epochs, MOST_EPOCHS, "epochs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,11 @@ class Work:
 
 
 def check_fits(schedule: Schedule, epochs: int) -> None:
-    """Refuses a schedule that cannot be run in ``epochs``; fields are relative to it."""
+    """Refuses a schedule that cannot be run in ``epochs``; fields are relative to it.
+
+    One with epochs of its own is held against these.
+    """
+    epochs = schedule.epochs or epochs
     warm_up = schedule.learning_rate.warm_up
     if warm_up is not None:
         require(
@@ -131,7 +146,10 @@ def plan_steps(
 
     One permutation of the data per epoch is consumed by a cursor: the steps of an epoch hold
     exactly ``training_samples``, and a batch size changes only between two steps.
+
+    A schedule with epochs of its own is planned for these instead of ``epochs``.
     """
+    epochs = schedule.epochs or epochs
     check_at_least(training_samples, 1, "training_samples")
     check_at_least(epochs, 1, "epochs")
     require(epochs <= MOST_STEPS, "epochs", "too_many_steps", most=MOST_STEPS)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from frontend.plan_form import (
     request_of,
     step_of,
     with_baseline,
+    with_control,
     with_device_count,
     with_meters,
     with_metric,
@@ -54,6 +56,14 @@ def test_a_new_plan_is_a_copy_of_a_pilot_under_its_own_name():
     pilot = plan_request(PLAN).pilot
     assert pilot.schedules == PILOT.schedules
     assert pilot.assumptions == PILOT.assumptions
+
+
+def test_a_control_of_equal_effort_is_one_more_candidate_with_epochs_of_its_own():
+    control = replace(PILOT.baseline, name="control", role="candidate", epochs=7)
+    document = with_control(PLAN, control)
+    assert names(document) == [*names(PLAN), "control"]
+    made = plan_request(document).pilot.schedules[-1]
+    assert made == control
 
 
 def test_a_stored_draft_of_another_kind_is_not_taken_for_a_plan():
