@@ -36,18 +36,18 @@ the team adds seeds only while the verdict says so. "Ever": it looks at all plan
 the verdict says, and one "adopt" is enough. A share counts as kept if it is not more than \
 {errors:.0f} standard errors above the limit."""
 
-SWEEPS = """A baseline and three candidates that are all the same schedule, tried at four learning \
-rates on two or three selection seeds (two of the rates are equally good, one costs 10 % and one \
-16 % more time); the product freezes a rate for each and two finalists, and judges the better one \
-on new seeds. Nothing has to be invested, so that half of all measured ratios would \
+SWEEPS = """A baseline and three candidates that are all the same schedule, tried at four \
+learning rates on two or three selection seeds (two of the rates are equally good, one costs 10 % \
+and one 16 % more time); the product freezes a rate for each and two finalists, and judges the \
+better one on new seeds. Nothing has to be invested, so that half of all measured ratios would \
 pay. Errors are measured less true log ratios: of the first finalist on new seeds (the split), of \
 the same on the seeds that chose it, and of the better of two on new seeds, which the higher \
-required confidence of two finalists pays for. "Adopted" is everything; "false" are those in which \
-no finalist was truly faster at the frozen rates. The rest are "unlucky": the few selection seeds \
-froze a worse rate for the baseline than for a finalist, which then *is* faster as measured, \
-though only by its rate. No statistics of the confirmation can see that; a third selection seed does. \
-"Without split" is a pilot that would prove its \
-first finalist with the very seeds that chose it."""
+required confidence of two finalists pays for. "Adopted" is everything; "false" are those in \
+which no finalist was truly faster at the frozen rates. The rest are "unlucky": the few selection \
+seeds froze a worse rate for the baseline than for a finalist, which then *is* faster as \
+measured, though only by its rate. No statistics of the confirmation can see that; a third \
+selection seed does. "Without split" is a pilot that would prove its first finalist with the very \
+seeds that chose it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,8 +109,11 @@ class Visitor:
             self.page.get_by_role("button", name=name, exact=True).click()
 
     def choose(self, label: str, option: str) -> None:
-        """Takes one of a list."""
-        self.page.get_by_role("combobox", name=label).click()
+        """Takes one of a list; a list that opens while the page scrolls closes at once."""
+        field = self.page.get_by_role("combobox", name=label)
+        field.scroll_into_view_if_needed()
+        self.page.evaluate(FRAMES)
+        field.click()
         with self.answer():
             self.page.get_by_role("option", name=option, exact=True).click()
 
