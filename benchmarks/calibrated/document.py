@@ -10,7 +10,7 @@ import scipy
 
 from benchmarks.calibrated.adoption import ALLOWED, Adoption
 from benchmarks.calibrated.coverage import Coverage
-from benchmarks.calibrated.share import STANDARD_ERRORS, Share
+from benchmarks.calibrated.share import STANDARD_ERRORS, Share, together
 from benchmarks.calibrated.sweeps import Mean, Swept
 
 ABOUT = """Pilots are drawn from a world whose truth is known: times to target are lognormal, a \
@@ -50,6 +50,9 @@ selection seed does. "Without split" is a pilot that would prove its first final
 seeds that chose it."""
 
 
+POOLED = """One row alone cannot show an excess of a point or two; all rows of a kind can."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """Everything that was found."""
@@ -60,6 +63,23 @@ class Calibration:
     seed: int
     command: str
     cpu_s: float
+
+    @property
+    def pooled(self) -> dict[str, Share]:
+        """Shares of "adopt" over several rows, of which none alone could show a small excess."""
+        looks = sorted({row.looks for row in self.adoptions})
+        few = sorted({row.selection_seeds for row in self.sweeps})
+        return {
+            f"break-even, {count} looks": together(
+                row.adopted for row in self.adoptions if row.looks == count
+            )
+            for count in looks
+        } | {
+            f"null pilots, {seeds} selection seeds": together(
+                row.adopted for row in self.sweeps if row.selection_seeds == seeds
+            )
+            for seeds in few
+        }
 
     @property
     def broken(self) -> list[str]:
@@ -74,6 +94,11 @@ class Calibration:
                 f"adoption, {row.world}, n {row.first_pairs}, {row.looks} looks"
                 for row in self.adoptions
                 if not row.kept
+            ),
+            *(
+                f"{name}, all rows together"
+                for name, share in self.pooled.items()
+                if not share.at_most(ALLOWED)
             ),
             *(f"split, n {row.pairs}" for row in self.sweeps if not row.unbiased),
             *(
@@ -122,6 +147,15 @@ def text(found: Calibration) -> str:
         "## Sweep and null pilots",
         SWEEPS,
         _sweep_table(found.sweeps),
+        "## All rows together",
+        POOLED,
+        _table(
+            ("rows", "pilots", "adopted", "kept"),
+            (
+                (name, share.repeats, _share(share), _yes(share.at_most(ALLOWED)))
+                for name, share in found.pooled.items()
+            ),
+        ),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -49,3 +49,12 @@ def share_of(outcomes: Iterable[bool]) -> Share:
     """Of the outcomes that are true."""
     listed = list(outcomes)
     return Share(count=sum(listed), repeats=len(listed))
+
+
+def together(shares: Iterable[Share]) -> Share:
+    """Several shares as one, surer than each."""
+    listed = list(shares)
+    return Share(
+        count=sum(share.count for share in listed),
+        repeats=sum(share.repeats for share in listed),
+    )
