@@ -1,9 +1,11 @@
 """The payback page: verdict, five numbers, charts, the schedules side by side, and details."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.assumption_fields import request_for
+from frontend.assumption_fields import Choice, request_for
 from frontend.components.assumptions import Sidebar
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import csv_button, csv_bytes
@@ -18,12 +20,14 @@ from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_row
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
 from frontend.views.review_charts import drivers, money_charts, run_charts
-from frontend.views.review_details import details
+from frontend.views.review_details import Shown, details
+from frontend.views.review_hardware import asked_hardware
 from frontend.views.review_next import next_step
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
 from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 from planner.reviews.schedule_review import ScheduleReview
 from wording.review import verdict_headline, verdict_reasons, verdict_risks
 from wording.times import day
@@ -45,7 +49,7 @@ def show(session: Session) -> None:
         sidebar = Sidebar(session, state.pilot, prices)
         choice = sidebar.show(pilot_id)
     try:
-        review = session.api.review(request_for(pilot_id, state.pilot, choice))
+        review = session.api.review(_request(session, pilot_id, state, choice))
     except ApiRefused as refused:
         _heading(session, state)
         if refused.problems[0].code == NOT_MEASURED:
@@ -78,7 +82,8 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     drivers(session, review, reviewed, origins)
     run_charts(session, review, reviewed)
     _comparison(session, review, main, origins)
-    details(session, review, reviewed, origins)
+    shown = Shown(review=review, reviewed=reviewed, origins=origins, prices=_prices(session))
+    details(session, shown)
     basis(session, review)
     rollback_download(session, state.id)
 
@@ -98,6 +103,13 @@ def _comparison(session: Session, review: Review, main: str, origins: Origins) -
             )
         reader = Reader(language=session.language, main=main, origins=origins)
         show_markup(comparison_table(review, reader))
+
+
+def _request(session: Session, pilot_id: str, state: PilotState, choice: Choice) -> ReviewRequest:
+    request = request_for(pilot_id, state.pilot, choice)
+    count = request.hardware.device_count if request.hardware else 1
+    compared = asked_hardware(_prices(session), device_count=count)
+    return replace(request, compared_hardware=compared)
 
 
 def _heading(session: Session, state: PilotState, review: Review | None = None) -> None:

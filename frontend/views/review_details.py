@@ -1,27 +1,49 @@
 """Details of a review behind titles that open; which are open stands in the link."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from frontend.components.where_from import Origins
 from frontend.session import Session
 from frontend.views.review_charts import sweep
+from frontend.views.review_hardware import hardware_table
 from frontend.views.review_money import returns_table
 from frontend.views.review_seeds import seeds_table
+from planner.economics.rates import RateCard
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 
 
-def details(session: Session, review: Review, reviewed: ScheduleReview, origins: Origins) -> None:
-    """What a manager does not need first; nothing of it is computed while it is closed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the details are about.
+
+    Attributes:
+        review: All of it.
+        reviewed: The candidate that the page is about.
+        origins: Of every number.
+        prices: The price book.
+    """
+
+    review: Review
+    reviewed: ScheduleReview
+    origins: Origins
+    prices: tuple[RateCard, ...]
+
+
+def details(session: Session, shown: Shown) -> None:
+    """What a manager does not need first; nothing of it is drawn while it is closed."""
+    review, reviewed = shown.review, shown.reviewed
 
     def seeds() -> None:
         seeds_table(session, review, reviewed)
         sweep(session, review, reviewed)
 
-    _detail(session, "returns", lambda: returns_table(session, review, reviewed, origins))
+    _detail(session, "returns", lambda: returns_table(session, review, reviewed, shown.origins))
     _detail(session, "seeds", seeds)
+    _detail(session, "hardware", lambda: hardware_table(session, review, reviewed, shown.prices))
 
 
 def _detail(session: Session, name: str, draw: Callable[[], None]) -> None:

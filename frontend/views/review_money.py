@@ -7,6 +7,7 @@ from frontend.components.facts import show_facts
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.components.where_from import Origins
+from frontend.hardware_rows import energy_sentence
 from frontend.session import Session
 from planner.economics.business_case import BusinessCase
 from planner.economics.investment import InvestmentLine
@@ -65,6 +66,7 @@ def returns_table(
     if review.assumptions.tax_fraction:
         tax = percent(review.assumptions.tax_fraction, session.language, decimals=1)
         st.caption(session.say("returns.after_tax", tax=tax))
+    st.caption(energy_sentence(reviewed.energy, session.language))
     rows = [[line.label, line.value, line.meaning] for line in found]
     csv_button(session, "returns", lambda: csv_bytes(RETURN_COLUMNS, rows), label)
 

@@ -237,3 +237,17 @@ def test_japanese_shows_the_same_numbers(signed_in, adopted):
     assert "lang=ja" in page.url
     reordered = ["".join(re.findall(r"\d+", cell)) for cell in measured(page)]
     assert [sorted(found) for found in reordered] == [sorted(found) for found in numbers]
+
+
+def test_other_hardware_stands_beside_and_in_the_link(signed_in, adopted):
+    visitor = reviewed(signed_in, adopted, details_hardware="true", compare="h100-sxm-lambda-8x")
+    rows = visitor.page.locator(".pb-facts > tbody > tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("Lambda")
+    visitor.page.get_by_role("combobox", name="Compare with").click()
+    with visitor.answer():
+        visitor.page.get_by_role("option", name="this computer").click()
+    expect(rows).to_have_count(3)
+    assert "compare=h100-sxm-lambda-8x%2Cthis-computer" in visitor.page.url
+    visitor.reload()
+    expect(rows).to_have_count(3)

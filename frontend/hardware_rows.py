@@ -1,0 +1,154 @@
+"""Kinds of hardware side by side, as people read them and as a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from frontend.review_words import payback_value
+from planner.economics.energy import EnergyUse
+from planner.economics.rates import RateCard
+from planner.money import Money
+from planner.reviews.hardware_case import HardwareCase
+from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
+from wording.catalogue import say
+from wording.language import Language
+from wording.money import compact_money, money
+from wording.numbers import significant
+from wording.times import duration
+from wording.verdict import probability_text
+
+_HOUR_S = 3600
+
+CSV_COLUMNS = (
+    "hardware",
+    "price_source",
+    "device_count",
+    "schedule",
+    "unavailable",
+    "training_h",
+    "training_cost",
+    "npv",
+    "npv_positive_probability",
+    "payback_months",
+    "carbon_kg",
+    "currency",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareRow:
+    """One kind of hardware in words; a number that is not known is a dash.
+
+    Attributes:
+        reading: Why there is no number, else how sure the worth is and what carbon is emitted.
+    """
+
+    name: str
+    price: str
+    price_source: str
+    training: str
+    cost: str
+    net_benefit: str
+    payback: str
+    reading: str
+
+
+def hardware_rows(
+    review: Review, reviewed: ScheduleReview, language: Language
+) -> list[HardwareRow]:
+    """The review's own hardware, then the others in the order asked."""
+    return [_row(found, language) for found in _cases(review, reviewed)]
+
+
+def csv_rows(review: Review, reviewed: ScheduleReview) -> list[list[object]]:
+    """The same at full precision, in the order of `CSV_COLUMNS`."""
+    return [
+        [
+            found.price.device,
+            found.price.reference,
+            found.device_count,
+            found.schedule,
+            found.unavailable,
+            found.training.training_h if found.training else None,
+            found.training.cost.amount if found.training else None,
+            found.npv.amount if found.npv else None,
+            found.npv_positive_probability,
+            found.payback.months if found.payback else None,
+            found.energy.carbon_kg if found.energy else None,
+            review.assumptions.currency,
+        ]
+        for found in _cases(review, reviewed)
+    ]
+
+
+def energy_sentence(used: EnergyUse | None, language: Language) -> str:
+    """Electricity and carbon of one training; says what is missing where it is not known."""
+    if used is None:
+        return say("page.review.carbon_unknown", language)
+    key = "carbon_estimated" if used.estimated else "carbon_measured"
+    return say(
+        f"page.review.{key}",
+        language,
+        energy=significant(used.energy_kwh, language),
+        carbon=significant(used.carbon_kg, language),
+        day=used.as_of,
+    )
+
+
+def _cases(review: Review, reviewed: ScheduleReview) -> Iterator[HardwareCase]:
+    case = reviewed.case
+    yield HardwareCase(
+        price=review.price,
+        device_count=review.device_count,
+        schedule=reviewed.schedule,
+        unavailable=review.unavailable,
+        training=reviewed.training,
+        npv=case.npv if case else None,
+        npv_positive_probability=case.propagation.odds.npv_positive if case else None,
+        payback=case.payback if case else None,
+        energy=reviewed.energy,
+    )
+    yield from review.hardware_cases
+
+
+def _row(found: HardwareCase, language: Language) -> HardwareRow:
+    dash = say("page.review.none", language)
+    rent = found.price.rent_per_gpu_hour
+    training = found.training
+    return HardwareRow(
+        name=say(
+            "page.review.hardware", language, count=found.device_count, device=found.price.device
+        ),
+        price=money(rent.amount, rent.currency, language),
+        price_source=_source(found.price, language),
+        training=duration(training.training_h * _HOUR_S, language) if training else dash,
+        cost=_amount(training.cost, language) if training else dash,
+        net_benefit=_amount(found.npv, language) if found.npv else dash,
+        payback=payback_value(found.payback.months, language) if found.payback else dash,
+        reading=_reading(found, language),
+    )
+
+
+def _reading(found: HardwareCase, language: Language) -> str:
+    if found.unavailable is not None:
+        return say(f"unavailable.{found.unavailable}", language)
+    if found.npv_positive_probability is None:
+        return say("page.review.no_money", language)
+    sure = say(
+        "page.review.positive_with",
+        language,
+        schedule=found.schedule,
+        probability=probability_text(language, value=found.npv_positive_probability),
+    )
+    return " ".join((sure, energy_sentence(found.energy, language) if found.energy else "")).strip()
+
+
+def _source(card: RateCard, language: Language) -> str:
+    if card.kind == "own":
+        return say("page.review.basis_price_own", language)
+    dated = card.as_of or say("page.review.basis_price_undated", language)
+    return ", ".join(part for part in (card.vendor, dated) if part)
+
+
+def _amount(found: Money, language: Language) -> str:
+    return compact_money(found.amount, found.currency, language)

@@ -1,0 +1,60 @@
+"""Kinds of hardware side by side: a number, or the reason why there is none."""
+
+from dataclasses import replace
+
+import pytest
+
+from frontend.hardware_rows import CSV_COLUMNS, csv_rows, energy_sentence, hardware_rows
+from planner.economics.energy import EnergyUse
+from planner.economics.rates import HardwareProfile
+from planner.reviews.review import make_review
+from tests.support.measured_pilots import H100, a_review_input
+from wording.catalogue import LANGUAGES
+
+DEARER = replace(H100, id="dear", rent_per_gpu_hour=H100.rent_per_gpu_hour * 2, as_of=None)
+OTHER = replace(H100, id="b200", device="B200")
+GIVEN = a_review_input({"today": 0.10, "growing batch": 0.08})
+REVIEW = make_review(
+    replace(
+        GIVEN,
+        home=GIVEN.hardware,
+        compared=tuple(HardwareProfile(rate_card=card, device_count=8) for card in (DEARER, OTHER)),
+    )
+)
+GROWING = REVIEW.schedules[1]
+
+
+def test_the_reviews_own_hardware_comes_first_with_its_own_numbers():
+    own, dear, other = hardware_rows(REVIEW, GROWING, "en")
+    assert own.name == "8 × H100 SXM"
+    assert own.price == "$4.00"
+    assert own.price_source == "A vendor, 2026-11-01"
+    assert dear.price == "$8.00"
+    assert dear.price_source == "A vendor, no date, check it before use"
+    assert dear.training == own.training
+    assert other.training == other.cost == other.net_benefit == other.payback == "–"
+    assert "not known" in other.reading
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_is_whole_in_every_language(language):
+    rows = hardware_rows(REVIEW, GROWING, language)
+    assert len(rows) == 3
+    assert all(row.name and row.price and row.reading for row in rows)
+
+
+def test_as_a_file_the_numbers_are_the_reviews():
+    own, dear, other = (
+        dict(zip(CSV_COLUMNS, row, strict=True)) for row in csv_rows(REVIEW, GROWING)
+    )
+    assert own["npv"] == GROWING.case.npv.amount
+    assert dear["training_cost"] == pytest.approx(2 * own["training_cost"])
+    assert other["unavailable"] == "throughput_unknown"
+    assert other["npv"] is None
+
+
+def test_carbon_is_told_as_an_estimate_or_what_is_missing_for_it():
+    used = EnergyUse(energy_kwh=27.2, estimated=True, cost=None, carbon_kg=12.2, as_of="2026-11-01")
+    assert "about 27.2 kWh and 12.2 kg CO2, estimated" in energy_sentence(used, "en")
+    assert "as measured" in energy_sentence(replace(used, estimated=False), "en")
+    assert "enter PUE" in energy_sentence(None, "en")
