@@ -11,6 +11,7 @@ import httpx
 
 from frontend.codec import decode, encode
 from planner.devices.curve_facts import CurveFacts, CurveState
+from planner.devices.fabric import Fabric
 from planner.economics.rates import RateCard
 from planner.exchange.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
 from planner.exchange.run_log import RunLog
@@ -27,6 +28,8 @@ from planner.exchange.states import (
 from planner.pilots.pilot import PilotPhase
 from planner.plans.equal_effort import Control
 from planner.plans.plan_facts import PlanFacts
+from planner.projections.what_if_request import WhatIfRequest
+from planner.projections.what_if_values import WhatIf
 from planner.projections.worked_case import WorkedCase
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
@@ -124,6 +127,14 @@ class Api:
     def examples(self) -> tuple[Example, ...]:
         """Pilots that are ready to be started."""
         return self.get(tuple[Example, ...], "/api/examples")
+
+    def fabrics(self) -> tuple[Fabric, ...]:
+        """What connects devices, as measured."""
+        return self.get(tuple[Fabric, ...], "/api/fabrics")
+
+    def what_if(self, request: WhatIfRequest) -> WhatIf:
+        """Other hardware and other numbers of devices, projected."""
+        return self.post(WhatIf, "/api/projections:compute", request)
 
     def worked_cases(self) -> tuple[WorkedCase, ...]:
         """Published cases, worked out."""

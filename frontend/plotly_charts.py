@@ -73,6 +73,18 @@ def points_figure(chart: Chart, look: Look) -> Figure:
     return figure
 
 
+def front_figure(chart: Chart, look: Look) -> Figure:
+    """Lines through points, names at their ends, and single points with theirs beside them."""
+    lines = [series for series in chart.series if len(series.x) > 1]
+    x, y = spans(chart, look.language, padding=0.08)
+    data = [{**line(series, chart, look, (x, y)), "mode": "lines+markers"} for series in lines]
+    data += [point(series, chart, look, (x, y)) for series in chart.series if len(series.x) == 1]
+    margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
+    figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
+    figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
+    return figure
+
+
 def measured_figure(chart: Chart, look: Look) -> Figure:
     """What was measured as points with their ranges, each with the line that was fitted to it."""
     x, y = spans(chart, look.language)

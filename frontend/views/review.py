@@ -82,7 +82,9 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     drivers(session, review, reviewed, origins)
     run_charts(session, review, reviewed)
     _comparison(session, review, main, origins)
-    shown = Shown(review=review, reviewed=reviewed, origins=origins, prices=_prices(session))
+    shown = Shown(
+        state=state, review=review, reviewed=reviewed, origins=origins, prices=_prices(session)
+    )
     details(session, shown)
     basis(session, review)
     rollback_download(session, state.id)

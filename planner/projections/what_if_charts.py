@@ -50,9 +50,10 @@ def device_plans_chart(
         series.append(
             Series(name="baseline", role="baseline", x=(today.training_h,), y=(today.cost.amount,))
         )
+    free = any(cost == 0 for one in series for cost in one.y)
     return Chart(
         key="device_plans",
-        x=Axis(label="training_time", unit="h"),
-        y=Axis(label="training_cost", unit=currency),
+        x=Axis(label="training_time", unit="h", logarithmic=True),
+        y=Axis(label="training_cost", unit=currency, logarithmic=not free),
         series=tuple(series),
     )

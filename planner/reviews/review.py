@@ -18,6 +18,7 @@ from planner.economics.rates import RateCard
 from planner.money import Money
 from planner.pilots.target import Quality, Target
 from planner.projections.batch_trade_off import BatchTradeOff
+from planner.projections.device_speed import TypedPoint
 from planner.reviews.arm import Arm
 from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
@@ -34,7 +35,7 @@ from planner.reviews.review_input import ReviewInput
 from planner.reviews.schedule_review import ScheduleReview
 from planner.reviews.survival_chart import survival_chart
 from planner.reviews.sweep import RateRanking, rate_rankings
-from planner.reviews.to_target import trade_off_of, training_stages
+from planner.reviews.to_target import speed_points, trade_off_of, training_stages
 from planner.reviews.tornado_chart import tornado_chart
 from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.reviews.wall_clock import RunClock, run_clocks
@@ -78,6 +79,8 @@ class Review:
         batch_trade_off: Steps against samples over its constant batch sizes, or why it says none.
         run_clocks: What runs of their own took by the clock on the wall, beside composed time; a
             repeated pilot gives other ones, and nothing else in a review depends on them.
+        speed_points: Two step times of the hardware where only its half-saturation batch is
+            known, for a projection; empty otherwise.
         hardware_cases: The verdict's candidate on every other hardware that was asked about.
     """
 
@@ -110,6 +113,7 @@ class Review:
     batch_trade_off: BatchTradeOff
     run_clocks: tuple[RunClock, ...] = ()
     hardware_cases: tuple[HardwareCase, ...] = ()
+    speed_points: tuple[TypedPoint, ...] = ()
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -145,6 +149,7 @@ def make_review(given: ReviewInput) -> Review:
         rankings=rate_rankings(judged.ended, budget_s=judged.budget_s),
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(judged, today)),
+        speed_points=speed_points(judged),
         hardware_cases=hardware_cases(_arm_of(verdict.schedule, judged), judged),
         batch_trade_off=trade_off_of(
             judged, [found.schedule for found in reviewed if found.rate_at_edge]

@@ -7,6 +7,7 @@ from statistics import fmean
 from planner.devices.throughput import fit_throughput
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.projections.batch_trade_off import BatchTradeOff, BatchTrial, batch_trade_off
+from planner.projections.device_speed import TypedPoint
 from planner.projections.transfer import (
     StageSamples,
     baseline_batch_size,
@@ -21,9 +22,9 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
     """Batches and samples of one training to the target, as a projection takes them.
 
     With a production block the pilot's stages are scaled to it: batches to its own, samples so
-    that today's training takes its hours at the hardware's measured speed. Empty where a run of
-    the arm, or of the baseline, never reached the target, and where that
-    speed or the training's hours there are not known.
+    that today's training takes its hours at the hardware's measured speed, else at that of
+    `speed_points`. Empty where a run of the arm, or of the baseline, never reached the target,
+    and where that speed or the training's hours there are not known.
     """
     own = _pilot_stages(arm, judged)
     production = judged.production
@@ -31,12 +32,13 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
         return own
     baseline = _pilot_stages(judged.baseline, judged)
     curve = judged.given.hardware.throughput
-    if not baseline or curve is None or production is None:
+    speed_known = curve is not None or bool(speed_points(judged))
+    if not baseline or not speed_known or production is None:
         return ()
     sample_s = production_sample_s(
         production.batch_size,
         production,
-        fit_throughput(curve),
+        None if curve is None else fit_throughput(curve),
         judged.given.hardware.interconnect,
     )
     training_s = production.training_h * SECONDS_PER_HOUR * (1 - production.overhead_fraction)
@@ -47,6 +49,26 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
             batch_size=stage.batch_size * batch_ratio, samples=stage.samples * samples_ratio
         )
         for stage in own
+    )
+
+
+def speed_points(judged: Judged) -> tuple[TypedPoint, ...]:
+    """Two step times of one device of hardware that nobody measured, ``t(b) = b_half + b``.
+
+    From the half-saturation batch alone, in seconds of a device that does one sample a second at
+    most; the stages of a training are scaled to the same, so that only hours mean something.
+    Empty where the hardware was measured, and where that batch was not stated.
+    """
+    production = judged.production
+    if production is None or judged.given.hardware.throughput is not None:
+        return ()
+    half = production.half_saturation_batch_size_per_device
+    if half is None:
+        return ()
+    largest = production.maximum_batch_size_per_device or production.batch_size
+    return tuple(
+        TypedPoint(batch_size=batch_size, step_time_s=half + batch_size)
+        for batch_size in (1, max(2, largest))
     )
 
 

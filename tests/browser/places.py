@@ -11,7 +11,8 @@ class Place:
     query: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return "-".join((self.path or "pilots", *self.query.values()))
+        told = (name if value == "true" else value for name, value in self.query.items())
+        return "-".join((self.path or "pilots", *told))
 
 
 PLACES = (
@@ -23,6 +24,7 @@ PLACES = (
     Place("review"),
     Place("review", {"details_returns": "true", "details_seeds": "true"}),
     Place("decide"),
+    Place("review", {"details_what_if": "true", "details_hardware": "true"}),
     Place("throughput"),
     Place("worked-case"),
     Place("prices", {"row": "h100-sxm-runpod-secure"}),

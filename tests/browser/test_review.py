@@ -244,10 +244,25 @@ def test_other_hardware_stands_beside_and_in_the_link(signed_in, adopted):
     rows = visitor.page.locator(".pb-facts > tbody > tr")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("Lambda")
-    visitor.page.get_by_role("combobox", name="Compare with").click()
+    visitor.page.get_by_role("combobox", name="Compare with").fill("this computer")
     with visitor.answer():
         visitor.page.get_by_role("option", name="this computer").click()
     expect(rows).to_have_count(3)
     assert "compare=h100-sxm-lambda-8x%2Cthis-computer" in visitor.page.url
     visitor.reload()
     expect(rows).to_have_count(3)
+
+
+def test_what_if_the_devices_change_names_plans_and_keeps_what_was_typed(signed_in, adopted):
+    visitor = reviewed(signed_in, adopted, details_what_if="true")
+    page = visitor.page
+    rows = page.locator(".pb-facts > tbody > tr")
+    expect(rows).to_have_count(3)
+    before = rows.nth(1).inner_text()
+    visitor.enter("Deadline (h), 0 for any", "9")
+    expect(rows.nth(1)).not_to_have_text(before)
+    assert "what_if_deadline_h=9" in page.url
+    expect(page.get_by_text("Not offered: it takes at least three schedules")).to_be_visible()
+    visitor.reload()
+    assert rows.nth(1).inner_text() != before
+    assert page.locator('[class*="st-key-card-device_"]').count() == 2

@@ -61,15 +61,29 @@ def test_with_a_production_block_they_are_scaled_to_its_hours():
     assert stages(review, "large") == [(352 * 7, pytest.approx(0.8 * samples))]
 
 
-def test_without_the_productions_speed_there_are_none():
-    def unknown(given):
+def unmeasured(half):
+    def change(given):
         given = on_production(given)
-        production = replace(given.production, half_saturation_batch_size_per_device=64.0)
-        return replace(
-            given, production=production, hardware=replace(given.hardware, throughput=None)
-        )
+        production = replace(given.production, half_saturation_batch_size_per_device=half)
+        hardware = replace(given.hardware, throughput=None)
+        return replace(given, production=production, hardware=hardware)
 
-    assert stages(a_review({"today": 10.0, "large": 8.0}, change=unknown), "today") == []
+    return change
+
+
+def test_without_the_productions_speed_there_are_none():
+    review = a_review({"today": 10.0, "large": 8.0}, change=unmeasured(None))
+    assert stages(review, "today") == []
+    assert review.speed_points == ()
+
+
+def test_from_a_half_saturation_batch_they_take_todays_hours_on_a_device_of_one_sample_a_second():
+    review = a_review({"today": 10.0, "large": 8.0}, change=unmeasured(64.0))
+    one, largest = review.speed_points
+    assert (one.batch_size, one.step_time_s) == (1, 64 + 1)
+    assert (largest.batch_size, largest.step_time_s) == (352, 64 + 352)
+    step_s = 64 + 44  # eight devices at 44 samples each
+    assert stages(review, "today") == [(352, pytest.approx(100 * 3600 / step_s * 352))]
 
 
 def test_a_connection_makes_the_candidate_that_takes_fewer_steps_cheaper():

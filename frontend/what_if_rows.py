@@ -1,0 +1,139 @@
+"""Plans of devices, as people read them and as a file."""
+
+from collections.abc import Iterator
+
+from planner.money import Money
+from planner.projections.what_if_values import DevicePlan, HardwareProjection, WhatIf
+from wording.catalogue import say
+from wording.language import Language
+from wording.money import compact_money
+from wording.times import duration
+
+_HOUR_S = 3600
+
+CSV_COLUMNS = (
+    "plan",
+    "hardware",
+    "device_counts",
+    "training_h",
+    "training_low_h",
+    "training_high_h",
+    "device_h",
+    "cost",
+    "npv",
+    "currency",
+    "extrapolations",
+)
+
+NAMED = ("best_worth", "cheapest", "fastest")
+"""Plans that have a name, in order; fields of a hardware's projection."""
+
+
+def plan_rows(found: WhatIf, language: Language) -> list[list[str]]:
+    """The named plans: what each is, hardware, devices, time, cost, worth, how sure."""
+    return [
+        [
+            say(f"page.review.plan_{name}", language),
+            hardware.name,
+            _devices(plan),
+            _time(plan, language),
+            _amount(plan.cost, language),
+            _amount(plan.npv, language),
+            _marks(plan, language),
+        ]
+        for name, hardware, plan in _named(found)
+    ]
+
+
+def csv_rows(found: WhatIf) -> list[list[object]]:
+    """Named plans, then every plan that no other beats, in the order of `CSV_COLUMNS`."""
+    plans = [
+        *_named(found),
+        *(("front", hardware, plan) for hardware in found.hardware for plan in hardware.front),
+        *(
+            ("same_devices", hardware, plan)
+            for hardware in found.hardware
+            for plan in hardware.same_devices
+        ),
+    ]
+    return [
+        [
+            name,
+            hardware.name,
+            _devices(plan),
+            plan.training_h,
+            plan.training_low_h,
+            plan.training_high_h,
+            plan.device_h,
+            plan.cost.amount if plan.cost else None,
+            plan.npv.amount if plan.npv else None,
+            found.currency,
+            " ".join(plan.extrapolations),
+        ]
+        for name, hardware, plan in plans
+    ]
+
+
+def remarks(found: WhatIf, language: Language) -> list[str]:
+    """What every hardware rests on, and why it has no number or only one device."""
+    said = []
+    for hardware in found.hardware:
+        if hardware.unavailable is not None:
+            reason = say(f"what_if.unavailable.{hardware.unavailable}", language)
+            said.append(say("page.review.of_hardware", language, name=hardware.name, said=reason))
+            continue
+        sources = ", ".join(
+            _source(source.quantity, source.origin, source.source, language)
+            for source in hardware.sources
+        )
+        said.append(say("page.review.of_hardware", language, name=hardware.name, said=sources))
+        if hardware.limit is not None:
+            limit = say(f"what_if.limit.{hardware.limit}", language)
+            said.append(say("page.review.of_hardware", language, name=hardware.name, said=limit))
+    return said
+
+
+def _source(quantity: str, origin: str, source: str, language: Language) -> str:
+    told = say(f"what_if.origin.{origin}", language)
+    known = say("page.review.source_of", language, origin=told, source=source) if source else told
+    name = say(f"what_if.quantity.{quantity}", language)
+    return say("page.review.of_hardware", language, name=name, said=known)
+
+
+def _named(found: WhatIf) -> Iterator[tuple[str, HardwareProjection, DevicePlan]]:
+    for hardware in found.hardware:
+        for name in NAMED:
+            plan: DevicePlan | None = getattr(hardware, name)
+            if plan is not None:
+                yield name, hardware, plan
+
+
+def _devices(plan: DevicePlan) -> str:
+    """One number where every stage has as many, else one a stage."""
+    counts = dict.fromkeys(plan.device_counts)
+    if len(counts) == 1:
+        return str(plan.device_counts[0])
+    return " → ".join(str(count) for count in plan.device_counts)
+
+
+def _time(plan: DevicePlan, language: Language) -> str:
+    mid, low, high = (
+        duration(hours * _HOUR_S, language)
+        for hours in (plan.training_h, plan.training_low_h, plan.training_high_h)
+    )
+    if low == high:
+        return mid
+    return say("format.interval", language, value=mid, low=low, high=high)
+
+
+def _amount(found: Money | None, language: Language) -> str:
+    if found is None:
+        return say("page.review.none", language)
+    return compact_money(found.amount, found.currency, language)
+
+
+def _marks(plan: DevicePlan, language: Language) -> str:
+    if not plan.extrapolations:
+        return say("page.review.projected", language)
+    marks = ", ".join(say(f"extrapolation.{key}", language) for key in plan.extrapolations)
+    return say("page.review.projected_beyond", language, marks=marks)
