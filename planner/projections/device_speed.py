@@ -48,7 +48,12 @@ class StepModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedPoint:
-    """Seconds of a step at one batch of one device, as somebody typed them."""
+    """A step of one device, as somebody typed it.
+
+    Attributes:
+        batch_size: Samples of the step.
+        step_time_s: Seconds that it takes.
+    """
 
     batch_size: int
     step_time_s: float
