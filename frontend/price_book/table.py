@@ -105,17 +105,19 @@ def age_text(age_days: int | None, language: Language) -> str:
     return say(f"page.prices.{key}", language, days=number(age_days, language))
 
 
+def age_pill(age_days: int | None, language: Language) -> str:
+    """An age in colour: caution where it is old or nobody knows it."""
+    old = age_days is None or age_days > OLD_DAYS
+    tone = "caution" if old else "plain"
+    return element("span", text(age_text(age_days, language)), class_=f"pb-pill pb-{tone}")
+
+
 def age_badge(state: PriceState, language: Language) -> str:
     """The age as a badge; one that is old or unknown asks for another look."""
     if state.retired_on is not None:
         retired = say("page.prices.retired", language, day=day(state.retired_on, language))
         return element("span", text(retired), class_="pb-pill pb-bad")
-    old = state.age_days is None or state.age_days > OLD_DAYS
-    badge = element(
-        "span",
-        text(age_text(state.age_days, language)),
-        class_=f"pb-pill pb-{'caution' if old else 'plain'}",
-    )
+    badge = age_pill(state.age_days, language)
     if state.card.as_of is None:
         return badge
     return badge + element("small", text(day(state.card.as_of, language)), class_="pb-muted")

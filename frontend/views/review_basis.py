@@ -1,10 +1,14 @@
 """What the numbers of a review rest on, in a few sentences."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 from frontend.components.markup import element, show, text
+from frontend.price_book.table import age_pill
 from frontend.session import Session
+from planner.economics.rates import RateCard
 from planner.reviews.review import Review
+from wording.language import Language
 from wording.money import money
 from wording.times import day, duration
 
@@ -14,7 +18,7 @@ _HOUR_S = 3600
 def basis(session: Session, review: Review) -> None:
     """Device, price, transfer and cost of the pilot; nothing here changes with the candidate."""
     title = session.say("page.review.basis_title")
-    sentences = "".join(element("li", text(found)) for found in _sentences(session, review))
+    sentences = "".join(element("li", found) for found in _sentences(session, review))
     show(
         element(
             "section",
@@ -27,9 +31,23 @@ def basis(session: Session, review: Review) -> None:
 
 
 def _sentences(session: Session, review: Review) -> Iterator[str]:
+    yield text(session.say("page.review.basis_measured", device=review.measured_on))
+    yield f"{text(_price(session, review))} {price_age(review.price, session.language)}"
+    yield from map(text, _plain_sentences(session, review))
+
+
+def price_age(card: RateCard, language: Language) -> str:
+    """How old the price is, as a badge; nothing for a price that was typed."""
+    if card.kind == "own":
+        return ""
+    age_days = None
+    if card.as_of is not None:
+        age_days = max(0, (datetime.now(UTC).date() - date.fromisoformat(card.as_of)).days)
+    return age_pill(age_days, language)
+
+
+def _plain_sentences(session: Session, review: Review) -> Iterator[str]:
     language = session.language
-    yield session.say("page.review.basis_measured", device=review.measured_on)
-    yield _price(session, review)
     if review.production is None:
         yield session.say("page.review.basis_pilot_itself")
     else:

@@ -42,6 +42,7 @@ def hardware_table(
         key=_KEY,
         on_change=_chosen,
         max_selections=MOST_COMPARED,
+        select_all=False,
         placeholder=session.say("page.review.compare_none"),
     )
     rows = hardware_rows(review, reviewed, session.language)

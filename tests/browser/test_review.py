@@ -245,9 +245,9 @@ def test_other_hardware_stands_beside_and_in_the_link(signed_in, adopted):
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("Lambda")
     choice = visitor.page.get_by_role("combobox", name="Compare with")
-    choice.click()
+    choice.press_sequentially("this computer")
     with visitor.answer():
-        choice.press("Enter")
+        visitor.page.get_by_role("option", name="this computer").click()
     expect(rows).to_have_count(3)
     assert "compare=h100-sxm-lambda-8x%2C" in visitor.page.url
     visitor.reload()
