@@ -47,22 +47,41 @@ def look(work: UnitOfWork, pilot_id: str, terms: DecisionTerms) -> Adoption:
         RequestError: There is no such pilot.
         Refusal: The terms are not about it.
     """
+    return _told(work, pilot_id, review_of(work, pilot_id, terms), terms)
+
+
+def after(work: UnitOfWork, pilot_id: str) -> Adoption:
+    """Where the decision stands once something was written.
+
+    On the pilot's own terms; where these give no review any longer, as after its price was
+    retired, without one: what was decided stays decided.
+    """
+    terms = DecisionTerms()
+    try:
+        review = review_of(work, pilot_id, terms)
+    except Refusal:
+        review = None
+    return _told(work, pilot_id, review, terms)
+
+
+def _told(
+    work: UnitOfWork, pilot_id: str, review: Review | None, terms: DecisionTerms
+) -> Adoption:
     row = phases.existing(work, pilot_id)
     history = decisions.of_pilot(work.session, pilot_id)
-    review = review_of(work, pilot_id, terms)
     stage = stage_of(history)
     promised = promised_in(work, history)
     kept = decisions.results(work.session, pilot_id)
     entered = counting(kept, promised)
     found = realised_of(promised, entered)
-    signed = stage in ("limited_rollout", "full")
+    adopted = adopted_in(history)
     return Adoption(
         pilot_id=pilot_id,
         stage=stage,
-        schedule=promised.promise.schedule if signed and promised else schedule_of(review, terms),
-        next_step=None if review is None or signed else review.next_step,
+        schedule=adopted or schedule_of(review, terms),
+        next_step=None if review is None or adopted else review.next_step,
         ahead=ahead(row, history, facts_for(stage, review, terms, found)),
-        history=_told(work, pilot_id, history),
+        history=_decided(work, pilot_id, history),
         promise=promised.promise if promised else None,
         realised=found,
         chart=(
@@ -85,8 +104,10 @@ def review_of(work: UnitOfWork, pilot_id: str, terms: DecisionTerms) -> Review |
     except Refusal as refusal:
         raise below("terms.review", refusal) from refusal
     if terms.schedule is not None:
-        known = any(one.schedule == terms.schedule for one in review.schedules)
+        roles = {one.schedule: one.role for one in review.schedules}
+        known, role = terms.schedule in roles, roles.get(terms.schedule)
         require(known, "terms.schedule", "schedule_not_in_pilot", schedule=terms.schedule)
+        require(role == "candidate", "terms.schedule", "baseline_is_no_candidate")
     return review
 
 
@@ -102,6 +123,13 @@ def stage_of(history: Sequence[DecisionRow]) -> AdoptionStage:
         told = decision_of(row)
         stage = gate.stage_after(stage, told.kind, told.gate)
     return stage
+
+
+def adopted_in(history: Sequence[DecisionRow]) -> str | None:
+    """The candidate that production uses after these decisions; None where it uses none."""
+    if stage_of(history) not in ("limited_rollout", "full"):
+        return None
+    return next(row.schedule for row in reversed(history) if row.kind == "signed_off")
 
 
 def fixed_for(history: Sequence[DecisionRow], name: GateName) -> DecisionRow | None:
@@ -196,7 +224,9 @@ def decision_of(row: DecisionRow) -> Decision:
     )
 
 
-def _told(work: UnitOfWork, pilot_id: str, history: Sequence[DecisionRow]) -> tuple[Decision, ...]:
+def _decided(
+    work: UnitOfWork, pilot_id: str, history: Sequence[DecisionRow]
+) -> tuple[Decision, ...]:
     """Newest first, each with the hash of what was signed."""
     hashes = decisions.snapshot_hashes(work.session, pilot_id)
     return tuple(

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from backend.codec import encode
 from backend.problems import RequestError, conflict
-from backend.repositories import decisions
+from backend.repositories import decisions, runs
 from backend.services import adoptions, audit, phases, snapshots
 from backend.tables import DecisionRow, Json, PilotRow
 from backend.unit_of_work import UnitOfWork
@@ -19,7 +19,6 @@ from planner.decisions.gate import (
 from planner.exchange.decisions import (
     Adoption,
     CriteriaOrder,
-    DecisionTerms,
     ReturnOrder,
     SignOff,
 )
@@ -43,7 +42,7 @@ def fix_criteria(work: UnitOfWork, order: CriteriaOrder, *, pilot_id: str) -> Ad
     decided.before_results = _before_results(work, row, gate)
     decisions.add(work.session, decided)
     audit.record(work, "gate.fix_criteria", pilot_id, None, {"gate": gate, **facts})
-    return adoptions.look(work, pilot_id, DecisionTerms())
+    return adoptions.after(work, pilot_id)
 
 
 def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
@@ -64,7 +63,7 @@ def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
     review = adoptions.review_of(work, pilot_id, order.terms)
     if review is None:
         raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
-    schedule = adoptions.schedule_of(review, order.terms)
+    schedule = adoptions.adopted_in(history) or adoptions.schedule_of(review, order.terms)
     promised = adoptions.promised_in(work, history)
     kept = decisions.results(work.session, pilot_id)
     known = adoptions.realised_of(promised, adoptions.counting(kept, promised))
@@ -81,7 +80,7 @@ def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
     after = {"gate": gate, "name": order.name, "reason": order.reason}
     signed = after | {"override": decided.override, "snapshot_sha256": frozen.sha256}
     audit.record(work, "gate.sign", pilot_id, None, signed)
-    return adoptions.look(work, pilot_id, DecisionTerms())
+    return adoptions.after(work, pilot_id)
 
 
 def go_back(work: UnitOfWork, order: ReturnOrder, *, pilot_id: str) -> Adoption:
@@ -92,17 +91,16 @@ def go_back(work: UnitOfWork, order: ReturnOrder, *, pilot_id: str) -> Adoption:
     """
     row = phases.existing(work, pilot_id)
     history = decisions.of_pilot(work.session, pilot_id)
-    stage = adoptions.stage_of(history)
-    if stage not in ("limited_rollout", "full"):
+    adopted = adoptions.adopted_in(history)
+    if adopted is None:
         raise conflict("not_adopted")
-    promised = adoptions.promised_in(work, history)
     decided = _row(work, row, kind="returned", gate=None, facts={})
     decided.name, decided.reason = order.name, order.reason
-    decided.schedule = promised.promise.schedule if promised else ""
+    decided.schedule = adopted
     decisions.add(work.session, decided)
     after = {"name": order.name, "reason": order.reason}
-    audit.record(work, "gate.return", pilot_id, {"stage": stage}, after)
-    return adoptions.look(work, pilot_id, DecisionTerms())
+    audit.record(work, "gate.return", pilot_id, {"stage": adoptions.stage_of(history)}, after)
+    return adoptions.after(work, pilot_id)
 
 
 def _gate_ahead(history: Sequence[DecisionRow]) -> GateName:
@@ -119,9 +117,13 @@ def _refuse_unmet(found: Sequence[Finding], order: SignOff) -> None:
 
 
 def _before_results(work: UnitOfWork, row: PilotRow, gate: GateName) -> bool:
-    """Whether nobody can have seen what the criteria judge."""
+    """Whether nobody can have seen a part of what the criteria judge.
+
+    A review is shown from the first confirmation run on that has ended, long before the look.
+    """
     if gate == "limited_rollout":
-        return row.looks_used == 0
+        confirming = runs.of_pilot(work.session, row.id, purpose="confirmation")
+        return not any(run.attempt > 0 and run.ended_at is not None for run in confirming)
     history = decisions.of_pilot(work.session, row.id)
     promised = adoptions.promised_in(work, history)
     return not adoptions.counting(decisions.results(work.session, row.id), promised)

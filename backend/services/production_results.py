@@ -10,7 +10,7 @@ from backend.tables import ProductionResultRow
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.realised import check_result
-from planner.exchange.decisions import Adoption, DecisionTerms
+from planner.exchange.decisions import Adoption
 
 
 def enter(work: UnitOfWork, result: ProductionResult, *, pilot_id: str) -> Adoption:
@@ -41,7 +41,7 @@ def enter(work: UnitOfWork, result: ProductionResult, *, pilot_id: str) -> Adopt
     decisions.add(work.session, row)
     after = {"pilot_id": pilot_id, **row.result}
     audit.record(work, "production_result.enter", row.id, None, after)
-    return adoptions.look(work, pilot_id, DecisionTerms())
+    return adoptions.after(work, pilot_id)
 
 
 def withdraw(work: UnitOfWork, result_id: str, *, reason: str) -> Adoption:
@@ -59,4 +59,4 @@ def withdraw(work: UnitOfWork, result_id: str, *, reason: str) -> Adoption:
     work.session.flush()
     before = encode(decode(ProductionResult, row.result))
     audit.record(work, "production_result.withdraw", result_id, before, {"reason": reason})
-    return adoptions.look(work, row.pilot_id, DecisionTerms())
+    return adoptions.after(work, row.pilot_id)

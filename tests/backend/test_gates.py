@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DatabaseError
 
+from tests.support.entered_prices import enter
 from tests.support.gated_pilots import (
     CRITERIA,
     IMPOSSIBLE,
@@ -15,11 +16,13 @@ from tests.support.gated_pilots import (
     done,
     look,
     order,
+    priced_pilot,
     signed_off,
     started,
     work,
 )
-from tests.support.installation import Api, problem
+from tests.support.installation import Api, pilot_data, problem, schedule_data
+from tests.support.planted_worker import planted_curve
 
 PROTECTED = ("snapshots", "decisions")
 
@@ -52,6 +55,16 @@ def test_criteria_that_come_after_the_results_say_so(api: Api, pilot_id: str) ->
     ahead = done(order(api, pilot_id, "adoption:fix-criteria", CRITERIA))["ahead"]
     assert not ahead["before_results"]
     assert [found["passed"] for found in ahead["findings"]] == [True, True]
+
+
+def test_criteria_that_come_after_the_first_seed_say_so(api: Api, pilot_id: str) -> None:
+    """A review of the seeds so far is shown before all have ended."""
+    worker = api.worker()
+    claim = worker.claim()
+    assert claim is not None
+    worker.train(claim.runs[0])
+    ahead = done(order(api, pilot_id, "adoption:fix-criteria", CRITERIA))["ahead"]
+    assert not ahead["before_results"]
 
 
 def test_a_sign_off_moves_the_schedule_to_a_limited_rollout(signed: dict[str, Any]) -> None:
@@ -94,6 +107,15 @@ def test_a_signature_that_says_too_little_is_refused(api: Api, pilot_id: str) ->
     for field, change in wrong.items():
         status, _, at = problem(order(api, pilot_id, "adoption:sign", SIGNATURE | change))
         assert (status, at) == (422, field)
+
+
+def test_the_baseline_is_no_candidate_to_sign(api: Api, pilot_id: str) -> None:
+    """It has no verdict of its own: that of the candidate must not stand for it."""
+    order(api, pilot_id, "adoption:fix-criteria", CRITERIA).raise_for_status()
+    work(api, pilot_id)
+    signature = SIGNATURE | {"override": True, "terms": {"schedule": "today"}}
+    answer = order(api, pilot_id, "adoption:sign", signature)
+    assert problem(answer) == (422, "baseline_is_no_candidate", "terms.schedule")
 
 
 def test_the_hash_is_that_of_what_was_signed(api: Api, signed: dict[str, Any]) -> None:
@@ -151,6 +173,36 @@ def test_a_return_to_the_baseline_is_recorded_with_its_reason(
     assert (back["ahead"]["gate"], back["ahead"]["criteria_fixed"]) == ("limited_rollout", False)
     again = order(api, pilot_id, "adoption:return", {"name": "B", "reason": "twice"})
     assert problem(again) == (409, "not_adopted", None)
+
+
+def test_a_return_is_recorded_after_the_price_of_the_pilot_was_retired(api: Api) -> None:
+    """The way back must not hang on a review that can no longer be made."""
+    enter(api, id="our-h100").raise_for_status()
+    hardware = {"device_count": 8, "profile": "our-h100"}
+    pilot_id = api.create(priced_pilot(hardware=hardware), throughput=planted_curve()).id
+    order(api, pilot_id, "adoption:fix-criteria", CRITERIA).raise_for_status()
+    work(api, pilot_id)
+    order(api, pilot_id, "adoption:sign", SIGNATURE | {"override": True}).raise_for_status()
+    api.post("/api/prices/our-h100:retire", {}).raise_for_status()
+    back = done(order(api, pilot_id, "adoption:return", {"name": "B", "reason": "unstable"}))
+    assert (back["stage"], back["history"][0]["schedule"]) == ("returned", "growing batch")
+
+
+def test_full_use_is_signed_of_the_schedule_that_was_rolled_out(api: Api) -> None:
+    """Whatever candidate the review is looked at for meanwhile."""
+    schedules = [*pilot_data()["schedules"], schedule_data("another")]
+    pilot_id = api.create(priced_pilot(schedules=schedules), throughput=planted_curve()).id
+    order(api, pilot_id, "adoption:fix-criteria", CRITERIA).raise_for_status()
+    work(api, pilot_id)
+    overridden = SIGNATURE | {"override": True}
+    rolled_out = overridden | {"terms": {"schedule": "growing batch"}}
+    order(api, pilot_id, "adoption:sign", rolled_out).raise_for_status()
+    criteria = {"criteria": [{"key": "trainings", "bound": 1}]}
+    order(api, pilot_id, "adoption:fix-criteria", criteria).raise_for_status()
+    other = overridden | {"terms": {"schedule": "another"}}
+    full = done(order(api, pilot_id, "adoption:sign", other))
+    assert (full["stage"], full["schedule"]) == ("full", "growing batch")
+    assert full["history"][0]["schedule"] == "growing batch"
 
 
 def test_a_repeated_sign_off_is_one(api: Api, pilot_id: str) -> None:

@@ -18,15 +18,16 @@ PRODUCTION = {
 }
 
 
-def priced_pilot() -> Pilot:
+def priced_pilot(**changes: object) -> Pilot:
     """Three seeds of two schedules that stand for a training of 12 hours on 8 devices."""
     price = {"amount": 2.0, "currency": "USD"}
-    return a_pilot(
-        seeds={"confirmation": [11, 12, 13]},
-        production=PRODUCTION,
-        hardware={"device_count": 8, "rent_per_gpu_hour": price},
-        assumptions={"trainings_per_month": 20},
-    )
+    stated: dict[str, object] = {
+        "seeds": {"confirmation": [11, 12, 13]},
+        "production": PRODUCTION,
+        "hardware": {"device_count": 8, "rent_per_gpu_hour": price},
+        "assumptions": {"trainings_per_month": 20},
+    }
+    return a_pilot(**stated | changes)
 
 
 def plant(schedule: Schedule, _: float, seed: int) -> Any:
