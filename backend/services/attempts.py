@@ -215,9 +215,8 @@ def _event(run: RunRow, outcome: Outcome) -> RunEvent:
 
 
 def _cap_of(work: UnitOfWork, run: RunRow) -> str:
-    """Key of the cap that stopped a run; empty where its pilot was stopped by another run's."""
-    use = budget.reached_by(work, phases.existing(work, run.pilot_id), run.id)
-    return "" if use is None else use.reason
+    """Key of the cap that stopped a run; empty where nobody can tell any longer."""
+    return budget.reason_of_stop(work, phases.existing(work, run.pilot_id), run.id)
 
 
 def _check_success(work: UnitOfWork, run: RunRow, attempt: AttemptRow, end: Finish) -> None:

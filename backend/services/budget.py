@@ -41,6 +41,19 @@ def reached_by(work: UnitOfWork, pilot: PilotRow, run_id: str) -> CapUse | None:
     return next(own, None) or next(shared, None)
 
 
+def reason_of_stop(work: UnitOfWork, pilot: PilotRow, run_id: str) -> str:
+    """Key of the cap that stopped a run, where none is reached that of another run of its pilot.
+
+    Runs that ran together stop one after the other, and the bill of the first can be a little
+    less than it was held for: the cap is then not reached when the second has stopped.
+    """
+    use = reached_by(work, pilot, run_id)
+    if use is not None:
+        return use.reason
+    others = spending.capped(work.session, pilot.id)
+    return next((row.reason for row in others if holds_others(row)), "")
+
+
 def stops(work: UnitOfWork, pilot: PilotRow, run_id: str) -> bool:
     """Whether a running run has to stop now."""
     return _shared_capped(work, pilot.id) or reached_by(work, pilot, run_id) is not None

@@ -19,6 +19,9 @@ from planner.refusal import Refusal, require
 MONTH = "month"
 """What the audit trail calls the caps of the installation."""
 
+OF_PILOT = (budget.OWN_RUN, "cap_pilot_")
+"""How the reason of a run begins that only a raise of its pilot's caps queues again."""
+
 
 def terms_for(work: UnitOfWork, pilot: Pilot) -> CapTerms:
     """What a new pilot's caps are counted at: the price and power of its hardware today.
@@ -75,7 +78,7 @@ def set_month(work: UnitOfWork, limits: Limits) -> MonthCaps:
     spending.keep_month_caps(work.session, row)
     for run in spending.capped(work.session):
         pilot = pilots.find(work.session, run.pilot_id)
-        if pilot is not None and run.reason.startswith(f"cap_{MONTH}_"):
+        if pilot is not None and not run.reason.startswith(OF_PILOT):
             _queue_again(work, run, pilot)
     audit.record(work, "month.set_caps", MONTH, encode(before), encode(limits))
     return month(work)

@@ -120,6 +120,23 @@ def test_a_raised_month_queues_its_runs_again(api: Api, clock: StillClock) -> No
     assert api.pilot(pilot.id).phase == "done"
 
 
+def test_a_raised_month_queues_runs_again_that_stopped_together(
+    api: Api, clock: StillClock
+) -> None:
+    """The first is billed less than it was held for: the month is not full when the second stops."""
+    set_month(api, {"device_h": 100 / HOUR_S})
+    pilot = create(api, {})
+    worker, another = api.worker(), api.worker(name="another")
+    first, second = claimed(worker), claimed(another)
+    clock.pass_s(51)
+    assert (worker.beat(first), another.beat(second)) == ("cap", "cap")
+    assert stop(worker, first, after_s=45) == "cap_month_device_h"
+    assert stop(another, second, after_s=45) == "cap_month_device_h"
+    set_month(api, {"device_h": 1.0})
+    assert api.pilot(pilot.id).run_counts == {"queued": 4}
+    assert not api.pilot(pilot.id).cap_reached
+
+
 def test_a_run_at_its_own_cap_counts_as_not_reached_and_stops_nobody(
     api: Api, clock: StillClock
 ) -> None:
