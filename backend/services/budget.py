@@ -81,8 +81,9 @@ def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
 def month_uses(work: UnitOfWork) -> list[CapUse]:
     """Every cap of the installation, with what all pilots used since the month began, in UTC.
 
-    An attempt counts whole in the month in which it ends. Money that nobody can exchange into the
-    currency of the cap is left out, and the use is shown as estimated.
+    An attempt counts whole in the month in which it ends. Money of a device whose price nobody
+    knew, or that nobody can exchange into the currency of the cap, is left out, and the use is
+    shown as estimated.
     """
     limits = month_limits(work)
     if not limits.any:
@@ -101,11 +102,9 @@ def month_uses(work: UnitOfWork) -> list[CapUse]:
     left_out = False
     for row in rows.values():
         spent = _spent_of(work, row, ended, [one for one in running if one.pilot_id == row.id])
-        try:
-            total += _in_currency(currency, spent, row)
-        except Refusal:
-            left_out = True
-            total += replace(spent, money=Money(amount=0.0, currency=currency))
+        money = _countable(currency, spent, row)
+        left_out = left_out or money is None
+        total += replace(spent, money=money or Money(amount=0.0, currency=currency))
     return [
         replace(use, estimated=use.estimated or (use.unit == "money" and left_out))
         for use in uses("month", limits, total)
@@ -126,6 +125,8 @@ def terms_of(pilot: PilotRow) -> CapTerms:
 def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) -> None:
     """Refuses work that is expected to pass a cap of the pilot or of the month.
 
+    Money that the month could not count does not speak against it either.
+
     Raises:
         RequestError: It would.
     """
@@ -144,7 +145,8 @@ def _amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
         case "energy_kwh":
             return more.energy_kwh
         case "money":
-            return _in_currency(use.currency, more, pilot).money.amount
+            money = _countable(use.currency, more, pilot)
+            return money.amount if money is not None else 0.0
 
 
 def _shared_capped(work: UnitOfWork, pilot_id: str) -> bool:
@@ -182,16 +184,27 @@ def _spent_of(
 def _at_terms(terms: CapTerms, *, seconds: float, energy_j: float, metered_s: float) -> Spent:
     unmetered_s = max(0.0, seconds - metered_s)
     estimated_j = unmetered_s * (terms.device_w or 0.0)
+    price = terms.price_per_device_h or Money(amount=0.0, currency="USD")
     return Spent(
         device_h=seconds / SECONDS_AN_HOUR,
         energy_kwh=(energy_j + estimated_j) / JOULES_PER_KWH,
         energy_estimated=unmetered_s > 0,
-        money=terms.price_per_device_h * (seconds / SECONDS_AN_HOUR),
+        money=price * (seconds / SECONDS_AN_HOUR),
     )
 
 
 def _in_currency_of(limits: Limits, spent: Spent, pilot: PilotRow) -> Spent:
     return spent if limits.money is None else _in_currency(limits.money.currency, spent, pilot)
+
+
+def _countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
+    """Its money in a currency; None where nobody knows the price or can exchange it."""
+    if terms_of(pilot).price_per_device_h is None:
+        return None
+    try:
+        return _in_currency(currency, spent, pilot).money
+    except Refusal:
+        return None
 
 
 def _in_currency(currency: str, spent: Spent, pilot: PilotRow) -> Spent:

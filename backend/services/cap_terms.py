@@ -31,7 +31,7 @@ def terms_for(work: UnitOfWork, pilot: Pilot) -> CapTerms:
     """
     choice = pilot.hardware
     card = prices.of_day(work, ids=(choice.profile,)).cards.get(choice.profile)
-    price = choice.rent_per_gpu_hour or _price_of(card)
+    price = choice.rent_per_gpu_hour or (_price_of(card) if card is not None else None)
     terms = CapTerms(
         caps=pilot.caps,
         price_per_device_h=price,
@@ -104,8 +104,10 @@ def _check_raised(before: float | Money | None, after: float | Money) -> None:
         raise conflict("cap_not_raised")
 
 
-def _price_of(card: RateCard | None) -> Money:
-    return card.rent_per_gpu_hour if card is not None else Money(amount=0.0, currency="USD")
+def _price_of(card: RateCard) -> Money | None:
+    """None for a computer whose price nobody entered: it is not free."""
+    unpriced = card.kind == "this_computer" and not card.row
+    return None if unpriced else card.rent_per_gpu_hour
 
 
 def _check_countable(pilot: Pilot, terms: CapTerms) -> None:
@@ -117,8 +119,10 @@ def _check_countable(pilot: Pilot, terms: CapTerms) -> None:
         cap: Money | None = getattr(caps, name)
         if cap is None:
             continue
-        require(terms.price_per_device_h.amount > 0, f"pilot.caps.{name}", "cap_needs_price")
+        price = terms.price_per_device_h
+        if price is None or price.amount <= 0:
+            raise Refusal(f"pilot.caps.{name}", "cap_needs_price")
         try:
-            exchange(terms.price_per_device_h, cap.currency, pilot.assumptions.exchange_rates)
+            exchange(price, cap.currency, pilot.assumptions.exchange_rates)
         except Refusal as refusal:
             raise below("pilot.assumptions", refusal) from refusal

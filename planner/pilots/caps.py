@@ -118,12 +118,13 @@ class CapTerms:
 
     Attributes:
         caps: The limits.
-        price_per_device_h: Of the pilot's hardware, on the day on which it was started.
+        price_per_device_h: Of the pilot's hardware, on the day on which it was started; None where
+            nobody knew it.
         device_w: Power of one device where no meter tells it; None where nobody knows it.
     """
 
     caps: Caps
-    price_per_device_h: Money
+    price_per_device_h: Money | None
     device_w: float | None = None
 
 

@@ -96,6 +96,28 @@ def set_month(api: Api, limits: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+UNKNOWN = {"profile": "sold-by-nobody"}
+YEN = {"rent_per_gpu_hour": {"amount": 5400.0, "currency": "JPY"}}
+
+
+@pytest.mark.parametrize("hardware", [{}, UNKNOWN, YEN])
+def test_money_that_nobody_can_count_is_not_said_to_be_nothing(
+    api: Api, hardware: dict[str, Any]
+) -> None:
+    set_month(api, {"device_h": 1.0, "money": usd(100.0)})
+    create(api, {})
+    api.worker().train(claimed(api.worker()).runs[0])
+    hours, money = api.get("/api/caps").json()["uses"]
+    assert (hours["estimated"], money["estimated"]) == (False, False)
+    other = create(api, {}, key="other", hardware=hardware)
+    api.post(f"/api/runs/{api.runs(other.id)[0].id}:prioritise", {"priority": 1})
+    api.worker().train(claimed(api.worker()).runs[0])
+    hours, money = api.get("/api/caps").json()["uses"]
+    assert hours["used"] == pytest.approx(2 / HOUR_S)
+    assert (hours["estimated"], money["estimated"]) == (False, True)
+    assert money["used"] == pytest.approx(0.01)
+
+
 def test_a_new_month_begins_with_nothing_used(api: Api, clock: StillClock) -> None:
     create(api, {})
     set_month(api, {"device_h": 1.0})

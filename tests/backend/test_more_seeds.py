@@ -56,6 +56,16 @@ def test_a_repeated_request_adds_seeds_once(api: Api, done: PilotState) -> None:
     assert len(api.runs(done.id, "queued")) == 2 * 2
 
 
+def test_a_month_that_cannot_count_a_pilots_money_refuses_no_seeds(api: Api) -> None:
+    """It is counted in dollars, and nobody stated what a yen is worth."""
+    yen = {"rent_per_gpu_hour": {"amount": 300.0, "currency": "JPY"}}
+    pilot = finished(api, hardware=yen)
+    headers = {"Authorization": f"Bearer {api.credentials.admin_token}"}
+    limits = {"money": {"amount": 100.0, "currency": "USD"}}
+    api.http.put("/api/caps", json=limits, headers=headers).raise_for_status()
+    assert add_seeds(api, pilot.id, 1).is_success
+
+
 def test_seeds_that_would_pass_the_cap_are_refused(api: Api) -> None:
     """A run composes to 32 epochs' worth of milliseconds; 0.002 h are 7.2 s, four runs took 4."""
     pilot = finished(api, caps={"pilot_device_h": 0.002})

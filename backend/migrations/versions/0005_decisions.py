@@ -99,7 +99,7 @@ _PILOTS = sa.table(
 
 def _caps_with_terms() -> None:
     """Caps that were raised in device-hours keep their height; no other kind was known."""
-    unpriced = {"caps": {}, "price_per_device_h": {"amount": 0.0, "currency": "USD"}}
+    unpriced: dict[str, object] = {"caps": {}, "price_per_device_h": None}
     column = sa.Column("cap_terms", sa.JSON(none_as_null=True), nullable=False)
     column.server_default = sa.DefaultClause(json.dumps(unpriced))
     op.add_column("pilots", column)
