@@ -1,11 +1,13 @@
-"""The thread that gives lost runs back to the queue."""
+"""The thread that gives lost runs back to the queue, and those that a past month stopped."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from backend.periodic import Periodic
 from backend.repositories import runs
 from backend.security import Principal
-from backend.services import recovery
+from backend.services import cap_terms, recovery
 from backend.unit_of_work import Installation, UnitOfWork
 
 LOG = logging.getLogger(__name__)
@@ -14,15 +16,16 @@ REAPER = Principal(name="reaper", scope="admin")
 
 
 class Reaper(Periodic):
-    """Looks for passed leases every beat."""
+    """Looks for passed leases, and for a month that has begun, every beat."""
 
     def __init__(self, installation: Installation) -> None:
         super().__init__("reaper", every_s=installation.settings.beat_s)
         self._installation = installation
 
     def look(self) -> None:
-        """Gives back what was lost since the last look."""
+        """Gives back what was lost, or need not wait any longer, since the last look."""
         sweep(self._installation)
+        begin_month(self._installation)
 
 
 def sweep(installation: Installation) -> None:
@@ -37,12 +40,27 @@ def sweep(installation: Installation) -> None:
             LOG.exception("run %s could not be given back", run_id)
 
 
+def begin_month(installation: Installation) -> None:
+    """Queues what the caps of a past month stopped; writes only where there is anything."""
+    with installation.database.read() as session:
+        waiting = cap_terms.stopped_by_past_month(session, installation.clock.now())
+    if waiting:
+        with _writing(installation) as work:
+            cap_terms.begin_month(work)
+
+
 def _give_back(installation: Installation, run_id: str, attempt: int, *, step: int) -> None:
+    with _writing(installation) as work:
+        recovery.return_lost(work, run_id, attempt, step=step)
+
+
+@contextmanager
+def _writing(installation: Installation) -> Iterator[UnitOfWork]:
+    """One transaction of the reaper's own."""
     with installation.database.write() as session, session.begin():
-        work = UnitOfWork(
+        yield UnitOfWork(
             session=session,
             installation=installation,
             principal=REAPER,
             now=installation.clock.now(),
         )
-        recovery.return_lost(work, run_id, attempt, step=step)

@@ -64,9 +64,7 @@ def after(work: UnitOfWork, pilot_id: str) -> Adoption:
     return _told(work, pilot_id, review, terms)
 
 
-def _told(
-    work: UnitOfWork, pilot_id: str, review: Review | None, terms: DecisionTerms
-) -> Adoption:
+def _told(work: UnitOfWork, pilot_id: str, review: Review | None, terms: DecisionTerms) -> Adoption:
     row = phases.existing(work, pilot_id)
     history = decisions.of_pilot(work.session, pilot_id)
     stage = stage_of(history)

@@ -88,7 +88,7 @@ def month_uses(work: UnitOfWork) -> list[CapUse]:
     limits = month_limits(work)
     if not limits.any:
         return []
-    which = spending.since(_month_of(work.now))
+    which = spending.since(month_of(work.now))
     ended = spending.ended(work.session, which)
     running = spending.running(work.session, which)
     rows = pilots.several(work.session, {*ended, *(one.pilot_id for one in running)})
@@ -216,6 +216,6 @@ def _in_currency(currency: str, spent: Spent, pilot: PilotRow) -> Spent:
     return replace(spent, money=exchange(spent.money, currency, rates))
 
 
-def _month_of(moment: datetime) -> datetime:
+def month_of(moment: datetime) -> datetime:
     """When its calendar month began, in UTC."""
     return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

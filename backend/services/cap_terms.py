@@ -1,6 +1,9 @@
 """Caps as people set, raise and see them: of a pilot, and of the installation's month."""
 
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from backend.codec import encode
 from backend.problems import below, conflict
@@ -82,6 +85,24 @@ def set_month(work: UnitOfWork, limits: Limits) -> MonthCaps:
             _queue_again(work, run, pilot)
     audit.record(work, "month.set_caps", MONTH, encode(before), encode(limits))
     return month(work)
+
+
+def begin_month(work: UnitOfWork) -> None:
+    """Queues runs again that the caps of a month stopped which is over."""
+    for run in stopped_by_past_month(work.session, work.now):
+        pilot = pilots.find(work.session, run.pilot_id)
+        if pilot is not None:
+            _queue_again(work, run, pilot)
+
+
+def stopped_by_past_month(session: Session, now: datetime) -> list[RunRow]:
+    """Runs that wait although the month whose caps they reached is over."""
+    began = budget.month_of(now)
+    return [
+        run
+        for run in spending.capped(session)
+        if run.reason.startswith(f"cap_{MONTH}_") and run.ended_at and run.ended_at < began
+    ]
 
 
 def _queue_again(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from backend.reaper import begin_month
 from planner.exchange.states import PilotState
 from planner.exchange.work import Claim, SeriesChunk
 from tests.support.installation import Api, StillClock, a_pilot, pilot_data, problem
@@ -129,6 +130,23 @@ def test_a_new_month_begins_with_nothing_used(api: Api, clock: StillClock) -> No
     assert use["used"] == 0
 
 
+def test_a_new_month_queues_runs_again_that_the_last_one_stopped(
+    api: Api, clock: StillClock
+) -> None:
+    set_month(api, {"device_h": 0.01})
+    pilot = create(api, {})
+    worker = api.worker()
+    claim = claimed(worker)
+    stop(worker, claim, after_s=seconds_until_stopped(clock, worker, claim))
+    begin_month(api.installation)
+    assert api.pilot(pilot.id).run_counts == {"capped": 1, "queued": 3}
+    clock.jump(days=31)
+    begin_month(api.installation)
+    assert api.pilot(pilot.id).run_counts == {"queued": 4}
+    worker.work_until_idle()
+    assert api.pilot(pilot.id).phase == "done"
+
+
 def test_a_raised_month_queues_its_runs_again(api: Api, clock: StillClock) -> None:
     set_month(api, {"device_h": 0.01})
     pilot = create(api, {})
@@ -145,7 +163,7 @@ def test_a_raised_month_queues_its_runs_again(api: Api, clock: StillClock) -> No
 def test_a_raised_month_queues_runs_again_that_stopped_together(
     api: Api, clock: StillClock
 ) -> None:
-    """The first is billed less than it was held for: the month is not full when the second stops."""
+    """The first is billed less than it was held for: the month has room when the second stops."""
     set_month(api, {"device_h": 100 / HOUR_S})
     pilot = create(api, {})
     worker, another = api.worker(), api.worker(name="another")
