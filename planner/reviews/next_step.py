@@ -15,7 +15,7 @@ from planner.money import Money
 from planner.reviews.arm import Arm
 from planner.reviews.judged import Judged
 from planner.reviews.schedule_review import ScheduleReview
-from planner.reviews.verdict import VerdictFacts
+from planner.reviews.verdict import Reason, VerdictFacts
 
 NextKind = Literal[
     "add_seeds", "decide", "settle_assumption", "no_look_left", "not_finished", "not_known"
@@ -26,6 +26,9 @@ MOST_MORE_SEEDS = 10
 """Seeds that are offered to be added at once."""
 
 HOURS_PER_MONTH = HOURS_PER_YEAR / 12
+
+BEYOND_MONEY: frozenset[Reason] = frozenset({"quality_inferior", "hit_rate_low", "never_reached"})
+"""Proven faults: whatever more seeds say of the saving, they do not change this decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,8 @@ class NextStep:
             cost or most above it, to show both amounts; None where nothing can be computed.
         settle: With ``settle_assumption``, its name: the largest bar of the tornado that no seed
             narrows.
-        options: One for each number of seeds, 1 to 10; empty where nothing can be computed.
+        options: One for each number of seeds, 1 to 10; empty where nothing can be computed, and
+            where a proven fault has decided whatever the saving is.
         looks_left: Looks at the confirmation that are not used up.
     """
 
@@ -97,7 +101,7 @@ def next_step(
     """
     found = next(one for one in reviewed if one.schedule == verdict.schedule)
     looks_left = max(0, judged.given.pilot.looks - judged.given.look)
-    options = _options(judged, found) if found.case is not None else ()
+    options = () if _decided_without_money(verdict) else _options(judged, found)
     best = max(options, key=lambda option: option.net.amount, default=None)
     kind = _kind(judged, found, verdict, best, looks_left=looks_left)
     return NextStep(
@@ -126,6 +130,8 @@ def _kind(
 ) -> NextKind:
     if not all(arm.complete for arm in _confirmed(judged)):
         return "not_finished"
+    if _decided_without_money(verdict):
+        return "decide"
     if verdict.reason == "settle_assumption":
         return "settle_assumption"
     if found.case is None or best is None:
@@ -133,6 +139,10 @@ def _kind(
     if best.net.amount <= 0:
         return "decide"
     return "add_seeds" if looks_left else "no_look_left"
+
+
+def _decided_without_money(verdict: VerdictFacts) -> bool:
+    return verdict.kind == "do_not_adopt" and verdict.reason in BEYOND_MONEY
 
 
 def _confirmed(judged: Judged) -> list[Arm]:

@@ -26,13 +26,14 @@ RUN_22_S = EPOCHS * STEPS_AT_22 * T_22 + (EPOCHS + 1) * EVALUATION_S
 RUN_154_S = EPOCHS * STEPS_AT_154 * T_154 + (EPOCHS + 1) * EVALUATION_S
 
 
-def stepped(at_epochs, *, looks=2, look=1, pilot_price_per_h=0.0, **assumptions):
+def stepped(at_epochs, *, looks=2, look=1, pilot_price_per_h=0.0, accuracy=0.95, **assumptions):
     """Today against 154 from the start, which reaches the target after so many epochs."""
     believed = Assumptions(
         **({"retuning_trainings": 0.0, "validation_trainings": 0.0} | assumptions)
     )
     pilot = known_pilot(looks=looks)
-    records = records_of(pilot, "today", LATE) + records_of(pilot, "large", at_epochs)
+    records = records_of(pilot, "today", LATE)
+    records += records_of(pilot, "large", at_epochs, accuracy=accuracy)
     return make_review(
         review_input(
             pilot,
@@ -102,6 +103,13 @@ def test_a_clear_case_is_decided():
     step = stepped((3, 3.2, 2.9, 3.1, 3), pilot_price_per_h=3600.0).next_step
     assert step.kind == "decide"
     assert step.shown.net.amount <= 0
+
+
+def test_no_seed_is_advised_where_the_quality_has_decided_whatever_it_saves():
+    assert stepped(UNCLEAR, **AT_STAKE).next_step.kind == "add_seeds"
+    review = stepped(UNCLEAR, accuracy=0.90, **AT_STAKE)
+    assert review.verdict.reason == "quality_inferior"
+    assert (review.next_step.kind, review.next_step.shown) == ("decide", None)
 
 
 def test_no_seed_is_advised_after_the_last_look():
