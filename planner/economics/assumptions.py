@@ -194,7 +194,8 @@ class Production:
         largest = self.maximum_batch_size_per_device
         if largest is not None:
             check_at_least(largest, 1, "maximum_batch_size_per_device")
-        _require_between(self.overhead_fraction, 0.0, 0.99, "overhead_fraction")
+        overhead = self.overhead_fraction
+        require(0 <= overhead < 1, "overhead_fraction", "out_of_range", low=0, high=1)
 
 
 def _require_within_limits(name: str, value: float, *, field_path: str) -> None:

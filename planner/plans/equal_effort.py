@@ -162,6 +162,7 @@ def _billed(
             throughput=hardware.throughput if hardware else None,
             device_count=hardware.device_count if hardware else 1,
             production=pilot.production,
+            interconnect=hardware.interconnect if hardware else None,
         )
         if not isinstance(paces, Pace):
             raise Refusal("effort", "effort_needs_hardware")

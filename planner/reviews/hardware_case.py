@@ -63,6 +63,7 @@ def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
         throughput=profile.throughput,
         device_count=profile.device_count,
         production=production,
+        interconnect=profile.interconnect,
     )
     if not isinstance(paces, Pace):
         return _told(profile, arm, unavailable=paces)

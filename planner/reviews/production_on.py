@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from planner.devices.throughput import ThroughputCurve, fit_throughput
+from planner.devices.throughput import fit_throughput
 from planner.economics.assumptions import Production
 from planner.economics.rates import HardwareProfile
+from planner.projections.transfer import production_sample_s
 from planner.reviews.pace import Unavailable
 
 
@@ -14,7 +15,8 @@ def production_on(
     """The production training on other devices; its hours are those of the pilot's own hardware.
 
     On as many of the same devices it is the same training. On as many others it takes as much
-    longer as their curve says at today's batch, the part apart that no schedule changes.
+    longer as their curve says at today's batch, the part apart that no schedule changes. What
+    the devices say to each other is in it where it is known of both.
     """
     if profile.device_count != production.device_count:
         return "other_device_count"
@@ -22,21 +24,18 @@ def production_on(
         return production
     if profile.throughput is None or home.throughput is None:
         return "throughput_unknown"
-    slower = _step_s(profile.throughput, production) / _step_s(home.throughput, production)
+    by_curve = replace(production, half_saturation_batch_size_per_device=None)
+    messages = profile.interconnect is not None and home.interconnect is not None
+    there_s, here_s = (
+        production_sample_s(
+            production.batch_size,
+            by_curve,
+            fit_throughput(curve),
+            one.interconnect if messages else None,
+        )
+        for one, curve in ((profile, profile.throughput), (home, home.throughput))
+    )
+    slower = there_s / here_s
     fixed_h = production.training_h * production.overhead_fraction
     training_h = (production.training_h - fixed_h) * slower + fixed_h
-    return replace(
-        production,
-        training_h=training_h,
-        overhead_fraction=fixed_h / training_h,
-        half_saturation_batch_size_per_device=None,
-    )
-
-
-def _step_s(curve: ThroughputCurve, production: Production) -> float:
-    """Seconds of one step of today's batch, shared by the devices, accumulated where too large."""
-    fit = fit_throughput(curve)
-    per_device = production.batch_size / production.device_count
-    largest = production.maximum_batch_size_per_device or per_device
-    micro_batches = max(1, -(-per_device // largest))
-    return micro_batches * fit.overhead_s + per_device / fit.samples_per_s
+    return replace(by_curve, training_h=training_h, overhead_fraction=fixed_h / training_h)

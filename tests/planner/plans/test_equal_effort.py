@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from planner.devices.fabric import Fabric, Interconnect
 from planner.economics.assumptions import Production
 from planner.plans.equal_effort import ControlRequest, equal_effort
 from planner.refusal import Refusal
@@ -70,6 +71,20 @@ def test_money_with_a_production_is_time_of_the_production():
     ratio = ((32 + 224) / (7 * 256)) / ((32 + 32) / 256)
     assert found.schedule.epochs == round(20 * ratio)
     assert found.baseline_effort_ratio == pytest.approx(1 / ratio)
+
+
+def test_money_counts_what_the_devices_of_the_production_say_to_each_other():
+    """2 x 7/8 of 1 MB at 1 GB/s: 1.75 ms a step, beside 1 ms + b / 100,000 s at 32 and at 224."""
+    production = Production(training_h=10, device_count=8, batch_size=256)
+    pilot = known_pilot(schedules=[COSINE, LARGE], production=production)
+    network = Interconnect(
+        fabric=Fabric(bus_bytes_per_s=1e9, latency_s=0.0), payload_bytes=1e6, overlap_fraction=0.0
+    )
+    hardware = replace(this_computer(1.0, device_count=8), interconnect=network)
+    found = control("money", pilot=pilot, hardware=hardware)
+    ratio = (3.24 + 1.75) / (7 * (1.32 + 1.75))
+    assert found.baseline_effort_ratio == pytest.approx(1 / ratio)
+    assert found.schedule.epochs == round(20 * ratio)
 
 
 def test_a_candidate_that_sees_the_same_samples_needs_no_control_for_them():

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from planner.devices.fabric import Fabric, Interconnect
 from planner.economics.energy import Facility
 from planner.economics.rates import HardwareProfile
 from planner.money import Money
+from planner.reviews.production_on import production_on
 from planner.reviews.review import make_review
 from planner.reviews.review_input import ComparedHardware, ReviewRequest
 from tests.support.measured_pilots import H100, a_review_input
@@ -74,6 +76,43 @@ def test_a_review_on_other_devices_takes_their_hours_and_never_those_of_the_devi
 def test_another_number_of_devices_is_not_guessed_at():
     (fewer,) = cases_of(replace(HOME, device_count=4))
     assert fewer.unavailable == "other_device_count"
+
+
+SLOW_NETWORK = Interconnect(
+    fabric=Fabric(bus_bytes_per_s=1e9, latency_s=0.0), payload_bytes=4e6, overlap_fraction=0.0
+)
+FAST_NETWORK = replace(SLOW_NETWORK, fabric=Fabric(bus_bytes_per_s=1e11, latency_s=0.0))
+
+
+def test_devices_set_side_by_side_pay_for_their_messages_as_the_review_does():
+    here = replace(HOME, interconnect=SLOW_NETWORK)
+    production = replace(GIVEN.production, half_saturation_batch_size_per_device=None)
+    given = replace(GIVEN, home=here, hardware=here, compared=(here,), production=production)
+    review = make_review(given)
+    (beside,) = review.hardware_cases
+    case = next(found.case for found in review.schedules if found.case)
+    assert (beside.training, beside.npv) == (case.training, case.npv)
+
+
+def test_hours_on_other_devices_count_the_messages_of_both():
+    """2 x 7/8 of 4 MB: 7 ms at 1 GB/s, 0.07 ms at 100 GB/s, beside t0 + b/r of each device."""
+    there = production_on(
+        replace(SLOWER, interconnect=FAST_NETWORK),
+        replace(HOME, interconnect=SLOW_NETWORK),
+        GIVEN.production,
+    )
+    share = GIVEN.production.batch_size / 8
+    slower = (0.002 + share / 5e4 + 0.07e-3) / (0.001 + share / 1e5 + 7e-3)
+    assert there.training_h == pytest.approx(11.4 * slower + 0.6)
+
+
+def test_devices_so_fast_that_little_but_the_overhead_is_left_still_have_a_figure():
+    """60 % of 12 h stay; the rest takes a thousandth: more than 99 % of the time is overhead."""
+    production = replace(GIVEN.production, overhead_fraction=0.6)
+    much_faster = replace(SLOWER, throughput=planted_curve(overhead_s=1e-6, samples_per_s=1e8))
+    (there,) = cases_of(much_faster, production=production)
+    assert there.today.training_h == pytest.approx(7.2 + 4.8 / 1000)
+    assert there.npv is not None
 
 
 def test_a_pilot_that_is_the_training_itself_is_timed_on_each_curve():
