@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.economics.assumptions import Assumptions
 from planner.economics.business_case import BusinessCase
 from planner.economics.investment import InvestmentLine, TrainingComparison
+from planner.money import Money
 from planner.reviews.ingredient import (
     Ingredient,
     Origin,
@@ -27,9 +28,12 @@ def cost_origins(reviewed: ScheduleReview, background: Background) -> Iterator[P
     if today is None or training is None:
         return
     known: Origin = "assumed" if background.production else "measured"
+    price, devices = today.price_per_device_h, today.device_count
+    if reviewed.case is not None:
+        price, devices = today.candidate_price, today.candidate_device_count
     ingredients = [
-        _price(background, today),
-        count("devices", today.device_count, "assumed"),
+        _price(background, price),
+        count("devices", devices, "assumed"),
         hours("training_h_today", today.training_h, known),
     ]
     if reviewed.case is not None:
@@ -86,7 +90,8 @@ def _returns(case: BusinessCase, assumed: Assumptions) -> dict[Number, tuple[Ing
         if line.counted and line.cost.amount
     ]
     parts = (*lines, *_worth_lines(case))
-    flows = (outlay, trainings, worth, horizon, *_beside_trainings(case, assumed))
+    beside = _beside_trainings(case, assumed)
+    flows = (outlay, trainings, worth, horizon, *beside)
     return {
         "net_benefit": (*flows, discount, *parts),
         "payback": (*flows, *parts),
@@ -94,8 +99,8 @@ def _returns(case: BusinessCase, assumed: Assumptions) -> dict[Number, tuple[Ing
         "investment": tuple(lines),
         "discounted_payback": (*flows, discount),
         "internal_rate": flows,
-        "break_even_trainings": (outlay, worth, horizon, discount),
-        "break_even_time": (outlay, trainings, horizon, discount),
+        "break_even_trainings": (outlay, worth, horizon, *beside, discount),
+        "break_even_time": (outlay, trainings, horizon, *beside, discount),
         "break_even_price": (*flows, discount),
         "scenarios": (*flows, discount),
     }
@@ -168,13 +173,13 @@ def _of_line(
             yield money(line.key, line.cost, "assumed")
 
 
-def _price(background: Background, today: TrainingComparison) -> Ingredient:
+def _price(background: Background, price: Money) -> Ingredient:
     card = background.price
     return Ingredient(
         name="price_per_device_h",
-        value=today.price_per_device_h.amount,
+        value=price.amount,
         unit="money",
         origin="assumed" if card.kind == "own" else "price",
-        of=today.price_per_device_h.currency,
+        of=price.currency,
         source="" if card.kind == "own" else card.reference,
     )

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
+from planner.economics.ownership import OwnedDevice, Ownership
+from planner.money import Money
 from planner.reviews.provenance import Number
 from planner.reviews.review import make_review
-from tests.support.measured_pilots import a_review_input
+from tests.support.measured_pilots import H100, a_review_input
 
 REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}))
 
@@ -12,10 +15,10 @@ REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}))
 LINES = ("pilot_devices", "adoption", "retuning", "validation")
 
 
-def told(number, schedule="growing batch"):
+def told(number, schedule="growing batch", review=REVIEW):
     (found,) = [
         found
-        for found in REVIEW.provenances
+        for found in review.provenances
         if (found.number, found.schedule) == (number, schedule)
     ]
     return {ingredient.name: ingredient for ingredient in found.ingredients}
@@ -35,6 +38,47 @@ def test_the_cost_of_a_training_can_be_worked_out_from_what_is_told():
     cost = hours * parts["devices"].value * parts["price_per_device_h"].value
     growing = next(found for found in REVIEW.schedules if found.schedule == "growing batch")
     assert growing.training.cost.amount == pytest.approx(cost)
+
+
+def test_the_cost_on_bought_devices_is_told_with_what_their_hour_costs_and_not_with_the_rent():
+    review = on_bought_devices()
+    parts = told("cost", review=review)
+    growing = next(found for found in review.schedules if found.schedule == "growing batch")
+    cost = parts["device_h"].value * parts["price_per_device_h"].value
+    assert growing.training.cost.amount == pytest.approx(cost)
+    rent = told("cost", "today", review=review)["price_per_device_h"]
+    assert rent.value == H100.rent_per_gpu_hour.amount
+
+
+@pytest.mark.parametrize(
+    "number", ["break_even_trainings", "break_even_time", "break_even_price", "net_benefit"]
+)
+def test_residual_and_upkeep_are_told_wherever_they_move_the_number(number):
+    assert {"hardware_residual", "maintenance_per_month"} <= told(
+        number, review=on_bought_devices()
+    ).keys()
+
+
+def on_bought_devices():
+    device = OwnedDevice(
+        purchase=usd(300),
+        residual=usd(30),
+        life_years=5,
+        use_fraction=0.6,
+        maintenance_per_year=usd(24),
+        use_w=700,
+        idle_w=0,
+        pue=1.3,
+        energy_price_per_kwh=usd(0.2),
+    )
+    bought = Ownership(case="bought_by_plan", device=device)
+    card = replace(H100, kind="owned", ownership=bought)
+    given = a_review_input({"today": 0.10, "growing batch": 0.08})
+    return make_review(replace(given, hardware=replace(given.hardware, rate_card=card)))
+
+
+def usd(amount):
+    return Money(amount=amount, currency="USD")
 
 
 def test_the_outlay_is_the_sum_of_the_lines_that_are_told():
