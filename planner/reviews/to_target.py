@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 
 from planner.devices.throughput import fit_throughput
@@ -35,9 +36,10 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
     speed_known = curve is not None or bool(speed_points(judged))
     if not baseline or not speed_known or production is None:
         return ()
+    by_curve = replace(production, half_saturation_batch_size_per_device=None)
     sample_s = production_sample_s(
         production.batch_size,
-        production,
+        production if curve is None else by_curve,
         None if curve is None else fit_throughput(curve),
         judged.given.hardware.interconnect,
     )
@@ -57,10 +59,11 @@ def speed_points(judged: Judged) -> tuple[TypedPoint, ...]:
 
     From the half-saturation batch alone, in seconds of a device that does one sample a second at
     most; the stages of a training are scaled to the same, so that only hours mean something.
-    Empty where the hardware was measured, and where that batch was not stated.
+    Empty where the hardware was measured, where that batch was not stated, and where its devices
+    send messages, whose seconds cannot be set against these.
     """
-    production = judged.production
-    if production is None or judged.given.hardware.throughput is not None:
+    production, hardware = judged.production, judged.given.hardware
+    if production is None or hardware.throughput is not None or hardware.interconnect is not None:
         return ()
     half = production.half_saturation_batch_size_per_device
     if half is None:

@@ -20,6 +20,8 @@ from tests.support.known_pilot import (
     review_input,
 )
 
+NETWORK = Fabric(bus_bytes_per_s=1e9, latency_s=1e-4)
+
 
 def a_review(at_epoch, *, schedules=(TODAY, LARGE), change=lambda given: given, **pilot_changes):
     pilot = known_pilot(schedules=list(schedules), **pilot_changes)
@@ -71,6 +73,30 @@ def unmeasured(half):
     return change
 
 
+def test_a_measured_speed_comes_before_the_half_saturation_batch_that_was_stated():
+    """What is projected with the measured curve takes today's hours, whatever was stated."""
+
+    def stated(given):
+        given = on_production(given)
+        production = replace(given.production, half_saturation_batch_size_per_device=400.0)
+        return replace(given, production=production)
+
+    review = a_review({"today": 10.0, "large": 8.0}, change=stated)
+    step_s = 1e-3 + 44 / 1e5
+    assert stages(review, "today") == [(352, pytest.approx(100 * 3600 / step_s * 352))]
+
+
+def test_messages_between_devices_that_nobody_measured_leave_a_reason_and_no_number():
+    def connected(given):
+        given = unmeasured(64.0)(given)
+        interconnect = Interconnect(fabric=NETWORK, payload_bytes=1e6)
+        return replace(given, hardware=replace(given.hardware, interconnect=interconnect))
+
+    review = a_review({"today": 10.0, "large": 8.0}, change=connected)
+    assert review.unavailable == "throughput_unknown"
+    assert (stages(review, "today"), review.speed_points) == ([], ())
+
+
 def test_without_the_productions_speed_there_are_none():
     review = a_review({"today": 10.0, "large": 8.0}, change=unmeasured(None))
     assert stages(review, "today") == []
@@ -89,8 +115,7 @@ def test_from_a_half_saturation_batch_they_take_todays_hours_on_a_device_of_one_
 def test_a_connection_makes_the_candidate_that_takes_fewer_steps_cheaper():
     def connected(given):
         given = on_production(given)
-        fabric = Fabric(bus_bytes_per_s=1e9, latency_s=1e-4)
-        interconnect = Interconnect(fabric=fabric, payload_bytes=1e6)
+        interconnect = Interconnect(fabric=NETWORK, payload_bytes=1e6)
         return replace(given, hardware=replace(given.hardware, interconnect=interconnect))
 
     def ratio(review):
