@@ -69,9 +69,15 @@ def _moved(thresholds: str, ratio: float) -> str:
     moved: dict[str, int] = {}
     for threshold in parse_thresholds(thresholds):
         place = threshold.position
-        amount = round(place.amount * ratio, 6 if place.unit == "ep" else None)
-        moved[f"{amount:g}{place.unit}" if amount else "0"] = threshold.batch_size
+        amount = _written(place.amount * ratio, decimals=6 if place.unit == "ep" else 0)
+        moved["0" if amount == "0" else f"{amount}{place.unit}"] = threshold.batch_size
     return " ".join(f"{where}:{size}" for where, size in moved.items())
+
+
+def _written(amount: float, *, decimals: int) -> str:
+    """A number as a schedule writes it: every digit, and no exponent."""
+    digits = f"{amount:.{decimals}f}"
+    return digits.rstrip("0").rstrip(".") if decimals else digits
 
 
 def _length(epochs: int, ratio: float) -> int:

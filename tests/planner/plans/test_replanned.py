@@ -65,6 +65,16 @@ def test_thresholds_move_with_the_run_in_every_unit():
     assert again.batch_size.thresholds == "0:10 5ep:20 1000ba:40 25000sp:80"
 
 
+def test_thresholds_that_are_far_away_or_very_near_are_moved_to_the_digit():
+    stepped = a_schedule(
+        batch_size=BatchSize(thresholds="0:10 0.00001ep:16 123.456788ep:20 2469134sp:40 20Msp:80")
+    )
+    again, _ = over(stepped, planned=30, epochs=15)
+    assert again.batch_size.thresholds == (
+        "0:10 0.000005ep:16 61.728394ep:20 1234567sp:40 10000000sp:80"
+    )
+
+
 def test_as_many_epochs_as_before_change_nothing_but_are_its_own():
     today = a_schedule()
     assert replanned(today, planned_epochs=30, epochs=30) == a_schedule(epochs=30)
