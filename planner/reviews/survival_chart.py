@@ -27,7 +27,7 @@ def survival_chart(arms: Iterable[Arm], *, budget_s: float) -> Chart | None:
         x=Axis(label="composed_time", unit="s"),
         y=Axis(label="share_on_the_way"),
         series=tuple(series),
-        params={"budget": budget_s},
+        params={"budget_s": budget_s},
     )
 
 

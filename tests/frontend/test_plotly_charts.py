@@ -1,5 +1,7 @@
 """What is drawn are the planner's numbers; names are text, whatever somebody called them."""
 
+from dataclasses import replace
+
 import pytest
 
 from frontend.components.chart_card import COLUMNS, chart_rows, csv_bytes
@@ -41,6 +43,13 @@ def test_the_break_even_mark_is_named_beside_it():
     figure = line_figure(BY_KEY["payback"], a_look(mark="Break-even, month 1.9"))
     assert any("Break-even, month 1.9" in note["text"] for note in figure["layout"]["annotations"])
     assert drawn(figure, "break-even")["y"] == (0.0,)
+
+
+def test_the_end_of_the_budget_is_no_share_of_runs_and_so_no_line_across_the_survival_curve():
+    share_like = replace(BY_KEY["survival"], params={"budget_s": 0.5})
+    assert BY_KEY["survival"].params.keys() == share_like.params.keys()
+    shapes = line_figure(share_like, a_look())["layout"]["shapes"]
+    assert [shape for shape in shapes if shape["y0"] == 0.5] == []
 
 
 def test_error_bars_reach_to_the_bounds_of_the_planner():
