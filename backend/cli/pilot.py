@@ -110,6 +110,7 @@ def run(
     reviews.check_terms(request.pilot)
     datasets_dir = data_folders(current_settings())[0]
     check_data_here(request.pilot.workload, datasets_dir, language)
+    _make_folder(out)
     leaving = leave_on_signals()
     try:
         with Children() as children:
@@ -123,6 +124,14 @@ def run(
         ) from ended
     except NotHealthy as late:
         raise Failed(say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)) from late
+
+
+def _make_folder(out: Path) -> None:
+    """Before anything is started: there is a place for the results."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError((Problem(field=str(out), code="folder_not_writable"),)) from error
 
 
 def _run(

@@ -142,3 +142,12 @@ def test_a_missing_file_is_told_by_its_path(tmp_path):
     assert answer.exit_code == 2
     assert answer.stderr.startswith(f"{missing}: There is no such file.")
     assert not out.exists()
+
+
+def test_results_below_a_file_are_refused_before_anything_is_started(run_pilot, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    below = tmp_path / "out" / "sub"
+    answer, out = run_pilot(pilot_data(), "--out", str(below))
+    assert answer.exit_code != 0
+    assert f"{below}: Nothing can be written there." in answer.stderr
+    assert out.read_text() == "a file"
