@@ -30,7 +30,8 @@ DRAWN = """() => {
         && charts.every(chart => Math.abs(chart.clientWidth
             - (chart.querySelector('.main-svg')?.clientWidth ?? -9)) <= 2)
         && document.querySelector('[data-testid="stMain"] h1, [data-testid="stMain"] h2') !== null
-        && document.getAnimations().every(moving => !(moving instanceof CSSTransition))
+        && document.getAnimations().every(moving => !(moving instanceof CSSTransition)
+            || moving.playState === 'finished')
         && document.fonts.status === 'loaded';
 }"""
 """The script has ended, every chart has its place's width, and the page has said what it is."""
