@@ -1,6 +1,6 @@
 """Claims in the database: which queued runs a worker could take, and the guarded hand-over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select, update
@@ -27,7 +27,7 @@ def claim_next(
     session: Session,
     worker: WorkerRow,
     *,
-    pilots_at_cap: Sequence[str],
+    pilots_at_cap: Collection[str],
     token: int,
     now: datetime,
 ) -> RunRow | None:

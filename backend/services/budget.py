@@ -1,6 +1,6 @@
 """Caps: what a run, a pilot and the installation's month have used, and what that stops."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,22 +16,27 @@ from planner.money import ExchangeRate, Money, exchange
 from planner.pilots.caps import CapTerms, CapUse, Limits, Spent, uses
 from planner.refusal import Refusal
 
-SECONDS_AN_HOUR = SECONDS_PER_HOUR
 JOULES_PER_KWH = 3.6e6
 OWN_RUN = "cap_run_"
 """How the reason of a run begins that used up a cap of its own, not one that others share."""
 
 
-def cap_reached(work: UnitOfWork, pilot: PilotRow) -> bool:
-    """Whether nothing more of this pilot may run.
+def at_cap(work: UnitOfWork, rows: Iterable[PilotRow]) -> frozenset[str]:
+    """Ids of the pilots of which nothing more may run; the month is added up once for all.
 
     Once a run was stopped at a cap that it shares with others, that is so until it is raised:
     what an attempt is billed in the end can be a little less than it was held for, which must
     neither start nor judge anything.
     """
-    if _shared_capped(work, pilot.id):
-        return True
-    return any(use.reached for use in shared_uses(work, pilot))
+    asked = tuple(rows)
+    month_is_full = bool(asked) and any(use.reached for use in month_uses(work))
+    return frozenset(
+        row.id
+        for row in asked
+        if month_is_full
+        or _shared_capped(work, row.id)
+        or any(use.reached for use in pilot_uses(work, row))
+    )
 
 
 def reached_by(work: UnitOfWork, pilot: PilotRow, run_id: str) -> CapUse | None:
@@ -61,12 +66,16 @@ def stops(work: UnitOfWork, pilot: PilotRow, run_id: str) -> bool:
 
 def shared_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
     """Every cap of the pilot and of the installation's month, with what is used of it."""
+    return pilot_uses(work, pilot) + month_uses(work)
+
+
+def pilot_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
+    """Every cap of the pilot as a whole, with what its runs used."""
     limits = terms_of(pilot).caps.of_pilot
-    found: list[CapUse] = []
-    if limits.any:
-        spent = _in_currency_of(limits, _spent(work, spending.of_pilot(pilot.id), pilot), pilot)
-        found += uses("pilot", limits, spent)
-    return found + month_uses(work)
+    if not limits.any:
+        return []
+    spent = _spent(work, spending.of_pilot(pilot.id), pilot)
+    return list(uses("pilot", limits, _in_currency_of(limits, spent, pilot)))
 
 
 def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
@@ -131,7 +140,7 @@ def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) ->
         RequestError: It would.
     """
     terms = terms_of(pilot)
-    more = _at_terms(terms, seconds=device_h * SECONDS_AN_HOUR, energy_j=0.0, metered_s=0.0)
+    more = _at_terms(terms, seconds=device_h * SECONDS_PER_HOUR, energy_j=0.0, metered_s=0.0)
     for use in shared_uses(work, pilot):
         if use.used + _amount(use, more, pilot) > use.limit:
             raise conflict("beyond_cap", needed=device_h, used=use.used_fraction)
@@ -186,10 +195,10 @@ def _at_terms(terms: CapTerms, *, seconds: float, energy_j: float, metered_s: fl
     estimated_j = unmetered_s * (terms.device_w or 0.0)
     price = terms.price_per_device_h or Money(amount=0.0, currency="USD")
     return Spent(
-        device_h=seconds / SECONDS_AN_HOUR,
+        device_h=seconds / SECONDS_PER_HOUR,
         energy_kwh=(energy_j + estimated_j) / JOULES_PER_KWH,
         energy_estimated=unmetered_s > 0,
-        money=price * (seconds / SECONDS_AN_HOUR),
+        money=price * (seconds / SECONDS_PER_HOUR),
     )
 
 

@@ -28,7 +28,7 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
         for pilot_id in claims.pilots_waiting(work.session, worker)
         if (row := pilots.find(work.session, pilot_id)) is not None
     ]
-    at_cap = [row.id for row in waiting if budget.cap_reached(work, row)]
+    at_cap = budget.at_cap(work, waiting)
     if len(at_cap) == len(waiting):
         return None
     token = claims.add(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))

@@ -7,12 +7,12 @@ from backend.repositories import attempts, pilots, runs
 from backend.services import budget, events, live_rollbacks, phases, prices, queue, workers
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
-from backend.services.budget import SECONDS_AN_HOUR
 from backend.services.early_warnings import early_warnings
 from backend.services.meters import meters
 from backend.services.traces import traces
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.rates import THIS_COMPUTER
 from planner.exchange.page_states import LiveMeters, LiveRollback, LiveRun, LiveView, Trace
 from planner.exchange.states import PilotState, RunState
@@ -64,7 +64,7 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
     shown = run_states.states(work, rows)
     price = _price(work, state.pilot.hardware, row.measured_on)
     moment = _moment(work, row, rows, price, run_id)
-    spent_h = sum(moment.spent_s.values()) / SECONDS_AN_HOUR
+    spent_h = sum(moment.spent_s.values()) / SECONDS_PER_HOUR
     return LiveView(
         pilot=state,
         runs=tuple(_card(run, moment) for run in shown),
@@ -129,7 +129,7 @@ def _card(run: RunState, moment: _Moment) -> LiveRun:
         stage=None if place is None else place + 1,
         stages=None if time is None else len(time.stages),
         batch_size=None if time is None or place is None else time.stages[place].batch_size,
-        spent_device_h=moment.spent_s.get(run.id, 0.0) / SECONDS_AN_HOUR,
+        spent_device_h=moment.spent_s.get(run.id, 0.0) / SECONDS_PER_HOUR,
         meters=moment.meters.get(run.id),
         rollbacks=moment.rollbacks.get(run.id, ()),
         superseded_loss=moment.superseded_losses.get(run.id, Trace()),

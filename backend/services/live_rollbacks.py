@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from backend.repositories import attempts
 from backend.services import records
-from backend.services.budget import SECONDS_AN_HOUR
 from backend.tables import RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.page_states import LiveRollback
 from planner.money import Money
 from planner.pilots.divergence import Rollback
@@ -51,5 +51,5 @@ def _told(back: Rollback, schedule: str, prices: Prices) -> LiveRollback:
     return LiveRollback(
         rollback=back,
         repeated_s=repeated_s,
-        repeated=None if price is None else price * (repeated_s / SECONDS_AN_HOUR),
+        repeated=None if price is None else price * (repeated_s / SECONDS_PER_HOUR),
     )

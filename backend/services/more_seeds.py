@@ -5,9 +5,9 @@ from dataclasses import replace
 from backend.codec import encode
 from backend.problems import conflict
 from backend.services import audit, budget, phases, pilots, queue
-from backend.services.budget import SECONDS_AN_HOUR
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.decisions import SeedsOrder
 from planner.exchange.states import PilotState
 from planner.pilots.pilot import Pilot, runs_of_confirmation
@@ -56,4 +56,4 @@ def device_h_of(row: PilotRow, pilot: Pilot, seeds: int) -> float:
     if times is None:
         raise conflict("pilot_not_measured_yet")
     names = (pilot.baseline.name, *row.finalists)
-    return seeds * sum(times[name].total_s for name in names) / SECONDS_AN_HOUR
+    return seeds * sum(times[name].total_s for name in names) / SECONDS_PER_HOUR

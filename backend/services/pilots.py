@@ -104,6 +104,7 @@ def raise_cap(work: UnitOfWork, pilot_id: str, order: CapRaise) -> PilotState:
 
 def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...]:
     counts = pilots.run_counts(work.session, [row.id for row in rows])
+    at_cap = budget.at_cap(work, rows)
     return tuple(
         PilotState(
             id=row.id,
@@ -119,7 +120,7 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
             finalists=tuple(row.finalists),
             run_counts=counts[row.id],
             looks_used=row.looks_used,
-            cap_reached=budget.cap_reached(work, row),
+            cap_reached=row.id in at_cap,
         )
         for row in rows
     )

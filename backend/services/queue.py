@@ -52,12 +52,13 @@ def expected(
     holding = [run for run in runs.held(work.session) if run.worker_id in ids]
     waiting = runs.queue(work.session, limit=LONGEST_QUEUE)
     rows = pilots.several(work.session, {run.pilot_id for run in (*holding, *waiting)})
+    at_cap = budget.at_cap(work, rows.values())
     open_to = {
         row.id
         for row in rows.values()
         if row.workload in served
         and (device is None or row.measured_on in (None, device))
-        and not budget.cap_reached(work, row)
+        and row.id not in at_cap
     }
 
     def queued(run: OpenRun, together: int) -> Queued:

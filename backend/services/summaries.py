@@ -7,9 +7,9 @@ from typing import cast
 from backend.problems import RequestError
 from backend.repositories import pilots
 from backend.services import phases, reviews
-from backend.services.budget import SECONDS_AN_HOUR
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
 from planner.pilots.pilot import PilotPhase
@@ -90,7 +90,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
             workload=row.workload,
             runs_done=sum(counts[row.id].get(status, 0) for status in PHASE_ENDING),
             runs_planned=_planned(row, counts[row.id], probes[row.id]),
-            spent_device_h=spent_s[row.id] / SECONDS_AN_HOUR,
+            spent_device_h=spent_s[row.id] / SECONDS_PER_HOUR,
             expected_device_h=row.expected_device_h,
             payback_months=row.payback_months,
             verdict=cast("Decision | None", row.verdict),
