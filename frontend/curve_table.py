@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, text
+from frontend.components.markup import element, framed_table, text
 from frontend.session import LANGUAGE_PARAM, local
 from planner.devices.curve_facts import CurveState
 from wording.catalogue import say
@@ -36,7 +36,7 @@ NUMBERS = frozenset({"points"})
 
 def curve_table(curves: Iterable[CurveState], shown: int, language: Language) -> str:
     """The table as markup; the number of a curve leads to it, the shown one is marked."""
-    heads = "".join(
+    heads = (
         element(
             "th",
             text(say(f"page.throughput.column_{column}", language)),
@@ -45,16 +45,11 @@ def curve_table(curves: Iterable[CurveState], shown: int, language: Language) ->
         )
         for column in COLUMNS
     )
-    title = say("page.throughput.title", language)
-    table = element(
-        "table",
-        element("caption", text(title), class_="pb-hidden"),
-        element("thead", element("tr", heads)),
-        element("tbody", *(_row(curve, shown, language) for curve in curves)),
+    return framed_table(
+        say("page.throughput.title", language),
+        heads=heads,
+        rows=(_row(curve, shown, language) for curve in curves),
         class_="pb-table pb-curves",
-    )
-    return element(
-        "div", table, class_="pb-table-frame", tabindex="0", role="region", aria_label=title
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, text
+from frontend.components.markup import element, framed_table, text
 from frontend.review_words import payback_value
 from frontend.session import LANGUAGE_PARAM, PILOT_PARAM
 from planner.exchange.page_states import PilotSummary
@@ -37,7 +37,7 @@ _HOUR_S = 3600
 
 def pilot_table(summaries: Iterable[PilotSummary], language: Language) -> str:
     """The table as markup; names lead to what is worth seeing of a pilot."""
-    heads = "".join(
+    heads = (
         element(
             "th",
             text(say(f"page.pilots.column_{column}", language)),
@@ -46,20 +46,11 @@ def pilot_table(summaries: Iterable[PilotSummary], language: Language) -> str:
         )
         for column in COLUMNS
     )
-    table = element(
-        "table",
-        element("caption", text(say("page.pilots.title", language)), class_="pb-hidden"),
-        element("thead", element("tr", heads)),
-        element("tbody", *(_row(found, language) for found in summaries)),
+    return framed_table(
+        say("page.pilots.title", language),
+        heads=heads,
+        rows=(_row(found, language) for found in summaries),
         class_="pb-table pb-pilots",
-    )
-    return element(
-        "div",
-        table,
-        class_="pb-table-frame",
-        tabindex="0",
-        role="region",
-        aria_label=say("page.pilots.title", language),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from frontend.components.markup import element, text
+from frontend.components.markup import element, framed_table, text
 from frontend.components.where_from import Origins
 from frontend.review_words import payback_range, payback_value
 from planner.reviews.provenance import COMPARED, Number
@@ -59,22 +59,10 @@ def comparison_table(review: Review, reader: Reader) -> str:
     language = reader.language
     titles = [_title(column, language) for column in COLUMNS]
     heads = [say("table.schedule", language), *titles, say("table.verdict", language)]
-    head = element("tr", *(element("th", text(title), scope="col") for title in heads))
-    body = "".join(_row(found, review, titles, reader) for found in review.schedules)
-    table = element(
-        "table",
-        element("caption", text(say("page.review.table_title", language)), class_="pb-hidden"),
-        element("thead", head),
-        element("tbody", body),
-        class_="pb-table",
-    )
-    return element(
-        "div",
-        table,
-        class_="pb-table-frame",
-        tabindex="0",
-        role="region",
-        aria_label=say("page.review.table_title", language),
+    return framed_table(
+        say("page.review.table_title", language),
+        heads=(element("th", text(title), scope="col") for title in heads),
+        rows=(_row(found, review, titles, reader) for found in review.schedules),
     )
 
 

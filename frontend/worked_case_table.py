@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from frontend.components.markup import element, text
+from frontend.components.markup import element, framed_table, text
 from planner.projections.worked_case import WorkedRow
 from wording.catalogue import say
 from wording.language import Language
@@ -30,16 +30,10 @@ def worked_table(rows: Iterable[WorkedRow], language: Language) -> str:
         element("th", text(say(f"page.worked_case.column_{column}", language)), scope="col")
         for column in COLUMNS
     ]
-    title = say("page.worked_case.table", language)
-    table = element(
-        "table",
-        element("caption", text(title), class_="pb-hidden"),
-        element("thead", element("tr", *heads)),
-        element("tbody", *(_row(row, language) for row in rows)),
-        class_="pb-table",
-    )
-    return element(
-        "div", table, class_="pb-table-frame", tabindex="0", role="region", aria_label=title
+    return framed_table(
+        say("page.worked_case.table", language),
+        heads=heads,
+        rows=(_row(row, language) for row in rows),
     )
 
 

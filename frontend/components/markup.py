@@ -1,5 +1,6 @@
 """HTML of our own, with every text escaped."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
@@ -23,6 +24,29 @@ def element(tag: str, *content: str, **attributes: str | None) -> str:
         if value is not None
     )
     return f"<{tag}{written}>{''.join(content)}</{tag}>"
+
+
+def framed_table(
+    title: str, *, heads: Iterable[str], rows: Iterable[str], class_: str = "pb-table"
+) -> str:
+    """A table in a frame that scrolls sideways where it is wider than its place.
+
+    Args:
+        title: Of the region and, unseen, of the table.
+        heads: Markup of the cells of its first line.
+        rows: Markup of the other lines.
+        class_: Of the table.
+    """
+    table = element(
+        "table",
+        element("caption", text(title), class_="pb-hidden"),
+        element("thead", element("tr", *heads)),
+        element("tbody", *rows),
+        class_=class_,
+    )
+    return element(
+        "div", table, class_="pb-table-frame", tabindex="0", role="region", aria_label=title
+    )
 
 
 def show(markup: str, *, width: Literal["stretch", "content"] = "stretch") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, text
+from frontend.components.markup import element, framed_table, text
 from frontend.session import LANGUAGE_PARAM
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import PriceState
@@ -41,7 +41,7 @@ OLD_DAYS = 90
 
 def price_table(states: Iterable[PriceState], shown: str | None, language: Language) -> str:
     """The table as markup; the name of a row leads to its history."""
-    heads = "".join(
+    heads = (
         element(
             "th",
             text(say(f"page.prices.column_{column}", language)),
@@ -50,16 +50,11 @@ def price_table(states: Iterable[PriceState], shown: str | None, language: Langu
         )
         for column in COLUMNS
     )
-    title = say("page.prices.title", language)
-    table = element(
-        "table",
-        element("caption", text(title), class_="pb-hidden"),
-        element("thead", element("tr", heads)),
-        element("tbody", *(_row(state, shown, language) for state in states)),
+    return framed_table(
+        say("page.prices.title", language),
+        heads=heads,
+        rows=(_row(state, shown, language) for state in states),
         class_="pb-table pb-prices",
-    )
-    return element(
-        "div", table, class_="pb-table-frame", tabindex="0", role="region", aria_label=title
     )
 
 
