@@ -8,7 +8,6 @@ from planner.devices.batch_plan import micro_batch_plan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.break_even import break_even_time_ratio
 from planner.economics.cost import SECONDS_PER_HOUR
-from planner.economics.device_price import on_terms
 from planner.economics.investment import TrainingComparison, investment
 from planner.economics.rates import HardwareProfile
 from planner.money import Money
@@ -20,7 +19,12 @@ from planner.plans.plan_warnings import pilot_warnings, schedule_warnings
 from planner.plans.preview import preview
 from planner.plans.run_time import RunTime, run_time
 from planner.refusal import require
-from planner.reviews.pace import Unavailable, in_reporting_currency
+from planner.reviews.pace import (
+    Unavailable,
+    in_reporting_currency,
+    one_device_training,
+    production_training,
+)
 from planner.schedules.batch_size import batch_segments
 from planner.schedules.schedule import (
     MOST_STEPS,
@@ -163,35 +167,14 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     pilot, production, hardware = given.pilot, given.pilot.production, given.hardware
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
     if production is not None:
-        return on_terms(
-            TrainingComparison(
-                training_h=production.training_h,
-                device_count=production.device_count,
-                candidate_device_count=production.device_count,
-                overhead_fraction=production.overhead_fraction,
-                price_per_device_h=price,
-            ),
-            spot=hardware.rate_card.spot,
-            ownership=hardware.rate_card.ownership,
-            assumptions=pilot.assumptions,
-        )
+        return production_training(production, hardware.rate_card, price, pilot.assumptions)
     if hardware.throughput is None:
         return "throughput_unknown"
     if hardware.device_count > 1:
         return "several_devices_without_production"
     baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
-    return on_terms(
-        TrainingComparison(
-            training_h=baseline_s / SECONDS_PER_HOUR,
-            device_count=1,
-            candidate_device_count=1,
-            overhead_fraction=0.0,
-            price_per_device_h=price,
-        ),
-        spot=hardware.rate_card.spot,
-        ownership=hardware.rate_card.ownership,
-        assumptions=pilot.assumptions,
-    )
+    hours_h = baseline_s / SECONDS_PER_HOUR
+    return one_device_training(hours_h, hardware.rate_card, price, pilot.assumptions)
 
 
 def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:

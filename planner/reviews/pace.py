@@ -13,7 +13,7 @@ from planner.economics.assumptions import Assumptions, Production
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.device_price import on_terms
 from planner.economics.investment import TrainingComparison
-from planner.economics.rates import HardwareProfile
+from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money, exchange
 from planner.pilots.course import Course
 from planner.pilots.pilot import Pilot
@@ -98,31 +98,43 @@ def training_today(
     """
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
     if production is not None:
-        return on_terms(
-            TrainingComparison(
-                training_h=production.training_h,
-                device_count=production.device_count,
-                candidate_device_count=production.device_count,
-                overhead_fraction=production.overhead_fraction,
-                price_per_device_h=price,
-            ),
-            spot=hardware.rate_card.spot,
-            ownership=hardware.rate_card.ownership,
-            assumptions=assumptions,
-        )
+        return production_training(production, hardware.rate_card, price, assumptions)
     spent = [paces.spent_s[race.run_id] for race in baseline]
+    hours_h = fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR
+    return one_device_training(hours_h, hardware.rate_card, price, assumptions)
+
+
+def production_training(
+    production: Production, card: RateCard, price: Money, assumptions: Assumptions
+) -> TrainingComparison:
+    """The production training today, on the terms of its devices.
+
+    Args:
+        production: Its hours are those of the devices of ``card``.
+        card: What one device costs.
+        price: Of one device-hour, in the reporting currency.
+        assumptions: What was not measured.
+    """
     return on_terms(
         TrainingComparison(
-            training_h=fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR,
-            device_count=1,
-            candidate_device_count=1,
-            overhead_fraction=0.0,
+            training_h=production.training_h,
+            device_count=production.device_count,
+            candidate_device_count=production.device_count,
+            overhead_fraction=production.overhead_fraction,
             price_per_device_h=price,
         ),
-        spot=hardware.rate_card.spot,
-        ownership=hardware.rate_card.ownership,
+        spot=card.spot,
+        ownership=card.ownership,
         assumptions=assumptions,
     )
+
+
+def one_device_training(
+    training_h: float, card: RateCard, price: Money, assumptions: Assumptions
+) -> TrainingComparison:
+    """A pilot that is itself the training: on one device, nothing of it outside the schedule."""
+    alone = Production(training_h=training_h, device_count=1, batch_size=1)
+    return production_training(alone, card, price, assumptions)
 
 
 def in_reporting_currency(price: Money, assumptions: Assumptions) -> Money:
