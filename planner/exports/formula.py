@@ -1,15 +1,16 @@
 """Learning rate and momentum as lines of plain Python.
 
-The lines are bodies of functions of ``step``, ``epoch`` and ``batch_size``, and need the modules
-``bisect`` and ``math``; every constant in them is spelled as Python spells it: no digit is lost.
+The lines are bodies of functions of ``step`` (``curve`` of ``step`` and ``epoch``) beside ``at``,
+``_FIRST_STEPS`` and ``TRAINING_SAMPLES`` of `plain_python`, and need the modules ``bisect`` and
+``math``; every constant in them is spelled as Python spells it: no digit is lost.
 """
 
 import numpy as np
 
 from planner.exports.laid_out import LaidOut
-from planner.refusal import Refusal
 from planner.schedules.learning_rate import Cooldown, LearningRate, RateWarmUp
 from planner.schedules.momentum import Momentum
+from planner.schedules.rate_to_batch import RateToBatch, batch_factor
 
 Lines = list[str]
 
@@ -101,9 +102,31 @@ def batch_factor_lines(laid_out: LaidOut) -> Lines:
     if rule is None:
         return ["return 1.0"]
     first = laid_out.stages[0].batch_size
+    settled = f"(at(step)[3] / {first}) ** {rule.power!r}"
     if rule.ramp_epochs == 0:
-        return [f"return (batch_size / {first}) ** {rule.power!r}"]
-    raise Refusal("learning_rate.to_batch.ramp_epochs", "export_without_ramps")
+        return [f"return {settled}"]
+    return [
+        "epoch, cursor, _, batch_size = at(step)",
+        "stage = bisect.bisect_right(_FIRST_STEPS, step) - 1",
+        "# Of every stage: samples seen before it, and the factor that its ramp starts from.",
+        f"begun, reached = {_ramp_starts(laid_out, rule)!r}[stage]",
+        f"settled = (batch_size / {first}) ** {rule.power!r}",
+        "gone = epoch + cursor / TRAINING_SAMPLES - begun / TRAINING_SAMPLES",
+        f"return reached + (settled - reached) * min(gone / {rule.ramp_epochs!r}, 1.0)",
+    ]
+
+
+def _ramp_starts(laid_out: LaidOut, rule: RateToBatch) -> list[tuple[int, float]]:
+    """The ramp before may be left in its middle: a stage starts where it has come to."""
+    table = laid_out.table
+    factors = batch_factor(
+        rule,
+        batch_size=table.batch_size,
+        samples=table.samples,
+        training_samples=table.training_samples,
+    )
+    first = [stage.first_step for stage in laid_out.stages]
+    return [(int(table.samples[step]), float(factors[step])) for step in first]
 
 
 def beta_lines(laid_out: LaidOut) -> Lines:
@@ -121,10 +144,10 @@ def _gone(momentum: Momentum, laid_out: LaidOut) -> str:
         return f"step / {max(laid_out.table.steps - 1, 1)}"
     if momentum.shape == "step" and momentum.every_epochs is not None:
         last = max(-(-laid_out.table.epochs // momentum.every_epochs) - 1, 1)
-        return f"epoch // {momentum.every_epochs} / {last}"
+        return f"at(step)[0] // {momentum.every_epochs} / {last}"
     highest, lowest = _stated_ends(laid_out)
     span = (highest - lowest) or 1.0
-    return f"({highest!r} - stated_rate(step, epoch, batch_size)) / {span!r}"
+    return f"({highest!r} - stated_rate(step)) / {span!r}"
 
 
 def _stated_ends(laid_out: LaidOut) -> tuple[float, float]:

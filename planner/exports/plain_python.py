@@ -19,9 +19,31 @@ STAGES = [  # first step, samples a step
 _FIRST_STEPS = [first for first, _ in STAGES]
 
 
-def batch_size_at(step):
-    """Planned samples of a step; the last step of an epoch may hold fewer."""
-    return STAGES[bisect.bisect_right(_FIRST_STEPS, step) - 1][1]
+def _parts():
+    """Steps of one epoch and one batch size: first step, epoch, first sample of the epoch, size."""
+    step = 0
+    for epoch in range(EPOCHS):
+        cursor = 0
+        while cursor < TRAINING_SAMPLES:
+            stage = bisect.bisect_right(_FIRST_STEPS, step) - 1
+            batch_size = STAGES[stage][1]
+            yield step, epoch, cursor, batch_size
+            steps = -(-(TRAINING_SAMPLES - cursor) // batch_size)
+            if stage + 1 < len(STAGES):
+                steps = min(steps, STAGES[stage + 1][0] - step)
+            step += steps
+            cursor += steps * batch_size
+
+
+_PARTS = list(_parts())
+_PART_STEPS = [part[0] for part in _PARTS]
+
+
+def at(step):
+    """Where a step is: epoch, first sample of the epoch, samples, planned samples."""
+    first, epoch, cursor, batch_size = _PARTS[bisect.bisect_right(_PART_STEPS, step) - 1]
+    cursor += (step - first) * batch_size
+    return epoch, cursor, min(batch_size, TRAINING_SAMPLES - cursor), batch_size
 
 
 def curve(step, epoch):
@@ -29,38 +51,30 @@ def curve(step, epoch):
 {curve}
 
 
-def batch_factor(batch_size):
+def batch_factor(step):
     """What the batch size does to the learning rate."""
 {batch_factor}
 
 
-def stated_rate(step, epoch, batch_size):
+def stated_rate(step):
     """Learning rate as the schedule states it, at its first momentum."""
-    return curve(step, epoch) * batch_factor(batch_size)
+    return curve(step, at(step)[0]) * batch_factor(step)
 
 
-def momentum(step, epoch, batch_size):
+def momentum(step):
     """Beta of a step."""
 {momentum}
 
 
-def learning_rate(step, epoch, batch_size):
+def learning_rate(step):
     """Learning rate as the optimiser takes it."""
-    rate = RATE_MULTIPLIER * stated_rate(step, epoch, batch_size)
+    rate = RATE_MULTIPLIER * stated_rate(step)
 {rate_factor}
 
 
-def walk():
-    """Every step: (step, epoch, first sample of the epoch, samples, batch size)."""
-    step = 0
-    for epoch in range(EPOCHS):
-        cursor = 0
-        while cursor < TRAINING_SAMPLES:
-            batch_size = batch_size_at(step)
-            items = min(batch_size, TRAINING_SAMPLES - cursor)
-            yield step, epoch, cursor, items, batch_size
-            cursor += items
-            step += 1
+def buffer_factor(step):
+    """On the momentum buffer before a step; 1 unless momentum has just changed."""
+{buffer_factor}
 
 
 TABLE_SHA256 = {sha256!r}
@@ -74,18 +88,19 @@ def self_test():
     found = hashlib.sha256(json.dumps(TABLE).encode()).hexdigest()
     assert found == TABLE_SHA256, "the table is not the one that was written"
     expected = {{row[0]: row for row in TABLE}}
-    steps = 0
-    for step, epoch, _, items, batch_size in walk():
-        steps += 1
+    seen = 0
+    for step in range(STEPS):
+        epoch, cursor, items, batch_size = at(step)
+        assert seen == epoch * TRAINING_SAMPLES + cursor, "a sample is skipped or repeated"
+        seen += items
         row = expected.pop(step, None)
         if row is None:
             continue
         assert [epoch, batch_size, items] == [row[1], row[3], row[4]], (step, row)
-        rate = learning_rate(step, epoch, batch_size)
-        beta = momentum(step, epoch, batch_size)
+        rate, beta = learning_rate(step), momentum(step)
         assert math.isclose(rate, row[2], rel_tol=1e-9, abs_tol=1e-15), (step, rate, row)
         assert math.isclose(beta, row[5], rel_tol=1e-9, abs_tol=1e-12), (step, beta, row)
-    assert steps == STEPS and not expected, (steps, sorted(expected))
+    assert seen == EPOCHS * TRAINING_SAMPLES and not expected, (seen, sorted(expected))
 '''
 
 
@@ -103,6 +118,7 @@ def shared_source(laid_out: LaidOut) -> str:
         batch_factor=_body(batch_factor_lines(laid_out)),
         momentum=_body(beta_lines(laid_out)),
         rate_factor=_body(_rate_factor_lines(laid_out)),
+        buffer_factor=_body(_buffer_factor_lines(laid_out)),
         sha256=table_sha256(rows),
         table=_listed(rows),
     )
@@ -111,13 +127,21 @@ def shared_source(laid_out: LaidOut) -> str:
 def _rate_factor_lines(laid_out: LaidOut) -> list[str]:
     """The rate follows a changing momentum so that the effective rate stays on its curve."""
     momentum = laid_out.schedule.momentum
-    if not converts(laid_out):
+    if not _converts(laid_out):
         return ["return rate"]
-    beta = "momentum(step, epoch, batch_size)"
-    return [f"return rate * (1 - {beta}) / {1 - momentum.value!r}"]
+    return [f"return rate * (1 - momentum(step)) / {1 - momentum.value!r}"]
 
 
-def converts(laid_out: LaidOut) -> bool:
+def _buffer_factor_lines(laid_out: LaidOut) -> list[str]:
+    if not _converts(laid_out):
+        return ["return 1.0"]
+    return [
+        "before, now = momentum(max(step - 1, 0)), momentum(step)",
+        "return 1.0 if before == now else (1 - before) / (1 - now)",
+    ]
+
+
+def _converts(laid_out: LaidOut) -> bool:
     """Whether rate and buffer are converted when momentum changes."""
     momentum = laid_out.schedule.momentum
     changes = momentum.final is not None and momentum.keep_effective_rate

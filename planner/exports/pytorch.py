@@ -1,7 +1,7 @@
 """A schedule as one Python file for PyTorch that needs torch and nothing of ours."""
 
 from planner.exports.laid_out import LaidOut
-from planner.exports.plain_python import converts, shared_source
+from planner.exports.plain_python import shared_source
 
 _HEAD = '''\
 """Learning rate, batch size and momentum of a training with SGD in PyTorch.
@@ -55,13 +55,9 @@ def epoch_order(seed, epoch):
 
 def steps(*, seed, micro_batch_size=None, first_step=0, order=epoch_order):
     """Every step from `first_step` on; each epoch sees every training sample exactly once."""
-    current, indices, before = -1, None, None
-    for number, epoch, cursor, items, batch_size in walk():
-        beta = momentum(number, epoch, batch_size)
-        factor = {buffer_factor}
-        before = beta
-        if number < first_step:
-            continue
+    current, indices = -1, None
+    for number in range(first_step, STEPS):
+        epoch, cursor, items, _ = at(number)
         if epoch != current:
             current, indices = epoch, order(seed, epoch)
         taken = indices[cursor : cursor + items]
@@ -69,9 +65,9 @@ def steps(*, seed, micro_batch_size=None, first_step=0, order=epoch_order):
             number=number,
             epoch=epoch,
             items=items,
-            learning_rate=learning_rate(number, epoch, batch_size),
-            momentum=beta,
-            buffer_factor=factor,
+            learning_rate=learning_rate(number),
+            momentum=momentum(number),
+            buffer_factor=buffer_factor(number),
             micro_batches=torch.split(taken, micro_batch_size or items),
         )
 
@@ -79,11 +75,10 @@ def steps(*, seed, micro_batch_size=None, first_step=0, order=epoch_order):
 def make_optimizer(parameters):
     """SGD with momentum as {form} takes it; its buffers start at zero."""
     parameters = list(parameters)
-    first = batch_size_at(0)
-    beta = momentum(0, 0, first)
+    beta = momentum(0)
     optimizer = torch.optim.SGD(
         parameters,
-        lr=learning_rate(0, 0, first),
+        lr=learning_rate(0),
         momentum=beta,
         dampening={dampening},
         nesterov={nesterov},
@@ -131,10 +126,8 @@ def pytorch_source(laid_out: LaidOut) -> str:
         training_samples=laid_out.table.training_samples,
         epochs=laid_out.table.epochs,
     )
-    converted = "1.0 if before is None or before == beta else (1 - before) / (1 - beta)"
     body = _TORCH.format(
         form=laid_out.form,
-        buffer_factor=converted if converts(laid_out) else "1.0",
         dampening="beta" if normalised else "0.0",
         step_dampening="step.momentum" if normalised else "0.0",
         nesterov="True" if laid_out.form == "nesterov" else "False",

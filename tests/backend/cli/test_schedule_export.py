@@ -39,7 +39,7 @@ def test_the_code_is_written_and_passes_its_own_test(command, tmp_path):
     values["self_test"]()
     # 125 + 125, 63 + 63 and 32 + 32 steps of 8, 16 and 32.
     assert values["STEPS"] == 440
-    assert values["learning_rate"](0, 0, 8) == 0.2
+    assert values["learning_rate"](0) == 0.2
 
 
 @pytest.mark.parametrize(("trainer", "load"), [("yaml", yaml.safe_load), ("json", json.loads)])
@@ -54,13 +54,3 @@ def test_a_schedule_that_is_not_there_is_refused_with_those_that_are(command):
     refused = command("export", SCHEDULES, "--schedule", "other")
     assert refused.exit_code != 0
     assert "today, growing" in refused.stderr
-
-
-def test_a_rate_that_cannot_be_a_formula_is_refused_with_what_to_change(command):
-    ramped = SCHEDULES.replace(
-        "decay: cosine}", "decay: cosine, to_batch: {rule: linear, ramp_epochs: 1}}"
-    )
-    refused = command("export", ramped, "--schedule", "growing")
-    assert refused.exit_code != 0
-    assert "ramp_epochs" in refused.stderr
-    assert command("export", ramped, "--schedule", "growing", "--to", "yaml").exit_code == 0

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from planner.exports.laid_out import LaidOut, checked_steps, lay_out
 from planner.exports.plain_python import shared_source
-from planner.refusal import Refusal
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import Cooldown, LearningRate, RateGrowth, RateWarmUp
 from planner.schedules.momentum import Momentum
@@ -35,6 +34,8 @@ RATES = [
         initial=0.1, decay="cosine", warm_up=RateWarmUp(maximum=0.4, epochs=3, shape="linear")
     ),
     LearningRate(initial=0.1, decay="cosine", to_batch=RateToBatch(rule="square_root")),
+    LearningRate(initial=0.1, to_batch=RateToBatch(rule="linear", ramp_epochs=0.37)),
+    LearningRate(initial=0.1, decay="cosine", to_batch=RateToBatch(rule="linear", ramp_epochs=3)),
 ]
 BATCHES = [
     BatchSize(initial=8),
@@ -52,11 +53,12 @@ MOMENTA = [
 ]
 
 
-def exported(laid_out: LaidOut) -> dict:
-    """The names that the exported code defines."""
+def exported(laid_out: LaidOut, *, old: str = "", new: str = "") -> dict:
+    """The names that the exported code defines; somebody may have changed a part of it."""
     names: dict = {}
     source = "import bisect, hashlib, json, math\n" + shared_source(laid_out)
-    exec(compile(source, "exported", "exec"), names)  # noqa: S102 - it is what is tested
+    assert old in source
+    exec(compile(source.replace(old, new), "exported", "exec"), names)  # noqa: S102 - it is what is tested
     return names
 
 
@@ -77,15 +79,14 @@ def a_layout(rate=RATES[0], batch=BATCHES[0], momentum=MOMENTA[0], form="heavy_b
 def test_every_step_of_the_code_is_the_step_of_the_plan(rate, batch, momentum, form):
     laid_out = a_layout(rate, batch, momentum, form)
     code, table = exported(laid_out), laid_out.table
-    walked = list(code["walk"]())
-    assert [(epoch, items, size) for _, epoch, _, items, size in walked] == list(
-        zip(table.epoch.tolist(), table.items.tolist(), table.batch_size.tolist(), strict=True)
+    columns = (table.epoch, table.samples - table.epoch * SAMPLES, table.items, table.batch_size)
+    assert [code["at"](step) for step in range(table.steps)] == list(
+        zip(*(column.tolist() for column in columns), strict=True)
     )
-    for step, epoch, _, _, size in walked:
-        assert code["learning_rate"](step, epoch, size) == pytest.approx(
-            table.learning_rate[step], rel=1e-12, abs=1e-18
+    for name in ("learning_rate", "momentum", "buffer_factor"):
+        assert [code[name](step) for step in range(table.steps)] == pytest.approx(
+            getattr(table, name).tolist(), rel=1e-12, abs=1e-18
         )
-        assert code["momentum"](step, epoch, size) == pytest.approx(table.momentum[step], rel=1e-12)
     code["self_test"]()
 
 
@@ -102,8 +103,7 @@ def test_code_that_somebody_changed_no_longer_fits_its_table():
     code["RATE_MULTIPLIER"] = 2.001
     with pytest.raises(AssertionError):
         code["self_test"]()
-    stages = exported(a_layout(RATES[4], BATCHES[1]))
-    stages["STAGES"][1][1] = 17
+    stages = exported(a_layout(RATES[4], BATCHES[1]), old="[26, 16],", new="[26, 17],")
     with pytest.raises(AssertionError):
         stages["self_test"]()
 
@@ -116,8 +116,13 @@ def test_the_table_holds_both_sides_of_every_stage_and_both_ends():
     assert laid_out.table.steps == 48
 
 
-def test_a_rate_that_follows_the_batch_over_epochs_is_not_exported():
-    rule = RateToBatch(rule="linear", ramp_epochs=1.0)
-    with pytest.raises(Refusal) as refusal:
-        shared_source(a_layout(LearningRate(initial=0.1, to_batch=rule), BATCHES[1]))
-    assert refusal.value.code == "export_without_ramps"
+def test_a_ramp_that_the_next_stage_cuts_short_goes_on_from_where_it_had_come_to():
+    rule = RateToBatch(rule="linear", ramp_epochs=4.0)
+    code = exported(a_layout(LearningRate(initial=0.1, to_batch=rule), BATCHES[1]))
+    # Batch 8, from epoch 2 on 16, from epoch 4 on 32: half of the way from 1 to 2 is 1.5, and
+    # half of the way from there to 4 is left at the end of the run.
+    at_start = [code["batch_factor"](code["STAGES"][stage][0]) for stage in range(3)]
+    assert at_start == pytest.approx([1, 1, 1.5])
+    last = code["STEPS"] - 1
+    assert code["batch_factor"](last) == pytest.approx(1.5 + 2.5 * (1 + 96 / 100) / 4)
+    assert code["learning_rate"](last) == pytest.approx(2 * 0.1 * code["batch_factor"](last))

@@ -14,6 +14,7 @@ from planner.exports.pytorch import pytorch_source
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate, RateWarmUp
 from planner.schedules.momentum import Momentum
+from planner.schedules.rate_to_batch import RateToBatch
 from planner.schedules.schedule import Schedule
 from tests.worker.builders import a_claimed_run, attempt, points
 from worker.data.places import DataPlaces
@@ -26,7 +27,10 @@ SEED, EPOCHS, SAMPLES = 11, 3, 1078
 SCHEDULE = Schedule(
     name='growing """batch"""',
     learning_rate=LearningRate(
-        initial=0.02, decay="cosine", warm_up=RateWarmUp(maximum=0.05, epochs=1, shape="linear")
+        initial=0.02,
+        decay="cosine",
+        warm_up=RateWarmUp(maximum=0.05, epochs=1, shape="linear"),
+        to_batch=RateToBatch(rule="square_root", ramp_epochs=0.5),
     ),
     batch_size=BatchSize(initial=32, growth=2, every_epochs=1),
     momentum=Momentum(value=0.9, shape="linear", final=0.8),
