@@ -36,7 +36,7 @@ class OnDemand(RunContext):
     """A checkpoint is due whenever the benchmark looks; the last one's state is kept at hand."""
 
     checkpoint_due = True
-    saved: Mapping[str, Any]
+    saved: tuple[Mapping[str, Tensor], Callable[[], Mapping[str, Any]]]
 
     def wants_attention(self, step: int) -> bool:
         return super().wants_attention(step) or step % STEPS_AT_ONCE == 0
@@ -46,10 +46,10 @@ class OnDemand(RunContext):
         step: int,
         *,
         tensors: Mapping[str, Tensor],
-        state: Mapping[str, Any],
+        state: Callable[[], Mapping[str, Any]],
         series: Sequence[Callable[[], SeriesChunk]] = (),
     ) -> None:
-        self.saved = {**tensors, **state}
+        self.saved = (tensors, state)
         super().save_checkpoint(step, tensors=tensors, state=state, series=series)
 
 
@@ -88,7 +88,9 @@ def compare(folder: Path, *, hidden: int, steps: int, turns: int) -> None:
     ours = Saving(save, loop, steps)
     loop(STEPS_AT_ONCE)
     save()
-    theirs = Saving(lambda: torch.save(context.saved, folder / "peer.pt"), loop, steps)
+    tensors, state = context.saved
+    peer_state = {**tensors, **state()}
+    theirs = Saving(lambda: torch.save(peer_state, folder / "peer.pt"), loop, steps)
     taken = take_turns(
         lambda: _seconds(loop, steps),
         {"ours": ours.and_go_on, "theirs": theirs.and_go_on},

@@ -7,8 +7,9 @@ import errno
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import torch
@@ -22,25 +23,43 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A checkpoint to be written, for the arguments of `CheckpointWriter.write`."""
+
+    folder: Path
+    state: Callable[[], Mapping[str, Any]]
+    first: Callable[[], None]
+    saved: Callable[[Saved], None]
+    copied: torch.cuda.Event | None
+
+
 class CheckpointWriter:
     """At most one checkpoint is in flight; the next one waits for it.
 
-    The copy lies in the same memory every time: fresh memory would cost more than the copy.
+    The copy lies in the same memory every time: fresh memory would cost more than the copy. A
+    plain queue hands a checkpoint to the thread: a pool's future would cost as much again.
+
+    A process that ends without `close` waits for nothing: what is unfinished is never believed.
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoints")
-        self._in_flight: Future[None] | None = None
         self._copy: dict[str, Tensor] = {}
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._first_done = threading.Event()
+        self._idle = threading.Event()
         self._first_done.set()
+        self._idle.set()
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._serve, name="checkpoints", daemon=True)
+        self._thread.start()
 
     def write(
         self,
         folder: Path,
         *,
         tensors: Mapping[str, Tensor],
-        state: Mapping[str, Any],
+        state: Callable[[], Mapping[str, Any]],
         first: Callable[[], None],
         saved: Callable[[Saved], None],
     ) -> None:
@@ -51,7 +70,7 @@ class CheckpointWriter:
         Args:
             folder: As `worker.training.checkpoint.save` wants it.
             tensors: By name; on any device.
-            state: Everything else; JSON values only, left alone from now on.
+            state: Makes everything else, JSON values only, in the writer's thread.
             first: Called in the writer's thread before anything is written.
             saved: Called in the writer's thread once the checkpoint is whole.
 
@@ -62,7 +81,8 @@ class CheckpointWriter:
         self._take_copy(tensors)
         copied = _event_after_copying() if _any_on_gpu(tensors) else None
         self._first_done.clear()
-        self._in_flight = self._thread.submit(self._write, folder, state, first, saved, copied)
+        self._idle.clear()
+        self._jobs.put(_Job(folder, state, first, saved, copied))
 
     def wait_for_first(self) -> None:
         """Returns once what comes before the checkpoint in flight is done, or failed."""
@@ -74,16 +94,18 @@ class CheckpointWriter:
         Raises:
             OSError: The checkpoint could not be written, and not for want of room; said once.
         """
-        in_flight, self._in_flight = self._in_flight, None
-        if in_flight is not None:
-            in_flight.result()
+        self._idle.wait()
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
 
     def close(self) -> None:
         """Lets the checkpoint in flight come to its end, whatever that is."""
-        in_flight, self._in_flight = self._in_flight, None
-        if in_flight is not None and (error := in_flight.exception()) is not None:
-            log.error("the last checkpoint was not written", exc_info=error)
-        self._thread.shutdown()
+        self._jobs.put(None)
+        self._thread.join()
+        if self._error is not None:
+            log.error("the last checkpoint was not written", exc_info=self._error)
+            self._error = None
 
     def _take_copy(self, tensors: Mapping[str, Tensor]) -> None:
         """Copies into the memory of the last copy where it fits; pinned for those on a GPU."""
@@ -97,28 +119,31 @@ class CheckpointWriter:
             return place
         return torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=tensor.is_cuda)
 
-    def _write(
-        self,
-        folder: Path,
-        state: Mapping[str, Any],
-        first: Callable[[], None],
-        saved: Callable[[Saved], None],
-        copied: torch.cuda.Event | None,
-    ) -> None:
+    def _serve(self) -> None:
+        """The writer's thread."""
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._write(job)
+            except Exception as error:  # noqa: BLE001 - whoever waits next raises it
+                self._error = error
+            finally:
+                self._idle.set()
+
+    def _write(self, job: _Job) -> None:
         try:
-            first()
+            job.first()
         finally:
             self._first_done.set()
-        if copied is not None:
-            copied.synchronize()
+        if job.copied is not None:
+            job.copied.synchronize()
         try:
-            written = checkpoint.save(folder, tensors=self._copy, state=state)
+            written = checkpoint.save(job.folder, tensors=self._copy, state=job.state())
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
-            log.warning("no room for the checkpoint %s; training goes on", folder.name)
+            log.warning("no room for the checkpoint %s; training goes on", job.folder.name)
             return
-        saved(written)
+        job.saved(written)
 
 
 def _any_on_gpu(tensors: Mapping[str, Tensor]) -> bool:

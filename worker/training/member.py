@@ -1,7 +1,8 @@
 """One run inside a trainer: all that is its own, whether it is trained alone or beside others."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -17,7 +18,7 @@ from worker.training.evaluation import Evaluator
 from worker.training.learner import Learner
 from worker.training.run_context import RunContext
 from worker.training.run_plan import RunPlan
-from worker.training.run_state import RunState
+from worker.training.run_state import RunState, StateValues
 from worker.training.sampler import Sampler
 from worker.training.seeds import stream_seed
 from worker.training.series import LossBuffer, SeriesReporter
@@ -214,7 +215,7 @@ class Member:
         known = self._stage_start
         begins = self.plan.stage_due(self.step) and (known is None or known.step != self.step)
         if known is None or begins:
-            self._stage_start = StageStart.of(self.state.tensors(), self._values())
+            self._stage_start = StageStart.of(self.state.tensors(), self._values().as_json())
 
     def _end(
         self, outcome: Outcome, step: int, final_metrics: dict[str, float], reason: str = ""
@@ -233,24 +234,28 @@ class Member:
         if self.step == self._saved_at and not again:
             return
         self.context.wait_for_lease()
-        tensors, values = self.state.tensors(), self._values()
+        tensors, state = self.state.tensors(), self._values().as_json
         start = self._stage_start
         if start is not None and start.step < self.step:
             tensors |= start.tensors_to_save
-            values["stage"] = start.state
+            state = partial(_with_stage, state, start)
         self.context.save_checkpoint(
-            self.step, tensors=tensors, state=values, series=self._series.hand_over()
+            self.step, tensors=tensors, state=state, series=self._series.hand_over()
         )
         self._saved_at = self.step
 
-    def _values(self) -> dict[str, Any]:
-        samples = int(self.plan.table.items[: self.step].sum())
+    def _values(self) -> StateValues:
+        samples = self.plan.samples_after(self.step)
         return self.state.values(samples=samples, attempt_s=self.context.wall_clock_s)
 
     def _restore(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
         """Nothing of that step is measured or saved a second time."""
         self.state.restore(tensors, values)
         self._saved_at = self._evaluated_at = self._read_at = self.step
+
+
+def _with_stage(values: Callable[[], dict[str, Any]], start: StageStart) -> dict[str, Any]:
+    return {**values(), "stage": start.state}
 
 
 def _why_diverged(back: Sequence[Rollback]) -> str:

@@ -67,7 +67,7 @@ class RunContext:
         self.compiles = compiles
         self.clock = Clock()
         self.over = False
-        self._scratch = scratch
+        self._saved_in = scratch / "checkpoints"
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
         self._spool = SpoolWriter(scratch / "spool")
@@ -134,11 +134,10 @@ class RunContext:
         """
         if self._control.past_deadline:
             log.info("parked at step %d", self._control.step)
-        parked = threading.Event()
         while not self._control.fenced:
             if self.should_stop() or not self._control.past_deadline:
                 return
-            parked.wait(_PARKED_CHECK_S)
+            threading.Event().wait(_PARKED_CHECK_S)
         raise Fenced
 
     def asked_to_leave(self) -> bool:
@@ -203,7 +202,7 @@ class RunContext:
         step: int,
         *,
         tensors: Mapping[str, Tensor],
-        state: Mapping[str, Any],
+        state: Callable[[], Mapping[str, Any]],
         series: Sequence[Callable[[], SeriesChunk]] = (),
     ) -> None:
         """Saves a state that a later attempt may start from, and reports it once it is on disk.
@@ -213,7 +212,8 @@ class RunContext:
         Args:
             step: Steps done.
             tensors: By name; on any device.
-            state: Everything else; JSON values only, left alone from now on.
+            state: Makes everything else, JSON values only, in another thread and later: it reads
+                nothing that training changes.
             series: Whatever was measured up to ``step`` and not reported yet: it is reported
                 first, for an attempt that starts from here measures only what comes after.
 
@@ -222,7 +222,7 @@ class RunContext:
         """
         self._next_checkpoint = time.monotonic() + self._checkpoint_every_s
         self._writer.write(
-            self._scratch / "checkpoints" / f"a{self.attempt}" / f"step-{step}",
+            self._saved_in / f"a{self.attempt}/step-{step}",
             tensors=tensors,
             state=state,
             first=partial(self._say_all, series),

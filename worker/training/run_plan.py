@@ -58,6 +58,10 @@ class RunPlan:
         steps.update(repr(self._form).encode())
         return steps.hexdigest()
 
+    def samples_after(self, step: int) -> int:
+        """Samples seen in the first ``step`` steps."""
+        return 0 if step == 0 else int(self.table.samples[step - 1]) + self.items[step - 1]
+
     def next_boundary(self, step: int) -> int:
         """The first step after ``step`` at which something is due."""
         return self._boundaries[bisect_right(self._boundaries, step)]

@@ -1,6 +1,7 @@
 """What training changes of a run: a checkpoint holds it, and a later attempt goes on from it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -11,6 +12,36 @@ from planner.pilots.divergence import Rollback
 from worker.codec import decode, encode
 from worker.training.learner import Learner
 from worker.training.sampler import Sampler, SamplerState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateValues:
+    """All of a run's state that is no tensor, as it was at one moment.
+
+    Attributes:
+        step: Steps done.
+        samples: Of all steps done.
+        rollbacks: Of those that the run came by, how many.
+        trained_s: Seconds of training, earlier attempts included.
+    """
+
+    step: int
+    samples: int
+    sampler: SamplerState
+    watch: LossWatch
+    rollbacks: int
+    trained_s: float
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON values; whoever holds the moment may make them later, in any thread."""
+        return {
+            "step": self.step,
+            "samples": self.samples,
+            "sampler": encode(self.sampler),
+            "watch": encode(self.watch),
+            "rollbacks": self.rollbacks,
+            "trained_s": self.trained_s,
+        }
 
 
 class RunState:
@@ -44,21 +75,21 @@ class RunState:
             tensors[f"buffer.{name}"] = buffer
         return tensors | self.generators()
 
-    def values(self, *, samples: int, attempt_s: float) -> dict[str, Any]:
-        """Everything else, as JSON values.
+    def values(self, *, samples: int, attempt_s: float) -> StateValues:
+        """Everything else.
 
         Args:
             samples: Of all steps done.
             attempt_s: Seconds of this attempt so far.
         """
-        return {
-            "step": self.step,
-            "samples": samples,
-            "sampler": encode(self.sampler.state),
-            "watch": encode(self.watch),
-            "rollbacks": self._rollbacks_done,
-            "trained_s": self.trained_before_s + attempt_s,
-        }
+        return StateValues(
+            step=self.step,
+            samples=samples,
+            sampler=self.sampler.state,
+            watch=self.watch,
+            rollbacks=self._rollbacks_done,
+            trained_s=self.trained_before_s + attempt_s,
+        )
 
     def restore(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
         """Goes back, or on, to a state as the two methods above gave it; momentum may be absent."""

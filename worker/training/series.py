@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -16,6 +17,9 @@ from worker.training.run_context import RunContext
 
 CHUNK_STEPS = 256
 """Steps whose losses are left on the device before they are fetched at once."""
+
+Points = tuple[Sequence[int], Mapping[str, Sequence[float | None]]]
+"""Steps done, and a value for each of them in every column."""
 
 REPORTED_STEPS = 1000
 """Steps in a report; fewer go out at checkpoints, at the end and by time."""
@@ -88,47 +92,66 @@ class SeriesReporter:
             self._context.report(make())
 
     def hand_over(self) -> list[Callable[[], SeriesChunk]]:
-        """Everything taken in so far, for somebody else to report in this order; quickly done."""
-        chunks = []
+        """Everything taken in so far, for somebody else to report in this order.
+
+        Training waits for this: the chunks themselves are made where they are reported.
+        """
+        points: list[tuple[SeriesGroup, Callable[[], Points]]] = []
         if self._losses:
-            chunks.append(self._chunk("train", *self._train_points()))
+            train = partial(_train_points, self._table, self._losses_from, self._losses)
+            points.append(("train", train))
         if self._evaluations:
-            steps = [step for step, _ in self._evaluations]
-            names = self._evaluations[0][1]
-            columns = {name: [metrics[name] for _, metrics in self._evaluations] for name in names}
-            chunks.append(self._chunk("evaluation", steps, columns))
+            points.append(("evaluation", partial(_evaluation_points, self._evaluations)))
         if self._meters:
-            steps = [step for step, _ in self._meters]
-            read = {name: [values[name] for _, values in self._meters] for name in COLUMNS}
-            chunks.append(self._chunk("meters", steps, read))
+            points.append(("meters", partial(_meter_points, self._meters)))
         if self._watched:
-            steps = [watch.steps for watch in self._watched]
-            known = [(watch.average, watch.best, watch.limit) for watch in self._watched]
-            levels = dict(zip(WATCH_COLUMNS, zip(*known, strict=True), strict=True))
-            chunks.append(self._chunk("watch", steps, levels))
+            points.append(("watch", partial(_watch_points, self._watched)))
         self._losses, self._evaluations, self._meters, self._watched = [], [], [], []
-        return chunks
+        wall_clock_s, first = self._context.wall_clock_s, self._seq
+        self._seq += len(points)
+        return [
+            partial(_chunk, group, first + place, make, wall_clock_s)
+            for place, (group, make) in enumerate(points)
+        ]
 
-    def _train_points(self) -> tuple[list[int], dict[str, list[float]]]:
-        made = slice(self._losses_from, self._losses_from + len(self._losses))
-        return list(range(made.start + 1, made.stop + 1)), {
-            "batch_loss": self._losses,
-            "learning_rate": self._table.learning_rate[made].tolist(),
-            "batch_size": self._table.batch_size[made].tolist(),
-        }
 
-    def _chunk(
-        self, group: SeriesGroup, steps: list[int], columns: Mapping[str, Sequence[float | None]]
-    ) -> Callable[[], SeriesChunk]:
-        seq, wall_clock_s = self._seq, self._context.wall_clock_s
-        self._seq += 1
-        return lambda: SeriesChunk(
-            seq=seq,
-            group=group,
-            steps=tuple(steps),
-            columns={name: _finite(values) for name, values in columns.items()},
-            wall_clock_s=wall_clock_s,
-        )
+def _train_points(table: StepTable, after: int, losses: list[float]) -> Points:
+    made = slice(after, after + len(losses))
+    return range(made.start + 1, made.stop + 1), {
+        "batch_loss": losses,
+        "learning_rate": table.learning_rate[made].tolist(),
+        "batch_size": table.batch_size[made].tolist(),
+    }
+
+
+def _evaluation_points(evaluations: list[tuple[int, dict[str, float]]]) -> Points:
+    names = evaluations[0][1]
+    columns = {name: [metrics[name] for _, metrics in evaluations] for name in names}
+    return [step for step, _ in evaluations], columns
+
+
+def _meter_points(meters: list[tuple[int, Readings]]) -> Points:
+    columns = {name: [values[name] for _, values in meters] for name in COLUMNS}
+    return [step for step, _ in meters], columns
+
+
+def _watch_points(watched: list[LossWatch]) -> Points:
+    known = [(watch.average, watch.best, watch.limit) for watch in watched]
+    columns = dict(zip(WATCH_COLUMNS, zip(*known, strict=True), strict=True))
+    return [watch.steps for watch in watched], columns
+
+
+def _chunk(
+    group: SeriesGroup, seq: int, make: Callable[[], Points], wall_clock_s: float
+) -> SeriesChunk:
+    steps, columns = make()
+    return SeriesChunk(
+        seq=seq,
+        group=group,
+        steps=tuple(steps),
+        columns={name: _finite(values) for name, values in columns.items()},
+        wall_clock_s=wall_clock_s,
+    )
 
 
 def _finite(values: Sequence[float | None]) -> tuple[float | None, ...]:

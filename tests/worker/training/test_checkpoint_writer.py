@@ -51,7 +51,7 @@ def test_a_checkpoint_holds_the_state_of_its_moment_however_training_goes_on(
         writer.write(
             tmp_path / f"step-{step}",
             tensors={"weights": weights},
-            state={"step": step},
+            state=partial(dict, step=step),
             first=nothing,
             saved=written.append,
         )
@@ -74,7 +74,7 @@ def test_a_state_may_change_its_shape_between_two_checkpoints(
         writer.write(
             tmp_path / f"step-{step}",
             tensors=tensors,
-            state={},
+            state=dict,
             first=nothing,
             saved=written.append,
         )
@@ -91,7 +91,7 @@ def test_without_room_there_is_no_checkpoint_and_nothing_else_is_lost(
         writer.write(
             tmp_path / "step-1",
             tensors={"weights": torch.zeros(MIB)},
-            state={},
+            state=dict,
             first=nothing,
             saved=written.append,
         )
@@ -101,7 +101,7 @@ def test_without_room_there_is_no_checkpoint_and_nothing_else_is_lost(
     writer.write(
         tmp_path / "step-2",
         tensors={"weights": torch.zeros(MIB)},
-        state={},
+        state=dict,
         first=nothing,
         saved=written.append,
     )
@@ -116,7 +116,7 @@ def test_any_other_failure_is_said_by_the_next_checkpoint_and_once(
     writer.write(
         tmp_path / "file/step-1",
         tensors={"weights": torch.zeros(1)},
-        state={},
+        state=dict,
         first=nothing,
         saved=lambda _: None,
     )
@@ -124,7 +124,7 @@ def test_any_other_failure_is_said_by_the_next_checkpoint_and_once(
         writer.write(
             tmp_path / "step-2",
             tensors={"weights": torch.zeros(1)},
-            state={},
+            state=dict,
             first=nothing,
             saved=lambda _: None,
         )
@@ -134,7 +134,9 @@ def test_any_other_failure_is_said_by_the_next_checkpoint_and_once(
 def test_the_last_word_of_an_attempt_follows_its_last_checkpoint(tmp_path: Path) -> None:
     Control.create(tmp_path / "control", deadline=float("inf")).close()
     context = RunContext(a_claimed_run(), scratch=tmp_path)
-    context.save_checkpoint(7, tensors={"weights": torch.zeros(4 * MIB)}, state={"step": 7})
+    context.save_checkpoint(
+        7, tensors={"weights": torch.zeros(4 * MIB)}, state=partial(dict, step=7)
+    )
     context.report(Stopped(step=7, wall_clock_s=1.0))
     context.close()
     assert [type(report).__name__ for report in reports_in(tmp_path)] == [
@@ -156,7 +158,7 @@ def test_what_was_measured_is_said_before_its_checkpoint_and_before_anything_lat
     context.save_checkpoint(
         2,
         tensors={"weights": torch.zeros(4 * MIB)},
-        state={"step": 2},
+        state=partial(dict, step=2),
         series=[partial(chunk, 0), partial(chunk, 1)],
     )
     context.report(chunk(2))
@@ -175,7 +177,7 @@ def test_a_failed_attempt_says_so_although_its_last_checkpoint_failed_too(tmp_pa
     Control.create(tmp_path / "control", deadline=float("inf")).close()
     (tmp_path / "checkpoints").touch()
     context = RunContext(a_claimed_run(), scratch=tmp_path)
-    context.save_checkpoint(7, tensors={"weights": torch.zeros(1)}, state={"step": 7})
+    context.save_checkpoint(7, tensors={"weights": torch.zeros(1)}, state=partial(dict, step=7))
     context.give_up_checkpoint()
     context.report(Stopped(step=7, wall_clock_s=1.0))
     context.close()
