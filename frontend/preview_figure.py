@@ -12,7 +12,7 @@ from frontend.plotly_charts import Figure
 from frontend.theme import FONT, Palette
 from planner.plans.plan_facts import SchedulePlan
 
-Along = Literal["epoch", "step", "samples"]
+Along = Literal["epoch", "step", "samples", "time_s"]
 Curve = NDArray[np.float64]
 
 HEIGHT_PX = 430
@@ -64,23 +64,25 @@ def preview_figure(
     rate_column: str,
     titles: tuple[str, str, str],
     palette: Palette,
+    unit_size: float = 1.0,
 ) -> Figure:
     """The chosen schedule and today's by name; the others are there for comparison only.
 
     Args:
         schedules: With their curves.
         chosen: Name of the schedule that is edited.
-        along: What the x axis counts.
+        along: What the x axis counts; seconds only where all previews have them.
         rate_column: Which learning rate of the preview is drawn.
         titles: Of the two panels and of the x axis.
         palette: Colours.
+        unit_size: How many of what is counted make one unit of the x axis.
     """
     drawn = sorted(schedules, key=lambda plan: _rank(plan, chosen))
     data = [
         {
             "type": "scatter",
             "mode": "lines",
-            "x": list(getattr(plan.preview, along)),
+            "x": _counted(plan, along, unit_size).tolist(),
             "y": list(getattr(plan.preview, column)),
             "xaxis": "x",
             "yaxis": axis,
@@ -91,7 +93,7 @@ def preview_figure(
         for axis, column in (("y", rate_column), ("y2", "batch_size"))
     ]
     named = [plan for plan in drawn if _rank(plan, chosen)]
-    places = label_places(named, drawn, along, rate_column)
+    places = label_places(named, drawn, along, rate_column, unit_size=unit_size)
     labels = [_label(plan, spot, chosen, palette) for plan, spot in zip(named, places, strict=True)]
     return {"data": data, "layout": _layout(labels, titles, palette)}
 
@@ -101,10 +103,13 @@ def label_places(
     drawn: Sequence[SchedulePlan],
     along: Along,
     column: str,
+    *,
+    unit_size: float = 1.0,
 ) -> list[Spot]:
     """For every named schedule the point of its line where a label is farthest from all else."""
-    end = max(float(getattr(plan.preview, along)[-1]) for plan in drawn) or 1.0
-    curves = {plan.schedule: _curve(plan, along, column, end) for plan in drawn}
+    counted = {plan.schedule: _counted(plan, along, unit_size) for plan in drawn}
+    end = max(float(x[-1]) for x in counted.values()) or 1.0
+    curves = {plan.schedule: _curve(plan, counted[plan.schedule], column, end) for plan in drawn}
     top = max(float(curve.max()) for curve in curves.values()) or 1.0
     lines = [curve / top for curve in curves.values()]
     taken: list[tuple[int, float]] = []
@@ -150,8 +155,12 @@ def _label_at(value: float, *, above: bool) -> float:
     return float(value) + (LABEL_HEIGHT_FRACTION if above else -LABEL_HEIGHT_FRACTION)
 
 
-def _curve(plan: SchedulePlan, along: Along, column: str, end: float) -> Curve:
-    x = np.asarray(getattr(plan.preview, along), dtype=float)
+def _counted(plan: SchedulePlan, along: Along, unit_size: float) -> Curve:
+    """Where each point of a preview stands, in units of the x axis."""
+    return np.asarray(getattr(plan.preview, along), dtype=float) / unit_size
+
+
+def _curve(plan: SchedulePlan, x: Curve, column: str, end: float) -> Curve:
     y = np.asarray(getattr(plan.preview, column), dtype=float)
     return np.asarray(np.interp(_PLACES * end, x, y))
 

@@ -9,6 +9,7 @@ from frontend.components.markup import element, show, text
 from frontend.plan_desk import Judgement, go_to
 from frontend.plan_form import step_of
 from frontend.session import local
+from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import PlanFacts
 from wording.money import compact_money, money
 from wording.numbers import number, percent
@@ -24,6 +25,7 @@ def runs_card(fields: Fields, judgement: Judgement) -> None:
         if judgement.facts is None:
             fields.note(fields.words("no_facts"))
             return
+        said_of_last(fields, judgement)
         counts = judgement.facts.run_counts
         rows = (
             (fields.words("runs_probe"), counts.probe),

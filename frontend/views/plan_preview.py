@@ -10,8 +10,9 @@ from frontend.components.markup import element, show_table, text
 from frontend.plan_desk import Judgement
 from frontend.plotly_charts import CONFIG
 from frontend.preview_figure import Along, preview_figure
+from frontend.scales import scale_of
 from frontend.theme import palette
-from planner.plans.plan_facts import SchedulePlan
+from planner.plans.plan_facts import PlanFacts, SchedulePlan
 from wording.numbers import number, significant
 from wording.times import duration
 
@@ -19,40 +20,58 @@ from wording.times import duration
 def preview_card(fields: Fields, judgement: Judgement, *, chosen: str) -> None:
     """Learning rate and batch size of every schedule."""
     with st.container(border=True, key="card-plan-preview"):
-        title, switch = st.columns(2, vertical_alignment="center")
-        with title:
-            card_title(fields.words("preview"), fields.words("preview_hint"))
-        with switch:
-            along: Along = st.segmented_control(
-                fields.words("along"),
-                get_args(Along),
-                default="epoch",
-                key="plan.along",
-                format_func=lambda name: fields.words(f"along_{name}"),
-                required=True,
-                label_visibility="collapsed",
-                width="stretch",
-            )
+        card_title(fields.words("preview"), fields.words("preview_hint"))
+        along: Along = st.segmented_control(
+            fields.words("along"),
+            get_args(Along),
+            default="epoch",
+            key="plan.along",
+            format_func=lambda name: fields.words(f"along_{name}"),
+            required=True,
+            label_visibility="collapsed",
+            width="stretch",
+        )
         effective = st.toggle(fields.words("effective"), key="plan.effective")
-        if judgement.facts is None:
+        facts = judgement.facts
+        if facts is None:
             fields.note(fields.words("no_facts"))
             return
-        if judgement.problems:
-            fields.note(fields.words("preview_of_last"))
-        rate = "effective_learning_rate" if effective else "learning_rate"
-        figure = preview_figure(
-            judgement.facts.schedules,
-            chosen=chosen,
-            along=along,
-            rate_column=rate,
-            titles=(
-                fields.words(f"panel_{rate}"),
-                fields.words("panel_batch_size"),
-                fields.words(f"along_{along}"),
-            ),
-            palette=palette(dark=fields.session.dark),
-        )
-        st.plotly_chart(figure, key="plan.preview", config=CONFIG, theme=None)
+        said_of_last(fields, judgement)
+        if along == "time_s" and facts.preview_device is None:
+            fields.note(fields.words("along_time_unknown"))
+            return
+        _curves(fields, facts, chosen=chosen, along=along, effective=effective)
+        if along == "time_s":
+            measured = "along_time_of" if facts.hardware_measured else "along_time_of_other"
+            fields.note(fields.words(measured, device=facts.preview_device or ""))
+
+
+def said_of_last(fields: Fields, judgement: Judgement) -> None:
+    """That what follows is not of the plan as it stands, where that cannot be run."""
+    if judgement.problems:
+        fields.note(fields.words("facts_of_last"))
+
+
+def _curves(
+    fields: Fields, facts: PlanFacts, *, chosen: str, along: Along, effective: bool
+) -> None:
+    rate = "effective_learning_rate" if effective else "learning_rate"
+    counted = fields.words(f"along_{along}")
+    unit_size = 1.0
+    if along == "time_s":
+        longest_s = max((plan.preview.time_s or (0.0,))[-1] for plan in facts.schedules)
+        scale = scale_of("s", longest_s, fields.session.language)
+        unit_size, counted = scale.factor, f"{counted} ({scale.unit})"
+    figure = preview_figure(
+        facts.schedules,
+        chosen=chosen,
+        along=along,
+        rate_column=rate,
+        titles=(fields.words(f"panel_{rate}"), fields.words("panel_batch_size"), counted),
+        palette=palette(dark=fields.session.dark),
+        unit_size=unit_size,
+    )
+    st.plotly_chart(figure, key="plan.preview", config=CONFIG, theme=None)
 
 
 def work_card(fields: Fields, judgement: Judgement) -> None:
@@ -66,6 +85,7 @@ def work_card(fields: Fields, judgement: Judgement) -> None:
     table = element("table", element("thead", head), element("tbody", *rows), class_="pb-grid")
     with st.container(border=True, key="card-plan-work"):
         card_title(fields.words("work"), fields.words("work_hint"))
+        said_of_last(fields, judgement)
         show_table(table, label=fields.words("work"))
 
 

@@ -6,6 +6,7 @@ from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.plan_desk import Judgement
+from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import SchedulePlan
 from planner.schedules.theory import StageLimit
 from wording.numbers import number, significant
@@ -31,6 +32,7 @@ def theory_card(fields: Fields, judgement: Judgement) -> None:
     table = element("table", head, element("tbody", *rows), class_="pb-grid")
     with st.container(border=True, key="card-plan-theory"):
         card_title(fields.words("theory"), fields.words("theory_hint"))
+        said_of_last(fields, judgement)
         show_table(table, label=fields.words("theory"))
         for family in dict.fromkeys(plan.theory.family for plan in plans):
             named = ", ".join(plan.schedule for plan in plans if plan.theory.family == family)

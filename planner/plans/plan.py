@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.devices.batch_plan import micro_batch_plan
+from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.break_even import break_even_time_ratio
 from planner.economics.cost import SECONDS_PER_HOUR
@@ -15,9 +16,10 @@ from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
 from planner.plans.plan_facts import CurveUse, PlanFacts, SchedulePlan
-from planner.plans.plan_warnings import pilot_warnings, schedule_warnings
+from planner.plans.plan_warnings import pilot_warnings
 from planner.plans.preview import preview
 from planner.plans.run_time import RunTime, run_time
+from planner.plans.schedule_warnings import schedule_warnings
 from planner.refusal import require
 from planner.reviews.pace import (
     Unavailable,
@@ -74,13 +76,16 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     today = _today(given, tables)
     known = today if isinstance(today, TrainingComparison) else None
     pilot_cost = _pilot_cost(given, device_h)
+    shown_on = given.hardware.throughput or given.throughput
     sunk = pilot_cost or Money(amount=0.0, currency=pilot.assumptions.currency)
     return PlanFacts(
         run_counts=run_counts(pilot, needs_probe=given.needs_probe),
         schedules=tuple(
-            _schedule_plan(schedule, given, tables, times) for schedule in pilot.schedules
+            _schedule_plan(schedule, given, tables, times, shown_on) for schedule in pilot.schedules
         ),
         device=None if given.throughput is None else given.throughput.device,
+        preview_device=None if shown_on is None else shown_on.device,
+        hardware_measured=given.hardware.throughput is not None,
         curve=given.curve,
         workers=len(given.free_s),
         pilot_time_s=(
@@ -144,8 +149,12 @@ def _schedule_plan(
     given: PlanInput,
     tables: Mapping[str, StepTable],
     times: Mapping[str, RunTime] | None,
+    shown_on: ThroughputCurve | None,
 ) -> SchedulePlan:
     table, form = tables[schedule.name], given.pilot.momentum_form
+    spent_s = None
+    if shown_on is not None:
+        spent_s = elapsed_s(table, shown_on, micro_batch_plan(given.throughput or shown_on))
     return SchedulePlan(
         schedule=schedule.name,
         role=schedule.role,
@@ -154,7 +163,7 @@ def _schedule_plan(
         capped_at_data=table.capped_at_data,
         run_time_s=None if times is None else times[schedule.name].total_s,
         theory=theory_facts(schedule, table, form=form),
-        preview=preview(table, form=form),
+        preview=preview(table, form=form, spent_s=spent_s),
         warnings=schedule_warnings(given.pilot, tables, schedule.name, given.throughput),
     )
 

@@ -79,6 +79,8 @@ class Preview:
         learning_rate: As the trainer's momentum form takes it.
         effective_learning_rate: What it amounts to with its momentum.
         batch_size: Planned samples of the step.
+        time_s: Composed seconds of training before the step, evaluations apart; None where the
+            speed of no fitting device is known.
     """
 
     step: tuple[int, ...]
@@ -87,6 +89,7 @@ class Preview:
     learning_rate: tuple[float, ...]
     effective_learning_rate: tuple[float, ...]
     batch_size: tuple[int, ...]
+    time_s: tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,9 @@ class PlanFacts:
 
     Attributes:
         device: Device that the times are composed for; None where no curve is known.
+        preview_device: Device that the seconds of the previews are composed for: one of the
+            review's hardware where it was measured, else the pilot's; None where neither was.
+        hardware_measured: Whether it is the review's hardware.
         curve: That curve, where it is kept; None where there is none.
         workers: Workers that can train it now.
         pilot_time_s: Seconds from its first run to its last on those workers, or on one where
@@ -133,6 +139,8 @@ class PlanFacts:
     run_counts: RunCounts
     schedules: tuple[SchedulePlan, ...]
     device: str | None
+    preview_device: str | None
+    hardware_measured: bool
     curve: CurveUse | None
     workers: int
     pilot_time_s: float | None

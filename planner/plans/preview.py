@@ -10,10 +10,17 @@ from planner.schedules.schedule import StepTable
 MOST_POINTS = 400
 
 
-def preview(table: StepTable, *, form: MomentumForm) -> Preview:
+def preview(
+    table: StepTable, *, form: MomentumForm, spent_s: NDArray[np.float64] | None = None
+) -> Preview:
     """Both sides of every jump, and where there are too many an even choice of steps.
 
     Jumps of the batch size always stay, as long as they alone are not too many.
+
+    Args:
+        table: The schedule's steps.
+        form: Of momentum.
+        spent_s: Seconds before each step, and perhaps at the end; None where they are unknown.
     """
     shown = _shown(table)
     effective = effective_rate(form, rate=table.learning_rate, beta=table.momentum)
@@ -24,6 +31,7 @@ def preview(table: StepTable, *, form: MomentumForm) -> Preview:
         learning_rate=tuple(table.learning_rate[shown].tolist()),
         effective_learning_rate=tuple(effective[shown].tolist()),
         batch_size=tuple(table.batch_size[shown].tolist()),
+        time_s=None if spent_s is None else tuple(spent_s[shown].tolist()),
     )
 
 

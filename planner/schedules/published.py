@@ -61,6 +61,7 @@ def published_setting(row: Mapping[str, str]) -> PublishedSetting:
             learning_rate=_learning_rate(row),
             batch_size=_batch_size(row),
             momentum=Momentum(value=float(row["init_beta"] or 0)),
+            rate_form=_FORMS[row["form"]],
         ),
     )
 

@@ -63,7 +63,7 @@ def batch_factor(
     """
     grown = batch_size / batch_size[0]
     settled = np.asarray(grown**rule.power, dtype=np.float64)
-    if rule.ramp_epochs == 0:
+    if rule.ramp_epochs * training_samples < 1:  # shorter than any step
         return settled
     jumps = np.flatnonzero(np.diff(batch_size)) + 1
     starts = np.concatenate([[0], jumps])

@@ -1,7 +1,7 @@
 """A schedule: learning rate, batch size and momentum for every step of a run."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ class Schedule:
     Attributes:
         epochs: Epochs that it is planned for; None for the pilot's budget. A control of equal
             effort has its own, see `planner.plans.equal_effort`.
+        rate_form: Form of momentum that its learning rates are stated for; None for the pilot's.
+            They are used as they stand: a plan warns where this changes the effective rate.
     """
 
     name: str
@@ -37,12 +39,15 @@ class Schedule:
     batch_size: BatchSize
     momentum: Momentum = Momentum()
     epochs: int | None = None
+    rate_form: MomentumForm | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")
         if self.epochs is not None:
             check_at_least(self.epochs, 1, "epochs")
             check_at_most(self.epochs, MOST_EPOCHS, "epochs")
+        known = self.rate_form is None or self.rate_form in get_args(MomentumForm)
+        require(known, "rate_form", "choice_unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def a_plan(name, rates, role="candidate"):
             learning_rate=tuple(rates),
             effective_learning_rate=tuple(10 * rate for rate in rates),
             batch_size=tuple(8 for _ in steps),
+            time_s=tuple(90.0 * step for step in steps),
         ),
         warnings=(),
     )
@@ -36,7 +37,13 @@ TODAY = a_plan("today", [0.1] * 11, role="baseline")
 HIGH = a_plan("high", [0.8] * 11)
 
 
-def drawn(along="epoch", rate_column="learning_rate", chosen="high", schedules=(TODAY, HIGH)):
+def drawn(
+    along="epoch",
+    rate_column="learning_rate",
+    chosen="high",
+    schedules=(TODAY, HIGH),
+    unit_size=1.0,
+):
     return preview_figure(
         schedules,
         chosen=chosen,
@@ -44,6 +51,7 @@ def drawn(along="epoch", rate_column="learning_rate", chosen="high", schedules=(
         rate_column=rate_column,
         titles=TITLES,
         palette=COLOURS,
+        unit_size=unit_size,
     )
 
 
@@ -53,6 +61,12 @@ def test_both_panels_hold_the_curves_as_the_api_sent_them():
     assert rate["x"] == batch["x"] == [8 * step for step in range(11)]
     assert rate["y"] == [8.0] * 11
     assert batch["y"] == [8] * 11
+
+
+def test_seconds_are_drawn_in_the_unit_of_the_axis():
+    figure = drawn(along="time_s", unit_size=60.0)
+    assert figure["data"][-1]["x"] == [90 * step / 60 for step in range(11)]
+    assert all(0 <= label["x"] <= 15 for label in figure["layout"]["annotations"][2:])
 
 
 def test_the_chosen_schedule_is_drawn_last_in_the_accent_colour_and_today_is_dotted():

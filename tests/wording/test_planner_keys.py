@@ -114,17 +114,18 @@ def test_every_chart_has_a_title_and_every_axis_a_label():
 
 def warnings():
     """Code and names of the values of every warning about a plan."""
-    source = (PLANNER / "plans" / "plan_warnings.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
-            _, code = node.args
-            yield code.value, {given.arg for given in node.keywords}
+    for module in ("plan_warnings.py", "schedule_warnings.py"):
+        source = (PLANNER / "plans" / module).read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
+                _, code = node.args
+                yield code.value, {given.arg for given in node.keywords}
 
 
 def test_every_warning_has_a_sentence_and_the_values_that_it_shows():
     english = messages("en")
     found = dict(warnings())
-    assert len(found) == 15
+    assert len(found) == 18
     kept = {key.removeprefix("warning.") for key in english if key.startswith("warning.")}
     assert kept == set(found)
     lacking = {code: placeholders(english[f"warning.{code}"]) - found[code] for code in found}

@@ -176,6 +176,28 @@ def test_without_a_curve_no_time_is_stated_and_the_rest_is():
     assert found.break_even_time_ratio is not None
 
 
+def test_previews_take_the_seconds_of_the_chosen_hardware_and_else_those_of_the_pilots_device():
+    faster = replace(
+        CURVE,
+        device="X",
+        points=tuple(replace(one, step_time_s=one.step_time_s / 2) for one in CURVE.points),
+    )
+    on_x = facts(hardware=HardwareProfile(rate_card=CARD, device_count=1, throughput=faster))
+    found = facts()
+    assert (on_x.preview_device, on_x.hardware_measured) == ("X", True)
+    assert (found.preview_device, found.hardware_measured) == ("d", False)
+    (today_s, own_s) = (one.schedules[0].preview.time_s for one in (on_x, found))
+    last = found.schedules[0].preview.step[-1]
+    assert own_s[-1] == pytest.approx(last * 0.1)
+    assert today_s == pytest.approx([seconds / 2 for seconds in own_s])
+
+
+def test_no_preview_has_seconds_where_nothing_was_measured():
+    found = facts(throughput=None, needs_probe=True)
+    assert found.preview_device is None
+    assert [one.preview.time_s for one in found.schedules] == [None, None]
+
+
 def test_without_a_worker_there_is_no_finish():
     found = facts(free_s=())
     assert (found.finish_at, found.workers) == (None, 0)

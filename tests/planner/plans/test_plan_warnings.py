@@ -8,9 +8,11 @@ from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
 from planner.pilots.pilot import Budget, Caps, EvaluationPlan, Pilot, Seeds, Target
 from planner.pilots.workload import BUILT_IN
-from planner.plans.plan_warnings import pilot_warnings, schedule_warnings
+from planner.plans.plan_warnings import pilot_warnings
+from planner.plans.schedule_warnings import schedule_warnings
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate, RateGrowth, RateWarmUp
+from planner.schedules.momentum import Momentum
 from planner.schedules.schedule import Schedule, plan_steps
 
 DIGITS = BUILT_IN["digits-mlp"]
@@ -98,7 +100,8 @@ def test_a_sound_schedule_is_left_alone():
 
 
 def test_a_small_first_batch_says_how_much_slower_each_sample_is():
-    (warning,) = of_candidate(LearningRate(initial=0.02), 8)
+    warning, work = of_candidate(LearningRate(initial=0.02), 8)
+    assert work.code == "unequal_work"
     assert (warning.code, warning.field) == (
         "first_batch_below_saturation",
         "schedules[1].batch_size",
@@ -111,7 +114,7 @@ def test_a_small_first_batch_says_how_much_slower_each_sample_is():
 
 
 def test_nothing_is_said_of_a_speed_that_nobody_measured():
-    assert of_candidate(LearningRate(initial=0.02), 8, curve=None) == ()
+    assert of_candidate(LearningRate(initial=0.05), 32, curve=None) == ()
 
 
 def test_a_batch_above_the_data_and_one_above_the_probe_are_both_told():
@@ -146,9 +149,83 @@ def test_three_times_the_summed_rate_is_not_the_same_work():
     assert warning.params == {
         "baseline": "today",
         "steps_factor": 1.0,
+        "samples_factor": 1.0,
         "rate_factor": pytest.approx(3.0),
     }
     assert codes(of_candidate(LearningRate(initial=0.19))) == []
+
+
+@pytest.mark.parametrize(
+    ("batch", "epochs", "factors"),
+    [
+        (8, None, (64 / 8, 1.0, 1.0)),
+        (64, 36, (36 / 12, 36 / 12, 1.0)),
+        (64, 4, (4 / 12, 4 / 12, 1.0)),
+    ],
+)
+def test_more_steps_or_other_samples_are_not_the_same_work_even_at_one_summed_rate(
+    batch, epochs, factors
+):
+    """12 epochs of 16 steps of 64; the rate makes up for the number of steps."""
+    rate = LearningRate(initial=0.1 / factors[0])
+    other = replace(schedule("new", rate, batch), epochs=epochs)
+    warnings = of_schedule(a_pilot(other), "new", curve=None)
+    (warning,) = [one for one in warnings if one.code == "unequal_work"]
+    found = [warning.params[f"{name}_factor"] for name in ("steps", "samples", "rate")]
+    assert found == pytest.approx(factors)
+
+
+def test_fewer_steps_in_as_many_samples_are_what_is_hoped_for():
+    half = LearningRate(initial=0.1, decay="linear")
+    assert "unequal_work" not in codes(of_candidate(half, 64))
+    assert "unequal_work" not in codes(of_candidate(LearningRate(initial=0.8), 512, curve=None))
+
+
+def test_stages_and_steps_down_after_the_end_are_counted():
+    batch = BatchSize(thresholds="0:64 192ba:128 12288sp:256 11ep:512 12ep:1024")
+    rate = LearningRate(initial=0.1, decay="step", milestones_epochs=(6, 12, 13))
+    found = {one.code: one for one in of_candidate(rate, batch, curve=None)}
+    # 12 epochs of 1024 samples are 12,288; the steps are fewer than the 12 x 16 of batch 64.
+    assert found["stages_never_reached"].params == {"stages": 3}
+    assert found["stages_never_reached"].field == "schedules[1].batch_size"
+    assert found["milestones_never_reached"].params == {"milestones": 2}
+
+
+def test_a_warm_up_delays_the_steps_down_that_follow_it():
+    warm_up = RateWarmUp(maximum=0.1, epochs=4)
+    rate = LearningRate(initial=0.05, warm_up=warm_up, decay="step", milestones_epochs=(7, 8))
+    found = {one.code: one.params for one in of_candidate(rate)}
+    assert found["milestones_never_reached"] == {"milestones": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "used", "factor"),
+    [
+        ("normalised", "heavy_ball", 1 / (1 - 0.9)),
+        ("heavy_ball", "normalised", 1 - 0.9),
+        ("nesterov", "heavy_ball", None),
+        ("normalised", "normalised", None),
+        (None, "normalised", None),
+    ],
+)
+def test_rates_of_another_form_of_momentum_say_how_much_stronger_they_act(stated, used, factor):
+    mixed = replace(schedule("new", batch=128), rate_form=stated)
+    pilot = a_pilot(mixed, momentum_form=used)
+    found = {one.code: one for one in of_schedule(pilot, "new")}
+    if factor is None:
+        assert "momentum_form_mixed" not in found
+    else:
+        assert found["momentum_form_mixed"].params == {"factor": pytest.approx(factor)}
+        assert found["momentum_form_mixed"].field == "schedules[1].learning_rate"
+
+
+def test_a_rate_that_only_follows_its_momentum_does_not_grow():
+    """Heavy ball: the rate is multiplied by (1 - 0.5) / (1 - 0.9) so that its effect stays."""
+    falling = Momentum(value=0.9, shape="linear", final=0.5)
+    one = replace(schedule("new", batch=128), momentum=falling)
+    assert "rate_grows_faster_than_sqrt_batch" not in codes(of_schedule(a_pilot(one), "new"))
+    alone = replace(one, momentum=replace(falling, final=0.95, keep_effective_rate=False))
+    assert "rate_grows_faster_than_sqrt_batch" in codes(of_schedule(a_pilot(alone), "new"))
 
 
 def test_two_schedules_that_do_the_same_are_told_at_the_second():

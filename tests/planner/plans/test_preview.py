@@ -23,6 +23,7 @@ def test_a_constant_schedule_is_two_points():
     assert curve.batch_size == (100, 100)
     assert curve.learning_rate == (0.1, 0.1)
     assert curve.effective_learning_rate == pytest.approx((0.1 / (1 - 0.9),) * 2)
+    assert curve.time_s is None
 
 
 def test_both_sides_of_a_jump_are_shown():
@@ -31,6 +32,12 @@ def test_both_sides_of_a_jump_are_shown():
     )
     assert curve.step == (0, 5 * 10 - 1, 5 * 10, 5 * 10 + 5 * 5 - 1)
     assert curve.batch_size == (100, 100, 200, 200)
+
+
+def test_seconds_are_those_before_each_point():
+    _, table = shown(LearningRate(initial=0.1), BatchSize(initial=100))
+    seconds = np.linspace(0, 50, 101)  # half a second a step, and the end
+    assert preview(table, form="heavy_ball", spent_s=seconds).time_s == (0.0, 99 * 0.5)
 
 
 def test_a_rate_that_changes_at_every_step_is_thinned_and_keeps_jumps_of_the_batch():
