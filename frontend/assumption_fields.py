@@ -1,12 +1,11 @@
-"""The assumptions that a review can be recomputed with, as they stand in a link."""
+"""The numbers that somebody may assume otherwise, in the unit that people type."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
-from planner.economics.assumptions import Assumptions, Production, Range
-from planner.money import ExchangeRate, Money
-from planner.pilots.pilot import HardwareChoice, Pilot
-from planner.reviews.review_input import ReviewRequest
+from planner.economics.assumptions import LIMITS, Assumptions, Production, Range
+from planner.economics.depreciation import RATES_BY_LIFE
+from planner.money import ExchangeRate
 
 Group = Literal["first", "people", "time", "finance", "production"]
 Values = dict[str, float]
@@ -64,6 +63,14 @@ FIELDS: tuple[Field, ...] = (
         per_cent=True,
     ),
     Field(name="tax_fraction", group="finance", step=1.0, high=90.0, decimals=1, per_cent=True),
+    Field(
+        name="useful_life_years",
+        group="finance",
+        step=1,
+        low=min(RATES_BY_LIFE),
+        high=max(RATES_BY_LIFE),
+        is_whole=True,
+    ),
     Field(name="payback_limit_months", group="finance", step=1.0, low=0.1, decimals=1),
     Field(
         name="confidence",
@@ -83,30 +90,14 @@ PRODUCTION_FIELDS: tuple[Field, ...] = (
     Field(name="overhead_fraction", group="production", step=1.0, high=99.0, per_cent=True),
 )
 
+RANGED = {field.name: field for field in FIELDS if field.name in LIMITS}
+"""Those that may carry a range, by name."""
+
 PRICE = "price_per_device_h"
 """Own price of a device-hour, in the currency of the price book."""
 
 PILOT_RATE = "pilot_rate_per_device_h"
 """Price of an hour of the device that the pilot ran on, in the currency of the review."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Everything that somebody assumes otherwise than the pilot says.
-
-    Attributes:
-        base: The pilot's assumptions, in the currency of the review.
-        hardware: Row of the price book, perhaps at an own price.
-        pilot_rate: Price of an hour of the pilot's own device; None for that of the price book.
-        price_day: ISO date whose prices are used; None for the newest.
-        changed: Numbers that differ from the pilot's, as typed.
-    """
-
-    base: Assumptions
-    hardware: HardwareChoice
-    pilot_rate: Money | None
-    changed: Values
-    price_day: str | None = None
 
 
 def in_currency(own: Assumptions, rate: ExchangeRate | None) -> Assumptions:
@@ -149,31 +140,3 @@ def meant(field: Field, value: float) -> float:
     """What somebody typed, as the assumption holds it."""
     held = round(value / 100, 9) if field.per_cent else value
     return int(held) if field.is_whole else held
-
-
-def request_for(pilot_id: str, pilot: Pilot, choice: Choice) -> ReviewRequest:
-    """The review that somebody asks for.
-
-    Raises:
-        Refusal: Typed numbers do not go together.
-    """
-    production = pilot.production
-    if production is not None:
-        production = replace(production, **_meant(PRODUCTION_FIELDS, choice.changed))
-    count = production.device_count if production else pilot.hardware.device_count
-    changed = _meant(FIELDS, choice.changed)
-    ranges = {name: ends for name, ends in choice.base.ranges.items() if name not in changed}
-    return ReviewRequest(
-        pilot_id=pilot_id,
-        hardware=replace(choice.hardware, device_count=count),
-        production=production,
-        assumptions=replace(choice.base, **changed, ranges=ranges),
-        pilot_rate_per_device_h=choice.pilot_rate,
-        price_day=choice.price_day,
-    )
-
-
-def _meant(fields: tuple[Field, ...], changed: Values) -> dict[str, Any]:
-    return {
-        field.name: meant(field, changed[field.name]) for field in fields if field.name in changed
-    }

@@ -1,8 +1,7 @@
 """Assumptions in the side bar: each change recomputes at once, and all of them are in the link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import get_args
 
 import streamlit as st
@@ -13,23 +12,25 @@ from frontend.assumption_fields import (
     PILOT_RATE,
     PRICE,
     PRODUCTION_FIELDS,
-    Choice,
+    RANGED,
     Field,
     Group,
     Values,
     defaults,
-    in_currency,
+    typed,
 )
-from frontend.price_book.choice import PRICE_DAY, cards, entered_rates, name_of
+from frontend.components.currency_choice import in_chosen_currency
+from frontend.components.uncertainty import as_the_pilot_says, exchange_ranges, uncertain_fields
+from frontend.price_book.choice import PRICE_DAY, cards, name_of
+from frontend.review_choice import Choice
 from frontend.session import Session, link, linked
 from planner.economics.assumptions import Assumptions
 from planner.economics.rates import RateCard
-from planner.money import ExchangeRate, Money
+from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.refusal import Refusal
 from wording.refusals import refusal_sentence
 
-CURRENCIES = ("USD", "JPY")
 HARDWARE_PARAM = "hardware"
 
 _HARDWARE_KEY = "hardware_choice"
@@ -48,101 +49,76 @@ class Sidebar:
     def show(self, pilot_id: str) -> Choice:
         """Draws every field and tells what was chosen."""
         st.subheader(self._say("title"), anchor=False)
-        base = self._currency()
+        base = in_chosen_currency(self.session, self.pilot.assumptions)
         own = defaults(base, self.pilot.production)
         self._follow(pilot_id, base, own)
         hardware = self._price(self._hardware())
         price_day = self._price_day()
-        typed = self._numbers("first", own, base.currency)
+        rate = 0.0
+        values = self._numbers("first", own, base.currency)
         for group in get_args(Group)[1:]:
             if group == "production" and self.pilot.production is None:
                 continue
             with st.expander(self._say(f"group_{group}")):
-                typed |= self._numbers(group, own, base.currency)
+                values |= self._numbers(group, own, base.currency)
                 if group == "finance":
-                    typed[PILOT_RATE] = self._pilot_rate(base.currency)
-        rate = typed.pop(PILOT_RATE)
+                    rate = self._pilot_rate(base.currency)
+        changed = {name: value for name, value in values.items() if value != own[name]}
+        with st.expander(self._say("group_uncertain")):
+            uncertain = uncertain_fields(
+                self.session, base, values=values, changed=changed, places=self._places
+            )
         st.button(
             self._say("reset"),
             key="assumptions_reset",
-            on_click=_set_all,
-            args=({**own, PILOT_RATE: 0.0, PRICE: self._own_price(self._card()).amount},),
+            on_click=self._reset,
+            args=(own,),
             width="stretch",
         )
         st.caption(self._say("link_note"))
-        changed = {name: value for name, value in typed.items() if value != own[name]}
         return Choice(
             base=base,
             hardware=hardware,
             pilot_rate=Money(amount=rate, currency=base.currency) if rate else None,
             changed=changed,
             price_day=price_day,
+            uncertain=uncertain,
         )
 
-    def refuse(self, refused: ApiRefused) -> None:
+    def _reset(self, own: Values) -> None:
+        """Back to what the pilot says."""
+        as_the_pilot_says()
+        _set_all({**own, PRICE: self._own_price(self._card()).amount, PILOT_RATE: 0.0})
+
+    def refuse(self, refused: ApiRefused | Refusal) -> None:
         """Puts every sentence of a refusal below its field; the rest below all of them."""
+        if isinstance(refused, Refusal):
+            params = dict(refused.params)
+            self._refuse(FieldProblem(field=refused.field, code=refused.code, params=params))
+            return
         for problem in refused.problems:
             self._refuse(problem)
 
-    def refuse_own(self, refusal: Refusal) -> None:
-        """The same for what was refused before it was sent."""
-        self._refuse(
-            FieldProblem(field=refusal.field, code=refusal.code, params=dict(refusal.params))
-        )
-
     def _refuse(self, problem: FieldProblem) -> None:
-        sentence = refusal_sentence(problem.code, self.session.language, problem.params)
-        name = problem.field.rpartition(".")[2]
-        place = self._places.get(name)
+        path = problem.field.removeprefix("assumptions.")
+        params = self._as_typed(path, problem.params)
+        sentence = refusal_sentence(problem.code, self.session.language, params)
+        place = self._places.get(path) or self._places.get(path.rpartition(".")[2])
         if place is None:
             st.sidebar.error(sentence)
         else:
             place.error(sentence)
 
-    def _currency(self) -> Assumptions:
-        own = self.pilot.assumptions
-        currency = st.segmented_control(
-            self._say("currency"),
-            list(dict.fromkeys((own.currency, *CURRENCIES))),
-            default=own.currency,
-            required=True,
-            key="currency",
-            bind="query-params",
-            width="stretch",
-        )
-        if currency is None or currency == own.currency:
-            return own
-        return in_currency(own, self._exchange_rate(own, currency))
+    def _as_typed(self, path: str, params: Mapping[str, str | float]) -> dict[str, str | float]:
+        """What a refusal says of a range or a correlation, in the words and units of its fields."""
+        ranged = RANGED.get(path.removeprefix("ranges."))
 
-    def _exchange_rate(self, own: Assumptions, currency: str) -> ExchangeRate | None:
-        known = next(
-            (
-                rate
-                for rate in (*own.exchange_rates, *entered_rates(self.session))
-                if (rate.base, rate.quote) == (own.currency, currency)
-            ),
-            None,
-        )
-        rate = st.number_input(
-            self._say("exchange_rate", base=own.currency, quote=currency),
-            min_value=0.0001,
-            value=known.rate if known else None,
-            format="%.4g",
-            key="exchange_rate",
-            bind="query-params",
-            placeholder=self._say("exchange_rate_missing"),
-        )
-        today = datetime.now(tz=UTC).date()
-        day = st.date_input(
-            self._say("exchange_day"),
-            value=known.as_of if known else today,
-            key="exchange_day",
-            bind="query-params",
-        )
-        if rate is None:
-            st.caption(self._say("exchange_rate_needed", currency=own.currency))
-            return None
-        return ExchangeRate(base=own.currency, quote=currency, rate=rate, as_of=str(day or today))
+        def shown(value: str | float) -> str | float:
+            if isinstance(value, str):
+                return self.session.say(f"assumption.{value}") if value in RANGED else value
+            return typed(ranged, value) if ranged is not None else value
+
+        return {name: shown(value) for name, value in params.items()}
 
     def _hardware(self) -> RateCard:
         names = [card.id for card in self.prices]
@@ -261,12 +237,15 @@ class Sidebar:
         The first run of a page changes nothing, so that a link means what it says.
         """
         before: _Before | None = st.session_state.get(_BEFORE_KEY)
+        rate = 1.0
+        if base.currency != self.pilot.assumptions.currency:
+            rate = base.exchange_rates[0].rate
         if before is not None and before.pilot_id != pilot_id:
             link(HARDWARE_PARAM, None)
-            _set_all({**own, PRICE: self._own_price(self._card()).amount, PILOT_RATE: 0.0})
-        elif before is not None:
-            _set_all(before.exchanged(own))
-        st.session_state[_BEFORE_KEY] = _Before(pilot_id=pilot_id, currency=base.currency, own=own)
+            self._reset(own)
+        elif before is not None and before.rate != rate:
+            before.exchange(own, factor=rate / before.rate)
+        st.session_state[_BEFORE_KEY] = _Before(pilot_id=pilot_id, rate=rate, own=own)
 
     def _say(self, key: str, **params: str | float) -> str:
         return self.session.say(f"page.assumptions.{key}", **params)
@@ -274,22 +253,25 @@ class Sidebar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Before:
-    """What the fields stood on when the page was last run."""
+    """What the fields stood on when the page was last run.
+
+    Attributes:
+        rate: Of the review's currency for one of the pilot's.
+    """
 
     pilot_id: str
-    currency: str
+    rate: float
     own: Values
 
-    def exchanged(self, own: Values) -> Values:
-        """New values of the amounts whose default has changed."""
-        changed = {}
-        for number in FIELDS:
-            default, fresh = self.own[number.name], own[number.name]
-            typed = st.session_state.get(number.name, default)
-            if number.is_money and fresh != default:
-                factor = fresh / default if default else 1.0
-                changed[number.name] = fresh if typed == default else round(typed * factor, 2)
-        return changed
+    def exchange(self, own: Values, *, factor: float) -> None:
+        """Amounts that were typed are exchanged; those that were not follow their default."""
+        amounts = [number.name for number in FIELDS if number.is_money]
+        for name in amounts:
+            typed = st.session_state.get(name, self.own[name])
+            same = typed == self.own[name]
+            st.session_state[name] = own[name] if same else round(typed * factor, 2)
+        st.session_state[PILOT_RATE] = round(st.session_state.get(PILOT_RATE, 0.0) * factor, 2)
+        exchange_ranges(dict.fromkeys(amounts, factor))
 
 
 def _set_all(values: Values) -> None:

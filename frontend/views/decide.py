@@ -6,12 +6,12 @@ import streamlit as st
 
 from frontend import decide_calls
 from frontend.api import ApiRefused
-from frontend.assumption_fields import request_for
 from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as show_markup
 from frontend.price_book.choice import cards, with_row
+from frontend.review_choice import request_for
 from frontend.session import Session, current_pilot, go_to, linked, local
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, field, refusals
@@ -46,14 +46,9 @@ def show(session: Session) -> None:
         request = request_for(pilot_id, state.pilot, choice)
         terms = DecisionTerms(schedule=linked(SCHEDULE_PARAM), review=request)
         adoption = decide_calls.adoption(session.api, pilot_id, terms)
-    except ApiRefused as refused:
+    except (ApiRefused, Refusal) as refused:
         page_title(state.pilot.name)
         sidebar.refuse(refused)
-        st.info(session.say("page.review.refused"))
-        return
-    except Refusal as refusal:
-        page_title(state.pilot.name)
-        sidebar.refuse_own(refusal)
         st.info(session.say("page.review.refused"))
         return
     _page(session, state, adoption, terms)

@@ -1,11 +1,11 @@
 """The payback page: verdict, five numbers, charts, the schedules side by side, and details."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.assumption_fields import Choice, request_for
 from frontend.components.assumptions import Sidebar
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import csv_button, csv_bytes
@@ -16,6 +16,7 @@ from frontend.components.rollback_download import rollback_download
 from frontend.components.where_from import Origins
 from frontend.price_book.choice import cards, with_row
 from frontend.review_cards import five_cards
+from frontend.review_choice import Choice, request_for
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
 from frontend.views.review_basis import basis
@@ -35,6 +36,9 @@ from wording.times import day
 SCHEDULE_PARAM = "schedule"
 NOT_MEASURED = "pilot_not_measured_yet"
 
+_LAST = "review.last"
+"""Of the request that was answered last."""
+
 
 def show(session: Session) -> None:
     """The review of the pilot that the link names, else of the newest."""
@@ -48,24 +52,43 @@ def show(session: Session) -> None:
         prices = with_row(_prices(session), state.pilot.hardware.profile)
         sidebar = Sidebar(session, state.pilot, prices)
         choice = sidebar.show(pilot_id)
-    try:
-        review = session.api.review(_request(session, pilot_id, state, choice))
-    except ApiRefused as refused:
-        _heading(session, state)
-        if refused.problems[0].code == NOT_MEASURED:
-            _not_measured(session)
-        else:
-            sidebar.refuse(refused)
-            st.info(session.say("page.review.refused"))
-        return
-    except Refusal as refusal:
-        _heading(session, state)
-        sidebar.refuse_own(refusal)
-        st.info(session.say("page.review.refused"))
+    review = _asked(session, pilot_id, state, sidebar, choice)
+    if review is None:
         return
     with place:
         main = _candidate(session, review)
     _page(session, state, review, main)
+
+
+def _asked(
+    session: Session, pilot_id: str, state: PilotState, sidebar: Sidebar, choice: Choice
+) -> Review | None:
+    """The review as asked for, else the last one that could be; None where there is none."""
+    try:
+        request = _request(session, pilot_id, state, choice)
+        review = session.api.review(request)
+    except (ApiRefused, Refusal) as refused:
+        if isinstance(refused, ApiRefused) and refused.problems[0].code == NOT_MEASURED:
+            _heading(session, state)
+            _not_measured(session)
+            return None
+        sidebar.refuse(refused)
+        return _before(session, pilot_id, state)
+    st.session_state[_LAST] = request
+    return review
+
+
+def _before(session: Session, pilot_id: str, state: PilotState) -> Review | None:
+    """The review of the last assumptions that went together, said to be of those."""
+    last: ReviewRequest | None = st.session_state.get(_LAST)
+    if last is not None and last.pilot_id == pilot_id:
+        with suppress(ApiRefused):
+            review = session.api.review(last)
+            st.warning(session.say("page.review.last_numbers"))
+            return review
+    _heading(session, state)
+    st.info(session.say("page.review.refused"))
+    return None
 
 
 def _page(session: Session, state: PilotState, review: Review, main: str) -> None:

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 from frontend.assumption_fields import (
     FIELDS,
     PRODUCTION_FIELDS,
-    Choice,
     defaults,
     in_currency,
     meant,
-    request_for,
     typed,
 )
+from frontend.review_choice import Choice, request_for
 from planner.economics.assumptions import Assumptions, Production, Range
 from planner.money import ExchangeRate, Money
 from planner.pilots.pilot import HardwareChoice
