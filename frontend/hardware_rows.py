@@ -85,14 +85,30 @@ def energy_sentence(used: EnergyUse | None, language: Language) -> str:
     """Electricity and carbon of one training; says what is missing where it is not known."""
     if used is None:
         return say("page.review.carbon_unknown", language)
-    key = "carbon_estimated" if used.estimated else "carbon_measured"
-    return say(
-        f"page.review.{key}",
+    return _used("carbon", used, language)
+
+
+def pilot_energy_sentence(used: EnergyUse | None, language: Language) -> str:
+    """The same of all the pilot's runs; nothing where it is not known."""
+    return "" if used is None else _used("pilot_carbon", used, language)
+
+
+def _used(subject: str, used: EnergyUse, language: Language) -> str:
+    """Says measured only where a meter read all of it."""
+    kind = "estimated" if used.power is None else "in_part" if used.estimated else "measured"
+    sentence = say(
+        f"page.review.{subject}_{kind}",
         language,
         energy=significant(used.energy_kwh, language),
         carbon=significant(used.carbon_kg, language),
+        metered=used.power.metered_runs if used.power else 0,
+        runs=used.power.runs if used.power else 0,
         day=used.as_of,
     )
+    if used.cost is None:
+        return sentence
+    cost = say("page.review.electricity_cost", language, cost=_amount(used.cost, language))
+    return f"{sentence} {cost}"
 
 
 def _cases(review: Review, reviewed: ScheduleReview) -> Iterator[HardwareCase]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backend.reports.csv_table import Table, table_of
-from backend.reports.measurement_files import CLOCK_COLUMNS
+from backend.reports.measurement_files import CLOCK_COLUMNS, METERED_COLUMNS
 from backend.reports.numbered_runs import numbered
 from planner.measurements.measurement import RunRecord
 from planner.reviews.review import Review
@@ -12,18 +12,19 @@ GAP_COLUMNS = ("run", "schedule", "measured_s", "composed_s", "gap_fraction", "f
 
 
 def wall_clock_table(records: Sequence[RunRecord]) -> Table:
-    """What a clock on the wall showed, beside the composed times that the review uses."""
+    """What the clock on the wall, and a meter, showed beside the composed times of the review."""
     rows = (
         {
             "run": number,
             "attempt": attempt.number,
             "wall_clock_s": attempt.wall_clock_s,
             "meters_s": attempt.meters_s,
+            "energy_j": attempt.energy_j,
         }
         for number, record in numbered(records)
         for attempt in record.attempts
     )
-    return table_of("wall_clock", CLOCK_COLUMNS, rows)
+    return table_of("wall_clock", (*CLOCK_COLUMNS, *METERED_COLUMNS), rows)
 
 
 def clock_gaps_table(records: Sequence[RunRecord], review: Review) -> Table:

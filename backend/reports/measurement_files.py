@@ -24,6 +24,7 @@ Value = TypeVar("Value")
 RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status")
 ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
 CLOCK_COLUMNS = ("run", "attempt", "wall_clock_s", "meters_s")
+METERED_COLUMNS = ("energy_j",)
 OPTIONAL_COLUMNS = ("bundle_size", "cause", "rate_factor", "follows")
 
 
@@ -39,8 +40,9 @@ class MeasurementFiles:
         attempts: CSV with run, attempt, from_step, to_step, evaluations and, where runs were
             trained together, bundle_size, where divergences sent them back, cause, rate_factor,
             follows; without it every run was done in one go, up to its last evaluation.
-        wall_clock: CSV with run, attempt, wall_clock_s, meters_s: what a clock on the wall showed.
-            Without it no run is compared with its composed time.
+        wall_clock: CSV with run, attempt, wall_clock_s, meters_s: what a clock on the wall showed,
+            and energy_j where a meter of the device read it. Without it no run is compared with
+            its composed time, and no energy is measured.
         largest_micro_batch_size: Batches above it were accumulated.
         selected: Rate multiplier of every schedule, as frozen before the confirmation.
         finalists: Candidates that were confirmed.
@@ -129,9 +131,10 @@ def _key(row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _clocks(path: Path) -> dict[tuple[str, str], dict[str, object]]:
-    """What the clock on the wall showed of every attempt, by run and number."""
+    """What the clock on the wall, and a meter, showed of every attempt, by run and number."""
+    names = (*CLOCK_COLUMNS[2:], *METERED_COLUMNS)
     return {
-        _key(row): {name: row[name] for name in CLOCK_COLUMNS[2:] if row[name]}
+        _key(row): {name: row[name] for name in names if row.get(name)}
         for _, row in _rows(path, CLOCK_COLUMNS)
     }
 

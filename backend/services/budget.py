@@ -12,11 +12,11 @@ from backend.repositories import pilots, spending
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.cost import SECONDS_PER_HOUR
+from planner.economics.energy import JOULES_PER_KWH
 from planner.money import ExchangeRate, Money, exchange
 from planner.pilots.caps import CapTerms, CapUse, Limits, Spent, uses
 from planner.refusal import Refusal
 
-JOULES_PER_KWH = 3.6e6
 OWN_RUN = "cap_run_"
 """How the reason of a run begins that used up a cap of its own, not one that others share."""
 

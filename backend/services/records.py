@@ -137,6 +137,7 @@ def attempt_of(row: AttemptRow) -> Attempt:
         rate_factor=row.rate_factor,
         follows=row.follows,
         meters_s=row.meters_s,
+        energy_j=row.energy_j,
     )
 
 

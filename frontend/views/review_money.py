@@ -7,7 +7,7 @@ from frontend.components.facts import show_facts
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.components.where_from import Origins
-from frontend.hardware_rows import energy_sentence
+from frontend.hardware_rows import energy_sentence, pilot_energy_sentence
 from frontend.session import Session
 from planner.economics.business_case import BusinessCase
 from planner.economics.investment import InvestmentLine
@@ -67,6 +67,9 @@ def returns_table(
         tax = percent(review.assumptions.tax_fraction, session.language, decimals=1)
         st.caption(session.say("returns.after_tax", tax=tax))
     st.caption(energy_sentence(reviewed.energy, session.language))
+    spent = pilot_energy_sentence(review.pilot_energy, session.language)
+    if spent:
+        st.caption(spent)
     rows = [[line.label, line.value, line.meaning] for line in found]
     csv_button(session, "returns", lambda: csv_bytes(RETURN_COLUMNS, rows), label)
 

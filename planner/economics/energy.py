@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from planner.bounds import check_not_negative
+from planner.bounds import check_at_least, check_not_negative
 from planner.money import Money, require_day
 from planner.refusal import require
 
 WATTS_PER_KILOWATT = 1000.0
+JOULES_PER_KWH = 3.6e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +44,41 @@ class Facility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeteredPower:
+    """Power of one device while runs had it, as meters read it.
+
+    Attributes:
+        mean_w: Energy over the seconds that the metered runs had the device.
+        metered_runs: Runs of which a meter read every attempt.
+        runs: All runs that had a device.
+    """
+
+    mean_w: float
+    metered_runs: int
+    runs: int
+
+    def __post_init__(self) -> None:
+        check_not_negative(self.mean_w, "mean_w")
+        check_at_least(self.metered_runs, 1, "metered_runs")
+        check_at_least(self.runs, self.metered_runs, "runs")
+
+    @property
+    def of_all(self) -> bool:
+        """Whether a meter read every run."""
+        return self.metered_runs == self.runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnergyUse:
     """Electricity of devices, and the carbon behind it; part of a rent, so added to nothing.
 
     Attributes:
         energy_kwh: Of the devices themselves, without the facility's share.
-        estimated: From board power and load, where no meter read it.
+        estimated: Where no meter read the whole of it.
         cost: At the price of electricity, facility included; None without a price.
         carbon_kg: Facility included.
         as_of: ISO date of PUE and grid factor.
+        power: What meters read that it follows from; None: it follows from board power and load.
     """
 
     energy_kwh: float
@@ -59,9 +86,26 @@ class EnergyUse:
     cost: Money | None
     carbon_kg: float
     as_of: str
+    power: MeteredPower | None = None
 
 
-def energy_use(energy_kwh: float, facility: Facility, *, estimated: bool) -> EnergyUse:
+def metered_use(
+    device_hours_h: float, *, power: MeteredPower, facility: Facility | None
+) -> EnergyUse | None:
+    """What hours of the metered devices use; an estimate where a meter missed some of the runs."""
+    if facility is None:
+        return None
+    energy_kwh = power.mean_w * device_hours_h / WATTS_PER_KILOWATT
+    return energy_use(energy_kwh, facility, estimated=not power.of_all, power=power)
+
+
+def energy_use(
+    energy_kwh: float,
+    facility: Facility,
+    *,
+    estimated: bool,
+    power: MeteredPower | None = None,
+) -> EnergyUse:
     """What so much energy costs and emits in a facility."""
     price = facility.energy_price_per_kwh
     return EnergyUse(
@@ -70,6 +114,7 @@ def energy_use(energy_kwh: float, facility: Facility, *, estimated: bool) -> Ene
         cost=None if price is None else energy_cost(energy_kwh, facility.pue, price),
         carbon_kg=carbon_kg(energy_kwh, pue=facility.pue, grid_kg_per_kwh=facility.grid_kg_per_kwh),
         as_of=facility.as_of,
+        power=power,
     )
 
 

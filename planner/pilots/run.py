@@ -110,6 +110,8 @@ class Attempt:
         follows: Schedule that it went on with; None for the run's own.
         meters_s: Seconds of its wall clock that went into reading meters: the device was held,
             but neither trained nor evaluated, so no composed time has them.
+        energy_j: What a meter of the device read while this run had it; in a bundle, this run's
+            share. None where no meter told.
     """
 
     number: int
@@ -122,6 +124,7 @@ class Attempt:
     rate_factor: float = 1.0
     follows: str | None = None
     meters_s: float = 0.0
+    energy_j: float | None = None
 
     def __post_init__(self) -> None:
         check_at_least(self.number, 1, "number")
@@ -133,3 +136,5 @@ class Attempt:
         if self.wall_clock_s is not None:
             check_not_negative(self.wall_clock_s, "wall_clock_s")
         check_not_negative(self.meters_s, "meters_s")
+        if self.energy_j is not None:
+            check_not_negative(self.energy_j, "energy_j")

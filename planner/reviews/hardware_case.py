@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from planner.economics.business_case import BusinessCase, TrainingFacts, training_facts_today
 from planner.economics.cashflow import Payback
-from planner.economics.energy import EnergyUse, estimated_use
+from planner.economics.energy import EnergyUse
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
 from planner.reviews.arm import Arm
 from planner.reviews.judged import Judged, case_of, today_of
+from planner.reviews.metered import training_energy
 from planner.reviews.pace import Pace, Unavailable, pace
 from planner.reviews.production_on import production_on
 
@@ -76,7 +77,10 @@ def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
     today = today_of(there)
     told = _told(profile, arm, today=None if today is None else training_facts_today(today))
     case = case_of(arm, there, today)
-    return told if case is None else _priced(told, case, there)
+    if case is None:
+        return told
+    energy = training_energy(arm, there, device_h=case.training.device_h)
+    return replace(_priced(told, case), energy=energy)
 
 
 def _told(
@@ -95,16 +99,11 @@ def _told(
     )
 
 
-def _priced(told: HardwareCase, case: BusinessCase, there: Judged) -> HardwareCase:
+def _priced(told: HardwareCase, case: BusinessCase) -> HardwareCase:
     return replace(
         told,
         training=case.training,
         npv=case.npv,
         npv_positive_probability=case.propagation.odds.npv_positive,
         payback=case.payback,
-        energy=estimated_use(
-            case.training.device_h,
-            board_w=told.price.board_w,
-            facility=there.given.assumptions.facility,
-        ),
     )

@@ -39,6 +39,9 @@ class Race:
         rollbacks: Times that a divergence sent it back, a fall-back included.
         fell_back: Whether it went on with the baseline schedule.
         rescue: Where a run that fell back reached the target with the baseline's help.
+        energy_j: Of the device in all its attempts, as a meter read it; None where one attempt
+            that did anything was not metered.
+        metered_s: Seconds of the clock on the wall that belong to that energy.
     """
 
     run_id: str
@@ -57,6 +60,8 @@ class Race:
     rollbacks: int = 0
     fell_back: bool = False
     rescue: Crossing | None = None
+    energy_j: float | None = None
+    metered_s: float = 0.0
 
 
 def judge_races(
@@ -100,6 +105,7 @@ def judge_race(
     left_at = fallen_at(back)
     executed = _executed(record, pilot, schedule, laid_out)
     evaluations = sum(attempt.evaluations for attempt in record.attempts)
+    metered = _metered(record.attempts)
     trained_s = math.fsum(composed_s(record, pilot, schedule, laid_out))
     crossing = _crossing(record, pilot, executed) if record.status == "succeeded" else None
     quality = pilot.quality.metric if pilot.quality and left_at is None else None
@@ -121,6 +127,8 @@ def judge_race(
         rollbacks=len(back),
         fell_back=left_at is not None,
         rescue=None if left_at is None else crossing,
+        energy_j=metered[0],
+        metered_s=metered[1],
     )
 
 
@@ -154,6 +162,16 @@ def _attempt_s(attempt: Attempt, course: Course) -> float:
         return alone_s
     bundling = best_bundling(course.curve, course.stages, course.plan)
     return alone_s if bundling is None else alone_s / bundling.speed_up_of(attempt.bundle_size)
+
+
+def _metered(attempts: Iterable[Attempt]) -> tuple[float | None, float]:
+    """Joules and the seconds that they belong to; no joules where one attempt was not metered."""
+    active = [one for one in attempts if one.to_step > one.from_step or one.evaluations]
+    told = [(one.energy_j, one.wall_clock_s) for one in active]
+    known = [(joules, held_s) for joules, held_s in told if joules is not None and held_s]
+    if not known or len(known) < len(active):
+        return None, 0.0
+    return math.fsum(joules for joules, _ in known), math.fsum(held_s for _, held_s in known)
 
 
 def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | None:

@@ -12,7 +12,7 @@ from planner.devices.throughput import (
 )
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.business_case import BusinessCase, training_facts_today
-from planner.economics.energy import estimated_use
+from planner.economics.energy import EnergyUse
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
@@ -25,6 +25,7 @@ from planner.reviews.convergence import convergence_charts
 from planner.reviews.hardware_case import HardwareCase, hardware_cases
 from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
 from planner.reviews.measured import measure
+from planner.reviews.metered import pilot_energy, training_energy
 from planner.reviews.next_step import NextStep, next_step
 from planner.reviews.origins import provenances
 from planner.reviews.pace import Pace, Unavailable
@@ -82,6 +83,8 @@ class Review:
         speed_points: Two step times of the hardware where only its half-saturation batch is
             known, for a projection; empty otherwise.
         hardware_cases: The verdict's candidate on every other hardware that was asked about.
+        pilot_energy: Electricity and carbon of all the pilot's runs so far; None where they are
+            not known.
     """
 
     format_version: int
@@ -114,6 +117,7 @@ class Review:
     run_clocks: tuple[RunClock, ...] = ()
     hardware_cases: tuple[HardwareCase, ...] = ()
     speed_points: tuple[TypedPoint, ...] = ()
+    pilot_energy: EnergyUse | None = None
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -140,6 +144,7 @@ def make_review(given: ReviewInput) -> Review:
         pilot_device_h=device_h(judged.races),
         pilot_cost=judged.pilot_cost,
         pilot_rate_per_device_h=judged.pilot_rate,
+        pilot_energy=pilot_energy(judged),
         today=today,
         unavailable=None if isinstance(judged.paces, Pace) else judged.paces,
         schedules=reviewed,
@@ -191,15 +196,7 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         training=training,
         stages_to_target=training_stages(arm, judged),
         case=case,
-        energy=(
-            estimated_use(
-                training.device_h,
-                board_w=given.hardware.rate_card.board_w,
-                facility=given.assumptions.facility,
-            )
-            if training
-            else None
-        ),
+        energy=training_energy(arm, judged, device_h=training.device_h) if training else None,
         verdict=(
             decide(evidence_of(arm, judged, comparison, case)) if comparison is not None else None
         ),

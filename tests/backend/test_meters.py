@@ -2,7 +2,8 @@
 
 import pytest
 
-from backend.codec import decode
+from backend.codec import decode, encode
+from planner.economics.assumptions import Assumptions
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import ClaimedRun, SeriesChunk
 from planner.measurements.measurement import RunRecord
@@ -92,6 +93,31 @@ def test_seconds_of_meters_are_on_the_record_of_the_attempt_beside_its_wall_cloc
     assert attempt.wall_clock_s == 100
     assert attempt.meters_s == 2.5 + 0.5
     assert attempt.evaluations == 0
+
+
+def test_energy_that_a_meter_told_is_on_the_record_and_reaches_the_review(
+    api: Api, worker: PlantedWorker
+) -> None:
+    """A run of 100 s that drew 300 W; the others wait, so all that has run was metered."""
+    run = begun(worker)
+    worker.write(run, "series", readings(0, s5={"energy_j": 9e3})).raise_for_status()
+    worker.write(run, "series", readings(1, s9={"energy_j": 3e4})).raise_for_status()
+    (attempt,) = records(api, run.run_id).attempts
+    assert attempt.energy_j == 3e4
+    facility = {"pue": 1.2, "grid_kg_per_kwh": 0.4, "as_of": "2026-11-01"}
+    assumptions = {**encode(Assumptions()), "facility": facility}
+    asked = {"pilot_id": api.run(run.run_id).pilot_id, "assumptions": assumptions}
+    review = api.post("/api/reviews:compute", asked).raise_for_status().json()
+    assert review["pilot_energy"]["energy_kwh"] == pytest.approx(3e4 / 3.6e6)
+    assert review["pilot_energy"]["estimated"] is False
+    assert review["pilot_energy"]["power"]["mean_w"] == pytest.approx(300)
+
+
+def test_where_no_meter_told_the_record_has_no_energy(api: Api, worker: PlantedWorker) -> None:
+    run = begun(worker)
+    worker.write(run, "series", readings(0, s5={"curvature_ratio": 0.3})).raise_for_status()
+    (attempt,) = records(api, run.run_id).attempts
+    assert attempt.energy_j is None
 
 
 def test_a_cost_that_no_meter_can_have_does_not_spoil_the_record(

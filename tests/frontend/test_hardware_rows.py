@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from frontend.hardware_rows import CSV_COLUMNS, csv_rows, energy_sentence, hardware_rows
-from planner.economics.energy import EnergyUse
+from frontend.hardware_rows import (
+    CSV_COLUMNS,
+    csv_rows,
+    energy_sentence,
+    hardware_rows,
+    pilot_energy_sentence,
+)
+from planner.economics.energy import EnergyUse, MeteredPower
 from planner.economics.rates import HardwareProfile
+from planner.money import Money
 from planner.reviews.review import make_review
 from tests.support.measured_pilots import H100, a_review_input
 from wording.catalogue import LANGUAGES
@@ -56,5 +63,34 @@ def test_as_a_file_the_numbers_are_the_reviews():
 def test_carbon_is_told_as_an_estimate_or_what_is_missing_for_it():
     used = EnergyUse(energy_kwh=27.2, estimated=True, cost=None, carbon_kg=12.2, as_of="2026-11-01")
     assert "about 27.2 kWh and 12.2 kg CO2, estimated" in energy_sentence(used, "en")
-    assert "as measured" in energy_sentence(replace(used, estimated=False), "en")
     assert "enter PUE" in energy_sentence(None, "en")
+
+
+def test_energy_is_called_measured_only_where_a_meter_read_every_run():
+    power = MeteredPower(mean_w=300.0, metered_runs=5, runs=5)
+    used = EnergyUse(
+        energy_kwh=27.2, estimated=False, cost=None, carbon_kg=12.2, as_of="2026-11-01", power=power
+    )
+    in_part = replace(used, estimated=True, power=replace(power, metered_runs=3))
+    assert "as measured in all 5 runs" in energy_sentence(used, "en")
+    assert "about 27.2 kWh" in energy_sentence(in_part, "en")
+    assert "a meter read in 3 of 5 runs" in energy_sentence(in_part, "en")
+    assert "5実行中3実行" in energy_sentence(in_part, "ja")
+
+
+def test_the_pilots_own_energy_is_told_with_what_its_electricity_costs():
+    power = MeteredPower(mean_w=300.0, metered_runs=10, runs=10)
+    spent = EnergyUse(
+        energy_kwh=8.0,
+        estimated=False,
+        cost=Money(amount=2.4, currency="USD"),
+        carbon_kg=3.84,
+        as_of="2026-11-01",
+        power=power,
+    )
+    told = pilot_energy_sentence(spent, "en")
+    assert told.startswith(
+        "All runs of the pilot so far took 8.00 kWh and 3.84 kg CO2, as measured"
+    )
+    assert told.endswith("costs $2.40, the facility's share included.")
+    assert pilot_energy_sentence(None, "en") == ""

@@ -105,7 +105,13 @@ def test_a_folder_is_read_back_to_the_evidence_that_was_written(tmp_path):
     interrupted = (
         Attempt(number=1, from_step=0, to_step=500, evaluations=11, bundle_size=2, wall_clock_s=3),
         Attempt(
-            number=2, from_step=490, to_step=600, evaluations=3, wall_clock_s=0.5, meters_s=0.25
+            number=2,
+            from_step=490,
+            to_step=600,
+            evaluations=3,
+            wall_clock_s=0.5,
+            meters_s=0.25,
+            energy_j=0.1,
         ),
         Attempt(
             number=3, from_step=0, to_step=980, evaluations=21, cause="rollback", rate_factor=0.5
