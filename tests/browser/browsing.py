@@ -8,14 +8,15 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.programs import Paybatch
 
 Theme = Literal["light", "dark"]
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 WIDE = {"width": 1440, "height": 1020}
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 
@@ -37,8 +38,49 @@ DRAWN = """() => {
 """The script has ended, every chart has its place's width, and the page has said what it is."""
 
 
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FRAMES = (
+    "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
+)
 """Two frames later whatever the page was told is drawn."""
+
+
+@dataclass
+class Talk:
+    """What a browser asked of the page's script, and how far it has heard the answer.
+
+    A run of the script that makes room for another one ends too, early: the page that
+    ``st.switch_page`` leaves, or one that ``st.rerun`` draws again. A tick that the page makes
+    by itself asks nothing, and a run that began before the question cannot be its answer.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    runs: set[str] = field(default_factory=set)
+
+    def listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._say)
+        socket.on("framereceived", self._hear)
+
+    def _say(self, frame: str | bytes) -> None:
+        """Something was asked: what runs now was not started by it."""
+        if not isinstance(frame, bytes):
+            return
+        said = BackMsg.FromString(frame)
+        if said.HasField("rerun_script") and not said.rerun_script.is_auto_rerun:
+            self.asked += 1
+            self.runs.clear()
+
+    def _hear(self, frame: str | bytes) -> None:
+        """A run began, or one came to its end."""
+        if not isinstance(frame, bytes):
+            return
+        heard = ForwardMsg.FromString(frame)
+        run = heard.metadata.run.script_run_id
+        if heard.HasField("new_session"):
+            self.runs.add(run)
+        elif heard.HasField("script_finished") and run in self.runs:
+            early = heard.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            self.answered = self.answered if early else self.asked
 
 
 @dataclass
@@ -50,13 +92,13 @@ class Visitor:
     language: str
     page: Page = field(init=False)
     errors: list[str] = field(default_factory=list)
-    answers: int = 0
+    talk: Talk = field(default_factory=Talk)
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
+        self.page.on("websocket", self.talk.listen)
 
     def sign_in(self) -> None:
         """Follows the link of `paybatch open`, and stops where it leads to."""
@@ -69,8 +111,12 @@ class Visitor:
         words = "&".join(
             f"{name}={value}" for name, value in {**query, "lang": self.language}.items()
         )
-        self.page.goto(f"{self.paybatch.page.url}/{path}?{words}")
-        self.wait_until_drawn()
+        self.go_to(f"{self.paybatch.page.url}/{path}?{words}")
+
+    def go_to(self, address: str) -> None:
+        """Opens whatever page an address leads to."""
+        with self.answer():
+            self.page.goto(address)
 
     def wait_until_drawn(self) -> None:
         """Waits until nothing is left to be drawn; a page that broke says what its log says."""
@@ -82,20 +128,20 @@ class Visitor:
 
     @contextmanager
     def answer(self) -> Iterator[None]:
-        """Waits until the page has answered to what is done within."""
-        before = self.answers
+        """Waits until the page has answered to what is done within, and has drawn its answer."""
+        before = self.talk.asked
         yield
         until = time.monotonic() + PATIENCE_MS / 1000
-        while self.answers == before:
+        while self.talk.asked == before or self.talk.answered != self.talk.asked:
             assert time.monotonic() < until, "the page did not answer"
-            self.page.evaluate(FRAMES)
-        self.page.evaluate(FRAMES)
+            two_frames(self.page)
+        two_frames(self.page)
         self.wait_until_drawn()
 
-    def _hear(self, frame: str | bytes) -> None:
-        """Counts how often the page's script came to its end, as its server tells the browser."""
-        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished"):
-            self.answers += 1
+    def click(self, what: Locator) -> None:
+        """Clicks on something that the page answers to."""
+        with self.answer():
+            what.click()
 
     def enter(self, label: str, value: str) -> None:
         """Types into a field and leaves it, as people do."""
@@ -106,32 +152,33 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Presses a button."""
-        with self.answer():
-            self.page.get_by_role("button", name=name, exact=True).click()
+        self.click(self.page.get_by_role("button", name=name, exact=True))
+
+    def switch(self, name: str) -> None:
+        """Takes one of a few that stand side by side."""
+        self.click(self.page.get_by_role("radio", name=name, exact=True))
 
     def choose(self, label: str, option: str) -> None:
         """Takes one of a list; a list that opens while the page scrolls closes at once."""
         field = self.page.get_by_role("combobox", name=label)
         field.scroll_into_view_if_needed()
-        self.page.evaluate(FRAMES)
+        two_frames(self.page)
         field.click()
-        with self.answer():
-            self.page.get_by_role("option", name=option, exact=True).click()
+        self.click(self.page.get_by_role("option", name=option, exact=True))
 
     def open(self, name: str) -> None:
         """Follows a link of the navigation."""
-        with self.answer():
-            self.page.get_by_role("link", name=name, exact=True).click()
+        self.click(self.page.get_by_role("link", name=name, exact=True))
 
     def resize(self, width: int) -> None:
         """Makes the window as wide as that."""
         self.page.set_viewport_size({"width": width, "height": WIDE["height"]})
-        self.page.evaluate(FRAMES)
+        two_frames(self.page)
         drawn(self.page)
 
     def reload(self) -> None:
-        self.page.reload()
-        self.wait_until_drawn()
+        with self.answer():
+            self.page.reload()
 
 
 def a_visitor(
@@ -155,6 +202,11 @@ def a_visitor(
 def drawn(page: Page) -> None:
     """Waits until nothing is left to be drawn."""
     page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+
+
+def two_frames(page: Page) -> None:
+    """Lets the page draw what it was told, also while it makes room for another document."""
+    page.wait_for_function(FRAMES, timeout=PATIENCE_MS)
 
 
 def picture(page: Page, path: Path) -> None:

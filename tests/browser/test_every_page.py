@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from planner.exchange.states import PilotState
 from tests.browser.accessibility import violations
@@ -53,7 +53,7 @@ def sight(
 
 
 def test_a_page_breaks_no_rule_of_wcag(sight: Visitor):
-    assert sight.page.evaluate("document.documentElement.lang") == sight.language
+    expect(sight.page.locator("html")).to_have_attribute("lang", sight.language)
     assert violations(sight.page) == []
 
 

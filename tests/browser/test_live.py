@@ -14,7 +14,7 @@ def test_a_finished_pilot_leads_from_its_live_page_to_its_review(
 ):
     visitor = signed_in()
     visitor.visit("live", pilot=adopted.id)
-    visitor.page.get_by_role("button", name="Review").click()
+    visitor.press("Review")
     expect(visitor.page).to_have_url(re.compile(f"/review.*{adopted.id}"))
     expect(visitor.page.locator(".pb-card-value")).to_have_count(5)
 
@@ -25,8 +25,7 @@ def test_what_a_trainer_printed_is_read_searched_and_taken_away(
     visitor = signed_in(theme="dark")
     page = visitor.page
     visitor.visit("live", pilot=adopted.id)
-    with visitor.answer():
-        page.get_by_text("What the trainer printed").click()
+    visitor.click(page.get_by_text("What the trainer printed"))
     lines = page.get_by_role("region", name="What the trainer printed")
     expect(lines).to_contain_text("1  planted: begins")
     expect(lines).to_contain_text(re.compile(r"2  planted: <b>\d+</b> steps are done"))

@@ -22,8 +22,7 @@ def test_a_manager_plans_watches_reviews_and_shares_a_pilot(
 ):
     new_paybatch.start_worker()
     manager = visitor(paybatch=new_paybatch)
-    manager.page.goto(new_paybatch.sign_in_link())
-    manager.wait_until_drawn()
+    manager.go_to(new_paybatch.sign_in_link())
     expect(manager.page.get_by_role("button", name="Start the example pilot")).to_be_visible()
     manager.press("Plan your own")
     plan(manager)
@@ -39,12 +38,10 @@ def plan(manager: Visitor) -> None:
     manager.enter("Epochs of every run", EPOCHS)
     manager.enter("Seeds that confirm", "3")
     for multiple in ("0.5×", "2×", "4×"):
-        with manager.answer():
-            page.get_by_role("button", name=multiple, exact=True).click()
+        manager.press(multiple)
     manager.press("Next")
     for _ in range(2):
-        with manager.answer():
-            page.get_by_role("radio", name=re.compile("and rate|warm-up")).first.click()
+        manager.click(page.get_by_role("radio", name=re.compile("and rate|warm-up")).first)
         manager.press("Remove this schedule")
     manager.choose("Add a schedule", OWN)
     manager.press("Add")
@@ -54,7 +51,7 @@ def plan(manager: Visitor) -> None:
     manager.press("Next")
     expect(page.get_by_text("It pays back if the new schedule saves at least")).to_be_visible()
     manager.press("Start the pilot")
-    expect(page).to_have_url(re.compile("/live"))
+    expect(page).to_have_url(re.compile(r"/live\?.*pilot="))
     expect(page.get_by_role("heading", name=NAME)).to_be_visible()
 
 
@@ -135,8 +132,8 @@ def card_values(visitor: Visitor) -> list[str]:
 def share(manager: Visitor, colleague: Visitor, stranger: Visitor) -> None:
     """The same numbers in Japanese, for another person, and for nobody who is not signed in."""
     english = money(manager), measurements(manager)
-    with manager.answer():
-        manager.page.get_by_text("日本語").click()
+    manager.click(manager.page.get_by_text("日本語"))
+    expect(manager.page).to_have_url(re.compile("lang=ja"))
     expect(manager.page.locator("html")).to_have_attribute("lang", "ja")
     expect(manager.page.get_by_role("link", name="評価")).to_be_visible()
     japanese = money(manager), measurements(manager)
@@ -144,11 +141,9 @@ def share(manager: Visitor, colleague: Visitor, stranger: Visitor) -> None:
     assert figures(japanese[1]) == figures(english[1])
     address = manager.page.url
     colleague.sign_in()
-    colleague.page.goto(address)
-    colleague.wait_until_drawn()
+    colleague.go_to(address)
     assert (money(colleague), measurements(colleague)) == japanese
-    stranger.page.goto(address)
-    stranger.wait_until_drawn()
+    stranger.go_to(address)
     expect(stranger.page.get_by_text("paybatch open").first).to_be_visible()
     expect(stranger.page.get_by_text(NAME)).to_have_count(0)
 

@@ -40,11 +40,9 @@ def test_a_plug_ins_workload_is_chosen_and_raced_to_its_own_metric(
     expect(note).to_contain_text("Version 1.0.0 of its plug-in.")
     target = page.locator(".st-key-card-plan-target")
     target.get_by_role("combobox", name="Metric").click()
-    with engineer.answer():
-        page.get_by_role("option", name="validation_hits", exact=True).click()
+    engineer.click(page.get_by_role("option", name="validation_hits", exact=True))
     expect(target.get_by_label("At or above", exact=True)).to_be_visible()
     quality = page.locator(".st-key-card-plan-quality")
     quality.get_by_role("combobox", name="Metric").click()
-    with engineer.answer():
-        page.get_by_role("option", name="validation_brier", exact=True).click()
+    engineer.click(page.get_by_role("option", name="validation_brier", exact=True))
     expect(quality.get_by_text("Lower is better.")).to_be_visible()

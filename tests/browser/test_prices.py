@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from planner.exchange.states import PilotState
+from tests.browser.browsing import Visitor
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 from tests.support.entered_prices import CATALOGUE, an_entry, usd
@@ -43,6 +44,11 @@ WORDS = {
 }
 
 
+def bring(visitor: Visitor, file: Path) -> None:
+    with visitor.answer():
+        visitor.page.locator("input[type=file]").set_input_files(file)
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_price_is_entered_and_a_catalogue_imported(
     language: str, new_paybatch: Paybatch, signed_in: NewVisitor, tmp_path: Path
@@ -62,15 +68,13 @@ def test_a_price_is_entered_and_a_catalogue_imported(
     visitor.visit("prices", part="import")
     file = tmp_path / "aws.csv"
     file.write_text(CATALOGUE + "p4d,A100,8,,,cheap,,us-east-1,,\n", encoding="utf-8")
-    with visitor.answer():
-        page.locator("input[type=file]").set_input_files(file)
+    bring(visitor, file)
     visitor.enter(words["catalogue_vendor"], "AWS")
     visitor.press(words["import"])
     expect(page.locator(".pb-refused")).to_contain_text(words["wrong"])
     file.write_text(CATALOGUE, encoding="utf-8")
     visitor.visit("prices", part="import")
-    with visitor.answer():
-        page.locator("input[type=file]").set_input_files(file)
+    bring(visitor, file)
     visitor.enter(words["catalogue_vendor"], "AWS")
     visitor.press(words["import"])
     expect(page.get_by_text(words["imported"])).to_be_visible()

@@ -6,44 +6,37 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from planner.exchange.states import PilotState
-from tests.browser.browsing import Visitor, drawn
+from tests.browser.browsing import Visitor
 from tests.browser.conftest import NewVisitor
 
 CARDS = ("net benefit", "payback", "return on investment", "time to target", "quality")
 
 
-def cards(page: Page) -> dict[str, str]:
+MEASURED = """rows => rows.flatMap(row => [...row.querySelectorAll(
+    ':scope > td > button.pb-figure')].slice(1, 6).map(figure => figure.innerText))"""
+"""Every number of the table that no assumption may move: reached to time to target."""
+
+
+def cards(visitor: Visitor) -> dict[str, str]:
     """The five numbers by the beginning of their label."""
-    shown = page.locator(".pb-card").all()
-    assert len(shown) == len(CARDS)
-    return {
-        name: card.locator(".pb-card-value").inner_text()
-        for name, card in zip(CARDS, shown, strict=True)
-    }
+    values = visitor.page.locator(".pb-card .pb-card-value")
+    expect(values).to_have_count(len(CARDS))
+    return dict(zip(CARDS, values.all_inner_texts(), strict=True))
 
 
-def measured(page: Page) -> list[str]:
-    """Every number of the table that no assumption may move: reached to time to target."""
-    return [
-        cell
-        for row in page.locator(".pb-table > tbody > tr").all()
-        for cell in row.locator(":scope > td > button.pb-figure").all_inner_texts()[1:6]
-    ]
+def measured(visitor: Visitor) -> list[str]:
+    """The numbers of the table of schedules that were measured."""
+    rows = visitor.page.locator(".pb-table > tbody > tr")
+    expect(rows).to_have_count(2)
+    return list(rows.evaluate_all(MEASURED))
 
 
-def field(page: Page, label: str) -> Locator:
-    return page.get_by_label(label, exact=True)
-
-
-def enter(page: Page, label: str, value: str) -> None:
-    """Types a number and leaves the field, as people do."""
-    field(page, label).fill(value)
-    field(page, label).press("Enter")
-    page.wait_for_timeout(100)
-    drawn(page)
+def linked(visitor: Visitor, words: str) -> None:
+    """The link carries that."""
+    expect(visitor.page).to_have_url(re.compile(re.escape(words)))
 
 
 def reviewed(come: NewVisitor, pilot: PilotState, **query: str) -> Visitor:
@@ -56,81 +49,81 @@ def test_the_verdict_comes_first_then_five_numbers(signed_in, adopted):
     page = reviewed(signed_in, adopted).page
     banner = page.locator(".pb-banner")
     expect(banner).to_contain_text("Adopt")
-    assert "pb-adopt" in banner.get_attribute("class")
-    heights = {round(card.bounding_box()["height"]) for card in page.locator(".pb-card").all()}
-    assert len(heights) == 1
-    assert page.locator(".pb-card").first.bounding_box()["y"] > banner.bounding_box()["y"]
-    assert page.locator('[data-testid="stPlotlyChart"]').count() == 5
+    expect(banner).to_have_class(re.compile("pb-adopt"))
+    shown = page.locator(".pb-card")
+    expect(shown).to_have_count(len(CARDS))
+    boxes = shown.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().toJSON())")
+    assert len({round(box["height"]) for box in boxes}) == 1
+    assert boxes[0]["y"] > banner.bounding_box()["y"]
+    expect(page.locator('[data-testid="stPlotlyChart"]')).to_have_count(5)
 
 
 def test_a_higher_gpu_price_moves_money_and_nothing_that_was_measured(signed_in, adopted):
-    page = reviewed(signed_in, adopted).page
-    before, numbers = cards(page), measured(page)
-    enter(page, "Price of a device-hour (USD)", "7.98")
-    after = cards(page)
+    visitor = reviewed(signed_in, adopted)
+    before, numbers = cards(visitor), measured(visitor)
+    visitor.enter("Price of a device-hour (USD)", "7.98")
+    after = cards(visitor)
     assert after["net benefit"] != before["net benefit"]
     assert after["payback"] != before["payback"]
     assert after["time to target"] == before["time to target"]
     assert after["quality"] == before["quality"]
-    assert measured(page) == numbers
-    assert "price_per_device_h=7.98" in page.url
+    assert measured(visitor) == numbers
+    linked(visitor, "price_per_device_h=7.98")
 
 
 def test_a_link_carries_every_assumption_to_another_person(signed_in, adopted):
     first = reviewed(signed_in, adopted)
-    enter(first.page, "Trainings per month", "3")
+    first.enter("Trainings per month", "3")
     first.page.get_by_text("Finance", exact=True).click()
-    enter(first.page, "Months that count", "12")
-    changed = cards(first.page)
+    first.enter("Months that count", "12")
+    linked(first, "trainings_per_month=3")
+    linked(first, "horizon_months=12")
+    changed = cards(first)
     first.reload()
-    assert cards(first.page) == changed
+    assert cards(first) == changed
 
     other = signed_in()
-    other.page.goto(first.page.url)
-    drawn(other.page)
-    assert cards(other.page) == changed
+    other.go_to(first.page.url)
+    assert cards(other) == changed
 
 
 def test_what_the_pilot_says_comes_back_with_one_button(signed_in, adopted):
-    page = reviewed(signed_in, adopted).page
-    before = cards(page)
-    enter(page, "Trainings per month", "3")
-    assert cards(page) != before
-    page.get_by_role("button", name="As the pilot says").click()
-    page.wait_for_timeout(100)
-    drawn(page)
-    assert cards(page) == before
-    assert "trainings_per_month" not in page.url
+    visitor = reviewed(signed_in, adopted)
+    before = cards(visitor)
+    visitor.enter("Trainings per month", "3")
+    assert cards(visitor) != before
+    visitor.press("As the pilot says")
+    assert cards(visitor) == before
+    expect(visitor.page).not_to_have_url(re.compile("trainings_per_month"))
 
 
 def test_assumptions_outlive_a_look_at_another_page(signed_in, adopted):
-    page = reviewed(signed_in, adopted).page
-    enter(page, "Trainings per month", "3")
-    changed = cards(page)
-    page.get_by_role("link", name="Pilots").click()
-    expect(page.locator("h1")).to_have_text("Pilots")
-    page.get_by_role("link", name="Review").click()
-    expect(page.locator(".pb-banner")).to_be_visible()
-    drawn(page)
-    assert cards(page) == changed
+    visitor = reviewed(signed_in, adopted)
+    visitor.enter("Trainings per month", "3")
+    changed = cards(visitor)
+    visitor.open("Pilots")
+    expect(visitor.page.locator("h1")).to_have_text("Pilots")
+    visitor.open("Review")
+    expect(visitor.page.locator(".pb-banner")).to_be_visible()
+    assert cards(visitor) == changed
 
 
 def test_amounts_follow_the_currency_at_the_rate_that_was_entered(signed_in, adopted):
-    page = reviewed(signed_in, adopted).page
-    page.get_by_role("radio", name="JPY").click()
-    page.wait_for_timeout(100)
-    drawn(page)
-    expect(page.get_by_text("Until a rate is entered")).to_be_visible()
-    assert "$" in cards(page)["net benefit"]
-    enter(page, "JPY for one USD", "150")
-    assert "¥" in cards(page)["net benefit"]
-    assert "exchange_rate=150" in page.url
+    visitor = reviewed(signed_in, adopted)
+    visitor.switch("JPY")
+    expect(visitor.page.get_by_text("Until a rate is entered")).to_be_visible()
+    assert "$" in cards(visitor)["net benefit"]
+    visitor.enter("JPY for one USD", "150")
+    assert "¥" in cards(visitor)["net benefit"]
+    linked(visitor, "exchange_rate=150")
 
 
 def test_every_number_says_where_it_comes_from(signed_in, adopted):
     page = reviewed(signed_in, adopted).page
-    for card in page.locator(".pb-card").all():
-        opener = card.locator("button.pb-from")
+    shown = page.locator(".pb-card")
+    expect(shown).to_have_count(len(CARDS))
+    for place in range(len(CARDS)):
+        opener = shown.nth(place).locator("button.pb-from")
         opener.focus()
         opener.press("Enter")
         told = page.locator(".pb-pop:popover-open")
@@ -139,18 +132,19 @@ def test_every_number_says_where_it_comes_from(signed_in, adopted):
         page.keyboard.press("Escape")
         expect(told).to_have_count(0)
     figures = page.locator(".pb-table button.pb-figure")
-    assert figures.count() >= 2 * 7
+    expect(figures.nth(2 * 7 - 1)).to_be_visible()
     figures.last.click()
     expect(page.locator(".pb-pop:popover-open")).to_contain_text("Outlay")
 
 
 def test_the_data_of_each_chart_can_be_taken_away(signed_in, adopted):
     page = reviewed(signed_in, adopted).page
-    buttons = page.get_by_role("button", name="CSV").all()
-    assert len(buttons) == 5 + 2  # charts, lines of money, schedules
-    for button in buttons:
+    buttons = page.get_by_role("button", name="CSV")
+    count = 5 + 2  # charts, lines of money, schedules
+    expect(buttons).to_have_count(count)
+    for place in range(count):
         with page.expect_download() as waiting:
-            button.click()
+            buttons.nth(place).click()
         content = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
         rows = list(csv.reader(io.StringIO(content)))
         assert len(rows) >= 3, waiting.value.suggested_filename
@@ -173,16 +167,15 @@ def test_details_open_by_themselves_stand_in_the_link_and_say_where_they_come_fr
     visitor = reviewed(signed_in, adopted)
     page = visitor.page
     facts = page.locator(".pb-facts")
-    assert facts.count() == 0
-    with visitor.answer():
-        page.get_by_text("Returns and break-evens", exact=True).click()
+    expect(facts).to_have_count(0)
+    visitor.click(page.get_by_text("Returns and break-evens", exact=True))
     expect(facts).to_contain_text("Discounted payback")
     expect(facts).to_contain_text("Break-even: price of a device-hour")
-    figures = facts.locator("button.pb-figure")
-    assert figures.count() == facts.locator(":scope > tbody > tr").count()
-    figures.nth(2).click()
+    rows = facts.locator(":scope > tbody > tr")
+    expect(rows.filter(has_not=page.locator("button.pb-figure"))).to_have_count(0)
+    rows.nth(2).locator("button.pb-figure").click()
     expect(page.locator(".pb-pop:popover-open")).to_contain_text("Trainings per month")
-    assert "details_returns=true" in page.url
+    linked(visitor, "details_returns=true")
     visitor.reload()
     expect(facts).to_contain_text("Internal rate of return")
 
@@ -197,14 +190,16 @@ def test_what_the_seeds_say_stands_beside_today(signed_in, adopted):
 
 def test_the_lines_of_the_investment_and_of_the_worth_add_up_apart(signed_in, adopted):
     page = reviewed(signed_in, adopted).page
-    paid, worth = page.locator(".st-key-card-money .pb-list").all()
+    lists = page.locator(".st-key-card-money .pb-list")
+    expect(lists).to_have_count(2)
+    paid, worth = lists.nth(0), lists.nth(1)
     for listed in (paid, worth):
         amounts = [
             float(shown.replace("$", "").replace(",", "").replace("−", "-"))
             for shown in listed.locator("dd button").all_inner_texts()
         ]
         assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=0.02)
-    assert worth.locator("dd").count() == 3 + 1
+    expect(worth.locator("dd")).to_have_count(3 + 1)
 
 
 def test_convergence_is_read_by_any_effort(signed_in, adopted):
@@ -217,25 +212,23 @@ def test_convergence_is_read_by_any_effort(signed_in, adopted):
         "Second": r"Time of training \(m?s\)",
         "Money": r"Cost of one training so far \(\$.?\)",
     }
+    shown = page.locator('[class*="st-key-card-convergence"] .xtitle')
     for name, title in titles.items():
-        page.get_by_role("radio", name=name, exact=True).click()
-        page.wait_for_timeout(200)
-        drawn(page)
-        shown = page.locator('[class*="st-key-card-convergence"] .xtitle').text_content()
-        assert re.fullmatch(title, shown or "")
+        visitor.switch(name)
+        expect(shown).to_have_text(re.compile(f"^{title}$"))
     visitor.reload()
-    expect(page.locator('[class*="st-key-card-convergence"] .xtitle')).to_contain_text("Cost")
+    expect(shown).to_contain_text("Cost")
 
 
 def test_japanese_shows_the_same_numbers(signed_in, adopted):
-    page = reviewed(signed_in, adopted).page
-    numbers = [re.sub(r"\D", "", cell) for cell in measured(page)]
-    page.get_by_role("radio", name="日本語").click()
+    visitor = reviewed(signed_in, adopted)
+    page = visitor.page
+    numbers = [re.sub(r"\D", "", cell) for cell in measured(visitor)]
+    visitor.switch("日本語")
     expect(page.locator(".pb-banner")).to_contain_text("採用")
-    drawn(page)
-    assert page.evaluate("document.documentElement.lang") == "ja"
-    assert "lang=ja" in page.url
-    reordered = ["".join(re.findall(r"\d+", cell)) for cell in measured(page)]
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    linked(visitor, "lang=ja")
+    reordered = ["".join(re.findall(r"\d+", cell)) for cell in measured(visitor)]
     assert [sorted(found) for found in reordered] == [sorted(found) for found in numbers]
 
 
@@ -246,10 +239,9 @@ def test_other_hardware_stands_beside_and_in_the_link(signed_in, adopted):
     expect(rows.nth(1)).to_contain_text("Lambda")
     choice = visitor.page.get_by_role("combobox", name="Compare with")
     choice.press_sequentially("this computer")
-    with visitor.answer():
-        visitor.page.get_by_role("option", name="this computer").click()
+    visitor.click(visitor.page.get_by_role("option", name="this computer"))
     expect(rows).to_have_count(3)
-    assert "compare=h100-sxm-lambda-8x%2C" in visitor.page.url
+    linked(visitor, "compare=h100-sxm-lambda-8x%2C")
     visitor.reload()
     expect(rows).to_have_count(3)
 
@@ -262,16 +254,16 @@ def test_what_if_the_devices_change_names_plans_and_keeps_what_was_typed(signed_
     before = rows.nth(1).inner_text()
     visitor.enter("Deadline (h), 0 for any", "9")
     expect(rows.nth(1)).not_to_have_text(before)
-    assert "what_if_deadline_h=9" in page.url
+    linked(visitor, "what_if_deadline_h=9")
     expect(page.get_by_text("Not offered: it takes at least three schedules")).to_be_visible()
     visitor.reload()
-    assert rows.nth(1).inner_text() != before
-    assert page.locator('[class*="st-key-card-device_"]').count() == 2
+    expect(rows.nth(1)).not_to_have_text(before)
+    expect(page.locator('[class*="st-key-card-device_"]')).to_have_count(2)
 
 
 def test_the_next_step_leads_to_the_decision_on_the_same_pilot(signed_in, adopted):
     visitor = reviewed(signed_in, adopted)
     expect(visitor.page.locator(".pb-next")).to_contain_text("would be worth")
     visitor.press("Go to the decision")
-    assert "/decide" in visitor.page.url
+    expect(visitor.page).to_have_url(re.compile(rf"/decide\?.*pilot={adopted.id}"))
     expect(visitor.page.locator("h1")).to_contain_text(adopted.pilot.name)

@@ -1,6 +1,5 @@
 from playwright.sync_api import expect
 
-from tests.browser.browsing import drawn
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 
@@ -8,8 +7,7 @@ from tests.browser.programs import Paybatch
 def test_a_link_opens_the_pages_once(visitor: NewVisitor):
     first = visitor()
     link = first.paybatch.sign_in_link()
-    first.page.goto(link)
-    drawn(first.page)
+    first.go_to(link)
     expect(first.page.get_by_role("link", name="Plan a pilot")).to_be_visible()
     second = visitor()
     answer = second.page.goto(link)
@@ -42,7 +40,7 @@ def test_the_cookie_is_out_of_reach_for_scripts(signed_in: NewVisitor, paybatch:
 def test_who_signs_out_is_outside_at_once(signed_in: NewVisitor):
     leaver = signed_in()
     leaver.visit("")
-    leaver.page.get_by_role("button", name="Sign out").click()
+    leaver.press("Sign out")
     expect(leaver.page.get_by_text("paybatch open").first).to_be_visible()
     leaver.visit("review")
     expect(leaver.page.get_by_text("paybatch open").first).to_be_visible()

@@ -39,7 +39,6 @@ def test_a_plan_leads_to_the_curve_that_it_rests_on(adopted: PilotState, signed_
     visitor.visit("plan", step="1")
     card = visitor.page.locator(".st-key-card-plan-throughput")
     expect(card).to_contain_text(adopted.measured_on)
-    card.get_by_role("link", name="Look at the curve").click()
+    visitor.click(card.get_by_role("link", name="Look at the curve"))
     expect(visitor.page).to_have_url(re.compile("/throughput.*curve=1"))
-    visitor.wait_until_drawn()
     expect(visitor.page.get_by_role("heading", name="No. 1")).to_be_visible()
