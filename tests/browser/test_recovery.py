@@ -69,7 +69,7 @@ def test_the_example_starts_with_one_press_and_ends_with_another(
     page = visitor.page
     expect(page).to_have_url(re.compile("/live"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Example: growing batch on digits")
-    visitor.press("Cancel the pilot")
+    page.get_by_role("button", name="Cancel the pilot", exact=True).click()
     visitor.press("Cancel all runs")
     expect(page.get_by_text("nothing is left to run")).to_be_visible()
     (example,) = new_paybatch.api.get("/api/pilots")["items"]
