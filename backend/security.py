@@ -25,6 +25,8 @@ POLICY: dict[str, Scope] = {
     "POST /api/sign-out": "viewer",
     "GET /api/examples": "viewer",
     "GET /api/worked-cases": "viewer",
+    "GET /api/published-settings": "viewer",
+    "GET /api/published-settings/{setting_id}": "viewer",
     "GET /api/drafts": "viewer",
     "GET /api/drafts/{draft_id}": "viewer",
     "PUT /api/drafts/{draft_id}": "planner",

@@ -68,6 +68,7 @@ LEARNING_RATES = {
     "learning_rate": "a learning rate",
     "rates": "learning rates",
     "effective_learning_rate": "a learning rate",
+    "last_learning_rate": "a learning rate",
     "summed_rate": "a sum of learning rates",
     "summed_effective_rate": "a sum of learning rates",
     "power": "an exponent",

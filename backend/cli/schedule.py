@@ -14,6 +14,7 @@ from backend.cli.inputs import ScheduleFile
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.outputs import ShownSchedule, StepColumns
 from backend.cli.plug_ins import known_here
+from backend.cli.published import list_settings, setting
 from backend.codec import decode, encode
 from backend.problems import below
 from planner.exports.laid_out import lay_out
@@ -55,6 +56,8 @@ def schedule() -> None:
 
 
 schedule.add_command(control)
+schedule.add_command(list_settings)
+schedule.add_command(setting)
 
 
 @schedule.command(epilog=EXAMPLE)

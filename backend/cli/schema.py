@@ -17,6 +17,7 @@ from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
+from planner.plans.published_facts import PublishedState
 from planner.projections.projection import DeviceProjection
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
@@ -35,6 +36,7 @@ FORMATS: dict[str, Any] = {
     "review": Review,
     "schedules": ScheduleFile,
     "schedules-shown": tuple[ShownSchedule, ...],
+    "published-settings-shown": tuple[PublishedState, ...],
     "economics-plan": EconomicsFile,
     "economics-plan-shown": ShownPlan,
     "economics-flows": FlowsFile,

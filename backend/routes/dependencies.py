@@ -56,7 +56,7 @@ def authorised(
     Raises:
         RequestError: 401 without a valid credential, 403 with one that is not good for this.
     """
-    route = f"{request.method} {request.scope['route'].path}"
+    route = f"{request.method} {request.scope['route'].path_format}"
     request.state.principal = ANYBODY
     if route in PUBLIC:
         return

@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate, RateDecay, RateGrowth, RateWarmUp
 from planner.schedules.momentum import Momentum, MomentumForm
 from planner.schedules.schedule import Schedule
+
+PaperCase = Literal["i", "ii", "iii", "iv"]
+"""The publication's four: (i) a constant batch with a decaying rate, (ii) a growing batch with a
+decaying rate, (iii) both growing, (iv) a growing batch with a warmed-up rate."""
+
+PAPER = (
+    "Y. Kondo, H. Iiduka (2025): Accelerating SGDM via Learning Rate and Batch Size Schedules: A "
+    "Lyapunov-Based Analysis, arXiv 2508.03105"
+)
+
+PAPER_URL = "https://arxiv.org/abs/2508.03105"
 
 _FORMS: dict[str, MomentumForm] = {
     "normalised": "normalised",
@@ -31,7 +43,9 @@ class PublishedSetting:
     """One row of a publication's configurations.
 
     Attributes:
-        id: As the publication names it.
+        id: Path of its file among the configurations of the publication's public code.
+        case: Which of the publication's four it belongs to.
+        source: The publication, and the configuration in its code.
         data_set: What it was trained on.
         training_samples: Samples of that data set.
         epochs: Length of its runs.
@@ -41,6 +55,8 @@ class PublishedSetting:
     """
 
     id: str
+    case: PaperCase
+    source: str
     data_set: str
     training_samples: int
     epochs: int
@@ -52,6 +68,8 @@ def published_setting(row: Mapping[str, str]) -> PublishedSetting:
     """Reads one row of the published configurations of Kondo & Iiduka (arXiv 2508.03105)."""
     return PublishedSetting(
         id=row["id"],
+        case=_case(row),
+        source=f"{PAPER}; configuration {row['id']}.json of its public code",
         data_set=row["dataset"],
         training_samples=int(row["samples"]),
         epochs=int(row["epochs"]),
@@ -64,6 +82,14 @@ def published_setting(row: Mapping[str, str]) -> PublishedSetting:
             rate_form=_FORMS[row["form"]],
         ),
     )
+
+
+def _case(row: Mapping[str, str]) -> PaperCase:
+    if row["bs_method"] == "constant":
+        return "i"
+    if row["lr_method"] == "exp_growth":
+        return "iii"
+    return "iv" if row["lr_method"].startswith("warmup_") else "ii"
 
 
 def _learning_rate(row: Mapping[str, str]) -> LearningRate:

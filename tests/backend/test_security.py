@@ -33,6 +33,7 @@ def call(api: Api, route: str, token: str | None) -> int:
         "draft_id",
         "result_id",
         "snapshot_id",
+        "setting_id",
     ):
         path = path.replace(f"{{{name}}}", "none")
     path = path.replace("{number}", "1")
