@@ -2,8 +2,10 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -147,6 +149,18 @@ def version_at(url: str) -> str | None:
         return str(answer.raise_for_status().json()["version"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether a program listens at a port of this computer."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def leave_on_signals() -> Event:

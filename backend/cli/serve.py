@@ -11,18 +11,22 @@ from rich.console import Console
 
 from backend.__main__ import serve
 from backend.cli.client import Client
-from backend.cli.installation import Running, devices_here, has_page, start
+from backend.cli.installation import Running, address, devices_here, has_page, start
 from backend.cli.options import Failed, language_option
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
     Children,
     EndedEarly,
     NotHealthy,
+    is_taken,
     leave_on_signals,
+    version_at,
 )
 from backend.settings import Settings, current_settings
 from wording.catalogue import say
 from wording.language import Language
+
+_OTHER_PORT = 8300
 
 SETTINGS = """\b
 Settings come from the environment; these are the defaults:
@@ -66,6 +70,7 @@ def up(
     settings = _at_ports(current_settings(), port, page_port)
     if datasets is not None:
         settings = dataclasses.replace(settings, datasets_dir=datasets)
+    _refuse_taken_ports(settings, language)
     leaving = leave_on_signals()
     console = Console(stderr=True)
     try:
@@ -101,6 +106,21 @@ def _at_ports(settings: Settings, port: int | None, page_port: int | None) -> Se
         port=settings.port if port is None else port,
         page_port=settings.page_port if page_port is None else page_port,
     )
+
+
+def _refuse_taken_ports(settings: Settings, language: Language) -> None:
+    """Before anything is started: both ports are free.
+
+    Raises:
+        Failed: Another Paybatch answers there, or another program.
+    """
+    url = address(settings)
+    version = version_at(url)
+    if version is not None:
+        raise Failed(say("cli.already_up", language, url=url, version=version))
+    for port in (settings.port, settings.page_port):
+        if is_taken(settings.host, port):
+            raise Failed(say("cli.port_taken", language, port=str(port), other=str(_OTHER_PORT)))
 
 
 def _link(running: Running) -> str:

@@ -11,6 +11,7 @@ from backend.cli.options import language_option, out_option
 from backend.cli.plug_ins import PATIENCE_S, descriptions, findings, problem_sentence
 from backend.codec import encode
 from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
+from planner.pilots.workload import BUILT_IN
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number
@@ -42,8 +43,15 @@ def workload() -> None:
 def check(name: str, as_json: bool, patience_s: float, language: Language) -> None:
     """Tries the plug-in NAME in a program of its own: data, model, loss, 20 steps, same again.
 
-    The exit code is 1 if it cannot be trained; warnings do not keep it from being trained.
+    What comes with Paybatch needs no check. The exit code is 1 if it cannot be trained; warnings
+    do not keep it from being trained.
     """
+    if name in BUILT_IN:
+        if as_json:
+            write_json([], None)
+        else:
+            click.echo(say("plug_in.built_in", language, name=name))
+        return
     made = findings(name, patience_s=patience_s)
     if as_json:
         found = tuple(made)

@@ -100,16 +100,31 @@ def test_nothing_outlives_a_killed_command(up):
     wait_for(lambda: version_at(url) is None)
 
 
-def test_a_taken_port_ends_up_with_a_sentence(tmp_path, monkeypatch):
+def up_in_vain(folder, **ports):
+    """What ``up`` says to people where it cannot start; nothing is written."""
+    command = ["up", "--device", "cpu", "--lang", "en"]
+    command += [word for name, port in ports.items() for word in (f"--{name}", str(port))]
+    environment = {"PAYBATCH_DATA_DIR": str(folder / "other")}
+    ended = CliRunner().invoke(main, command, env=environment)
+    assert ended.exit_code == 1
+    assert not (folder / "other").exists()
+    return ended.output
+
+
+@pytest.mark.parametrize("taken_by", ["port", "page-port"])
+def test_a_taken_port_is_told_before_anything_starts(tmp_path, taken_by):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        monkeypatch.setenv("PAYBATCH_DATA_DIR", str(tmp_path / "data"))
-        command = [sys.executable, "-m", "backend.cli", "up", "--port", str(port), "--lang", "en"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith("api ended by itself with code")
+        said = up_in_vain(tmp_path, **{"port": a_free_port(), taken_by: port})
+    assert said.startswith(f"Another program on this computer uses port {port}.")
+
+
+def test_a_second_paybatch_leads_to_the_first(up):
+    _, url, folder = up
+    said = up_in_vain(folder, port=int(url.rpartition(":")[2]))
+    assert f" already runs at {url}: " in said
 
 
 def test_a_program_that_ends_by_itself_is_noticed_by_name(tmp_path):

@@ -37,6 +37,12 @@ def test_a_good_plug_in_is_found_fit_step_by_step(plug_ins):
     assert last == "ours can be trained."
 
 
+def test_what_comes_with_paybatch_needs_no_check():
+    answer = paybatch("workload", "check", "digits-mlp", "--lang", "en")
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith("digits-mlp comes with Paybatch")
+
+
 def test_a_plug_in_that_hangs_is_ended_and_one_that_kills_its_program_is_told(plug_ins):
     install(plug_ins, "import threading\nthreading.Event().wait()", name="hangs")
     answer = paybatch("workload", "check", "hangs", "--patience", "1", "--lang", "en")
