@@ -1,18 +1,47 @@
 """The next step in words: what more seeds are worth beside what they cost."""
 
 from planner.money import Money
-from planner.reviews.next_step import NextStep
+from planner.reviews.next_step import (
+    ASKS_FOR_SEEDS,
+    MOST_MORE_SEEDS,
+    SMALLEST_GAIN,
+    NextKind,
+    NextStep,
+)
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money
 
+_BEYOND_MONEY = ASKS_FOR_SEEDS - {"add_seeds"}
+"""Steps that ask for seeds whatever these are worth in money."""
+
+_ABOUT_MONEY: frozenset[NextKind] = frozenset(
+    {"add_seeds", "may_add_seeds", "not_worth_it", "decide", "settle_assumption", "no_look_left"}
+)
+"""Steps that follow from what more seeds are worth and cost."""
+
 
 def next_step_sentence(step: NextStep, language: Language) -> str:
-    """What to do next about the candidate, with both amounts where they are known."""
+    """What to do next about the candidate, with both amounts where they are what it is about."""
+    if step.kind in _BEYOND_MONEY:
+        return _seeds_sentence(step, language)
     assumption = say(f"assumption.{step.settle}", language) if step.settle else ""
     words = say(f"next_step.{step.kind}", language, schedule=step.schedule, assumption=assumption)
-    amounts = amounts_sentence(step, language)
+    amounts = amounts_sentence(step, language) if step.kind in _ABOUT_MONEY else ""
     return " ".join(filter(None, (amounts, words)))
+
+
+def _seeds_sentence(step: NextStep, language: Language) -> str:
+    """What the seeds settle, how many it takes, and what these cost; their gain is no money."""
+    words = say(f"next_step.{step.kind}", language, schedule=step.schedule)
+    if step.needed is None:
+        return f"{words} {say('next_step.needed_unknown', language)}"
+    needed = say("next_step.needed", language, seeds=step.needed)
+    if step.cost_of_needed is not None:
+        cost = _amount(step.cost_of_needed, language)
+        needed = say("next_step.needed_at_cost", language, seeds=step.needed, cost=cost)
+    most = say("next_step.at_once", language, most=MOST_MORE_SEEDS)
+    return " ".join((words, needed, *([most] if step.needed > MOST_MORE_SEEDS else [])))
 
 
 def amounts_sentence(step: NextStep, language: Language) -> str:
@@ -20,8 +49,9 @@ def amounts_sentence(step: NextStep, language: Language) -> str:
     shown = step.shown
     if shown is None:
         return ""
+    worthless = shown.worth.amount < SMALLEST_GAIN
     return say(
-        "next_step.amounts",
+        f"next_step.{'worthless' if worthless else 'amounts'}",
         language,
         seeds=shown.seeds,
         worth=_amount(shown.worth, language),

@@ -13,14 +13,45 @@ from planner.economics.ownership import HOURS_PER_YEAR
 from planner.inference.seed_value import evsi
 from planner.money import Money
 from planner.reviews.arm import Arm
-from planner.reviews.judged import Judged
+from planner.reviews.judged import Judged, evidence_of
 from planner.reviews.schedule_review import ScheduleReview
+from planner.reviews.unsettled import seeds_to_settle
 from planner.reviews.verdict import Reason, VerdictFacts
 
 NextKind = Literal[
-    "add_seeds", "decide", "settle_assumption", "no_look_left", "not_finished", "not_known"
+    "add_seeds",
+    "may_add_seeds",
+    "settle_quality",
+    "settle_hit_rate",
+    "first_seeds",
+    "not_worth_it",
+    "not_by_seeds",
+    "decide",
+    "settle_assumption",
+    "no_look_left",
+    "not_finished",
+    "not_known",
 ]
 """Message keys below ``next_step.``."""
+
+ASKS_FOR_SEEDS: frozenset[NextKind] = frozenset(
+    {"add_seeds", "settle_quality", "settle_hit_rate", "first_seeds"}
+)
+"""Steps that are: add seeds."""
+
+_SETTLED_BY_SEEDS: dict[Reason, NextKind] = {
+    "quality_unresolved": "settle_quality",
+    "hit_rate_unresolved": "settle_hit_rate",
+}
+"""Questions that no amount of money is about."""
+
+NOT_BY_SEEDS: frozenset[Reason] = frozenset(
+    {"never_reached", "not_available", "nothing_priced", "exploratory", "quality_not_measured"}
+)
+"""What keeps a verdict open and no seed would settle."""
+
+SMALLEST_GAIN = 0.01
+"""Of the review's currency: a gain that people would read as zero advises nothing."""
 
 MOST_MORE_SEEDS = 10
 """Seeds that are offered to be added at once."""
@@ -69,13 +100,15 @@ class NextStep:
     Attributes:
         kind: What is advised.
         schedule: The candidate.
-        seeds: With ``add_seeds``, how many; otherwise the number whose worth is nearest to its
-            cost or most above it, to show both amounts; None where nothing can be computed.
+        seeds: Where seeds are asked for, how many; otherwise the number whose worth is nearest to
+            its cost or most above it, to show both amounts; None where nothing can be computed.
         settle: With ``settle_assumption``, its name: the largest bar of the tornado that no seed
             narrows.
         options: One for each number of seeds, 1 to 10; empty where nothing can be computed, and
             where a proven fault has decided whatever the saving is.
         looks_left: Looks at the confirmation that are not used up.
+        needed: More seeds that would settle what the verdict leaves open, if all stayed as
+            measured, perhaps more than can be added at once; None where no count would.
     """
 
     kind: NextKind
@@ -84,11 +117,19 @@ class NextStep:
     settle: str | None
     options: tuple[MoreSeeds, ...]
     looks_left: int
+    needed: int | None = None
 
     @property
     def shown(self) -> MoreSeeds | None:
         """The option whose amounts the sentence names."""
         return next((option for option in self.options if option.seeds == self.seeds), None)
+
+    @property
+    def cost_of_needed(self) -> Money | None:
+        """What the seeds that are needed cost: every one of them as much as the first."""
+        if self.needed is None or not self.options:
+            return None
+        return self.options[0].cost * self.needed
 
 
 def next_step(
@@ -96,21 +137,30 @@ def next_step(
 ) -> NextStep:
     """The next step about the candidate that the verdict is on.
 
-    More seeds are advised where their expected worth for the decision is above what they cost,
-    a look is left, and knowing the speed-up would decide at all.
+    It never speaks against the verdict. Where that is open for a question beyond money, it says
+    how many seeds the question takes; where money leaves it open, more seeds are advised if their
+    expected worth for the decision is above what they cost, a look is left, and knowing the
+    speed-up would decide at all.
     """
     found = next(one for one in reviewed if one.schedule == verdict.schedule)
     looks_left = max(0, judged.given.pilot.looks - judged.given.look)
     options = () if _decided_without_money(verdict) else _options(judged, found)
     best = max(options, key=lambda option: option.net.amount, default=None)
-    kind = _kind(judged, found, verdict, best, looks_left=looks_left)
+    gains = best is not None and best.net.amount >= SMALLEST_GAIN
+    kind: NextKind = "not_finished"
+    if all(arm.complete for arm in _confirmed(judged)):
+        open_for = _open_for if verdict.kind == "extend" else _decided
+        kind = open_for(verdict, found.case, gains=gains, looks_left=looks_left)
+    needed = _needed(kind, verdict, found, judged)
+    shown = best.seeds if best is not None else None
     return NextStep(
         kind=kind,
         schedule=verdict.schedule,
-        seeds=best.seeds if best is not None else None,
+        seeds=shown if needed is None else min(needed, MOST_MORE_SEEDS),
         settle=verdict.settle if kind == "settle_assumption" else None,
         options=options,
         looks_left=looks_left,
+        needed=needed,
     )
 
 
@@ -120,25 +170,42 @@ def device_h_of_a_seed(arms: Sequence[Arm]) -> float:
     return math.fsum(means) / SECONDS_PER_HOUR
 
 
-def _kind(
-    judged: Judged,
-    found: ScheduleReview,
-    verdict: VerdictFacts,
-    best: MoreSeeds | None,
-    *,
-    looks_left: int,
+def _open_for(
+    verdict: VerdictFacts, case: BusinessCase | None, *, gains: bool, looks_left: int
 ) -> NextKind:
-    if not all(arm.complete for arm in _confirmed(judged)):
-        return "not_finished"
-    if _decided_without_money(verdict):
-        return "decide"
+    """The step that leads on from a verdict that is open."""
     if verdict.reason == "settle_assumption":
         return "settle_assumption"
-    if found.case is None or best is None:
+    if verdict.reason in NOT_BY_SEEDS:
+        return "not_by_seeds"
+    if not looks_left:
+        return "no_look_left"
+    if verdict.reason in _SETTLED_BY_SEEDS:
+        return _SETTLED_BY_SEEDS[verdict.reason]
+    if case is None:
+        return "first_seeds"
+    return "add_seeds" if gains else "not_worth_it"
+
+
+def _decided(
+    verdict: VerdictFacts, case: BusinessCase | None, *, gains: bool, looks_left: int
+) -> NextKind:
+    """The step after a verdict that says yes or no: to act on it, if perhaps not at once."""
+    if case is None and not _decided_without_money(verdict):
         return "not_known"
-    if best.net.amount <= 0:
-        return "decide"
-    return "add_seeds" if looks_left else "no_look_left"
+    return "may_add_seeds" if gains and looks_left else "decide"
+
+
+def _needed(
+    kind: NextKind, verdict: VerdictFacts, found: ScheduleReview, judged: Judged
+) -> int | None:
+    """Seeds that settle what is open, where that is what the step is about."""
+    asked = kind in ASKS_FOR_SEEDS and kind != "add_seeds"
+    if not asked or found.comparison is None:
+        return None
+    arm = next(arm for arm in judged.arms if arm.schedule == found.schedule)
+    evidence = evidence_of(arm, judged, found.comparison, found.case)
+    return seeds_to_settle(verdict.reason, found.comparison, evidence)
 
 
 def _decided_without_money(verdict: VerdictFacts) -> bool:

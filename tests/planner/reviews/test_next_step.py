@@ -1,11 +1,16 @@
 """The next step: what more seeds are worth against what they cost."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.economics.assumptions import Assumptions, Range
 from planner.inference.seed_value import evsi
+from planner.inference.success import HitRate
+from planner.reviews.next_step import NextKind
 from planner.reviews.review import make_review
 from tests.support.known_pilot import (
     EPOCHS,
@@ -26,13 +31,26 @@ RUN_22_S = EPOCHS * STEPS_AT_22 * T_22 + (EPOCHS + 1) * EVALUATION_S
 RUN_154_S = EPOCHS * STEPS_AT_154 * T_154 + (EPOCHS + 1) * EVALUATION_S
 
 
-def stepped(at_epochs, *, looks=2, look=1, pilot_price_per_h=0.0, accuracy=0.95, **assumptions):
+def stepped(
+    at_epochs,
+    *,
+    looks=2,
+    look=1,
+    pilot_price_per_h=0.0,
+    accuracy=0.95,
+    today=LATE,
+    seeds=5,
+    quality="validation_accuracy",
+    **assumptions,
+):
     """Today against 154 from the start, which reaches the target after so many epochs."""
     believed = Assumptions(
         **({"retuning_trainings": 0.0, "validation_trainings": 0.0} | assumptions)
     )
-    pilot = known_pilot(looks=looks)
-    records = records_of(pilot, "today", LATE)
+    held = {"metric": quality, "tolerance": 0.01} if quality else None
+    confirmed = {"confirmation": list(SEEDS[:seeds])}
+    pilot = known_pilot(looks=looks, seeds=confirmed, quality=held)
+    records = records_of(pilot, "today", today[:seeds])
     records += records_of(pilot, "large", at_epochs, accuracy=accuracy)
     return make_review(
         review_input(
@@ -48,8 +66,13 @@ def stepped(at_epochs, *, looks=2, look=1, pilot_price_per_h=0.0, accuracy=0.95,
 UNCLEAR = (12, 17, 11, 19, 20)
 """Epochs of the larger batch that leave its saving wide open; it is about 5 over the horizon."""
 
-AT_STAKE = {"adoption_engineer_h": 5.0, "engineer_rate_per_h": 1.0}
-"""An outlay of about that."""
+AT_STAKE = {
+    "adoption_engineer_h": 5.0,
+    "engineer_rate_per_h": 1.0,
+    "payback_limit_months": 24.0,
+    "count_sunk_pilot_cost": False,
+}
+"""An outlay of about that; any payback within the horizon will do."""
 
 
 def test_ten_numbers_of_seeds_are_offered_each_with_its_worth():
@@ -97,6 +120,94 @@ def test_seeds_that_are_worth_more_than_they_cost_are_advised():
     assert step.shown.net == max(
         (option.net for option in step.options), key=lambda net: net.amount
     )
+
+
+def test_a_verdict_that_is_open_in_money_says_when_more_seeds_are_not_worth_their_cost():
+    assert stepped(UNCLEAR, **AT_STAKE).verdict.reason == "more_seeds"
+    dear = stepped(UNCLEAR, **AT_STAKE, pilot_price_per_h=36_000.0)
+    assert (dear.verdict.kind, dear.verdict.reason) == ("extend", "more_seeds")
+    assert dear.next_step.kind == "not_worth_it"
+    assert dear.next_step.shown.net.amount < 0
+
+
+def test_a_verdict_that_is_clear_may_still_wait_for_seeds_that_pay():
+    review = stepped(UNCLEAR, **(AT_STAKE | {"payback_limit_months": 12.0}))
+    assert (review.verdict.kind, review.verdict.reason) == ("do_not_adopt", "payback_too_late")
+    assert review.next_step.kind == "may_add_seeds"
+
+
+SURE = (3, 3.2, 2.9, 3.1, 3)
+"""Epochs of the larger batch that leave no doubt of its saving."""
+
+UNSETTLED = (0.95, 0.93, 0.97, 0.94, 0.95)
+"""Against 0.95 all through: a mean of -0.002 with a deviation of 0.015; 0.01 less would do."""
+
+UNCOUNTED = {"count_sunk_pilot_cost": False}
+
+
+def test_where_only_the_quality_is_open_the_seeds_that_it_needs_are_asked_for():
+    review = stepped(SURE, accuracy=UNSETTLED, pilot_price_per_h=3600.0, **UNCOUNTED)
+    assert (review.verdict.kind, review.verdict.reason) == ("extend", "quality_unresolved")
+    quality = next(one for one in review.schedules if one.role == "candidate").comparison.quality
+    step = review.next_step
+    assert (step.kind, step.needed) == ("settle_quality", quality.seeds_needed - 5)
+    assert step.cost_of_needed == step.options[0].cost * step.needed
+    assert step.seeds == min(step.needed, 10)
+
+
+def test_a_quality_on_its_very_limit_is_settled_by_no_seeds():
+    step = stepped(SURE, accuracy=(0.95, 0.93, 0.97, 0.95, 0.90)).next_step
+    assert (step.kind, step.needed, step.cost_of_needed) == ("settle_quality", None, None)
+
+
+def test_where_only_the_hit_rate_is_open_runs_of_the_same_share_are_counted():
+    """Three of four against four of four: 75 % is less than 80 %, seen surely after many runs."""
+    review = stepped((*SURE[:3], None), seeds=4)
+    assert review.verdict.reason == "hit_rate_unresolved"
+    step = review.next_step
+    assert step.kind == "settle_hit_rate"
+    runs = 4 + step.needed
+    assert HitRate(successes=round(0.75 * runs), runs=runs).quantile(0.8) < 0.8
+    assert HitRate(successes=round(0.75 * (runs - 1)), runs=runs - 1).quantile(0.8) >= 0.8
+
+
+def test_a_question_that_no_seed_answers_sends_back_to_the_verdict():
+    review = stepped(SURE, quality=None)
+    assert review.verdict.reason == "quality_not_measured"
+    assert review.next_step.kind == "not_by_seeds"
+
+
+def test_before_three_pairs_the_missing_ones_are_asked_for():
+    review = stepped(SURE[:2], seeds=2)
+    assert (review.verdict.kind, review.verdict.reason) == ("extend", "more_seeds")
+    assert (review.next_step.kind, review.next_step.needed) == ("first_seeds", 1)
+
+
+KINDS = {
+    "adopt": {"decide", "may_add_seeds"},
+    "do_not_adopt": {"decide", "may_add_seeds"},
+    "extend": set(get_args(NextKind)) - {"decide", "may_add_seeds"},
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    at_epochs=st.lists(st.sampled_from((3.0, 9.0, 14.0, 19.0, None)), min_size=5, max_size=5),
+    accuracy=st.lists(st.floats(0.90, 0.99), min_size=5, max_size=5),
+    looks=st.sampled_from((1, 2)),
+    price=st.sampled_from((0.0, 3600.0)),
+    outlay=st.floats(0.0, 20.0),
+)
+def test_a_next_step_never_speaks_against_its_verdict(at_epochs, accuracy, looks, price, outlay):
+    review = stepped(
+        at_epochs,
+        accuracy=accuracy,
+        looks=looks,
+        pilot_price_per_h=price,
+        hardware_outlay=outlay,
+        payback_limit_months=24.0,
+    )
+    assert review.next_step.kind in KINDS[review.verdict.kind]
 
 
 def test_a_clear_case_is_decided():

@@ -1,0 +1,56 @@
+"""How many more seeds would settle what the verdict leaves open, if all stayed as measured."""
+
+from dataclasses import replace
+
+from planner.economics.speed_up import FEWEST_PAIRS
+from planner.inference import quality
+from planner.inference.quality import QualityVerdict
+from planner.inference.success import HitRate
+from planner.reviews.comparison import Comparison
+from planner.reviews.verdict import Evidence, Reason, hit_rate_gate
+
+MOST_FOR_HIT_RATE = 1000
+"""Seeds beyond which nobody would wait for a hit rate."""
+
+
+def seeds_to_settle(reason: Reason, comparison: Comparison, evidence: Evidence) -> int | None:
+    """More seeds that the open question of a verdict takes.
+
+    None where it is not a question for a count of seeds, or no sensible count answers it.
+    """
+    if reason == "quality_unresolved" and comparison.quality is not None:
+        return seeds_for_quality(comparison.quality)
+    if reason == "hit_rate_unresolved":
+        return seeds_for_hit_rate(evidence)
+    if reason == "more_seeds" and evidence.propagation is None:
+        return max(1, FEWEST_PAIRS - evidence.pairs)
+    return None
+
+
+def seeds_for_quality(found: QualityVerdict) -> int | None:
+    """More pairs until a limit of the difference is past the tolerance."""
+    if found.n < quality.FEWEST_PAIRS:
+        return quality.FEWEST_PAIRS - found.n
+    return None if found.seeds_needed is None else max(1, found.seeds_needed - found.n)
+
+
+def seeds_for_hit_rate(evidence: Evidence) -> int | None:
+    """More runs of either arm until the gate is passed or failed, their shares as they are."""
+    candidate, baseline = evidence.candidate_hits, evidence.baseline_hits
+    if candidate is None or baseline is None:
+        return None
+    for more in range(1, MOST_FOR_HIT_RATE + 1):
+        grown = replace(
+            evidence,
+            candidate_hits=_continued(candidate, more),
+            baseline_hits=_continued(baseline, more),
+        )
+        if hit_rate_gate(grown) != "open":
+            return more
+    return None
+
+
+def _continued(rate: HitRate, more: int) -> HitRate:
+    """So many more runs, of which the share that did so far reaches the target."""
+    runs = rate.runs + more
+    return HitRate(successes=round(rate.successes / rate.runs * runs), runs=runs)
