@@ -263,7 +263,7 @@ def test_what_if_the_devices_change_names_plans_and_keeps_what_was_typed(signed_
 
 def test_the_next_step_leads_to_the_decision_on_the_same_pilot(signed_in, adopted):
     visitor = reviewed(signed_in, adopted)
-    expect(visitor.page.locator(".pb-next")).to_contain_text("would be worth")
+    expect(visitor.page.locator(".pb-next")).to_contain_text("More seeds")
     visitor.press("Go to the decision")
     expect(visitor.page).to_have_url(re.compile(rf"/decide\?.*pilot={adopted.id}"))
     expect(visitor.page.locator("h1")).to_contain_text(adopted.pilot.name)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from planner.money import Money
 from planner.reviews.next_step import MoreSeeds, NextStep
 from wording.next_step import next_step_sentence
@@ -39,3 +41,29 @@ def test_an_assumption_that_must_be_settled_is_named():
 def test_without_amounts_only_the_advice_is_given():
     text = next_step_sentence(step("not_finished", seeds=None, options=()), "en")
     assert text == "Wait until every run of the confirmation has ended."
+
+
+def test_seeds_for_the_quality_are_counted_and_priced_and_have_no_worth_in_money():
+    one = replace(THREE, seeds=1, device_cost=usd(10.0), people_cost=usd(0.0))
+    asked = replace(step("settle_quality", options=(one, THREE)), needed=12)
+    text = next_step_sentence(asked, "en")
+    assert text == (
+        "What is open about “large” is its final quality, not its worth."
+        " About 12 more seeds would settle it if all stays as measured so far; they cost $132."
+        " At most 10 are added for one look."
+    )
+    assert "12個" in next_step_sentence(asked, "ja")
+
+
+def test_a_question_that_no_count_of_seeds_answers_says_so():
+    text = next_step_sentence(step("settle_hit_rate", options=()), "en")
+    assert "no sensible number of seeds would settle it" in text
+
+
+def test_a_worth_that_reads_as_zero_is_called_nothing():
+    worthless = replace(THREE, worth=usd(0.001))
+    text = next_step_sentence(step("decide", options=(worthless,)), "en")
+    assert text == (
+        "More seeds (3) would gain $0.00 for the decision, nothing in money, and cost $35.00."
+        " Decide on “large” with what is known."
+    )
