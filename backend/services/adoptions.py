@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from backend.codec import decode
 from backend.problems import RequestError, below
-from backend.repositories import decisions
+from backend.repositories import decisions, runs
 from backend.services import phases, reviews
 from backend.tables import DecisionRow, PilotRow, ProductionResultRow
 from backend.unit_of_work import UnitOfWork
@@ -22,6 +22,7 @@ from planner.exchange.decisions import (
     GateAhead,
     ResultState,
 )
+from planner.pilots.run import Purpose
 from planner.refusal import Refusal, require
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
@@ -78,7 +79,9 @@ def _told(work: UnitOfWork, pilot_id: str, review: Review | None, terms: Decisio
         stage=stage,
         schedule=adopted or schedule_of(review, terms),
         next_step=None if review is None or adopted else review.next_step,
-        ahead=ahead(row, history, facts_for(stage, review, terms, found)),
+        ahead=ahead(
+            work, row, history, review=review, facts=facts_for(stage, review, terms, found)
+        ),
         history=_decided(work, pilot_id, history),
         promise=promised.promise if promised else None,
         realised=found,
@@ -141,7 +144,14 @@ def fixed_for(history: Sequence[DecisionRow], name: GateName) -> DecisionRow | N
     return fixed
 
 
-def ahead(row: PilotRow, history: Sequence[DecisionRow], facts: Facts) -> GateAhead | None:
+def ahead(
+    work: UnitOfWork,
+    row: PilotRow,
+    history: Sequence[DecisionRow],
+    *,
+    review: Review | None,
+    facts: Facts,
+) -> GateAhead | None:
     """The gate ahead against what is known now."""
     name = gate.next_gate(stage_of(history))
     if name is None:
@@ -150,16 +160,33 @@ def ahead(row: PilotRow, history: Sequence[DecisionRow], facts: Facts) -> GateAh
     criteria = (
         decision_of(fixed).criteria
         if fixed is not None
-        else gate.suggested(name, phases.pilot_of(row).assumptions)
+        else gate.suggested(name, phases.pilot_of(row), review)
     )
     found = gate.findings(criteria, facts)
     return GateAhead(
         gate=name,
         criteria_fixed=fixed is not None,
-        before_results=fixed is not None and fixed.before_results,
+        before_results=fixed.before_results if fixed else before_results(work, row, name),
         findings=found,
         passed=all(one.passed for one in found),
+        fixed_at=fixed.at if fixed else None,
     )
+
+
+def before_results(work: UnitOfWork, row: PilotRow, name: GateName) -> bool:
+    """Whether nobody can have seen a part of what the criteria judge.
+
+    A review is shown from the first confirmation run on that has ended, long before the look; a
+    pilot that confirms nothing is judged by its selection runs.
+    """
+    if name == "limited_rollout":
+        confirms = bool(phases.pilot_of(row).seeds.confirmation)
+        purpose: Purpose = "confirmation" if confirms else "selection"
+        judged = runs.of_pilot(work.session, row.id, purpose=purpose)
+        return not any(run.attempt > 0 and run.ended_at is not None for run in judged)
+    history = decisions.of_pilot(work.session, row.id)
+    promised = promised_in(work, history)
+    return not counting(decisions.results(work.session, row.id), promised)
 
 
 def facts_for(

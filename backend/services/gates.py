@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from backend.codec import encode
 from backend.problems import RequestError, conflict
-from backend.repositories import decisions, runs
+from backend.repositories import decisions
 from backend.services import adoptions, audit, phases, snapshots
 from backend.tables import DecisionRow, Json, PilotRow
 from backend.unit_of_work import UnitOfWork
@@ -39,7 +39,7 @@ def fix_criteria(work: UnitOfWork, order: CriteriaOrder, *, pilot_id: str) -> Ad
     check_criteria(gate, order.criteria)
     facts: Json = {"criteria": [encode(one) for one in order.criteria]}
     decided = _row(work, row, kind="criteria_fixed", gate=gate, facts=facts)
-    decided.before_results = _before_results(work, row, gate)
+    decided.before_results = adoptions.before_results(work, row, gate)
     decisions.add(work.session, decided)
     audit.record(work, "gate.fix_criteria", pilot_id, None, {"gate": gate, **facts})
     return adoptions.after(work, pilot_id)
@@ -114,19 +114,6 @@ def _refuse_unmet(found: Sequence[Finding], order: SignOff) -> None:
     unmet = [one.criterion.key for one in found if not one.passed]
     if unmet and not order.override:
         raise conflict("criteria_not_met", unmet=len(unmet), of=len(found))
-
-
-def _before_results(work: UnitOfWork, row: PilotRow, gate: GateName) -> bool:
-    """Whether nobody can have seen a part of what the criteria judge.
-
-    A review is shown from the first confirmation run on that has ended, long before the look.
-    """
-    if gate == "limited_rollout":
-        confirming = runs.of_pilot(work.session, row.id, purpose="confirmation")
-        return not any(run.attempt > 0 and run.ended_at is not None for run in confirming)
-    history = decisions.of_pilot(work.session, row.id)
-    promised = adoptions.promised_in(work, history)
-    return not adoptions.counting(decisions.results(work.session, row.id), promised)
 
 
 def _row(

@@ -10,17 +10,20 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as show_markup
+from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, with_row
 from frontend.review_choice import request_for
 from frontend.session import Session, current_pilot, go_to, linked, local
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, field, refusals
 from frontend.views.decide_production import production
-from frontend.views.review import SCHEDULE_PARAM
+from frontend.views.review import NOT_MEASURED, SCHEDULE_PARAM
 from planner.exchange.decisions import Adoption, Decision, DecisionTerms
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
-from planner.reviews.next_step import MOST_MORE_SEEDS
+from planner.reviews.next_step import ASKS_FOR_SEEDS, MOST_MORE_SEEDS
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
 from wording.next_step import next_step_sentence
 from wording.times import moment
 
@@ -46,24 +49,38 @@ def show(session: Session) -> None:
         request = request_for(pilot_id, state.pilot, choice)
         terms = DecisionTerms(schedule=linked(SCHEDULE_PARAM), review=request)
         adoption = decide_calls.adoption(session.api, pilot_id, terms)
+        review = _review(session, request)
     except (ApiRefused, Refusal) as refused:
         page_title(state.pilot.name)
         sidebar.refuse(refused)
         st.info(session.say("page.review.refused"))
         return
-    _page(session, state, adoption, terms)
-
-
-def _page(session: Session, state: PilotState, adoption: Adoption, terms: DecisionTerms) -> None:
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-        page_title(state.pilot.name, session.say("page.decide.subtitle"))
-        badge = session.say(f"adoption.{adoption.stage}")
-        show_markup(element("span", text(badge), class_="pb-badge"), width="content")
+    _heading(session, state, adoption)
+    if review is not None:
+        reviewed = next(one for one in review.schedules if one.schedule == adoption.schedule)
+        verdict_banner(session, review, reviewed)
     _next_step(session, state, adoption)
     gate(session, adoption, terms)
     production(session, adoption)
     way_back(session, adoption)
     _history(session, adoption)
+
+
+def _review(session: Session, request: ReviewRequest) -> Review | None:
+    """What the verdict stands on; None before anything was measured."""
+    try:
+        return session.api.review(request)
+    except ApiRefused as refused:
+        if refused.problems[0].code == NOT_MEASURED:
+            return None
+        raise
+
+
+def _heading(session: Session, state: PilotState, adoption: Adoption) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+        page_title(state.pilot.name, session.say("page.decide.subtitle"))
+        badge = session.say(f"adoption.{adoption.stage}")
+        show_markup(element("span", text(badge), class_="pb-badge"), width="content")
 
 
 def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
@@ -89,7 +106,7 @@ def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
             st.button(
                 session.say("page.decide.add_seeds"),
                 key="decide.send.seeds",
-                type="primary" if step.kind == "add_seeds" else "secondary",
+                type="primary" if step.kind in ASKS_FOR_SEEDS else "secondary",
                 on_click=asking(session, "seeds", send),
             )
         st.caption(session.say("page.decide.seeds_hint", looks=step.looks_left))
@@ -121,6 +138,9 @@ def _cells(session: Session, decision: Decision) -> list[str]:
     what = session.say(f"gate_event.{decision.kind}")
     if decision.gate is not None:
         what = f"{what}: {session.say(f'gate.{decision.gate}')}"
+    if decision.kind == "criteria_fixed":
+        when = "before" if decision.before_results else "after"
+        what = f"{what} ({session.say(f'page.decide.{when}_results')})"
     if decision.override:
         what = f"{what} ({session.say('page.decide.overridden')})"
     sha256 = decision.snapshot_sha256 or ""

@@ -7,7 +7,7 @@ import streamlit as st
 from frontend import decide_calls
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
-from frontend.session import Session
+from frontend.session import Session, local
 from frontend.views.decide_orders import asking, field, refusals
 from planner.decisions.gate import PARTS_OF_ONE, Criterion, CriterionKey, Finding
 from planner.exchange.decisions import (
@@ -19,7 +19,7 @@ from planner.exchange.decisions import (
 )
 from wording.language import Language
 from wording.numbers import percent, significant
-from wording.times import months
+from wording.times import moment, months
 from wording.verdict import probability_text
 
 FRACTIONS = frozenset({*PARTS_OF_ONE, "realised_fraction"})
@@ -75,7 +75,8 @@ def value_text(key: CriterionKey, value: float | None, language: Language, *, mi
 
 def _fix(session: Session, adoption: Adoption, ahead: GateAhead) -> None:
     """Criteria are chosen and fixed before anybody can sign."""
-    show(element("p", text(session.say("page.decide.fix_hint")), class_="pb-note"))
+    hint = "fix_hint" if ahead.before_results else "fix_hint_late"
+    show(element("p", text(session.say(f"page.decide.{hint}")), class_="pb-note"))
     chosen = []
     places = st.columns(len(ahead.findings), vertical_alignment="bottom")
     for place, found in zip(places, ahead.findings, strict=True):
@@ -116,8 +117,10 @@ def _criterion(session: Session, found: Finding) -> Criterion | None:
 def _standing(session: Session, ahead: GateAhead) -> None:
     """Every fixed criterion against what is known now."""
     show_table(findings_table(session, ahead.findings), label=session.say("page.decide.criteria"))
-    if not ahead.before_results:
-        show(element("p", text(session.say("page.decide.fixed_late")), class_="pb-note"))
+    if ahead.fixed_at is not None:
+        told = "fixed_early" if ahead.before_results else "fixed_late"
+        at = moment(local(ahead.fixed_at), session.language)
+        show(element("p", text(session.say(f"page.decide.{told}", at=at)), class_="pb-note"))
 
 
 def findings_table(session: Session, findings: tuple[Finding, ...]) -> str:

@@ -13,6 +13,7 @@ from frontend.components.headings import page_title
 from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
 from frontend.components.rollback_download import rollback_download
+from frontend.components.verdict_banner import verdict_banner
 from frontend.components.where_from import Origins
 from frontend.price_book.choice import cards, with_row
 from frontend.review_cards import five_cards
@@ -29,8 +30,6 @@ from planner.exchange.states import PilotState
 from planner.refusal import Refusal
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
-from planner.reviews.schedule_review import ScheduleReview
-from wording.review import verdict_headline, verdict_reasons, verdict_risks
 from wording.times import day
 
 SCHEDULE_PARAM = "schedule"
@@ -96,7 +95,7 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     reviewed = next(found for found in review.schedules if found.schedule == main)
     origins = Origins(review.provenances, language)
     _heading(session, state, review)
-    _banner(session, review, reviewed)
+    verdict_banner(session, review, reviewed)
     next_step(session, review)
     show_cards(
         five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
@@ -157,23 +156,6 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         page_title(pilot.name, subtitle)
         show_markup(element("span", text(session.say(ready)), class_="pb-badge"), width="content")
-
-
-def _banner(session: Session, review: Review, reviewed: ScheduleReview) -> None:
-    language = session.language
-    verdict = reviewed.verdict or review.verdict
-    reasons = " ".join(verdict_reasons(review, reviewed, language))
-    risks = " ".join(verdict_risks(verdict, language))
-    show_markup(
-        element(
-            "section",
-            element("p", text(verdict_headline(verdict, language)), class_="pb-verdict"),
-            element("p", text(reasons)),
-            element("p", text(risks), class_="pb-muted"),
-            class_=f"pb-banner pb-{verdict.kind}",
-            aria_label=session.say("table.verdict"),
-        )
-    )
 
 
 def _candidate(session: Session, review: Review) -> str:

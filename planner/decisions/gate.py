@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.bounds import check_unique
-from planner.economics.assumptions import Assumptions
+from planner.pilots.pilot import MOST_FINALISTS, Pilot
 from planner.refusal import Refusal, require
 from planner.reviews.review import Review
+from planner.reviews.selection import confidence_to_adopt
 
 GateName = Literal["limited_rollout", "full"]
 """Message keys below ``gate.``."""
@@ -48,6 +49,9 @@ PARTS_OF_ONE: frozenset[CriterionKey] = frozenset(
     {"npv_positive_probability", "payback_in_time_probability", "reached_fraction"}
 )
 """Criteria between 0 and 1."""
+
+_DECIMALS = 3
+"""Of a suggested probability: people read and type tenths of a per cent."""
 
 _OPENS: dict[AdoptionStage, GateName | None] = {
     "pilot": "limited_rollout",
@@ -128,21 +132,35 @@ def stage_after(stage: AdoptionStage, kind: DecisionKind, gate: GateName | None)
     return "returned" if kind == "returned" else stage
 
 
-def suggested(gate: GateName, assumptions: Assumptions) -> tuple[Criterion, ...]:
+def suggested(gate: GateName, pilot: Pilot, review: Review | None) -> tuple[Criterion, ...]:
     """Criteria to begin with: what the verdict asks for, then what was promised for the most part.
 
-    The numbers of the second gate are ours, not from a source.
+    Those of the first gate are the verdict's own, of the review where there is one. The numbers
+    of the second are ours, not from a source.
     """
     if gate == "limited_rollout":
+        assumptions = review.assumptions if review else pilot.assumptions
+        required = required_beforehand(pilot)
+        if review is not None:
+            required = review.verdict.required_probability
         return (
             Criterion(key="verdict_adopt"),
-            Criterion(key="npv_positive_probability", bound=assumptions.confidence),
+            Criterion(key="npv_positive_probability", bound=round(required, _DECIMALS)),
             Criterion(key="payback_months", bound=assumptions.payback_limit_months),
         )
     return (
         Criterion(key="trainings", bound=3.0),
         Criterion(key="reached_fraction", bound=0.8),
         Criterion(key="realised_fraction", bound=0.7),
+    )
+
+
+def required_beforehand(pilot: Pilot) -> float:
+    """Probability that a verdict of this pilot will ask for, with as many finalists as may be."""
+    return confidence_to_adopt(
+        looks=pilot.looks,
+        confidence=pilot.assumptions.confidence,
+        finalists=min(len(pilot.candidates), MOST_FINALISTS),
     )
 
 

@@ -138,9 +138,11 @@ class GateAhead:
 
     Attributes:
         criteria_fixed: Whether its criteria are; until then they are suggestions.
-        before_results: Whether they were fixed before the results that they judge.
+        before_results: Whether they were fixed before the results that they judge; as long as
+            they are not, whether they still can be.
         findings: Every criterion against what is known now.
         passed: Whether all are met.
+        fixed_at: When they were fixed; None as long as they are suggestions.
     """
 
     gate: GateName
@@ -148,6 +150,7 @@ class GateAhead:
     before_results: bool
     findings: tuple[Finding, ...]
     passed: bool
+    fixed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

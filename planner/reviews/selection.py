@@ -126,6 +126,11 @@ def required_confidence(looks: int, confidence: float = 0.8) -> float:
     return round(1 - (1 - confidence) * SHARE_OF_RISK[looks], 12)
 
 
+def confidence_to_adopt(*, looks: int, confidence: float, finalists: int) -> float:
+    """Probability that one look must show to adopt the best of the finalists (Bonferroni)."""
+    return 1 - (1 - required_confidence(looks, confidence)) / finalists
+
+
 def _result_rank(
     trials: Sequence[Trial], budget_s: float, direction: Direction
 ) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from planner.economics.propagation import NpvBand, Odds, PaybackBand, Propagatio
 from planner.economics.speed_up import FEWEST_PAIRS
 from planner.inference.quality import QualityStatus
 from planner.inference.success import HitRate
-from planner.reviews.selection import required_confidence
+from planner.reviews.selection import confidence_to_adopt, required_confidence
 
 Decision = Literal["adopt", "extend", "do_not_adopt"]
 QualityResult = QualityStatus | Literal["not_measured"]
@@ -99,7 +99,9 @@ class Evidence:
     @property
     def confidence_to_adopt(self) -> float:
         """Probability that is enough to adopt the best of the finalists (Bonferroni)."""
-        return 1 - (1 - self.confidence_to_refuse) / self.finalists
+        return confidence_to_adopt(
+            looks=self.looks, confidence=self.confidence, finalists=self.finalists
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,18 +40,21 @@ def signed(api: Api, pilot_id: str) -> dict[str, Any]:
 def test_criteria_are_suggested_until_they_are_fixed(api: Api, pilot_id: str) -> None:
     ahead = look(api, pilot_id)["ahead"]
     assert (ahead["gate"], ahead["criteria_fixed"]) == ("limited_rollout", False)
+    assert (ahead["before_results"], ahead["fixed_at"]) == (True, None)
     assert ahead["findings"][0]["criterion"]["key"] == "verdict_adopt"
 
 
 def test_criteria_are_fixed_once_and_before_the_results(api: Api, pilot_id: str) -> None:
     ahead = done(order(api, pilot_id, "adoption:fix-criteria", CRITERIA))["ahead"]
     assert (ahead["criteria_fixed"], ahead["before_results"]) == (True, True)
+    assert ahead["fixed_at"] is not None
     again = order(api, pilot_id, "adoption:fix-criteria", IMPOSSIBLE)
     assert problem(again) == (409, "criteria_already_fixed", None)
 
 
 def test_criteria_that_come_after_the_results_say_so(api: Api, pilot_id: str) -> None:
     work(api, pilot_id)
+    assert not look(api, pilot_id)["ahead"]["before_results"]
     ahead = done(order(api, pilot_id, "adoption:fix-criteria", CRITERIA))["ahead"]
     assert not ahead["before_results"]
     assert [found["passed"] for found in ahead["findings"]] == [True, True]

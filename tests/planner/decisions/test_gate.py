@@ -8,8 +8,16 @@ from planner.decisions.gate import (
     stage_after,
     suggested,
 )
-from planner.economics.assumptions import Assumptions
 from planner.refusal import Refusal
+from planner.reviews.review import make_review
+from tests.support.known_pilot import (
+    GROWING,
+    LARGE,
+    TODAY,
+    known_pilot,
+    records_of,
+    review_input,
+)
 
 
 def test_a_bound_is_a_smallest_value_but_of_a_payback_the_largest():
@@ -61,9 +69,23 @@ def test_a_bound_that_nothing_can_be_held_against_is_refused(bound):
         Criterion(key="npv_positive_probability", bound=bound)
 
 
-def test_suggested_criteria_are_those_that_the_gate_looks_at():
-    assumptions = Assumptions(confidence=0.9, payback_limit_months=6.0)
-    for gate in ("limited_rollout", "full"):
-        check_criteria(gate, suggested(gate, assumptions))
-    bounds = {one.key: one.bound for one in suggested("limited_rollout", assumptions)}
-    assert (bounds["npv_positive_probability"], bounds["payback_months"]) == (0.9, 6.0)
+@pytest.mark.parametrize(
+    ("looks", "candidates", "required"), [(1, 1, 0.8), (2, 1, 0.87), (2, 2, 0.935)]
+)
+def test_suggested_criteria_ask_for_what_the_verdict_will_ask_for(looks, candidates, required):
+    """A look of two has 0.65 of the risk of 0.2, a candidate of two half of that."""
+    schedules = [TODAY, LARGE, GROWING][: 1 + candidates]
+    pilot = known_pilot(looks=looks, schedules=schedules)
+    records = [
+        record
+        for name in ("today", "large", "growing")[: 1 + candidates]
+        for record in records_of(pilot, name, (9, 9, 9, 9, 9))
+    ]
+    review = make_review(review_input(pilot, records))
+    for known in (None, review):
+        for gate in ("limited_rollout", "full"):
+            check_criteria(gate, suggested(gate, pilot, known))
+        bounds = {one.key: one.bound for one in suggested("limited_rollout", pilot, known)}
+        assert bounds["npv_positive_probability"] == required
+        assert bounds["payback_months"] == pilot.assumptions.payback_limit_months
+    assert review.verdict.required_probability == pytest.approx(required)
