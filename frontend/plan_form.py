@@ -1,5 +1,6 @@
 """What the three steps of a plan do to its document, and where what is said about it belongs."""
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -11,11 +12,8 @@ from frontend.schedule_form import Preset, preset_schedule, schedule_document
 from planner.inference.quality import Direction
 from planner.pilots.meters import COSTLY
 from planner.pilots.pilot import Pilot
-from planner.pilots.target import Target
-from planner.pilots.usual import USUAL
 from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.plans.plan_facts import PlanFacts, PlanRequest
-from planner.schedules.presets import todays_schedule
 from planner.schedules.schedule import Schedule
 
 Step = Literal[1, 2, 3]
@@ -47,6 +45,9 @@ FIRST_PRODUCTION: Document = {
 
 FIRST_TOLERANCE = 0.01
 
+GIVEN = "given_schedules"
+"""Where a plan keeps the schedules as the page gave them, to tell which somebody wrote."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -67,9 +68,10 @@ class Remark:
 
 def plan_of(pilot: Pilot, *, name: str) -> Document:
     """A new plan that begins as a copy of a pilot."""
-    named = replace(pilot, name=name)
+    document: Document = adapter(Pilot).dump_python(replace(pilot, name=name), mode="json")
     return {
-        "pilot": adapter(Pilot).dump_python(named, mode="json"),
+        "pilot": document,
+        GIVEN: copy.deepcopy(document["schedules"]),
         "pilot_rate_per_device_h": None,
         "measure_again": False,
     }
@@ -148,24 +150,6 @@ def improves(workload: Workload | None, metric: str) -> Direction:
     """Side on which a metric of the chosen workload improves."""
     stated = None if workload is None else workload.improves(metric)
     return stated or TARGET_METRICS.get(metric, "below")
-
-
-def with_workload(document: Document, workload: str, *, growing: str) -> Document:
-    """Another workload, and with it what suits it: target, epochs, today's schedule, a candidate.
-
-    Schedules of another model are no beginning for this one. Where nothing is known of the
-    workload, as of a plug-in's, all else stays.
-    """
-    document = written(document, "pilot.workload", workload)
-    usual = USUAL.get(workload)
-    if usual is None:
-        return document
-    target = adapter(Target).dump_python(usual.target, mode="json")
-    today = todays_schedule(initial_rate=usual.learning_rate, batch_size=usual.batch_size)
-    document = written(document, "pilot.target", target)
-    document = written(document, "pilot.budget.epochs", usual.epochs)
-    document = written(document, "pilot.schedules", [schedule_document(today)])
-    return with_preset(document, "grow_from_today", name=growing)
 
 
 def with_metric(document: Document, metric: str, workload: Workload | None) -> Document:

@@ -5,7 +5,7 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend.components.fields import Fields
+from frontend.components.fields import Fields, current, reshaped
 from frontend.components.headings import card_title
 from frontend.document import Document
 from frontend.plan_desk import Judgement
@@ -19,10 +19,10 @@ from frontend.plan_form import (
     with_quality,
     with_quality_metric,
     with_seed_count,
-    with_workload,
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
+from frontend.workload_choice import kept_schedules, with_suited_schedules, with_workload
 from planner.devices.throughput import Precision
 from planner.exchange.states import WorkloadState
 from planner.pilots.divergence import Divergence, DivergencePolicy
@@ -71,6 +71,20 @@ def _trained(
         )
         if chosen is not None:
             _described(fields, chosen)
+        _kept(fields, growing)
+
+
+def _kept(fields: Fields, growing: str) -> None:
+    """Which schedules stayed when the workload was chosen, and the way to leave them."""
+    names = kept_schedules(fields.document)
+    if not names:
+        return
+    fields.note(fields.words("schedules_kept", schedules=", ".join(names)))
+    st.button(
+        fields.words("schedules_suited"),
+        key="plan.schedules_suited",
+        on_click=lambda: reshaped(with_suited_schedules(current(), growing=growing)),
+    )
 
 
 def _described(fields: Fields, known: WorkloadState) -> None:

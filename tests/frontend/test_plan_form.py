@@ -27,7 +27,6 @@ from frontend.plan_form import (
     with_quality,
     with_quality_metric,
     with_seed_count,
-    with_workload,
     without_schedule,
 )
 from planner.pilots.meters import Meters
@@ -170,24 +169,3 @@ def test_both_costly_meters_go_off_and_on_together():
     off = with_meters(PLAN, wanted=False)
     assert plan_request(off).pilot.meters == Meters(curvature=False, noise_scale=False)
     assert plan_request(with_meters(off, wanted=True)).pilot.meters == Meters()
-
-
-def test_another_workload_brings_its_target_its_epochs_and_schedules_that_suit_it():
-    plan = with_workload(PLAN, "mnist1d-mlp", growing="grow from today")
-    pilot = plan_request(plan).pilot
-    assert (pilot.workload, pilot.budget.epochs) == ("mnist1d-mlp", 30)
-    assert (pilot.target.metric, pilot.target.value) == ("train_loss", 0.1)
-    today, growing = pilot.schedules
-    assert (today.learning_rate.initial, today.batch_size.initial) == (0.04, 16)
-    assert (growing.name, growing.role, growing.batch_size.initial) == (
-        "grow from today",
-        "candidate",
-        16,
-    )
-    assert pilot.assumptions == PILOT.assumptions
-    assert pilot.seeds == PILOT.seeds
-
-
-def test_a_workload_of_which_nothing_is_known_changes_nothing_else():
-    plan = with_workload(PLAN, "ours", growing="grow from today")
-    assert written(plan, "pilot.workload", "digits-mlp") == PLAN
