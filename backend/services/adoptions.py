@@ -72,7 +72,8 @@ def _told(work: UnitOfWork, pilot_id: str, review: Review | None, terms: Decisio
     promised = promised_in(work, history)
     kept = decisions.results(work.session, pilot_id)
     entered = counting(kept, promised)
-    found = realised_of(promised, entered)
+    today = work.now.date().isoformat()
+    found = realised_of(promised, entered, today=today)
     adopted = adopted_in(history)
     return Adoption(
         pilot_id=pilot_id,
@@ -86,7 +87,9 @@ def _told(work: UnitOfWork, pilot_id: str, review: Review | None, terms: Decisio
         promise=promised.promise if promised else None,
         realised=found,
         chart=(
-            realised.realised_chart(promised.promise, entered, signed_on=promised.signed_on)
+            realised.realised_chart(
+                promised.promise, entered, signed_on=promised.signed_on, today=today
+            )
             if promised
             else None
         ),
@@ -221,11 +224,13 @@ def counting(
     return [decode(ProductionResult, row.result) for row in kept if row.day >= since]
 
 
-def realised_of(promised: Promised | None, results: Sequence[ProductionResult]) -> Realised | None:
+def realised_of(
+    promised: Promised | None, results: Sequence[ProductionResult], *, today: str
+) -> Realised | None:
     """Results against the promise; None without one."""
     if promised is None:
         return None
-    return realised.realised(promised.promise, results, signed_on=promised.signed_on)
+    return realised.realised(promised.promise, results, signed_on=promised.signed_on, today=today)
 
 
 def decision_of(row: DecisionRow) -> Decision:

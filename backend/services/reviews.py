@@ -14,7 +14,7 @@ from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
 from planner.pilots.workload import BUILT_IN, Workload
-from planner.projections.device_speed import typed_speed
+from planner.projections.device_speed import typed_speed, with_evaluations_like
 from planner.refusal import Refusal, require
 from planner.reviews.pricing import with_prices
 from planner.reviews.review import Review, make_review
@@ -188,7 +188,8 @@ def _compared(
             raise below(f"compared_hardware[{place}]", refusal) from refusal
         if one.typed_points and profile.throughput is None:
             typed = typed_speed(one.typed_points, device=profile.rate_card.device)
-            profile = replace(profile, throughput=typed.curve)
+            curve = with_evaluations_like(typed.curve, curves[0])
+            profile = replace(profile, throughput=curve)
         profiles.append(profile)
     return tuple(profiles)
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from planner.economics.investment import worth_per_hour_saved
+from planner.economics.cashflow import CashFlows
+from planner.economics.investment import flows_beside_trainings, worth_per_hour_saved
 from planner.economics.propagation import CumulativeBand
 from planner.money import Money
 from planner.reviews.review import Review
@@ -22,6 +23,8 @@ class Promise:
         price_per_device_h: Price of a device-hour under the candidate.
         worth_per_saved_hour: Of people and of an earlier result; devices apart.
         kept_fraction: Share of a saving that is left after tax.
+        beside: What comes and goes however many trainings there are, after tax, by month: upkeep,
+            tax that writing off saves, residual. None in promises that were made without it.
     """
 
     schedule: str
@@ -33,6 +36,7 @@ class Promise:
     price_per_device_h: Money
     worth_per_saved_hour: Money
     kept_fraction: float = 1.0
+    beside: CashFlows | None = None
 
     @property
     def outlay(self) -> Money:
@@ -61,4 +65,5 @@ def promise_of(review: Review, schedule: str) -> Promise | None:
             amount=worth_per_hour_saved(review.assumptions), currency=review.assumptions.currency
         ),
         kept_fraction=kept,
+        beside=flows_beside_trainings(case.investment, review.assumptions),
     )

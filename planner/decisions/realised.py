@@ -10,10 +10,14 @@ from planner.chart import Axis, Chart, Series
 from planner.decisions.gate import CriterionKey
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.promise import Promise
+from planner.economics.cashflow import ZERO_FRACTION
 from planner.money import Money, require_money_in
 from planner.refusal import require
 
 DAYS_PER_MONTH = 365.25 / 12
+
+Event = tuple[float, float]
+"""Months since the sign-off, and the amount that came or went then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +30,10 @@ class Realised:
         value: What they saved against trainings under the baseline.
         promised_value: What as many trainings were promised to save.
         realised_fraction: Their quotient; None without results, or where nothing was promised.
-        total: Saved so far less the outlay.
-        payback_months: From the sign-off to the first result after which the running total stays
-            at or above zero; None as long as it is below.
+        beside: What came and went in the months that are over however many trainings there were.
+        total: Saved so far, with that, less the outlay.
+        payback_months: From the sign-off to the first event after which the running total stays at
+            or above zero; None as long as it is below.
     """
 
     trainings: int
@@ -36,24 +41,33 @@ class Realised:
     value: Money
     promised_value: Money
     realised_fraction: float | None
+    beside: Money
     total: Money
     payback_months: float | None
 
 
-def realised(promise: Promise, results: Sequence[ProductionResult], *, signed_on: str) -> Realised:
-    """Results so far; each counts from the day on which its training ended."""
-    ordered = sorted(results, key=lambda result: result.day)
-    worth = [value_of(promise, result).amount for result in ordered]
-    value = Money(amount=math.fsum(worth), currency=promise.cumulative.currency)
-    promised = promise.value_per_training * len(ordered)
+def realised(
+    promise: Promise, results: Sequence[ProductionResult], *, signed_on: str, today: str
+) -> Realised:
+    """Results so far, each from the day on which its training ended, and what flows beside them.
+
+    Upkeep, tax saved and residual come as they were promised: at the end of each month.
+    """
+    currency = promise.cumulative.currency
+    worth = [value_of(promise, result).amount for result in results]
+    value = Money(amount=math.fsum(worth), currency=currency)
+    passed = _beside(promise, signed_on=signed_on, today=today)
+    beside = Money(amount=math.fsum(amount for _, amount in passed), currency=currency)
+    promised = promise.value_per_training * len(results)
     return Realised(
-        trainings=len(ordered),
-        reached=sum(result.reached for result in ordered),
+        trainings=len(results),
+        reached=sum(result.reached for result in results),
         value=value,
         promised_value=promised,
         realised_fraction=value.amount / promised.amount if promised.amount > 0 else None,
-        total=value - promise.outlay,
-        payback_months=_payback(promise, ordered, worth, signed_on),
+        beside=beside,
+        total=value + beside - promise.outlay,
+        payback_months=_payback(_events(promise, results, signed_on=signed_on, today=today)),
     )
 
 
@@ -91,14 +105,11 @@ def facts_of(found: Realised) -> dict[CriterionKey, float | None]:
 
 
 def realised_chart(
-    promise: Promise, results: Sequence[ProductionResult], *, signed_on: str
+    promise: Promise, results: Sequence[ProductionResult], *, signed_on: str, today: str
 ) -> Chart:
-    """The promised running total with its band, and the realised one result by result."""
+    """The promised running total with its band, and the realised one event by event."""
     band = promise.cumulative
-    ordered = sorted(results, key=lambda result: result.day)
-    totals = accumulate(
-        (value_of(promise, result).amount for result in ordered), initial=-promise.outlay.amount
-    )
+    events = _events(promise, results, signed_on=signed_on, today=today)
     series = [
         Series(
             name="promised",
@@ -111,8 +122,8 @@ def realised_chart(
         Series(
             name="realised",
             role="candidate",
-            x=(0.0, *(months_since(signed_on, result.day) for result in ordered)),
-            y=tuple(totals),
+            x=tuple(month for month, _ in events),
+            y=tuple(accumulate(amount for _, amount in events)),
         ),
     ]
     return Chart(
@@ -128,14 +139,37 @@ def months_since(first_day: str, day: str) -> float:
     return (date.fromisoformat(day) - date.fromisoformat(first_day)).days / DAYS_PER_MONTH
 
 
-def _payback(
-    promise: Promise, ordered: Sequence[ProductionResult], worth: Sequence[float], signed_on: str
-) -> float | None:
-    totals = list(accumulate(worth, initial=-promise.outlay.amount))
-    below = [place for place, total in enumerate(totals) if total < 0]
-    if not below:
-        return 0.0
-    first_above = below[-1] + 1
-    if first_above == len(totals):
-        return None
-    return months_since(signed_on, ordered[first_above - 1].day)
+def _events(
+    promise: Promise, results: Sequence[ProductionResult], *, signed_on: str, today: str
+) -> list[Event]:
+    """The outlay, then every result and every flow beside them that is not zero, in time."""
+    worth = [
+        (months_since(signed_on, result.day), value_of(promise, result).amount)
+        for result in results
+    ]
+    passed = _beside(promise, signed_on=signed_on, today=today)
+    return [(0.0, -promise.outlay.amount), *sorted((*worth, *passed), key=lambda event: event[0])]
+
+
+def _beside(promise: Promise, *, signed_on: str, today: str) -> list[Event]:
+    """What flowed beside the trainings in the months that are over."""
+    amounts = promise.beside.amounts if promise.beside else ()
+    over = math.floor(months_since(signed_on, today))
+    return [
+        (float(month), amounts[month])
+        for month in range(1, len(amounts))
+        if month <= over and amounts[month]
+    ]
+
+
+def _payback(events: Sequence[Event]) -> float | None:
+    """As in `planner.economics.cashflow`: what only rounding made negative is not below zero."""
+    totals = accumulate(amount for _, amount in events)
+    moved = accumulate(abs(amount) for _, amount in events)
+    below = [
+        place
+        for place, (total, all_moved) in enumerate(zip(totals, moved, strict=True))
+        if total < -ZERO_FRACTION * all_moved
+    ]
+    first_above = below[-1] + 1 if below else 0
+    return events[first_above][0] if first_above < len(events) else None

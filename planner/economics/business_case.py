@@ -38,11 +38,14 @@ class TrainingFacts:
         training_h: Hours of one training.
         device_h: Device-hours it is billed for.
         cost: Device-hours at the review's price.
+        evaluation_h: Hours of its evaluations, which are among ``training_h``; None where they are
+            part of an overhead that nobody took apart.
     """
 
     training_h: float
     device_h: float
     cost: Money
+    evaluation_h: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,12 +205,23 @@ def monthly_flows(
     """
     kept = 1 - assumptions.tax_fraction
     full_month = assumptions.trainings_per_month * value_per_training.total.amount
-    monthly = full_month * ramp_fractions(assumptions) - investment.maintenance_per_month.amount
-    monthly[-1] += investment.residual.amount
-    monthly = kept * monthly + tax_saved_by_month(investment.hardware, assumptions)
+    beside = flows_beside_trainings(investment, assumptions)
+    monthly = kept * full_month * ramp_fractions(assumptions) + beside.amounts[1:]
     hardware = investment.hardware.amount
     outlay = hardware + kept * (investment.counted.amount - hardware)
     return CashFlows(currency=assumptions.currency, amounts=(-outlay, *monthly.tolist()))
+
+
+def flows_beside_trainings(investment: Investment, assumptions: Assumptions) -> CashFlows:
+    """What comes and goes after the outlay however many trainings there are, after tax.
+
+    Upkeep every month, the tax that writing off saves, and the residual at the horizon.
+    """
+    monthly = np.full(assumptions.horizon_months, -investment.maintenance_per_month.amount)
+    monthly[-1] += investment.residual.amount
+    kept = (1 - assumptions.tax_fraction) * monthly
+    kept += tax_saved_by_month(investment.hardware, assumptions)
+    return CashFlows(currency=assumptions.currency, amounts=(0.0, *kept.tolist()))
 
 
 def worth_per_hour_saved(assumptions: Assumptions) -> float:

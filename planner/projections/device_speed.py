@@ -1,6 +1,6 @@
 """How fast one device is, as far as anybody measured it or typed it; never guessed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -139,6 +139,12 @@ def typed_speed(
         evaluation_s=0.0,
     )
     return DeviceSpeed(curve=curve, origin="typed", source=device, optimiser_s=optimiser_s)
+
+
+def with_evaluations_like(typed: ThroughputCurve, known: ThroughputCurve) -> ThroughputCurve:
+    """A typed curve whose evaluation takes as much longer as its samples do, both at their best."""
+    longer = fit_throughput(known).samples_per_s / fit_throughput(typed).samples_per_s
+    return replace(typed, evaluation_s=known.evaluation_s * longer)
 
 
 def two_point_model(*, smaller: tuple[float, float], larger: tuple[float, float]) -> StepModel:

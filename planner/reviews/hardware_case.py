@@ -8,7 +8,7 @@ from planner.economics.energy import EnergyUse
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
 from planner.reviews.arm import Arm
-from planner.reviews.judged import Judged, case_of, today_of
+from planner.reviews.judged import Judged, case_of, today_of, with_evaluations
 from planner.reviews.metered import training_energy
 from planner.reviews.pace import Pace, Unavailable, pace
 from planner.reviews.production_on import production_on
@@ -75,7 +75,10 @@ def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
         paces=paces,
     )
     today = today_of(there)
-    told = _told(profile, arm, today=None if today is None else training_facts_today(today))
+    facts = None
+    if today is not None:
+        facts = with_evaluations(training_facts_today(today), there.baseline, there)
+    told = _told(profile, arm, today=facts)
     case = case_of(arm, there, today)
     if case is None:
         return told

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.economics.assumptions import Production
-from planner.economics.business_case import BusinessCase, business_case
+from planner.economics.business_case import BusinessCase, TrainingFacts, business_case
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.investment import TrainingComparison
 from planner.economics.speed_up import speed_up
@@ -15,6 +15,7 @@ from planner.pilots.course import Course, courses
 from planner.pilots.run import PHASE_ENDING
 from planner.reviews.arm import Arm, arms, paired
 from planner.reviews.comparison import Comparison
+from planner.reviews.evaluated import seconds_a_success
 from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
 from planner.reviews.production_on import production_on
 from planner.reviews.race import Race, judge_races
@@ -139,22 +140,31 @@ def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> Busin
     pairs = paired(arm, judged.baseline)
     if today is None or not isinstance(judged.paces, Pace):
         return None
-    spent = judged.paces.spent_s
+    held_s = judged.paces.held_s
     ratio = speed_up(
-        [spent[race.run_id] for race, _ in pairs],
+        [held_s(race) for race, _ in pairs],
         [race.crossing is not None for race, _ in pairs],
-        [spent[race.run_id] for _, race in pairs],
+        [held_s(race) for _, race in pairs],
         [race.crossing is not None for _, race in pairs],
     )
     if ratio is None:
         return None
-    return business_case(
+    case = business_case(
         today,
         speed_up=ratio,
         pilot_device_cost=judged.pilot_cost,
         assumptions=judged.given.assumptions,
         transferred=judged.production is not None,
     )
+    return replace(case, training=with_evaluations(case.training, arm, judged))
+
+
+def with_evaluations(training: TrainingFacts, arm: Arm, judged: Judged) -> TrainingFacts:
+    """The training with what of its hours is evaluation; an overhead tells of none."""
+    if judged.given.production is not None or not isinstance(judged.paces, Pace):
+        return training
+    evaluation_s = seconds_a_success(arm.races, judged.paces.evaluated_s, reached=len(arm.reached))
+    return replace(training, evaluation_h=evaluation_s / SECONDS_PER_HOUR)
 
 
 def evidence_of(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.economics.assumptions import Assumptions
-from planner.economics.business_case import BusinessCase
+from planner.economics.business_case import BusinessCase, TrainingFacts
 from planner.economics.investment import InvestmentLine, TrainingComparison
 from planner.money import Money
 from planner.reviews.ingredient import (
@@ -47,6 +47,7 @@ def cost_origins(reviewed: ScheduleReview, background: Background) -> Iterator[P
         ]
     ingredients += [
         hours("training_h", training.training_h, "calculated"),
+        *_evaluations(training),
         hours("device_h", training.device_h, "calculated"),
     ]
     yield Provenance(
@@ -55,6 +56,12 @@ def cost_origins(reviewed: ScheduleReview, background: Background) -> Iterator[P
         formula="cost" if reviewed.case else "cost_today",
         ingredients=tuple(ingredients),
     )
+
+
+def _evaluations(training: TrainingFacts) -> tuple[Ingredient, ...]:
+    if training.evaluation_h is None:
+        return ()
+    return (hours("evaluation_h", training.evaluation_h, "calculated"),)
 
 
 def business_origins(reviewed: ScheduleReview, background: Background) -> Iterator[Provenance]:

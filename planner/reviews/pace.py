@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Literal
 
 from planner.devices.batch_plan import MicroBatchPlan
@@ -24,6 +23,7 @@ from planner.projections.transfer import (
     stages_to_target,
 )
 from planner.refusal import Refusal
+from planner.reviews.evaluated import evaluated_s, seconds_a_success
 from planner.reviews.race import Race, at_crossing, value_at
 
 Unavailable = Literal[
@@ -40,14 +40,22 @@ class Pace:
     one the pilot itself is the training, and they are its seconds on that hardware.
 
     Attributes:
-        spent_s: Up to the crossing, or to the end of the planned run where there was none.
+        spent_s: Up to the crossing, or to the end of the planned run where there was none;
+            evaluations are no part of the race.
+        evaluated_s: Seconds of the evaluations up to there; zeros with a production block, whose
+            overhead has them.
         budget_s: Longest planned run of any schedule: one horizon for all of them.
         elapsed_s: The same clock for any schedule and number of steps done.
     """
 
     spent_s: Mapping[str, float]
+    evaluated_s: Mapping[str, float]
     budget_s: float
     elapsed_s: Callable[[str, float], float]
+
+    def held_s(self, race: Race) -> float:
+        """Seconds for which the race's training has the hardware, evaluations included."""
+        return self.spent_s[race.run_id] + self.evaluated_s[race.run_id]
 
 
 def pace(
@@ -79,7 +87,7 @@ def pace(
         return "throughput_unknown"
     if device_count > 1:
         return "several_devices_without_production"
-    return _on_curve(races, laid_out, throughput, plan)
+    return _on_curve(races, laid_out, throughput, plan, pilot.evaluation.every)
 
 
 def training_today(
@@ -93,14 +101,15 @@ def training_today(
 ) -> TrainingComparison:
     """Today's training as the money model needs it.
 
-    Without a production block it is the baseline of the pilot: its mean time, and where some
-    runs never reached the target, the time of all of them for each one that did.
+    Without a production block it is the baseline of the pilot: its mean time with its evaluations,
+    and where some runs never reached the target, that of all of them for each one that did.
     """
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, assumptions)
     if production is not None:
         return production_training(production, hardware.rate_card, price, assumptions)
-    spent = [paces.spent_s[race.run_id] for race in baseline]
-    hours_h = fmean(spent) * len(spent) / reached / SECONDS_PER_HOUR
+    races = list(baseline)
+    held = {race.run_id: paces.held_s(race) for race in races}
+    hours_h = seconds_a_success(races, held, reached=reached) / SECONDS_PER_HOUR
     return one_device_training(hours_h, hardware.rate_card, price, assumptions)
 
 
@@ -183,13 +192,15 @@ def _transferred(
             interconnect=interconnect,
         )
 
+    listed = list(races)
     return Pace(
         spent_s={
             race.run_id: seconds_to(
                 race.schedule, race.crossing.step if race.crossing else race.steps
             )
-            for race in races
+            for race in listed
         },
+        evaluated_s={race.run_id: 0.0 for race in listed},
         budget_s=max(seconds_to(name, course.table.steps) for name, course in laid_out.items()),
         elapsed_s=seconds_to,
     )
@@ -200,12 +211,14 @@ def _on_curve(
     laid_out: Mapping[str, Course],
     curve: ThroughputCurve,
     plan: MicroBatchPlan,
+    every: str,
 ) -> Pace:
     """Every race composed with the hardware's own curve.
 
     On the curve that the races were measured with, these are the seconds that were measured.
     """
     elapsed = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    listed = list(races)
     return Pace(
         spent_s={
             race.run_id: (
@@ -213,8 +226,9 @@ def _on_curve(
                 if race.crossing
                 else float(elapsed[race.schedule][-1])
             )
-            for race in races
+            for race in listed
         },
+        evaluated_s=evaluated_s(listed, laid_out, every=every, evaluation_s=curve.evaluation_s),
         budget_s=max(float(seconds[-1]) for seconds in elapsed.values()),
         elapsed_s=lambda name, step: value_at(elapsed[name], step),
     )

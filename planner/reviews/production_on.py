@@ -14,22 +14,24 @@ def production_on(
 ) -> Production | Unavailable:
     """The production training on other devices; its hours are those of the pilot's own hardware.
 
-    On as many of the same devices it is the same training. On as many others it takes as much
-    longer as their curve says at today's batch, the part apart that no schedule changes. What
-    the devices say to each other is in it where it is known of both.
+    On as many of the same devices over the same fabric it is the same training. On as many others
+    it takes as much longer as their curve says at today's batch, the part apart that no schedule
+    changes. What the devices say to each other is in it where it is known of both.
     """
     if profile.device_count != production.device_count:
         return "other_device_count"
-    if profile.rate_card.device == home.rate_card.device:
+    same_device = profile.rate_card.device == home.rate_card.device
+    messages = profile.interconnect is not None and home.interconnect is not None
+    if same_device and (not messages or profile.interconnect == home.interconnect):
         return production
     if profile.throughput is None or home.throughput is None:
         return "throughput_unknown"
-    by_curve = replace(production, half_saturation_batch_size_per_device=None)
-    messages = profile.interconnect is not None and home.interconnect is not None
+    stated = production.half_saturation_batch_size_per_device if same_device else None
+    taken = replace(production, half_saturation_batch_size_per_device=stated)
     there_s, here_s = (
         production_sample_s(
             production.batch_size,
-            by_curve,
+            taken,
             fit_throughput(curve),
             one.interconnect if messages else None,
         )
@@ -38,4 +40,4 @@ def production_on(
     slower = there_s / here_s
     fixed_h = production.training_h * production.overhead_fraction
     training_h = (production.training_h - fixed_h) * slower + fixed_h
-    return replace(by_curve, training_h=training_h, overhead_fraction=fixed_h / training_h)
+    return replace(taken, training_h=training_h, overhead_fraction=fixed_h / training_h)

@@ -23,12 +23,21 @@ from planner.reviews.arm import Arm
 from planner.reviews.comparison import compare
 from planner.reviews.convergence import convergence_charts
 from planner.reviews.hardware_case import HardwareCase, hardware_cases
-from planner.reviews.judged import Judged, case_of, device_h, evidence_of, judge, today_of
+from planner.reviews.judged import (
+    Judged,
+    case_of,
+    device_h,
+    evidence_of,
+    judge,
+    today_of,
+    with_evaluations,
+)
 from planner.reviews.measured import measure
 from planner.reviews.metered import pilot_energy, training_energy
 from planner.reviews.next_step import NextStep, next_step
 from planner.reviews.origins import provenances
 from planner.reviews.pace import Pace, Unavailable
+from planner.reviews.probed import extrapolated
 from planner.reviews.provenance import Background, Provenance
 from planner.reviews.race import Race
 from planner.reviews.review_charts import payback_chart, sweep_chart, time_against_cost_chart
@@ -60,7 +69,8 @@ class Review:
         fit: Overhead and throughput of that device.
         saturation_batch_size: Smallest batch with 95 % of its best throughput.
         largest_probed_batch_size: Beyond it step times are extrapolated.
-        extrapolated: Schedules with a batch outside what was probed.
+        extrapolated: Schedules with a batch outside what was probed, on the device of the runs or
+            on the hardware that is priced.
         price: Rate card that the review's money is computed with.
         device_count: Devices of the training that is priced.
         production: The training that the pilot stands for; None: the pilot is the training.
@@ -136,7 +146,7 @@ def make_review(given: ReviewInput) -> Review:
         fit=fit_throughput(given.throughput),
         saturation_batch_size=saturation_batch_size(given.throughput),
         largest_probed_batch_size=given.throughput.points[-1].batch_size,
-        extrapolated=_extrapolated(judged),
+        extrapolated=extrapolated(judged),
         price=given.hardware.rate_card,
         device_count=_device_count(given),
         production=judged.production or given.production,
@@ -173,7 +183,9 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
     own = [race for race in judged.races if race.schedule == arm.schedule]
     case = None
     comparison = None
-    training = training_facts_today(today) if today and arm.role == "baseline" else None
+    training = None
+    if today and arm.role == "baseline":
+        training = with_evaluations(training_facts_today(today), arm, judged)
     if arm.role == "candidate":
         comparison = compare(arm, judged.baseline, given.pilot)
         case = case_of(arm, judged, today)
@@ -234,21 +246,6 @@ def _at_edge(arm: Arm, given: ReviewInput) -> bool:
     tried = given.pilot.rate_multipliers
     selected = given.selection is not None and len(tried) > 1
     return selected and arm.rate_multiplier in (min(tried), max(tried))
-
-
-def _extrapolated(judged: Judged) -> tuple[str, ...]:
-    """Schedules whose executed batches leave the probed range."""
-    points = judged.given.throughput.points
-    plan = judged.given.micro_batch_plan
-    return tuple(
-        name
-        for name, course in judged.laid_out.items()
-        if any(
-            max(plan.split(stage.batch_size)) > points[-1].batch_size
-            or min(plan.split(stage.batch_size)) < points[0].batch_size
-            for stage in course.stages
-        )
-    )
 
 
 def _device_count(given: ReviewInput) -> int:

@@ -45,7 +45,7 @@ def training_stages(arm: Arm, judged: Judged) -> tuple[StageSamples, ...]:
     )
     training_s = production.training_h * SECONDS_PER_HOUR * (1 - production.overhead_fraction)
     samples_ratio = training_s / sample_s / math.fsum(stage.samples for stage in baseline)
-    batch_ratio = production.batch_size / _baseline_batch(judged)
+    batch_ratio = production.batch_size / baseline_batch(judged)
     return tuple(
         StageSamples(
             batch_size=stage.batch_size * batch_ratio, samples=stage.samples * samples_ratio
@@ -110,7 +110,7 @@ def _mean_steps(arm: Arm) -> float | None:
     return fmean(steps) if steps and len(steps) == len(arm.races) else None
 
 
-def _baseline_batch(judged: Judged) -> float:
+def baseline_batch(judged: Judged) -> float:
     """b0: the baseline's batch over its whole planned run, as the transfer has it."""
     stages = judged.laid_out[judged.baseline.schedule].stages
     return baseline_batch_size(

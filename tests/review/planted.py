@@ -51,7 +51,7 @@ INVESTMENT = PILOT_COST + 40 * 100 + (2 + 1) * TODAY_COST
 SAVED_PER_TRAINING = TODAY_COST * 0.9 * (1 - RATIO)
 
 
-def measured(api, truth, *, key, accuracy=None, **pilot):
+def measured(api, truth, *, key, accuracy=None, curve=None, **pilot):
     """Runs a pilot whose schedules reach the target after the epochs in ``truth``, by seed."""
     planned = known_pilot(**pilot)
     seeds = planned.seeds.confirmation or planned.seeds.selection
@@ -62,7 +62,7 @@ def measured(api, truth, *, key, accuracy=None, **pilot):
         metrics = halving(truth[schedule.name][place], accuracy=final)
         return lambda share: metrics(share * EPOCHS)
 
-    state = api.create(planned, throughput=planted_curve(), key=key)
+    state = api.create(planned, throughput=curve or planted_curve(), key=key)
     api.worker(plant, name=key).work_until_idle()
     assert api.pilot(state.id).phase == "done"
     return state.id

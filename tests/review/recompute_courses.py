@@ -103,7 +103,7 @@ class Course:
             for _ in range(stage["steps"]):
                 items.append(min(stage["batch_size"], training_samples - seen % training_samples))
                 seen += items[-1]
-        self.steps, self.device = len(items), device
+        self.steps, self.device, self.training_samples = len(items), device, training_samples
         self.planned_parts = [
             (part, stage["steps"])
             for stage in self.stages
@@ -122,6 +122,14 @@ class Course:
         left = [end - max(start, seen) for start, end in pairwise(other.samples) if end > seen]
         later = np.cumsum([self.device.step_s(int(items)) for items in left])
         return np.append(self.elapsed[: step + 1], self.elapsed[step] + later)
+
+    def evaluations_to(self, step, every):
+        """How many there are up to a step: one at the start, at every multiple, at the end."""
+        amount, unit = float(every[:-2]), every[-2:]
+        whole = {"ep": self.training_samples, "sp": 1}
+        done = np.arange(self.steps + 1) if unit == "ba" else self.samples / whole[unit]
+        due = {0, self.steps, *(np.flatnonzero(np.diff(np.floor(done / amount + 1e-9))) + 1)}
+        return sum(at <= step for at in due)
 
     def samples_by_batch(self, step):
         """Batch size and samples of every stage up to a fractional step."""

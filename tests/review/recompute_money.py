@@ -28,7 +28,7 @@ class Pace:
 
     def __call__(self, race):
         if not self.production:
-            return race["time_to_target_s"] or race["training_s"]
+            return (race["time_to_target_s"] or race["training_s"]) + race["evaluated_s"]
         device = self.pilot.device
         half = self.number("half_saturation_batch_size_per_device")
         half = device.t0 / device.per_sample if half is None else half

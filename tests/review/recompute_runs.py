@@ -139,9 +139,15 @@ class Pilot:
             "training_s": float(course.elapsed[-1]),
             "billed_s": trained_s + evaluations * self.settings.number("throughput.evaluation_s"),
             "evaluations": evaluations,
+            "evaluated_s": self.evaluated_s(course, crossing[1] if crossing else course.steps),
             "final_target_value": number(final.get(self.target["metric"])),
             "final_quality": number(final.get(self.quality)),
         }
+
+    def evaluated_s(self, course, last):
+        """Of a training that ends there; one that was over at its start was none."""
+        made = course.evaluations_to(last, self.settings["pilot.evaluation.every"]) if last else 0
+        return made * self.settings.number("throughput.evaluation_s")
 
     def trained_s(self, course, attempts):
         """Seconds of all attempts; those that follow another schedule take its steps."""

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from planner.devices.fabric import Fabric, Interconnect, all_reduce_s
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
-from planner.projections.device_speed import StepModel, measured_speed, two_point_model
+from planner.projections.device_speed import (
+    StepModel,
+    TypedPoint,
+    measured_speed,
+    two_point_model,
+    typed_speed,
+    with_evaluations_like,
+)
 from planner.projections.projection import project_devices, projected_step_s
 from planner.refusal import Refusal
 
@@ -48,6 +55,17 @@ def naive_error(devices: int) -> float:
     per_device, step_s = measured_point(8)
     batch, _, minutes = MLPERF[devices]
     return step_s * batch / (per_device * devices) * steps_to_target(devices) / (minutes * 60) - 1
+
+
+def test_an_evaluation_on_a_typed_device_takes_as_much_longer_as_its_samples():
+    """0.02 ms a sample against 0.01 ms: twice an evaluation of 5 s."""
+    points = tuple(
+        TypedPoint(batch_size=size, step_time_s=0.001 + 0.00002 * size) for size in (64, 512)
+    )
+    typed = typed_speed(points, device="typed").curve
+    assert typed.evaluation_s == 0
+    known = replace(a_curve(), evaluation_s=5.0)
+    assert with_evaluations_like(typed, known).evaluation_s == pytest.approx(10.0)
 
 
 def a_curve() -> ThroughputCurve:

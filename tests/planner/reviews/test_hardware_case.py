@@ -106,6 +106,36 @@ def test_hours_on_other_devices_count_the_messages_of_both():
     assert there.training_h == pytest.approx(11.4 * slower + 0.6)
 
 
+def test_hours_on_the_same_devices_over_another_fabric_count_the_messages_of_both():
+    """The team states b_half = 64 of its devices; the curve gives their 100,000 samples/s."""
+    there = production_on(
+        replace(HOME, interconnect=FAST_NETWORK),
+        replace(HOME, interconnect=SLOW_NETWORK),
+        GIVEN.production,
+    )
+    half, share = GIVEN.production.half_saturation_batch_size_per_device, 256 / 8
+    computing_s = (half + share) / 1e5
+    faster = (computing_s + 0.07e-3) / (computing_s + 7e-3)
+    assert there.training_h == pytest.approx(11.4 * faster + 0.6)
+    assert there.half_saturation_batch_size_per_device == half
+
+
+def test_the_same_devices_over_the_same_or_an_unknown_fabric_are_the_same_training():
+    over_slow = replace(HOME, interconnect=SLOW_NETWORK)
+    for one, other in ((over_slow, over_slow), (over_slow, HOME), (HOME, over_slow)):
+        assert production_on(one, other, GIVEN.production) == GIVEN.production
+
+
+def test_other_messages_of_devices_that_nobody_timed_give_no_hours():
+    untimed = replace(HOME, throughput=None)
+    found = production_on(
+        replace(untimed, interconnect=FAST_NETWORK),
+        replace(untimed, interconnect=SLOW_NETWORK),
+        GIVEN.production,
+    )
+    assert found == "throughput_unknown"
+
+
 def test_devices_so_fast_that_little_but_the_overhead_is_left_still_have_a_figure():
     """60 % of 12 h stay; the rest takes a thousandth: more than 99 % of the time is overhead."""
     production = replace(GIVEN.production, overhead_fraction=0.6)
@@ -117,8 +147,12 @@ def test_devices_so_fast_that_little_but_the_overhead_is_left_still_have_a_figur
 
 def test_a_pilot_that_is_the_training_itself_is_timed_on_each_curve():
     (slower,) = cases_of(replace(SLOWER, device_count=1), production=None, hardware=one_device())
-    here = make_review(replace(GIVEN, production=None, hardware=one_device())).today
-    assert slower.today.training_h == pytest.approx(2 * here.training_h, rel=1e-6)
+    review = make_review(replace(GIVEN, production=None, hardware=one_device()))
+    (here,) = [found.training for found in review.schedules if found.role == "baseline"]
+    there = slower.today
+    assert there.evaluation_h == pytest.approx(here.evaluation_h, rel=1e-6)
+    steps_h = here.training_h - here.evaluation_h
+    assert there.training_h - there.evaluation_h == pytest.approx(2 * steps_h, rel=1e-6)
 
 
 def one_device():

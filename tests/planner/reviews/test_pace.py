@@ -31,6 +31,8 @@ RACES = races_of(
 )
 TODAYS, GROWINGS = RACES[:5], RACES[5:]
 
+EVALUATION_S = CURVE.evaluation_s
+
 GROWING_S = 4 * 49 * T_22 + 6 * 7 * T_154
 """To epoch 10: four epochs of 49 steps at batch 22, six of 7 steps at batch 154."""
 
@@ -160,14 +162,53 @@ def test_todays_training_is_the_production_that_the_team_states():
 
 def test_without_production_todays_training_is_the_mean_of_the_pilots_baseline():
     found = training(TODAYS[:3], 3)
-    assert found.training_h == pytest.approx(10 * STEPS_AT_22 * T_22 / 3600)
+    expected_s = 10 * STEPS_AT_22 * T_22 + 11 * EVALUATION_S
+    assert found.training_h == pytest.approx(expected_s / 3600)
     assert (found.device_count, found.overhead_fraction) == (1, 0.0)
 
 
 def test_where_some_runs_never_arrive_todays_training_is_the_time_of_all_for_each_success():
     found = training(TODAYS, 3)
     epochs = (10 + 10 + 10 + 20 + 20) / 3
-    assert found.training_h == pytest.approx(epochs * STEPS_AT_22 * T_22 / 3600)
+    evaluations = (11 + 11 + 11 + 21 + 21) / 3
+    expected_s = epochs * STEPS_AT_22 * T_22 + evaluations * EVALUATION_S
+    assert found.training_h == pytest.approx(expected_s / 3600)
+
+
+def test_a_race_is_evaluated_at_its_start_after_every_epoch_and_where_it_crosses():
+    found = the_pace()
+    assert isinstance(found, Pace)
+    evaluations = [found.evaluated_s[race.run_id] / EVALUATION_S for race in TODAYS]
+    assert evaluations == pytest.approx([11, 11, 11, 21, 21])
+    assert found.held_s(GROWINGS[0]) == pytest.approx(GROWING_S + 11 * EVALUATION_S)
+
+
+def test_an_evaluation_takes_what_it_takes_on_that_hardware():
+    slower = replace(CURVE, evaluation_s=3 * EVALUATION_S)
+    found = the_pace(throughput=slower)
+    assert isinstance(found, Pace)
+    assert found.evaluated_s[TODAYS[0].run_id] == pytest.approx(11 * 3 * EVALUATION_S)
+
+
+def test_the_evaluations_of_a_production_training_are_in_its_overhead():
+    found = the_pace(throughput=None, production=PRODUCTION, device_count=8)
+    assert isinstance(found, Pace)
+    assert set(found.evaluated_s.values()) == {0.0}
+
+
+def test_a_run_that_was_over_at_its_very_start_trained_nothing_and_costs_nothing():
+    races = races_of(PILOT, *records_of(PILOT, "today", [0.0] * 5))
+    found = pace(
+        races,
+        pilot=PILOT,
+        laid_out=courses_of(PILOT),
+        plan=PLAN,
+        throughput=CURVE,
+        device_count=1,
+        production=None,
+    )
+    assert isinstance(found, Pace)
+    assert [found.held_s(race) for race in races] == [0] * 5
 
 
 YEN_A_DOLLAR = ExchangeRate(base="USD", quote="JPY", rate=150.0, as_of="2026-11-24")

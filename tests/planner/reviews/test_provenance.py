@@ -7,6 +7,16 @@ from planner.economics.ownership import OwnedDevice, Ownership
 from planner.money import Money
 from planner.reviews.provenance import Number
 from planner.reviews.review import make_review
+from tests.support.known_pilot import (
+    EVALUATION_S,
+    STEPS_AT_22,
+    STEPS_AT_154,
+    T_22,
+    T_154,
+    known_pilot,
+    records_of,
+    review_input,
+)
 from tests.support.measured_pilots import H100, a_review_input
 
 REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}))
@@ -38,6 +48,25 @@ def test_the_cost_of_a_training_can_be_worked_out_from_what_is_told():
     cost = hours * parts["devices"].value * parts["price_per_device_h"].value
     growing = next(found for found in REVIEW.schedules if found.schedule == "growing batch")
     assert growing.training.cost.amount == pytest.approx(cost)
+
+
+def test_a_pilot_that_is_the_training_itself_pays_for_its_evaluations_and_says_so():
+    """Eleven evaluations up to epoch 10; at batch 154 a training is short, and they weigh more."""
+    pilot = known_pilot()
+    records = (*records_of(pilot, "today", [10.0] * 5), *records_of(pilot, "large", [10.0] * 5))
+    review = make_review(review_input(pilot, records))
+    steps_s = {"today": 10 * STEPS_AT_22 * T_22, "large": 10 * STEPS_AT_154 * T_154}
+    for schedule, trained_s in steps_s.items():
+        parts = told("cost", schedule, review=review)
+        evaluated_s = 11 * EVALUATION_S
+        assert parts["evaluation_h"].value == pytest.approx(evaluated_s / 3600)
+        assert parts["training_h"].value == pytest.approx((trained_s + evaluated_s) / 3600)
+    (large,) = [found for found in review.schedules if found.schedule == "large"]
+    assert large.comparison.time_ratio.mid == pytest.approx(steps_s["large"] / steps_s["today"])
+
+
+def test_a_production_training_has_its_evaluations_in_the_overhead():
+    assert "evaluation_h" not in told("cost")
 
 
 def test_the_cost_on_bought_devices_is_told_with_what_their_hour_costs_and_not_with_the_rent():

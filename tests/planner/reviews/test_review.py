@@ -6,7 +6,6 @@ from planner.economics.assumptions import Production
 from planner.pilots.run import PROBE
 from planner.reviews.review import make_review
 from tests.support.known_pilot import (
-    CURVE,
     EPOCHS,
     EVALUATION_S,
     GROWING,
@@ -120,7 +119,9 @@ def test_the_baseline_is_compared_with_nothing():
     today = of_schedule(make_review(GIVEN), "today")
     assert (today.comparison, today.case, today.verdict) == (None, None, None)
     assert today.training is not None
-    assert today.training.training_h == pytest.approx(10 * STEPS_AT_22 * T_22 / 3600)
+    evaluations = (1 + 10 + 1 + 10 + 1 + 11 + 1 + 11 + 1 + 9) / 5
+    expected_s = 10 * STEPS_AT_22 * T_22 + evaluations * EVALUATION_S
+    assert today.training.training_h == pytest.approx(expected_s / 3600)
 
 
 def test_a_candidate_is_priced_by_the_ratio_of_mean_times():
@@ -258,14 +259,6 @@ def test_runs_that_have_not_ended_are_in_no_figure_but_on_the_bill():
     assert [found.complete for found in review.schedules] == [False, False]
     assert review.verdict.kind != "adopt"
     assert review.pilot_device_h == make_review(GIVEN).pilot_device_h
-
-
-def test_batches_outside_what_was_probed_are_named():
-    shorter = replace(CURVE, points=CURVE.points[:3])
-    review = make_review(replace(GIVEN, throughput=shorter))
-    assert review.largest_probed_batch_size == 32
-    assert review.extrapolated == ("large",)
-    assert make_review(GIVEN).extrapolated == ()
 
 
 def test_a_probe_is_in_no_figure():
