@@ -1,11 +1,13 @@
 """Decisions on pilots: gates, snapshots, and what production made of them."""
 
+from collections.abc import Callable
 from functools import partial
 
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
 from backend.services import adoptions, gates, idempotency, production_results, snapshots
+from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
 from planner.exchange.decisions import (
     Adoption,
@@ -30,17 +32,13 @@ def fix_criteria(
     pilot_id: str, body: CriteriaOrder, work: Writing, idempotency_key: IdempotencyKey
 ) -> Adoption:
     """Fixes the criteria of the gate ahead; they never change afterwards."""
-    make = partial(gates.fix_criteria, pilot_id=pilot_id)
-    key = f"{pilot_id} criteria {idempotency_key}"
-    return idempotency.once(work, key, body, answer=Adoption, make=make)
+    return _once(work, pilot_id, idempotency_key, body, gates.fix_criteria)
 
 
 @router.post("/pilots/{pilot_id}/adoption:sign", status_code=201)
 def sign(pilot_id: str, body: SignOff, work: Writing, idempotency_key: IdempotencyKey) -> Adoption:
     """Passes the gate ahead on a snapshot of the review."""
-    make = partial(gates.sign, pilot_id=pilot_id)
-    key = f"{pilot_id} sign {idempotency_key}"
-    return idempotency.once(work, key, body, answer=Adoption, make=make)
+    return _once(work, pilot_id, idempotency_key, body, gates.sign)
 
 
 @router.post("/pilots/{pilot_id}/adoption:return", status_code=201)
@@ -48,9 +46,7 @@ def go_back(
     pilot_id: str, body: ReturnOrder, work: Writing, idempotency_key: IdempotencyKey
 ) -> Adoption:
     """Records the return of production to the baseline schedule."""
-    make = partial(gates.go_back, pilot_id=pilot_id)
-    key = f"{pilot_id} return {idempotency_key}"
-    return idempotency.once(work, key, body, answer=Adoption, make=make)
+    return _once(work, pilot_id, idempotency_key, body, gates.go_back)
 
 
 @router.post("/pilots/{pilot_id}/production-results", status_code=201)
@@ -58,9 +54,7 @@ def enter_result(
     pilot_id: str, body: ProductionResult, work: Writing, idempotency_key: IdempotencyKey
 ) -> Adoption:
     """Stores a production training."""
-    make = partial(production_results.enter, pilot_id=pilot_id)
-    key = f"{pilot_id} result {idempotency_key}"
-    return idempotency.once(work, key, body, answer=Adoption, make=make)
+    return _once(work, pilot_id, idempotency_key, body, production_results.enter)
 
 
 @router.post("/production-results/{result_id}:withdraw")
@@ -79,3 +73,12 @@ def read_snapshot(snapshot_id: str, work: Reading) -> Response:
     row = snapshots.body_of(work, snapshot_id)
     headers = {"ETag": f'"{row.sha256}"'}
     return Response(row.body, media_type="application/json", headers=headers)
+
+
+def _once(
+    work: UnitOfWork, pilot_id: str, key: str, order: object, decide: Callable[..., Adoption]
+) -> Adoption:
+    """Decides on a pilot once for a key; the same order with it gets the same answer."""
+    place = f"{pilot_id} {type(order).__name__} {key}"
+    make = partial(decide, pilot_id=pilot_id)
+    return idempotency.once(work, place, order, answer=Adoption, make=make)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.pilots.target import Quality
 from planner.reviews.comparison import Comparison
-from planner.reviews.ingredient import Ingredient, count, ratio, seconds
+from planner.reviews.ingredient import Ingredient, Origin, count, ratio, seconds
 from planner.reviews.provenance import Background, Number, Provenance
 from planner.reviews.schedule_review import ScheduleReview
 
@@ -64,10 +64,22 @@ def against_origins(
             seconds("mean_time_today", baseline.measured.mean_time_to_target_s, "measured"),
             count("pairs", comparison.pairs, "measured"),
             count("censored_pairs", comparison.censored_pairs, "measured"),
+            *_other_ratios(reviewed, comparison, background),
         ),
     )
     if background.quality is not None:
         yield _quality(reviewed, baseline, comparison, background.quality)
+
+
+def _other_ratios(
+    reviewed: ScheduleReview, comparison: Comparison, background: Background
+) -> Iterator[Ingredient]:
+    """Ratios that money is worked out with; each differs from the typical one for a reason."""
+    if comparison.mean_time_ratio is not None:
+        yield ratio("mean_ratio", comparison.mean_time_ratio.mid, "measured")
+    if reviewed.case is not None:
+        known: Origin = "calculated" if background.production else "measured"
+        yield ratio("time_ratio", reviewed.case.time_ratio, known)
 
 
 def _quality(

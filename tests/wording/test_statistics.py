@@ -27,7 +27,11 @@ def test_a_candidate_is_also_compared_and_says_which_look_this_is():
     assert lines["Runs that reach the target"].value == "100% (55% to 100%)"
     assert lines["Look"].value == "1 of 2"
     assert "87.0%" in lines["Look"].meaning
-    assert {"Time against today", "Mean time against today", "Seeds for ±10 %"} <= set(lines)
+    assert {
+        "Time against today, seed by seed",
+        "Ratio of mean times on the pilot's device",
+        "Seeds for ±10 %",
+    } <= set(lines)
 
 
 @pytest.mark.parametrize("found", [TODAY, GROWING])
