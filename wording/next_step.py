@@ -49,14 +49,11 @@ def amounts_sentence(step: NextStep, language: Language) -> str:
     shown = step.shown
     if shown is None:
         return ""
-    worthless = shown.worth.amount < SMALLEST_GAIN
-    return say(
-        f"next_step.{'worthless' if worthless else 'amounts'}",
-        language,
-        seeds=shown.seeds,
-        worth=_amount(shown.worth, language),
-        cost=_amount(shown.cost, language),
-    )
+    cost = _amount(shown.cost, language)
+    if shown.worth.amount < SMALLEST_GAIN:
+        return say("next_step.worthless", language, seeds=shown.seeds, cost=cost)
+    worth = _amount(shown.worth, language)
+    return say("next_step.amounts", language, seeds=shown.seeds, worth=worth, cost=cost)
 
 
 def _amount(money: Money, language: Language) -> str:

@@ -138,8 +138,9 @@ class Fields:
         *,
         names: Callable[[Any], str],
         change: Change,
+        quiet: bool = False,
     ) -> None:
-        """Any of several, all of them in sight."""
+        """Any of several, all of them in sight; ``quiet`` as for a choice."""
         key = self._key(path, label, list(self.read(path) or ()))
         st.pills(
             label,
@@ -150,7 +151,8 @@ class Fields:
             on_change=_changed,
             args=(path, key, change),
         )
-        self.said(path)
+        if not quiet:
+            self.said(path)
 
     def note(self, sentence: str) -> None:
         """A small sentence about what stands above it."""

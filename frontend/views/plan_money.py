@@ -14,6 +14,7 @@ from frontend.plan_form import plan_request, with_device_count, with_production
 from frontend.price_book.choice import name_of
 from frontend.session import choose_pilot, go_to
 from frontend.views.plan_facts import price_of_pilot
+from frontend.views.plan_ranges import ranges
 from planner.economics.assumptions import DeviceUse
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import PilotRequest
@@ -36,11 +37,18 @@ RARE = (
     "hardware_residual",
     "commitment_shortfall",
     "tax_fraction",
+    "useful_life_years",
 )
 
 DECISION = ("horizon_months", "discount_rate_per_year", "payback_limit_months", "confidence")
 
-COUNTED = ("ramp_months", "horizon_months", "batch_size", "maximum_batch_size_per_device")
+COUNTED = (
+    "ramp_months",
+    "horizon_months",
+    "useful_life_years",
+    "batch_size",
+    "maximum_batch_size_per_device",
+)
 
 SHARES = (
     "attention_fraction",
@@ -203,6 +211,8 @@ def _assumptions(fields: Fields) -> None:
         _pairs(fields, DECISION)
         with st.expander(fields.words("more_assumptions")):
             _pairs(fields, RARE)
+        with st.expander(fields.session.say("page.assumptions.group_uncertain")):
+            ranges(fields)
         fields.said("pilot.assumptions.exchange_rates")
 
 

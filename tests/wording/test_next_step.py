@@ -64,6 +64,6 @@ def test_a_worth_that_reads_as_zero_is_called_nothing():
     worthless = replace(THREE, worth=usd(0.001))
     text = next_step_sentence(step("decide", options=(worthless,)), "en")
     assert text == (
-        "More seeds (3) would gain $0.00 for the decision, nothing in money, and cost $35.00."
+        "More seeds (3) would cost $35.00 and, in money, change nothing about this decision."
         " Decide on “large” with what is known."
     )
