@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.tables import ExchangeRateRow, FacilityRow, PriceRow
@@ -20,9 +20,9 @@ def add_all(session: Session, rows: Sequence[PriceRow]) -> None:
     session.flush()
 
 
-def history(session: Session, price_id: str) -> Sequence[PriceRow]:
-    """Everything ever entered for one row of the book, newest first."""
-    chosen = select(PriceRow).where(PriceRow.id == price_id)
+def history(session: Session, price_ids: Collection[str]) -> Sequence[PriceRow]:
+    """Everything ever entered for some rows of the book, newest first."""
+    chosen = select(PriceRow).where(PriceRow.id.in_(price_ids))
     return session.scalars(chosen.order_by(PriceRow.as_of.desc(), PriceRow.number.desc())).all()
 
 
@@ -41,13 +41,28 @@ def latest(
     return session.scalars(select(row).where(ranked.c.place == 1).order_by(row.id)).all()
 
 
-def exchange_rates(session: Session, *, on: str | None = None) -> Sequence[ExchangeRateRow]:
-    """Every exchange rate up to a day, newest first."""
-    chosen = select(ExchangeRateRow)
+def exchange_rates(session: Session, *, limit: int) -> Sequence[ExchangeRateRow]:
+    """The newest exchange rates, newest first."""
+    newest = (ExchangeRateRow.as_of.desc(), ExchangeRateRow.number.desc())
+    return session.scalars(select(ExchangeRateRow).order_by(*newest).limit(limit)).all()
+
+
+def exchange_rates_of(
+    session: Session, currency: str, *, on: str | None = None
+) -> Sequence[ExchangeRateRow]:
+    """The newest rate of every pair that a currency is one side of, up to a day; newest first."""
+    newest = (ExchangeRateRow.as_of.desc(), ExchangeRateRow.number.desc())
+    pair = (ExchangeRateRow.base, ExchangeRateRow.quote)
+    place = func.row_number().over(partition_by=pair, order_by=newest)
+    chosen = select(ExchangeRateRow, place.label("place")).where(
+        or_(ExchangeRateRow.base == currency, ExchangeRateRow.quote == currency)
+    )
     if on is not None:
         chosen = chosen.where(ExchangeRateRow.as_of <= on)
-    newest = (ExchangeRateRow.as_of.desc(), ExchangeRateRow.number.desc())
-    return session.scalars(chosen.order_by(*newest)).all()
+    ranked = chosen.subquery()
+    row = aliased(ExchangeRateRow, ranked)
+    first = select(row).where(ranked.c.place == 1)
+    return session.scalars(first.order_by(row.as_of.desc(), row.number.desc())).all()
 
 
 def facilities(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from backend.codec import decode, encode
-from backend.problems import conflict
+from backend.problems import below, conflict
 from backend.repositories import pilots, runs
-from backend.services import audit, budget, cap_terms, catalogue, curves, phases
+from backend.services import audit, budget, cap_terms, catalogue, curves, phases, prices
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
@@ -14,7 +14,8 @@ from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
-from planner.pilots.pilot import PilotPhase
+from planner.pilots.pilot import Pilot, PilotPhase
+from planner.refusal import Refusal
 
 
 def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
@@ -22,9 +23,11 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
 
     Raises:
         InputError: A schedule, the evaluation or the workload cannot be run.
+        Refusal: The price book has no row of its hardware.
     """
     pilot = request.pilot
     workload = check(pilot, catalogue.known(work))
+    _check_price(work, pilot)
     curve = request.throughput
     if curve is None and not request.measure_again:
         known = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
@@ -100,6 +103,15 @@ def raise_cap(work: UnitOfWork, pilot_id: str, order: CapRaise) -> PilotState:
     """
     cap_terms.raise_caps(work, phases.existing(work, pilot_id), order)
     return state(work, pilot_id)
+
+
+def _check_price(work: UnitOfWork, pilot: Pilot) -> None:
+    """Refuses hardware that no review could be priced with when the runs are over."""
+    profile = pilot.hardware.profile
+    try:
+        prices.of_day(work, ids=(profile,)).card(profile)
+    except Refusal as refusal:
+        raise below("pilot", refusal) from refusal
 
 
 def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...]:

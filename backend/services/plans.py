@@ -33,7 +33,11 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     stored = curves.known(work, pilot.workload)
     row = usable or next(iter(stored), None)
     measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
-    book = prices.of_day(work, ids=(pilot.hardware.profile, THIS_COMPUTER))
+    book = prices.of_day(
+        work,
+        ids=(pilot.hardware.profile, THIS_COMPUTER),
+        currency=pilot.assumptions.currency,
+    )
     try:
         hardware = reviews.hardware_profile(pilot.hardware, measured, book)
         assumed = reviews.joined(pilot.assumptions, hardware.rate_card, book)

@@ -35,6 +35,8 @@ def create(work: UnitOfWork, entry: PriceEntry) -> PriceState:
 def replace_price(work: UnitOfWork, price_id: str, entry: PriceEntry) -> PriceState:
     """Another price of a row; the earlier one stays in its history. The same again adds nothing.
 
+    A price of an earlier day than the row was retired on brings nothing back, and says so.
+
     Raises:
         Refusal: The price is of a day to come, or names another row.
         RequestError: There is no such row.
@@ -66,6 +68,8 @@ def retire(work: UnitOfWork, price_id: str, retirement: PriceRetirement) -> Pric
 def import_catalogue(work: UnitOfWork, given: PriceImport) -> PriceImported:
     """Adds every price of a catalogue that the book did not have of that day.
 
+    Rows that somebody retired stay retired: only an entry of their own brings them back.
+
     Raises:
         InputError: The file is no catalogue, or has wrong lines; nothing of it is added then.
         Refusal: It is of a day to come.
@@ -76,16 +80,19 @@ def import_catalogue(work: UnitOfWork, given: PriceImport) -> PriceImported:
         row.id: row
         for row in rows.latest(work.session, on=given.as_of, ids=list(catalogue.entries))
     }
+    newest = rows.latest(work.session, ids=list(catalogue.entries))
+    retired = {row.id for row in newest if row.card is None}
     fresh = [
         _row(work, price_id, given.as_of, entry.card(), imported=True)
         for price_id, entry in catalogue.entries.items()
-        if not _says_the_same(known.get(price_id), entry.card())
+        if price_id not in retired and not _says_the_same(known.get(price_id), entry.card())
     ]
     rows.add_all(work.session, fresh)
     done = PriceImported(
         added=len(fresh),
-        unchanged=len(catalogue.entries) - len(fresh),
+        unchanged=len(catalogue.entries) - len(fresh) - len(retired),
         skipped=catalogue.skipped,
+        retired=len(retired),
     )
     told = {"vendor": given.vendor, "as_of": given.as_of, "source": given.source, **encode(done)}
     audit.record(work, "price.import", given.vendor, None, told)
@@ -103,7 +110,11 @@ def _enter(work: UnitOfWork, entry: PriceEntry, *, before: RateCard | None) -> P
     rows.add(work.session, row)
     told = None if before is None else encode(before)
     audit.record(work, "price.enter", entry.id, told, encode(prices.card_of(row)))
-    return prices.entered_state(work, row)
+    entered = prices.entered_state(work, row)
+    (newest,) = rows.latest(work.session, ids=[entry.id])
+    if newest.card is not None:
+        return entered
+    return replace(entered, retired_on=newest.as_of, reason=newest.reason)
 
 
 def _known(work: UnitOfWork, price_id: str) -> PriceState | None:

@@ -17,9 +17,9 @@ MOST_SHOWN = 200
 """Exchange rates, and facts of electricity, that are listed at once."""
 
 
-def exchange_rates_of(work: UnitOfWork, day: str | None) -> tuple[ExchangeRate, ...]:
-    """What the book knew on a day, newest first."""
-    return tuple(map(_rate, prices.exchange_rates(work.session, on=day)))
+def exchange_rates_of(work: UnitOfWork, currency: str, day: str | None) -> tuple[ExchangeRate, ...]:
+    """What the book knew on a day of every pair with a currency, newest first."""
+    return tuple(map(_rate, prices.exchange_rates_of(work.session, currency, on=day)))
 
 
 def facility_of(work: UnitOfWork, day: str | None) -> Facility | None:
@@ -30,7 +30,7 @@ def facility_of(work: UnitOfWork, day: str | None) -> Facility | None:
 
 def exchange_rates(work: UnitOfWork) -> tuple[ExchangeRateState, ...]:
     """The newest exchange rates first."""
-    rows = prices.exchange_rates(work.session)[:MOST_SHOWN]
+    rows = prices.exchange_rates(work.session, limit=MOST_SHOWN)
     return tuple(_rate_state(work, row) for row in rows)
 
 

@@ -15,7 +15,11 @@ from planner.exchange.states import Page
 
 
 def of_day(
-    work: UnitOfWork, day: str | None = None, *, ids: Collection[str] | None = None
+    work: UnitOfWork,
+    day: str | None = None,
+    *,
+    ids: Collection[str] | None = None,
+    currency: str | None = None,
 ) -> PriceBook:
     """The book as it was known on a day.
 
@@ -23,10 +27,12 @@ def of_day(
         work: Of the request.
         day: ISO date; None for the newest book.
         ids: Only these rows, where no other is asked for.
+        currency: Its exchange rates are read; None where nothing is exchanged.
     """
+    rates = () if currency is None else price_terms.exchange_rates_of(work, currency, day)
     return PriceBook(
         cards=_cards(work, day, ids),
-        exchange_rates=price_terms.exchange_rates_of(work, day),
+        exchange_rates=rates,
         facility=price_terms.facility_of(work, day),
         day=day,
     )
@@ -84,7 +90,7 @@ def history(work: UnitOfWork, price_id: str) -> tuple[PriceState, ...]:
         RequestError: There is none.
     """
     entered = [
-        entered_state(work, row) for row in prices.history(work.session, price_id) if row.card
+        entered_state(work, row) for row in prices.history(work.session, [price_id]) if row.card
     ]
     shipped = [_shipped(work, card) for card in shipped_cards() if card.id == price_id]
     if not (entered or shipped):
@@ -107,16 +113,27 @@ def state(work: UnitOfWork, price_id: str) -> PriceState:
 
 
 def states(work: UnitOfWork, ids: Collection[str] | None = None) -> list[PriceState]:
-    """One a row of the book, those included that are retired."""
-    found = {
+    """One a row of the book, those included that are retired.
+
+    A retired row that shipped with an earlier Paybatch, of which nobody knows any longer what it
+    said, is left out.
+    """
+    shipped = {
         card.id: _shipped(work, card) for card in shipped_cards() if ids is None or card.id in ids
     }
-    for row in prices.latest(work.session, ids=ids):
-        shipped = found.get(row.id)
-        if shipped is not None and (shipped.card.as_of or "") > row.as_of:
-            continue
-        found[row.id] = entered_state(work, row) if row.card else _retired(work, row)
-    return list(found.values())
+    newest = [
+        row
+        for row in prices.latest(work.session, ids=ids)
+        if row.id not in shipped or (shipped[row.id].card.as_of or "") <= row.as_of
+    ]
+    retired = {row.id: row for row in newest if row.card is None}
+    last_words = _last_words(work, retired, shipped)
+    entered = {row.id: entered_state(work, row) for row in newest if row.card is not None}
+    live = {one: state for one, state in shipped.items() if one not in retired}
+    ended = {
+        one: _retired(last_words[one], row) for one, row in retired.items() if one in last_words
+    }
+    return list({**live, **entered, **ended}.values())
 
 
 def entered_state(work: UnitOfWork, row: PriceRow) -> PriceState:
@@ -160,9 +177,24 @@ def _shipped(work: UnitOfWork, card: RateCard) -> PriceState:
     return PriceState(card=card, origin="shipped", age_days=known)
 
 
-def _retired(work: UnitOfWork, row: PriceRow) -> PriceState:
+def _last_words(
+    work: UnitOfWork, retired: Mapping[str, PriceRow], shipped: Mapping[str, PriceState]
+) -> dict[str, PriceState]:
+    """What retired rows said last, by row of the book."""
+    known = {
+        one: state
+        for one, state in shipped.items()
+        if one in retired and is_known_on(state.card, retired[one].as_of)
+    }
+    for row in reversed(prices.history(work.session, list(retired)) if retired else ()):
+        shipped_as_of = known[row.id].card.as_of or "" if row.id in known else ""
+        if row.card is not None and shipped_as_of <= row.as_of <= retired[row.id].as_of:
+            known[row.id] = entered_state(work, row)
+    return known
+
+
+def _retired(last: PriceState, row: PriceRow) -> PriceState:
     """What a retired row said last, with the day from which it says nothing."""
-    (last, *_) = (one for one in history(work, row.id) if is_known_on(one.card, row.as_of))
     return PriceState(
         card=last.card,
         origin=last.origin,

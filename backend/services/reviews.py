@@ -137,7 +137,12 @@ def book_of(work: UnitOfWork, request: ReviewRequest, pilot: Pilot) -> PriceBook
         pilot.hardware.profile,
         *(one.hardware.profile for one in request.compared_hardware),
     }
-    return prices.of_day(work, request.price_day, ids=(*sorted(profiles), THIS_COMPUTER))
+    return prices.of_day(
+        work,
+        request.price_day,
+        ids=(*sorted(profiles), THIS_COMPUTER),
+        currency=(request.assumptions or pilot.assumptions).currency,
+    )
 
 
 def check_terms(pilot: Pilot) -> None:

@@ -68,6 +68,7 @@ def _send(session: Session, file: UploadedFile, typed: dict[str, str], as_of: st
             added=done.added,
             unchanged=done.unchanged,
             skipped=done.skipped,
+            retired=done.retired,
         )
     )
     st.rerun()

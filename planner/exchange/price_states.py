@@ -156,11 +156,13 @@ class PriceImported:
         added: Rows that now say something new.
         unchanged: Rows that said the same of that day before.
         skipped: Lines without an accelerator, without a price, or of another region or device.
+        retired: Rows that were left out because somebody retired them.
     """
 
     added: int
     unchanged: int
     skipped: int
+    retired: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

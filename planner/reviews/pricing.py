@@ -22,7 +22,8 @@ def with_prices(
 ) -> Assumptions:
     """The assumptions with the exchange rates and the electricity that the team did not type.
 
-    What the team typed stays, but an exchange rate of a later day than the review's prices.
+    What the team typed stays, but an exchange rate of a later day than the review's prices; its
+    price of electricity is stated in the review's currency.
 
     Args:
         assumptions: As they were typed.
@@ -39,7 +40,11 @@ def with_prices(
     owned = () if card.ownership is None else (card.ownership.device.purchase,)
     for money in (card.rent_per_gpu_hour, *owned, *to_exchange):
         _exchanged(money, joined, day)
-    if facility is None or assumptions.facility is not None:
+    typed = assumptions.facility
+    if typed is not None and typed.energy_price_per_kwh is not None:
+        here = _exchanged(typed.energy_price_per_kwh, joined, day)
+        return replace(joined, facility=replace(typed, energy_price_per_kwh=here))
+    if facility is None or typed is not None:
         return joined
     return replace(joined, facility=_facility(facility, joined, day))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.entered_prices import CATALOGUE, DAY, import_csv
+from tests.support.entered_prices import CATALOGUE, DAY, import_csv, put
 from tests.support.installation import Api, problem
 from wording.catalogue import LANGUAGES
 from wording.refusals import refusal_sentence
@@ -22,7 +22,7 @@ def prices(api: Api) -> dict[str, tuple[str, float]]:
 def test_every_price_of_an_instance_becomes_one_of_a_device(api: Api) -> None:
     answer = import_csv(api)
     assert answer.status_code == 201
-    assert answer.json() == {"added": 6, "unchanged": 0, "skipped": 2}
+    assert answer.json() == {"added": 6, "unchanged": 0, "skipped": 2, "retired": 0}
     assert prices(api) == {
         "aws-p5.48xlarge-us-east-1": ("on_demand", pytest.approx(98.32 / 8)),
         "aws-p5.48xlarge-us-east-1a-spot": ("spot", pytest.approx(39.328 / 8)),
@@ -47,10 +47,26 @@ def test_only_the_regions_and_devices_that_are_asked_for_are_taken(api: Api) -> 
 
 def test_the_same_catalogue_again_adds_nothing(api: Api) -> None:
     import_csv(api)
-    assert import_csv(api, key="again").json() == {"added": 0, "unchanged": 6, "skipped": 2}
+    assert import_csv(api, key="again").json() == {
+        "added": 0,
+        "unchanged": 6,
+        "skipped": 2,
+        "retired": 0,
+    }
     later = import_csv(api, key="later", as_of="2026-10-28").json()
-    assert later == {"added": 6, "unchanged": 0, "skipped": 2}
+    assert later == {"added": 6, "unchanged": 0, "skipped": 2, "retired": 0}
     assert len(api.get("/api/prices/aws-g6.xlarge-us-east-1/history").json()) == 2
+
+
+def test_an_import_brings_no_retired_row_back(api: Api) -> None:
+    import_csv(api)
+    api.post("/api/prices/aws-g6.xlarge-us-east-1:retire", {"reason": "too slow"})
+    later = import_csv(api, key="later", as_of="2026-11-01").json()
+    assert later == {"added": 5, "unchanged": 0, "skipped": 2, "retired": 1}
+    assert "aws-g6.xlarge-us-east-1" not in prices(api)
+    put(api, "aws-g6.xlarge-us-east-1", as_of="2026-11-01").raise_for_status()
+    again = import_csv(api, key="again", as_of="2026-11-01").json()
+    assert again == {"added": 1, "unchanged": 5, "skipped": 2, "retired": 0}
 
 
 def test_an_import_leaves_one_audit_row(api: Api) -> None:

@@ -102,6 +102,39 @@ def test_the_exchange_rate_of_the_day_comes_from_the_book(api: Api, pilot_id: st
     assert problem(too_early) == (422, "exchange_rate_missing_on_day", "assumptions.exchange_rates")
 
 
+def test_of_many_exchange_rates_only_the_newest_with_the_reviews_currency_is_read(
+    api: Api, pilot_id: str
+) -> None:
+    enter(api, id="in-franc", as_of="2026-09-01")
+    for day, rate in (("2026-09-10", 0.7), ("2026-10-10", 0.8), ("2026-10-05", 0.6)):
+        enter_rate(api, rate, as_of=day, quote="CHF")
+    enter_rate(api, 1.1, as_of="2026-10-11", base="EUR", quote="USD")
+    franc = ASSUMPTIONS | {"currency": "CHF"}
+    review = reviewed(api, pilot_id, "in-franc", assumptions=franc)
+    rates = review["assumptions"]["exchange_rates"]
+    assert [(rate["base"], rate["quote"], rate["rate"]) for rate in rates] == [("USD", "CHF", 0.8)]
+    assert cost_today(review) == pytest.approx(100 * 8 * 2.2 * 0.8)
+
+
+def test_a_typed_price_of_electricity_is_stated_in_the_reviews_currency(
+    api: Api, pilot_id: str
+) -> None:
+    enter(api, id="in-pound", as_of="2026-09-01")
+    facility = {
+        "pue": 1.2,
+        "grid_kg_per_kwh": 0.4,
+        "as_of": "2026-10-01",
+        "energy_price_per_kwh": {"amount": 0.30, "currency": "USD"},
+    }
+    pound = ASSUMPTIONS | {"currency": "GBP", "facility": facility}
+    missing = asked(api, pilot_id, "in-pound", assumptions=pound)
+    assert problem(missing) == (422, "exchange_rate_missing", "assumptions.exchange_rates")
+    enter_rate(api, 0.5, quote="GBP")
+    review = reviewed(api, pilot_id, "in-pound", assumptions=pound)
+    price = review["assumptions"]["facility"]["energy_price_per_kwh"]
+    assert price == {"amount": pytest.approx(0.15), "currency": "GBP"}
+
+
 def test_a_typed_exchange_rate_comes_before_the_book_but_not_before_its_day(
     api: Api, pilot_id: str
 ) -> None:

@@ -5,31 +5,20 @@ import pytest
 from backend.codec import decode
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import PriceState
-from planner.exchange.states import Page
 from planner.money import Money
-from tests.support.entered_prices import OWNED, OWNED_DEVICE, an_entry, enter, put, usd
+from tests.support.entered_prices import (
+    OWNED,
+    OWNED_DEVICE,
+    an_entry,
+    audited,
+    book,
+    enter,
+    price_on,
+    put,
+    row,
+    usd,
+)
 from tests.support.installation import Api, problem
-
-
-def book(api: Api, **query: object) -> Page[PriceState]:
-    answer = api.get("/api/prices:book", page_size=200, **query).raise_for_status()
-    return decode(Page[PriceState], answer.json())
-
-
-def row(api: Api, price_id: str) -> PriceState:
-    (found,) = [state for state in book(api).items if state.card.id == price_id]
-    return found
-
-
-def price_on(api: Api, price_id: str, day: str) -> float:
-    card = api.get(f"/api/prices/{price_id}", on=day).raise_for_status().json()
-    return card["rent_per_gpu_hour"]["amount"]
-
-
-def audited(api: Api) -> list[tuple[str, str]]:
-    with api.installation.database.read() as session:
-        told = "SELECT action, subject_id FROM audit_entries ORDER BY number"
-        return [tuple(found) for found in session.connection().exec_driver_sql(told)]
 
 
 def test_a_price_says_who_sells_it_and_when_that_was_read(shared_api: Api) -> None:
@@ -116,37 +105,6 @@ def test_an_entry_of_an_earlier_day_does_not_hide_what_was_read_later(api: Api) 
     put(api, "h100-sxm-runpod-secure", kind="on_demand", as_of="2026-10-20")
     assert row(api, "h100-sxm-runpod-secure").card.as_of == "2026-11-09"
     assert price_on(api, "h100-sxm-runpod-secure", "2026-10-25") == 2.2
-
-
-def test_a_retired_row_prices_nothing_more_and_still_prices_the_past(api: Api) -> None:
-    enter(api)
-    answer = api.post("/api/prices/our-h100:retire", {"reason": "contract ended"})
-    assert answer.raise_for_status().json()["retired_on"] == "2026-11-01"
-    assert problem(api.get("/api/prices/our-h100"))[:2] == (404, "price_not_found")
-    assert price_on(api, "our-h100", "2026-10-31") == 2.2
-    last = book(api).items[-1]
-    assert (last.card.id, last.reason) == ("our-h100", "contract ended")
-    again = api.post("/api/prices/our-h100:retire", {})
-    assert again.json()["reason"] == "contract ended"
-    assert audited(api) == [("price.enter", "our-h100"), ("price.retire", "our-h100")]
-
-
-def test_a_retired_row_comes_back_with_a_new_price(api: Api) -> None:
-    enter(api)
-    api.post("/api/prices/our-h100:retire", {})
-    put(api, "our-h100", rent_per_gpu_hour=usd(1.9), as_of="2026-11-01")
-    assert row(api, "our-h100").retired_on is None
-    assert price_on(api, "our-h100", "2026-11-01") == 1.9
-
-
-def test_a_price_that_ships_with_paybatch_can_be_retired(api: Api) -> None:
-    api.post("/api/prices/b200-lambda:retire", {}).raise_for_status()
-    assert "b200-lambda" not in [card["id"] for card in api.get("/api/prices").json()]
-
-
-def test_the_row_of_this_computer_cannot_be_retired(shared_api: Api) -> None:
-    answer = shared_api.post("/api/prices/this-computer:retire", {})
-    assert problem(answer) == (422, "price_of_this_computer_stays", "")
 
 
 def test_the_book_is_searched_by_kind_device_and_words(api: Api) -> None:

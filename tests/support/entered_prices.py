@@ -4,6 +4,9 @@ from typing import Any
 
 import httpx
 
+from backend.codec import decode
+from planner.exchange.price_states import PriceState
+from planner.exchange.states import Page
 from tests.support.installation import Api
 
 DAY = "2026-10-20"
@@ -73,3 +76,24 @@ def enter_rate(
 ) -> httpx.Response:
     body = {"base": base, "quote": quote, "rate": rate, "as_of": as_of, "source": "the bank"}
     return api.post("/api/exchange-rates", body, **{"Idempotency-Key": f"{base}{rate}{as_of}"})
+
+
+def book(api: Api, **query: object) -> Page[PriceState]:
+    answer = api.get("/api/prices:book", page_size=200, **query).raise_for_status()
+    return decode(Page[PriceState], answer.json())
+
+
+def row(api: Api, price_id: str) -> PriceState:
+    (found,) = [state for state in book(api).items if state.card.id == price_id]
+    return found
+
+
+def price_on(api: Api, price_id: str, day: str) -> float:
+    card = api.get(f"/api/prices/{price_id}", on=day).raise_for_status().json()
+    return card["rent_per_gpu_hour"]["amount"]
+
+
+def audited(api: Api) -> list[tuple[str, str]]:
+    with api.installation.database.read() as session:
+        told = "SELECT action, subject_id FROM audit_entries ORDER BY number"
+        return [tuple(found) for found in session.connection().exec_driver_sql(told)]
