@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration
+.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -95,6 +95,17 @@ bench-worker: $(BENCH_STAMP) ## the worker against plain loops, trackers and fra
 $(BENCH_STAMP): requirements-bench.lock | setup
 	$(BIN)/python -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+EXPORTS_VENV := .venv-exports
+EXPORTS_STAMP := $(EXPORTS_VENV)/installed.stamp
+
+exports: setup $(EXPORTS_STAMP) ## exported schedules, each trained in the framework that it is for
+	$(BIN)/python -m pytest -m frameworks
+
+$(EXPORTS_STAMP): requirements-exports.lock | setup
+	$(BIN)/python -m venv $(EXPORTS_VENV)
+	$(EXPORTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 findings: setup ## train everything behind docs/findings.md again, about 15 minutes

@@ -71,6 +71,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/runs/{run_id}:prioritise": "planner",
     "POST /api/plans:compute": "viewer",
     "POST /api/plans:control": "viewer",
+    "POST /api/schedules:export": "viewer",
     "POST /api/reviews:compute": "viewer",
     "GET /api/fabrics": "viewer",
     "POST /api/projections:compute": "viewer",

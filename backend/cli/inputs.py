@@ -13,31 +13,9 @@ from planner.economics.ownership import Ownership
 from planner.economics.rates import SpotTerms
 from planner.economics.speed_up import PairedSpeedUp
 from planner.money import Money
-from planner.pilots.pilot import Budget
-from planner.schedules.momentum import MomentumForm
-from planner.schedules.schedule import Schedule
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 """Unknown keys and NaN are refused, as they are in the planner's values."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleFile:
-    """Schedules to be shown without a pilot around them.
-
-    Attributes:
-        training_samples: Samples in one epoch; absent when ``workload`` is known.
-        workload: Name of a built-in workload, or of a plug-in's that is installed here.
-        rate_multiplier: Factor on every learning rate.
-    """
-
-    schedules: tuple[Schedule, ...]
-    budget: Budget
-    training_samples: int | None = None
-    workload: str | None = None
-    momentum_form: MomentumForm = "heavy_ball"
-    rate_multiplier: float = 1.0
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

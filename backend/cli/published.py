@@ -8,10 +8,10 @@ import click
 import yaml
 
 from backend.cli.files import write_csv, write_json, write_text
-from backend.cli.inputs import ScheduleFile
 from backend.cli.options import language_option, out_option
 from backend.codec import encode
 from backend.published_settings import published_settings, published_states
+from backend.schedule_file import ScheduleFile
 from planner.pilots.pilot import Budget
 from planner.plans.published_facts import PublishedState
 from planner.refusal import Refusal

@@ -8,11 +8,12 @@ from pydantic.json_schema import JsonSchemaMode
 
 from backend.cli.described_fields import with_descriptions
 from backend.cli.files import write_json
-from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile, ScheduleFile
+from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile
 from backend.cli.options import language_option, out_option
 from backend.cli.outputs import ShownFlows, ShownPlan, ShownSchedule
 from backend.codec import adapter
 from backend.reports.measurement_files import MeasurementFiles
+from backend.schedule_file import ScheduleFile
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.pilots.pilot import Pilot

@@ -2,6 +2,7 @@
 
 from planner.exports.laid_out import LaidOut
 from planner.exports.plain_python import shared_source
+from planner.exports.torch_parts import optimiser_source, quoted_name
 
 _HEAD = '''\
 """Learning rate, batch size and momentum of a training with SGD in PyTorch.
@@ -11,7 +12,7 @@ It needs torch and nothing else. `python THIS_FILE` checks it against its own ta
 
     optimizer = make_optimizer(model.parameters())
     for step in steps(seed=11, micro_batch_size=256):
-        set_step(optimizer, step)
+        set_step(optimizer, step.number)
         optimizer.zero_grad()
         for indices in step.micro_batches:  # every sample weighs the same
             loss = criterion(model(inputs[indices]), targets[indices])  # a mean over its samples
@@ -32,7 +33,7 @@ import torch
 
 '''
 
-_TORCH = '''
+_STEPS = '''
 
 @dataclass(frozen=True)
 class Step:
@@ -45,12 +46,6 @@ class Step:
     momentum: float
     buffer_factor: float  # on the momentum buffer before the step; 1 unless momentum changes
     micro_batches: tuple[torch.Tensor, ...]  # indices of the training samples
-
-
-def epoch_order(seed, epoch):
-    """Order of the training samples in one epoch; put your own here if you have one."""
-    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    return torch.randperm(TRAINING_SAMPLES, generator=generator)
 
 
 def steps(*, seed, micro_batch_size=None, first_step=0, order=epoch_order):
@@ -72,33 +67,6 @@ def steps(*, seed, micro_batch_size=None, first_step=0, order=epoch_order):
         )
 
 
-def make_optimizer(parameters):
-    """SGD with momentum as {form} takes it; its buffers start at zero."""
-    parameters = list(parameters)
-    beta = momentum(0)
-    optimizer = torch.optim.SGD(
-        parameters,
-        lr=learning_rate(0),
-        momentum=beta,
-        dampening={dampening},
-        nesterov={nesterov},
-    )
-    for parameter in parameters:
-        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
-    return optimizer
-
-
-def set_step(optimizer, step):
-    """Rate and momentum of a step, and the buffer's conversion where momentum changes."""
-    for group in optimizer.param_groups:
-        group["lr"] = step.learning_rate
-        group["momentum"] = step.momentum
-        group["dampening"] = {step_dampening}
-        if step.buffer_factor != 1.0:
-            for parameter in group["params"]:
-                optimizer.state[parameter]["momentum_buffer"].mul_(step.buffer_factor)
-
-
 def check_order():
     """Stops where an epoch would not see every sample exactly once."""
     seen = torch.zeros(TRAINING_SAMPLES, dtype=torch.int64)
@@ -106,7 +74,7 @@ def check_order():
         for indices in step.micro_batches:
             seen[indices] += 1
         if int(seen.max()) > step.epoch + 1:
-            raise AssertionError(f"step {{step.number}} sees a sample twice in an epoch")
+            raise AssertionError(f"step {step.number} sees a sample twice in an epoch")
     assert seen.tolist() == [EPOCHS] * TRAINING_SAMPLES
 
 
@@ -114,22 +82,15 @@ if __name__ == "__main__":
     self_test()
     if STEPS <= 100_000:
         check_order()
-    print(f"ok: {{STEPS}} steps, {{len(TABLE)}} of them checked")
+    print(f"ok: {STEPS} steps, {len(TABLE)} of them checked")
 '''
 
 
 def pytorch_source(laid_out: LaidOut) -> str:
     """The whole file."""
-    normalised = laid_out.form == "normalised"
     head = _HEAD.format(
-        name=repr(laid_out.schedule.name).replace('"""', "'''").replace("\\", ""),
+        name=quoted_name(laid_out),
         training_samples=laid_out.table.training_samples,
         epochs=laid_out.table.epochs,
     )
-    body = _TORCH.format(
-        form=laid_out.form,
-        dampening="beta" if normalised else "0.0",
-        step_dampening="step.momentum" if normalised else "0.0",
-        nesterov="True" if laid_out.form == "nesterov" else "False",
-    )
-    return head + shared_source(laid_out) + body
+    return head + shared_source(laid_out) + optimiser_source(laid_out) + _STEPS

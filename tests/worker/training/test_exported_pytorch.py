@@ -89,7 +89,7 @@ def test_training_with_the_file_has_the_losses_of_the_trainer(tmp_path, form):
         optimizer = exported.make_optimizer(model.parameters())
         losses = []
         for step in exported.steps(seed=SEED, order=our_order):
-            exported.set_step(optimizer, step)
+            exported.set_step(optimizer, step.number)
             optimizer.zero_grad()
             (indices,) = step.micro_batches
             loss = cross_entropy(model(inputs[indices]), targets[indices])

@@ -1,0 +1,52 @@
+"""``paybatch schedule export``: a schedule taken home as code, or as a file to read back."""
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from backend.cli.files import read_data, write_text
+from backend.cli.options import file_argument, language_option, out_option
+from backend.cli.schedule_reading import schedule_file, training_samples
+from backend.schedule_file import exported
+from planner.exports.export_request import ExportForm, ExportRequest
+from planner.refusal import Refusal
+from wording.language import Language
+
+EXAMPLE = """\b
+Example:
+  paybatch schedule export pilot.yaml --schedule "growing batch" --out growing_batch.py
+  python growing_batch.py
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@file_argument
+@click.option("--schedule", "name", required=True, help="The schedule that is taken home.")
+@click.option(
+    "--to",
+    type=click.Choice(get_args(ExportForm)),
+    default="pytorch",
+    show_default=True,
+    help="Code for a trainer, or a file that these commands read back.",
+)
+@out_option
+@language_option
+def export(file: Path, name: str, to: ExportForm, out: Path | None, language: Language) -> None:
+    """Takes a schedule of FILE home: as code with its own test, or as a file to read back."""
+    plan = schedule_file(read_data(file))
+    samples = training_samples(plan, language)
+    known = ", ".join(found.name for found in plan.schedules)
+    chosen = next((found for found in plan.schedules if found.name == name), None)
+    if chosen is None:
+        raise Refusal("--schedule", "not_one_of", allowed=known)
+    request = ExportRequest(
+        schedule=chosen,
+        to=to,
+        epochs=plan.budget.epochs,
+        training_samples=samples,
+        workload=plan.workload,
+        momentum_form=plan.momentum_form,
+        rate_multiplier=plan.rate_multiplier,
+    )
+    write_text(exported(request, training_samples=samples).text, out)

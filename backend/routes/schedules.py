@@ -1,0 +1,25 @@
+"""Schedules by themselves."""
+
+from fastapi import APIRouter, Response
+
+from backend.routes.dependencies import Reading
+from backend.services import schedule_exports
+from planner.exports.export_request import ExportRequest
+
+router = APIRouter(prefix="/api", tags=["schedules"])
+
+_FILE = {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The file."}
+
+
+@router.post("/schedules:export", response_class=Response, responses={200: _FILE})
+def export_schedule(body: ExportRequest, work: Reading) -> Response:
+    """A schedule as code for a trainer, or as a file to read back; nothing is stored.
+
+    The name of the file is in ``Content-Disposition``.
+    """
+    file = schedule_exports.export(work, body)
+    return Response(
+        file.text.encode(),
+        media_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )

@@ -1,0 +1,37 @@
+"""Which trainers a schedule can be taken home to."""
+
+from collections.abc import Callable, Mapping
+
+from planner.exports.export_request import ExportedFile, ExportForm, ExportRequest, file_name
+from planner.exports.hugging_face import hugging_face_source
+from planner.exports.laid_out import LaidOut, lay_out
+from planner.exports.lightning import lightning_source
+from planner.exports.pytorch import pytorch_source
+
+PYTHON = "text/x-python"
+
+TRAINERS: Mapping[ExportForm, Callable[[LaidOut], str]] = {
+    "pytorch": pytorch_source,
+    "lightning": lightning_source,
+    "hugging_face": hugging_face_source,
+}
+
+
+def trainer_file(request: ExportRequest, *, training_samples: int) -> ExportedFile:
+    """The schedule as code for one of ``TRAINERS``, for data of that many samples.
+
+    Raises:
+        Refusal: The schedule cannot be run, or the trainer cannot do what it says.
+    """
+    laid_out = lay_out(
+        request.schedule,
+        training_samples=training_samples,
+        epochs=request.epochs,
+        form=request.momentum_form,
+        rate_multiplier=request.rate_multiplier,
+    )
+    return ExportedFile(
+        name=file_name(request.schedule.name, ending=f"_{request.to}.py"),
+        media_type=PYTHON,
+        text=TRAINERS[request.to](laid_out),
+    )
