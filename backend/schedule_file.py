@@ -8,7 +8,7 @@ import yaml
 from pydantic import ConfigDict
 
 from backend.codec import encode
-from planner.exports.export_request import ExportedFile, ExportRequest, file_name
+from planner.exports.export_request import ExportedFile, ExportRequest, exported_name
 from planner.exports.trainers import TRAINERS, trainer_file
 from planner.pilots.pilot import Budget
 from planner.schedules.momentum import MomentumForm
@@ -50,7 +50,7 @@ def exported(request: ExportRequest, *, training_samples: int) -> ExportedFile:
         momentum_form=request.momentum_form,
         rate_multiplier=request.rate_multiplier,
     )
-    name = file_name(request.schedule.name, ending=f".{request.to}")
+    name = exported_name(request.schedule.name, request.to)
     if request.to == "json":
         text = json.dumps(encode(alone), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         return ExportedFile(name=name, media_type="application/json", text=text)

@@ -242,15 +242,16 @@ class Api:
         method: str = "POST",
         headers: Mapping[str, str] | None = None,
     ) -> Value:
-        """The decoded answer to an order; with ``kind`` None the answer is not looked at."""
-        content = b"" if body is None else encode(body)
+        """The decoded answer to an order, as it came for ``bytes``; None: it is not looked at."""
         answer = self._send(
             method,
             path,
-            content=content,
+            content=b"" if body is None else encode(body),
             headers={"Content-Type": "application/json", **(headers or {})},
         )
-        return decode(kind, answer) if kind is not None else None  # type: ignore[return-value]
+        if kind is None or kind is bytes:
+            return answer  # type: ignore[return-value]
+        return decode(kind, answer)
 
     def _send(
         self,

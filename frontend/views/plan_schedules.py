@@ -6,8 +6,9 @@ import streamlit as st
 
 from frontend.components.fields import Fields, current, generation, reshaped
 from frontend.components.headings import card_title
+from frontend.components.schedule_download import schedule_download
 from frontend.plan_desk import Judgement
-from frontend.plan_form import with_baseline, with_preset, without_schedule
+from frontend.plan_form import plan_request, with_baseline, with_preset, without_schedule
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
@@ -30,6 +31,9 @@ def show(fields: Fields, judgement: Judgement) -> None:
         _schedule(fields, schedules, place)
     with right:
         preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
+        if judgement.facts is not None and not judgement.problems:
+            pilot = plan_request(judgement.document).pilot
+            schedule_download(fields.session, pilot, str(schedules[place]["name"]))
         work_card(fields, judgement)
         theory_card(fields, judgement)
 

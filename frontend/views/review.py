@@ -13,6 +13,7 @@ from frontend.components.headings import page_title
 from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
 from frontend.components.rollback_download import rollback_download
+from frontend.components.schedule_download import schedule_download
 from frontend.components.verdict_banner import verdict_banner
 from frontend.components.where_from import Origins
 from frontend.price_book.choice import cards, with_row
@@ -109,7 +110,9 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     )
     details(session, shown)
     basis(session, review)
-    rollback_download(session, state.id)
+    with st.container(horizontal=True):
+        rollback_download(session, state.id)
+        schedule_download(session, state.pilot, main, rate_multiplier=reviewed.rate_multiplier)
 
 
 def _comparison(session: Session, review: Review, main: str, origins: Origins) -> None:

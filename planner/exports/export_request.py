@@ -59,8 +59,9 @@ class ExportedFile:
     text: str
 
 
-def file_name(schedule_name: str, *, ending: str) -> str:
+def exported_name(schedule_name: str, to: ExportForm) -> str:
     """A name that a file system and Python's import take; "schedule" where nothing is left."""
     plain = re.sub(r"[^a-z0-9]+", "_", schedule_name.lower())[:LONGEST_FILE_NAME].strip("_")
     stem = plain or "schedule"
+    ending = f".{to}" if to in ("yaml", "json") else f"_{to}.py"
     return f"{'schedule_' if stem[0].isdigit() else ''}{stem}{ending}"

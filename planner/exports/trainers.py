@@ -2,7 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from planner.exports.export_request import ExportedFile, ExportForm, ExportRequest, file_name
+from planner.exports.export_request import (
+    ExportedFile,
+    ExportForm,
+    ExportRequest,
+    exported_name,
+)
 from planner.exports.hugging_face import hugging_face_source
 from planner.exports.laid_out import LaidOut, lay_out
 from planner.exports.lightning import lightning_source
@@ -31,7 +36,7 @@ def trainer_file(request: ExportRequest, *, training_samples: int) -> ExportedFi
         rate_multiplier=request.rate_multiplier,
     )
     return ExportedFile(
-        name=file_name(request.schedule.name, ending=f"_{request.to}.py"),
+        name=exported_name(request.schedule.name, request.to),
         media_type=PYTHON,
         text=TRAINERS[request.to](laid_out),
     )

@@ -161,6 +161,17 @@ def test_the_way_back_can_be_taken_away(signed_in, adopted):
     assert "## When the alarm sounds" in text
 
 
+def test_the_winning_schedule_can_be_taken_home_as_code(signed_in, adopted):
+    page = reviewed(signed_in, adopted).page
+    page.get_by_role("button", name="Take home the code").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download", exact=True).click()
+    source = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert waiting.value.suggested_filename.endswith("_pytorch.py")
+    assert "def self_test():" in source
+    compile(source, waiting.value.suggested_filename, "exec")
+
+
 def test_details_open_by_themselves_stand_in_the_link_and_say_where_they_come_from(
     signed_in, adopted
 ):
