@@ -12,6 +12,7 @@ from backend.problems import InputError, Problem, joined
 from backend.reports.csv_table import as_written
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
+from planner.measurements.gradient_noise import NoiseReading, mean_reading
 from planner.measurements.measurement import Measurement, RunRecord
 from planner.pilots.pilot import Pilot
 from planner.pilots.run import Attempt
@@ -25,6 +26,7 @@ RUN_COLUMNS = ("run", "schedule", "rate_multiplier", "seed", "purpose", "status"
 ATTEMPT_COLUMNS = ("run", "attempt", "from_step", "to_step", "evaluations")
 CLOCK_COLUMNS = ("run", "attempt", "wall_clock_s", "meters_s")
 METERED_COLUMNS = ("energy_j",)
+NOISE_COLUMNS = ("run", "step", "gradient_noise", "gradient_square")
 OPTIONAL_COLUMNS = ("bundle_size", "cause", "rate_factor", "follows")
 
 
@@ -48,6 +50,8 @@ class MeasurementFiles:
         finalists: Candidates that were confirmed.
         look: Number of this look at the confirmation.
         workload: Facts of the pilot's workload; absent for a built-in one.
+        meters: CSV with run, step, gradient_noise, gradient_square: readings of the gradient's
+            noise. Without it nothing is worked out for another share of the noise scale.
     """
 
     pilot: str
@@ -61,6 +65,7 @@ class MeasurementFiles:
     finalists: tuple[str, ...] = ()
     look: int = 1
     workload: str | None = None
+    meters: str | None = None
 
 
 def read_evidence(
@@ -84,6 +89,7 @@ def read_evidence(
         attempts = _by_run(
             folder / files.attempts, Attempt, lambda row: _attempt(row) | clocks.get(_key(row), {})
         )
+    noise = _noises(folder / files.meters) if files.meters else {}
     records = []
     for line, row in _rows(folder / files.runs, RUN_COLUMNS):
         points = measured.get(row["run"], [])
@@ -100,6 +106,7 @@ def read_evidence(
             "attempts": attempts.get(row["run"], [whole]),
             "measurements": points,
             "final_metrics": {},
+            "noise": mean_reading(noise.get(row["run"], ())),
         }
         records.append(_decoded(RunRecord, data, folder / files.runs, line))
     selection = None
@@ -137,6 +144,16 @@ def _clocks(path: Path) -> dict[tuple[str, str], dict[str, object]]:
         _key(row): {name: row[name] for name in names if row.get(name)}
         for _, row in _rows(path, CLOCK_COLUMNS)
     }
+
+
+def _noises(path: Path) -> dict[str, list[NoiseReading]]:
+    """Readings of the gradient's noise by run; a cell is empty where it was not read."""
+    found: dict[str, list[NoiseReading]] = defaultdict(list)
+    for line, row in _rows(path, NOISE_COLUMNS):
+        cells = {"noise": row["gradient_noise"], "gradient_square": row["gradient_square"]}
+        if all(cells.values()):
+            found[row["run"]].append(_decoded(NoiseReading, cells, path, line))
+    return found
 
 
 def _by_run(

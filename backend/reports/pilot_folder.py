@@ -86,6 +86,7 @@ def _measurement_files(evidence: PilotEvidence, look: int) -> MeasurementFiles:
         finalists=selection.finalists if selection else (),
         look=look,
         workload=None if evidence.workload is None else WORKLOAD,
+        meters="meters.csv",
     )
 
 

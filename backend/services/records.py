@@ -13,6 +13,7 @@ from backend.tables import AttemptRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
+from planner.measurements.gradient_noise import NoiseReading, mean_reading
 from planner.measurements.measurement import Measurement, RunRecord
 from planner.pilots.run import Attempt, Purpose, Run
 
@@ -67,6 +68,7 @@ def of_pilot(
     run_ids = [row.id for row in rows]
     began = attempts.started(work.session, run_ids)
     stored = chunks.of_runs(work.session, run_ids, "evaluation")
+    metered = chunks.of_runs(work.session, run_ids, "meters")
     return tuple(
         RunRecord(
             run_id=row.id,
@@ -75,6 +77,7 @@ def of_pilot(
             attempts=tuple(attempt_of(attempt) for attempt in began[row.id]),
             measurements=_measurements(stored[row.id], began[row.id]),
             final_metrics=row.final_metrics,
+            noise=_noise(metered[row.id], began[row.id]),
         )
         for row in rows
     )
@@ -120,6 +123,19 @@ def _measurements(
             },
         )
         for step, values in zip(block.steps, block.samples.T, strict=True)
+    )
+
+
+def _noise(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> NoiseReading | None:
+    """Mean of the live readings of the gradient's noise."""
+    block = live_block(stored, began)
+    if not {"gradient_noise", "gradient_square"} <= set(block.columns):
+        return None
+    both = zip(block.column("gradient_noise"), block.column("gradient_square"), strict=True)
+    return mean_reading(
+        NoiseReading(noise=float(noise), gradient_square=float(square))
+        for noise, square in both
+        if math.isfinite(noise) and math.isfinite(square)
     )
 
 

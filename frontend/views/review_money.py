@@ -16,6 +16,7 @@ from planner.reviews.provenance import OUTLAYS, Number
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.money import compact_money, money
+from wording.noise import noise_sentence
 from wording.numbers import percent
 from wording.returns import returns_of
 
@@ -67,6 +68,9 @@ def returns_table(
         tax = percent(review.assumptions.tax_fraction, session.language, decimals=1)
         st.caption(session.say("returns.after_tax", tax=tax))
     st.caption(energy_sentence(reviewed.energy, session.language))
+    noise = noise_sentence(review, reviewed.schedule, session.language)
+    if noise:
+        st.caption(noise)
     spent = pilot_energy_sentence(review.pilot_energy, session.language)
     if spent:
         st.caption(spent)

@@ -127,7 +127,7 @@ def business_case(
         time_ratio=ratio,
         time_ratio_low=float(low),
         time_ratio_high=float(high),
-        training=_training_facts(comparison, ratio),
+        training=training_facts(comparison, ratio),
         investment=paid,
         value=value,
         flows=flows,
@@ -146,7 +146,8 @@ def business_case(
     )
 
 
-def _training_facts(comparison: TrainingComparison, ratio: float) -> TrainingFacts:
+def training_facts(comparison: TrainingComparison, ratio: float) -> TrainingFacts:
+    """The candidate's training at a time ratio."""
     hours = float(comparison.candidate_h(ratio))
     return TrainingFacts(
         training_h=hours,

@@ -5,8 +5,9 @@ with the factor ``(n - b) / (n - 1)`` of drawing without replacement from n samp
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,17 @@ def noise_scale(readings: Sequence[NoiseReading]) -> NoiseScale:
         return NoiseScale(readings=len(readings), samples=middle)
     low, high = _fieller(noise, square)
     return NoiseScale(readings=len(readings), samples=middle, low=low, high=high)
+
+
+def mean_reading(readings: Iterable[NoiseReading]) -> NoiseReading | None:
+    """Means of both numbers, each reading alike; None without any."""
+    listed = list(readings)
+    if not listed:
+        return None
+    return NoiseReading(
+        noise=fmean(reading.noise for reading in listed),
+        gradient_square=fmean(reading.gradient_square for reading in listed),
+    )
 
 
 def _share(batch: int, samples: int) -> float:

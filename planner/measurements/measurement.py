@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from planner.bounds import check_at_least, check_name
+from planner.measurements.gradient_noise import NoiseReading
 from planner.pilots.run import Attempt, Run, RunStatus
 from planner.refusal import require
 
@@ -38,6 +39,7 @@ class RunRecord:
         attempts: Every execution, in order; work repeated by a later one stays on the bill.
         measurements: Live evaluations, by rising step; superseded ones are left out.
         final_metrics: Test metrics, reported once at the end.
+        noise: Mean of its live readings of the gradient's noise; None where none was made.
     """
 
     run_id: str
@@ -46,6 +48,7 @@ class RunRecord:
     attempts: tuple[Attempt, ...]
     measurements: tuple[Measurement, ...]
     final_metrics: dict[str, float]
+    noise: NoiseReading | None = None
 
     def __post_init__(self) -> None:
         check_name(self.run_id, "run_id")

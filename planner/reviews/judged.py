@@ -8,11 +8,12 @@ from planner.economics.assumptions import Production
 from planner.economics.business_case import BusinessCase, TrainingFacts, business_case
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.investment import TrainingComparison
-from planner.economics.speed_up import speed_up
+from planner.economics.speed_up import SpeedUp, speed_up
 from planner.inference.success import HitRate
 from planner.money import Money
 from planner.pilots.course import Course, courses
 from planner.pilots.run import PHASE_ENDING
+from planner.projections.transfer import NoiseShare
 from planner.reviews.arm import Arm, arms, paired
 from planner.reviews.comparison import Comparison
 from planner.reviews.evaluated import seconds_a_success
@@ -83,7 +84,7 @@ def judge(given: ReviewInput) -> Judged:
         races=races,
         arms=arms(given.pilot, races, given.selection),
         production=production,
-        paces=(moved if isinstance(moved, str) else _paces(given, races, laid_out, production)),
+        paces=(moved if isinstance(moved, str) else paces_of(given, races, laid_out, production)),
         pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
         budget_s=max(course.training_s for course in laid_out.values()),
     )
@@ -96,12 +97,15 @@ def _production(given: ReviewInput) -> Production | Unavailable | None:
     return production_on(given.hardware, given.home or given.hardware, given.production)
 
 
-def _paces(
+def paces_of(
     given: ReviewInput,
     races: tuple[Race, ...],
     laid_out: dict[str, Course],
     production: Production | None,
+    *,
+    noise_share: NoiseShare | None = None,
 ) -> Pace | Unavailable:
+    """Times on the review's hardware, perhaps at another share of the noise scale."""
     return pace(
         races,
         pilot=given.pilot,
@@ -111,6 +115,7 @@ def _paces(
         device_count=given.hardware.device_count,
         production=production,
         interconnect=given.hardware.interconnect,
+        noise_share=noise_share,
     )
 
 
@@ -137,16 +142,9 @@ def today_of(judged: Judged) -> TrainingComparison | None:
 
 def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> BusinessCase | None:
     """The case of a candidate; None without times on the hardware, three pairs and a success."""
-    pairs = paired(arm, judged.baseline)
     if today is None or not isinstance(judged.paces, Pace):
         return None
-    held_s = judged.paces.held_s
-    ratio = speed_up(
-        [held_s(race) for race, _ in pairs],
-        [race.crossing is not None for race, _ in pairs],
-        [held_s(race) for _, race in pairs],
-        [race.crossing is not None for _, race in pairs],
-    )
+    ratio = speed_up_of(arm, judged, judged.paces)
     if ratio is None:
         return None
     case = business_case(
@@ -157,6 +155,17 @@ def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> Busin
         transferred=judged.production is not None,
     )
     return replace(case, training=with_evaluations(case.training, arm, judged))
+
+
+def speed_up_of(arm: Arm, judged: Judged, paces: Pace) -> SpeedUp | None:
+    """What the seeds say of a candidate's time at some pace; None without three pairs."""
+    pairs = paired(arm, judged.baseline)
+    return speed_up(
+        [paces.held_s(race) for race, _ in pairs],
+        [race.crossing is not None for race, _ in pairs],
+        [paces.held_s(race) for _, race in pairs],
+        [race.crossing is not None for _, race in pairs],
+    )
 
 
 def with_evaluations(training: TrainingFacts, arm: Arm, judged: Judged) -> TrainingFacts:

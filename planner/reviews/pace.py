@@ -17,6 +17,7 @@ from planner.money import Money, exchange
 from planner.pilots.course import Course
 from planner.pilots.pilot import Pilot
 from planner.projections.transfer import (
+    NoiseShare,
     StageSamples,
     baseline_batch_size,
     production_equivalent_s,
@@ -68,6 +69,7 @@ def pace(
     device_count: int,
     production: Production | None,
     interconnect: Interconnect | None = None,
+    noise_share: NoiseShare | None = None,
 ) -> Pace | Unavailable:
     """The pace of every race, or why there is none; never a number from another device.
 
@@ -80,9 +82,12 @@ def pace(
         device_count: Devices that train together.
         production: The training that the pilot stands for; None: the pilot is the training.
         interconnect: Between the production's devices.
+        noise_share: Where production's batch is another share of its noise scale; None: the same.
     """
     if production is not None:
-        return _transferred(races, pilot, laid_out, throughput, production, interconnect)
+        return _transferred(
+            races, pilot, laid_out, throughput, production, interconnect, noise_share
+        )
     if throughput is None:
         return "throughput_unknown"
     if device_count > 1:
@@ -167,6 +172,7 @@ def _transferred(
     throughput: ThroughputCurve | None,
     production: Production,
     interconnect: Interconnect | None,
+    noise_share: NoiseShare | None,
 ) -> Pace | Unavailable:
     """Every race carried to production; b0 is the baseline's batch over its whole planned run.
 
@@ -189,6 +195,7 @@ def _transferred(
             baseline_batch=b0,
             production=production,
             fit=fit,
+            noise_share=noise_share,
             interconnect=interconnect,
         )
 

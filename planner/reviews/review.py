@@ -35,6 +35,7 @@ from planner.reviews.judged import (
 from planner.reviews.measured import measure
 from planner.reviews.metered import pilot_energy, training_energy
 from planner.reviews.next_step import NextStep, next_step
+from planner.reviews.noise_scenario import NoiseScenario, noise_scenarios
 from planner.reviews.origins import provenances
 from planner.reviews.pace import Pace, Unavailable
 from planner.reviews.probed import extrapolated
@@ -93,6 +94,9 @@ class Review:
         speed_points: Two step times of the hardware where only its half-saturation batch is
             known, for a projection; empty otherwise.
         hardware_cases: The verdict's candidate on every other hardware that was asked about.
+        noise_scenarios: Priced candidates where production's batch is a larger share of its noise
+            scale; empty without a transfer or a reading. The clock has a say in when meters are
+            read, so a repeated pilot gives other ones; nothing else in a review depends on them.
         pilot_energy: Electricity and carbon of all the pilot's runs so far; None where they are
             not known.
     """
@@ -128,6 +132,7 @@ class Review:
     hardware_cases: tuple[HardwareCase, ...] = ()
     speed_points: tuple[TypedPoint, ...] = ()
     pilot_energy: EnergyUse | None = None
+    noise_scenarios: tuple[NoiseScenario, ...] = ()
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -165,6 +170,7 @@ def make_review(given: ReviewInput) -> Review:
         charts=_charts(judged, reviewed, today),
         provenances=provenances(reviewed, _background(judged, today)),
         speed_points=speed_points(judged),
+        noise_scenarios=noise_scenarios(judged, reviewed, today),
         hardware_cases=hardware_cases(_arm_of(verdict.schedule, judged), judged),
         batch_trade_off=trade_off_of(
             judged, [found.schedule for found in reviewed if found.rate_at_edge]

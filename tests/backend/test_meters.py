@@ -6,6 +6,7 @@ from backend.codec import decode, encode
 from planner.economics.assumptions import Assumptions
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import ClaimedRun, SeriesChunk
+from planner.measurements.gradient_noise import NoiseReading
 from planner.measurements.measurement import RunRecord
 from planner.pilots.meters import COLUMNS, Meters
 from tests.support.installation import Api, a_pilot
@@ -113,11 +114,24 @@ def test_energy_that_a_meter_told_is_on_the_record_and_reaches_the_review(
     assert review["pilot_energy"]["power"]["mean_w"] == pytest.approx(300)
 
 
+def test_the_record_has_the_mean_of_the_noise_that_was_read(
+    api: Api, worker: PlantedWorker
+) -> None:
+    run = begun(worker)
+    first = {"gradient_noise": 64.0, "gradient_square": 2.0}
+    second = {"gradient_noise": 32.0, "gradient_square": 0.0}
+    written = readings(0, s0=first, s5={"curvature_ratio": 0.3}, s9=second)
+    worker.write(run, "series", written).raise_for_status()
+    found = records(api, run.run_id).noise
+    assert found == NoiseReading(noise=48.0, gradient_square=1.0)
+
+
 def test_where_no_meter_told_the_record_has_no_energy(api: Api, worker: PlantedWorker) -> None:
     run = begun(worker)
     worker.write(run, "series", readings(0, s5={"curvature_ratio": 0.3})).raise_for_status()
     (attempt,) = records(api, run.run_id).attempts
     assert attempt.energy_j is None
+    assert records(api, run.run_id).noise is None
 
 
 def test_a_cost_that_no_meter_can_have_does_not_spoil_the_record(

@@ -157,10 +157,12 @@ def test_a_number_that_was_changed_afterwards_is_found(folder, tmp_path, name, c
     assert column in lines[0] or "month 24" in lines[0]
 
 
-def test_a_repeated_pilot_gives_the_same_review_apart_from_run_ids_and_clocks(folder, again):
+def test_a_repeated_pilot_gives_the_same_review_apart_from_run_ids_clocks_and_meters(folder, again):
     first, second = read_json(folder / "review.json"), read_json(again / "review.json")
     assert first["races"][0]["run_id"] != second["races"][0]["run_id"]
-    first, second = ({**without_run_ids(found), "run_clocks": None} for found in (first, second))
+    assert first["noise_scenarios"][0]["schedule"] == "+ growing batch"
+    apart = {"run_clocks": None, "noise_scenarios": None}
+    first, second = ({**without_run_ids(found), **apart} for found in (first, second))
     assert first == second
 
 
