@@ -52,8 +52,8 @@ from planner.reviews.verdict import VerdictFacts, choose, decide
 from planner.reviews.wall_clock import RunClock, run_clocks
 from planner.schedules.schedule import work_parity
 
-FORMAT_VERSION = 1
-"""Version of the review's own format, as in ``review.json``."""
+FORMAT_VERSION = 2
+"""Version of the review's own format, as in ``review.json``; docs/review.md says when it rises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,40 @@ from jsonschema import Draft202012Validator
 
 from backend.cli.described_fields import with_descriptions
 from backend.codec import encode_json
+from planner.economics.energy import Facility
+from planner.measurements.gradient_noise import NoiseReading
 from planner.pilots.seeds import Seeds
 from planner.reviews.review import FORMAT_VERSION, Review, make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
+from tests.support.review_shape import PROMISED, broken, shape_of
 
 RECORD = Path(__file__).parents[3] / "docs" / "review.schema.json"
 EXPLAINED = RECORD.parent / "review.md"
 SCHEMA = json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def metered(given):
+    """Energy and noise of every run, and facts of the grid to state carbon with."""
+    facility = Facility(pue=1.2, grid_kg_per_kwh=0.4, as_of="2026-11-01")
+    records = tuple(
+        replace(
+            record,
+            noise=NoiseReading(noise=80.0, gradient_square=1.0),
+            attempts=tuple(
+                replace(one, wall_clock_s=100.0, energy_j=3e4) for one in record.attempts
+            ),
+        )
+        for record in given.records
+    )
+    return replace(
+        given, records=records, assumptions=replace(given.assumptions, facility=facility)
+    )
+
+
+def alone(given):
+    hardware = replace(given.hardware, device_count=1, throughput=given.throughput)
+    return replace(given, production=None, hardware=hardware, compared=(hardware,))
+
 
 PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
 SWEPT = a_pilot(
@@ -30,6 +57,8 @@ STATES = {
     "some runs never arrive": a_review_input({"today": 0.10, "growing batch": 0.132}, spread=0.05),
     "no run arrives": a_review_input({"today": 0.5, "growing batch": 0.5}),
     "hardware that nobody measured": replace(PAYS, production=None),
+    "metered, with a noise scale": metered(PAYS),
+    "a training that is the pilot itself": alone(metered(PAYS)),
 }
 
 
@@ -54,6 +83,10 @@ def test_the_states_are_what_they_are_called():
         "do_not_adopt",
     ]
     assert told["hardware that nobody measured"].unavailable is not None
+    assert told["metered, with a noise scale"].noise_scenarios != ()
+    itself = told["a training that is the pilot itself"]
+    assert itself.hardware_cases[0].energy is not None
+    assert itself.schedules[0].training.evaluation_h is not None
     arrived = {
         name: {found.measured.reached for found in told[name].schedules}
         for name in ("before any run has ended", "some runs never arrive", "no run arrives")
@@ -66,6 +99,37 @@ def test_a_record_of_another_version_or_with_a_wrong_type_is_refused():
     record = record_of(PAYS)
     assert violations({**record, "format_version": FORMAT_VERSION + 1}) != []
     assert violations({**record, "device_count": "eight"}) != []
+
+
+def test_what_the_version_promised_when_it_began_still_holds():
+    promised = json.loads(PROMISED.read_text(encoding="utf-8"))
+    assert broken(promised, shape_of(SCHEMA)) == [], (
+        "docs/review.md says what that means: raise FORMAT_VERSION, or, where the version was not "
+        "released yet, write its promise anew: python -m tests.support.review_shape"
+    )
+
+
+def test_a_promise_is_broken_by_whatever_lets_a_record_or_its_reader_down():
+    was = {
+        "Race.steps": {"type": {"type": "integer"}, "unit": None, "required": True},
+        "Race.energy_j": {"type": {"type": "number"}, "unit": "joules", "required": False},
+        "Race.status": {"type": {"enum": ["queued", "capped"]}, "unit": None, "required": True},
+    }
+    null = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+
+    def now(name, **changes):
+        return broken(was, {**was, name: {**was.get(name, was["Race.steps"]), **changes}})
+
+    assert broken(was, was) == []
+    assert now("Race.seed", required=False) == []
+    assert now("Lap.seed") == []
+    assert now("Race.status", type={"enum": ["queued", "capped", "lost"]}) == []
+    assert now("Race.seed") == ["Race.seed is a new field without a default"]
+    assert now("Race.steps", type=null) == ["Race.steps has another type"]
+    assert now("Race.status", type={"enum": ["queued"]}) == ["Race.status has another type"]
+    assert now("Race.energy_j", unit="kilowatt-hours") == ["Race.energy_j has another unit"]
+    assert now("Race.energy_j", required=True) == ["Race.energy_j was not always there"]
+    assert broken(was, {}) == [f"{name} is gone" for name in was]
 
 
 def test_somebody_elses_fields_do_not_break_the_record():
