@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from frontend.codec import adapter
 from frontend.document import Document
-from frontend.stage_table import even_stages, is_table, rows_of, with_rows
+from frontend.stage_table import as_list, even_stages, is_table, rows_of, with_rows
 from planner.schedules.learning_rate import RateDecay
 from planner.schedules.momentum import MomentumShape
 from planner.schedules.presets import (
@@ -109,7 +109,7 @@ def batch_shape(batch: Document) -> BatchShape:
     return "constant" if batch.get("growth") is None else "growth"
 
 
-def with_batch_shape(schedule: Document, shape: BatchShape, *, epochs: int) -> Document:
+def with_batch_shape(schedule: Document, shape: str, *, epochs: int) -> Document:
     """The schedule with another form of batch size; a table of rates lives only beside one."""
     first = first_batch_size(schedule["batch_size"])
     if schedule["learning_rate"].get("decay") == "stages" and shape != "stages":
@@ -124,7 +124,29 @@ def with_batch_shape(schedule: Document, shape: BatchShape, *, epochs: int) -> D
         maximum = first * LARGEST_GROWN_FACTOR
         return {**schedule, "batch_size": {"initial": first, **growth, "maximum": maximum}}
     rows = even_stages(first_batch_size=first, epochs=epochs, count=PRESET_STAGES)
+    if shape == "thresholds":
+        return {**schedule, "batch_size": {"thresholds": as_list(rows)}}
     return with_rows(schedule, rows)
+
+
+def with_landing(schedule: Document, *, wanted: bool) -> Document:
+    """The schedule whose growing batch ends exactly on its largest one, or is cut off at it."""
+    batch = dict(schedule["batch_size"])
+    first = first_batch_size(batch)
+    end = batch.pop("land_on", None) or batch.pop("maximum", None) or first * LARGEST_GROWN_FACTOR
+    batch.pop("maximum", None)
+    return {**schedule, "batch_size": {**batch, "land_on" if wanted else "maximum": end}}
+
+
+def milestones_text(milestones: object) -> str:
+    """Epochs at which a rate steps down, as people write them."""
+    return ", ".join(map(str, milestones)) if isinstance(milestones, list) else ""
+
+
+def milestones_of(text: str) -> list[int | str]:
+    """Epochs that somebody wrote; what is no number stays for the API to refuse."""
+    written = text.replace(",", " ").replace("、", " ").split()
+    return [int(one) if one.isascii() and one.isdecimal() else one for one in written]
 
 
 def momentum_shape(schedule: Document) -> str:

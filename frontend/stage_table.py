@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from frontend.document import Document
@@ -90,6 +90,50 @@ def edited(rows: Sequence[StageRow], edits: Mapping[str, Any]) -> tuple[StageRow
     ]
     added = [_with_cells(StageRow(), cells) for cells in edits["added_rows"]]
     return tuple(row for row in (*kept, *added) if row != StageRow())
+
+
+def split(rows: Sequence[StageRow], place: int, *, epochs: int) -> tuple[StageRow, ...]:
+    """The table with one stage cut in two halves that do the same, to be changed after that.
+
+    The earlier half is the longer one where the epochs are odd; a stage of one epoch stays whole.
+    """
+    row, length = rows[place], length_epochs(rows, place, epochs=epochs)
+    if row.from_epoch is None or length is None or length < 2:
+        return tuple(rows)
+    later = replace(row, from_epoch=row.from_epoch + length - length // 2)
+    return (*rows[: place + 1], later, *rows[place + 1 :])
+
+
+def repeated(rows: Sequence[StageRow], place: int, *, epochs: int) -> tuple[StageRow, ...]:
+    """The table with one stage a second time after itself; all that follow it begin later."""
+    row, length = rows[place], length_epochs(rows, place, epochs=epochs)
+    if row.from_epoch is None or length is None:
+        return tuple(rows)
+    again = replace(row, from_epoch=row.from_epoch + length)
+    later = [
+        replace(one, from_epoch=None if one.from_epoch is None else one.from_epoch + length)
+        for one in rows[place + 1 :]
+    ]
+    return (*rows[: place + 1], again, *later)
+
+
+def length_epochs(rows: Sequence[StageRow], place: int, *, epochs: int) -> int | None:
+    """Epochs of one stage; None where it has none, or where an epoch is missing."""
+    start = rows[place].from_epoch
+    end = rows[place + 1].from_epoch if place + 1 < len(rows) else epochs
+    if start is None or end is None or end <= start:
+        return None
+    return end - start
+
+
+def as_list(rows: Sequence[StageRow]) -> str:
+    """The table as a list of thresholds that stays one: epochs with a fraction are no table."""
+    return " ".join(
+        f"{_shown(row.from_epoch)}.0ep:{_shown(row.batch_size)}"
+        if row.from_epoch
+        else _threshold(row)
+        for row in rows
+    )
 
 
 def even_stages(

@@ -46,10 +46,18 @@ class Fields:
         """A message of this page."""
         return self.session.say(f"page.plan.{key}", **params)
 
-    def text(self, path: str, label: str, *, hint: str | None = None) -> None:
-        """A line of text."""
-        key = self._key(path, label, str(self.read(path) or ""))
-        st.text_input(label, key=key, help=hint, on_change=_changed, args=(path, key))
+    def text(
+        self,
+        path: str,
+        label: str,
+        *,
+        hint: str | None = None,
+        change: Change | None = None,
+        shown: str | None = None,
+    ) -> None:
+        """A line of text; ``shown`` instead of what stands at the path."""
+        key = self._key(path, label, str(self.read(path) or "") if shown is None else shown)
+        st.text_input(label, key=key, help=hint, on_change=_changed, args=(path, key, change))
         self.said(path)
 
     def number(

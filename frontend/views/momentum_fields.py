@@ -2,31 +2,35 @@
 
 import streamlit as st
 
-from frontend.components.fields import Fields
-from frontend.document import Document, read, written
+from frontend.components.fields import Fields, current, reshaped
+from frontend.document import written
+from frontend.rate_form import OWN, RATE_FORMS, converted, is_mixed
 from frontend.schedule_form import MOMENTUM_SHAPES, momentum_shape, with_momentum_shape
+from frontend.views.shape_fields import shape_head
+from planner.schedules.momentum import MomentumForm
 
 
 def momentum_fields(fields: Fields, path: str) -> None:
     """One number for a constant; where momentum changes, its other end and its pace."""
     below = f"{path}.momentum"
     shape = momentum_shape(fields.read(path))
-    form, first = st.columns([3, 2])
-    with form:
-        fields.choice(
-            below,
-            fields.words("momentum"),
-            MOMENTUM_SHAPES,
-            names=lambda name: fields.words(f"momentum_shape_{name}"),
-            chosen=shape,
-            change=lambda document, chosen: _reshaped(document, path, chosen),
-            quiet=True,
-        )
-    with first:
+    beside = shape_head(
+        fields,
+        path,
+        "momentum",
+        MOMENTUM_SHAPES,
+        chosen=shape,
+        reshape=lambda schedule, chosen, epochs: with_momentum_shape(
+            schedule, chosen, epochs=epochs
+        ),
+        words=("momentum", "momentum_shape"),
+    )
+    with beside:
         label = "momentum_at_high_rate" if shape == "mirrored" else "momentum_initial"
         fields.number(f"{below}.value", fields.words(label), step=0.01)
     if shape != "constant":
         _other_end(fields, below, shape)
+    _rate_form(fields, path)
     fields.said_exactly(below, f"{below}.shape")
 
 
@@ -38,9 +42,40 @@ def _other_end(fields: Fields, below: str, shape: str) -> None:
     if shape == "step":
         with pace:
             fields.whole(f"{below}.every_epochs", fields.words("every_epochs"))
-    fields.note(fields.words("momentum_keeps_rate"))
+    keep = f"{below}.keep_effective_rate"
+    kept = fields.flag(
+        keep,
+        fields.words("momentum_keep"),
+        on=fields.read(keep) is not False,
+        change=lambda document, on: written(document, keep, on),
+    )
+    fields.note(fields.words("momentum_keeps_rate" if kept else "momentum_moves_rate"))
 
 
-def _reshaped(document: Document, path: str, chosen: str) -> Document:
-    epochs = read(document, "pilot.budget.epochs") or 1
-    return written(document, path, with_momentum_shape(read(document, path), chosen, epochs=epochs))
+def _rate_form(fields: Fields, path: str) -> None:
+    """What the rates were stated for, and the way to state them for the pilot's form."""
+    used: MomentumForm = fields.read("pilot.momentum_form") or "heavy_ball"
+    stated, convert = st.columns([3, 2], vertical_alignment="bottom")
+    with stated:
+        fields.choice(
+            f"{path}.rate_form",
+            fields.words("rate_form"),
+            RATE_FORMS,
+            names=lambda form: fields.words("rate_form_own" if form == OWN else f"momentum_{form}"),
+            chosen=fields.read(f"{path}.rate_form") or OWN,
+            hint=fields.words("rate_form_hint"),
+            change=lambda document, form: written(
+                document, f"{path}.rate_form", None if form == OWN else form
+            ),
+        )
+    if not is_mixed(fields.read(path), used):
+        return
+    ours = converted(fields.read(path), used)
+    convert.button(
+        fields.words("rate_form_convert"),
+        key="plan.convert_rates",
+        icon=":material/swap_horiz:",
+        disabled=ours is None,
+        on_click=lambda: reshaped(written(current(), path, ours)),
+        width="stretch",
+    )

@@ -8,7 +8,13 @@ from frontend.components.fields import Fields, current, generation, reshaped
 from frontend.components.headings import card_title
 from frontend.components.schedule_download import schedule_download
 from frontend.plan_desk import Judgement
-from frontend.plan_form import plan_request, with_baseline, with_preset, without_schedule
+from frontend.plan_form import (
+    plan_request,
+    with_baseline,
+    with_copy,
+    with_preset,
+    without_schedule,
+)
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
@@ -111,7 +117,16 @@ def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> No
             fields.note(fields.words("own_epochs", epochs=own_epochs))
         if not baseline:
             control_offer(fields, place)
-        st.button(
+        copy, remove = st.columns(2)
+        copy.button(
+            fields.words("duplicate"),
+            icon=":material/content_copy:",
+            key="plan.duplicate",
+            type="tertiary",
+            on_click=_copy,
+            args=(place,),
+        )
+        remove.button(
             fields.words("remove"),
             icon=":material/delete:",
             key="plan.remove",
@@ -120,6 +135,12 @@ def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> No
             on_click=_remove,
             args=(place,),
         )
+
+
+def _copy(place: int) -> None:
+    document = with_copy(current(), place)
+    st.session_state[_PLACE] = len(document["pilot"]["schedules"]) - 1
+    reshaped(document)
 
 
 def _remove(place: int) -> None:

@@ -1,20 +1,21 @@
 """The fields of a schedule's learning rate: its form, what the form asks for, and its rules."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from frontend.components.fields import Fields
-from frontend.document import Document, read, written
+from frontend.document import Document, written
 from frontend.schedule_form import (
     BATCH_RULES,
     RATE_SHAPES,
     batch_rule,
+    milestones_of,
+    milestones_text,
     rate_shape,
     with_batch_rule,
     with_rate_shape,
     with_warm_up,
 )
+from frontend.views.shape_fields import of_schedule, shape_head
 from planner.schedules.learning_rate import COOLDOWN_SHAPES, FALLING_TO_MINIMUM, WARM_UP_SHAPES
 
 
@@ -22,18 +23,16 @@ def rate_fields(fields: Fields, path: str) -> None:
     """The learning rate: its form, and what the form asks for."""
     rate: Document = fields.read(f"{path}.learning_rate")
     shape = rate_shape(rate)
-    form, first = st.columns([3, 2])
-    with form:
-        fields.choice(
-            f"{path}.learning_rate",
-            fields.words("rate"),
-            RATE_SHAPES,
-            names=lambda name: fields.words(f"rate_{name}"),
-            chosen=shape,
-            change=lambda document, chosen: _reshaped(document, path, chosen),
-            quiet=True,
-        )
-    with first:
+    beside = shape_head(
+        fields,
+        path,
+        "learning_rate",
+        RATE_SHAPES,
+        chosen=shape,
+        reshape=lambda schedule, chosen, epochs: with_rate_shape(schedule, chosen, epochs=epochs),
+        words=("rate", "rate"),
+    )
+    with beside:
         if shape == "stages":
             fields.note(fields.words("rate_in_table"))
         else:
@@ -65,7 +64,13 @@ def _shape_fields(fields: Fields, below: str, shape: str) -> None:
     if shape == "step":
         at, factor = st.columns(2)
         with at:
-            fields.whole(f"{below}.milestones_epochs[0]", fields.words("rate_milestone"))
+            milestones = f"{below}.milestones_epochs"
+            fields.text(
+                milestones,
+                fields.words("rate_milestones"),
+                shown=milestones_text(fields.read(milestones)),
+                change=lambda document, text: written(document, milestones, milestones_of(text)),
+            )
         with factor:
             fields.number(f"{below}.factor", fields.words("rate_factor"), step=0.01)
     if shape == "exponential":
@@ -82,7 +87,7 @@ def _warm_up(fields: Fields, path: str, rate: Document) -> None:
         below,
         fields.words("warm_up"),
         on=rate.get("warm_up") is not None,
-        change=lambda document, on: _changed(
+        change=lambda document, on: of_schedule(
             document,
             path,
             lambda schedule, epochs: with_warm_up(schedule, wanted=on, epochs=epochs),
@@ -90,13 +95,17 @@ def _warm_up(fields: Fields, path: str, rate: Document) -> None:
     )
     if not wanted:
         return
-    largest, length, rises = st.columns(3)
+    largest, length = st.columns(2)
     with largest:
         fields.number(f"{below}.maximum", fields.words("warm_up_maximum"), step=0.01)
     with length:
         fields.whole(f"{below}.epochs", fields.words("warm_up_epochs"))
+    rises, every = st.columns(2)
     with rises:
         _named(fields, f"{below}.shape", "warm_up", WARM_UP_SHAPES)
+    if (fields.read(f"{below}.shape") or WARM_UP_SHAPES[0]) == "stairs":
+        with every:
+            fields.whole(f"{below}.every_epochs", fields.words("warm_up_every"))
 
 
 def _to_batch(fields: Fields, path: str, rate: Document) -> None:
@@ -111,7 +120,7 @@ def _to_batch(fields: Fields, path: str, rate: Document) -> None:
             BATCH_RULES,
             names=lambda name: fields.words(f"to_batch_{name}"),
             chosen=rule,
-            change=lambda document, name: _changed(
+            change=lambda document, name: of_schedule(
                 document, path, lambda schedule, _epochs: with_batch_rule(schedule, name)
             ),
             quiet=True,
@@ -132,20 +141,5 @@ def _named(fields: Fields, path: str, prefix: str, options: tuple[str, ...]) -> 
         options,
         names=lambda name: fields.words(f"{prefix}_{name}"),
         chosen=fields.read(path) or options[0],
+        change=lambda document, chosen: written(document, path, chosen),
     )
-
-
-def _reshaped(document: Document, path: str, shape: str) -> Document:
-    return _changed(
-        document,
-        path,
-        lambda schedule, epochs: with_rate_shape(schedule, shape, epochs=epochs),
-    )
-
-
-def _changed(
-    document: Document, path: str, change: Callable[[Document, int], Document]
-) -> Document:
-    """The plan with one schedule changed; knows how many epochs a run has."""
-    epochs = read(document, "pilot.budget.epochs") or 1
-    return written(document, path, change(read(document, path), epochs))

@@ -6,14 +6,18 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.fields import Fields, changed, current, remark_sentence
-from frontend.document import Document, is_within, read, written
+from frontend.document import is_within, read, written
 from frontend.schedule_form import (
     BATCH_SHAPES,
+    BatchShape,
     batch_shape,
     rate_shape,
     with_batch_shape,
+    with_landing,
 )
 from frontend.stage_table import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
+from frontend.views.shape_fields import shape_head
+from frontend.views.stage_tools import stage_tools
 
 _NO_LIST = (
     "missing",
@@ -28,40 +32,62 @@ _NO_LIST = (
 
 
 def batch_fields(fields: Fields, path: str, *, table_key: str) -> None:
-    """The batch size: constant, growing, or a table of stages."""
-    batch: Document = fields.read(f"{path}.batch_size")
-    shape = batch_shape(batch)
-    form, first = st.columns([3, 2])
-    with form:
-        fields.choice(
-            f"{path}.batch_size",
-            fields.words("batch"),
-            [offered for offered in BATCH_SHAPES if offered in (shape, *BATCH_SHAPES[:4])],
-            names=lambda name: fields.words(f"batch_{name}"),
-            chosen=shape,
-            change=lambda document, chosen: _reshaped(document, path, with_batch_shape, chosen),
-            quiet=True,
-        )
+    """The batch size: constant, growing, a table of stages or a list of thresholds."""
+    below = f"{path}.batch_size"
+    shape = batch_shape(fields.read(below))
+    beside = shape_head(
+        fields,
+        path,
+        "batch_size",
+        BATCH_SHAPES,
+        chosen=shape,
+        reshape=lambda schedule, chosen, epochs: with_batch_shape(schedule, chosen, epochs=epochs),
+        words=("batch", "batch"),
+    )
     if shape in ("constant", "growth", "increase"):
-        with first:
-            fields.whole(f"{path}.batch_size.initial", fields.words("batch_initial"))
+        with beside:
+            fields.whole(f"{below}.initial", fields.words("batch_initial"))
     if shape in ("growth", "increase"):
-        growth, every, maximum = st.columns(3)
-        with growth:
-            if shape == "growth":
-                fields.number(f"{path}.batch_size.growth", fields.words("batch_factor"), step=0.5)
-            else:
-                fields.whole(f"{path}.batch_size.increase", fields.words("batch_added"))
-        with every:
-            fields.whole(f"{path}.batch_size.every_epochs", fields.words("every_epochs"))
-        with maximum:
-            fields.whole(f"{path}.batch_size.maximum", fields.words("batch_maximum"))
+        _growth(fields, path, shape)
     if shape == "thresholds":
-        fields.text(f"{path}.batch_size.thresholds", fields.words("batch_list"))
+        fields.text(
+            f"{below}.thresholds",
+            fields.words("batch_list"),
+            change=lambda document, text: written(document, f"{below}.thresholds", text),
+        )
+        fields.note(fields.words("batch_list_hint"))
     if shape == "stages":
         _stage_table(fields, path, table_key)
         _said_about_table(fields, path)
-    fields.said_exactly(f"{path}.batch_size")
+        stage_tools(fields, path)
+    fields.said_exactly(below)
+
+
+def _growth(fields: Fields, path: str, shape: BatchShape) -> None:
+    """By how much the batch grows, how often and where it ends."""
+    below = f"{path}.batch_size"
+    lands = fields.read(f"{below}.land_on") is not None
+    growth, every, end = st.columns(3)
+    with growth:
+        if shape == "growth":
+            fields.number(f"{below}.growth", fields.words("batch_factor"), step=0.5)
+        else:
+            fields.whole(f"{below}.increase", fields.words("batch_added"))
+    with every:
+        fields.whole(f"{below}.every_epochs", fields.words("every_epochs"))
+    with end:
+        name = "land_on" if lands else "maximum"
+        fields.whole(f"{below}.{name}", fields.words("batch_maximum"))
+    if shape == "growth":
+        fields.flag(
+            f"{below}.landing",
+            fields.words("batch_landing"),
+            on=lands,
+            hint=fields.words("batch_landing_hint"),
+            change=lambda document, on: written(
+                document, path, with_landing(read(document, path), wanted=on)
+            ),
+        )
 
 
 def _stage_table(fields: Fields, path: str, table_key: str) -> None:
@@ -120,8 +146,3 @@ def _columns(fields: Fields) -> dict[str, Any]:
         ),
         RATE: st.column_config.NumberColumn(fields.words("stage_rate"), format="%.6g"),
     }
-
-
-def _reshaped(document: Document, path: str, change: Any, chosen: str) -> Document:  # noqa: ANN401
-    epochs = read(document, "pilot.budget.epochs") or 1
-    return written(document, path, change(read(document, path), chosen, epochs=epochs))

@@ -18,6 +18,7 @@ from frontend.plan_form import (
     step_of,
     with_baseline,
     with_control,
+    with_copy,
     with_device_count,
     with_meters,
     with_metric,
@@ -169,3 +170,11 @@ def test_both_costly_meters_go_off_and_on_together():
     off = with_meters(PLAN, wanted=False)
     assert plan_request(off).pilot.meters == Meters(curvature=False, noise_scale=False)
     assert plan_request(with_meters(off, wanted=True)).pilot.meters == Meters()
+
+
+def test_a_copy_of_a_schedule_is_a_candidate_with_a_name_of_its_own():
+    (today,) = [name for name in names(PLAN) if name == "today"]
+    copied = with_copy(PLAN, names(PLAN).index(today))
+    original, copy = read(copied, "pilot.schedules[0]"), read(copied, "pilot.schedules")[-1]
+    assert names(copied) == [*names(PLAN), "today 2"]
+    assert copy == {**original, "name": "today 2", "role": "candidate"}

@@ -1,4 +1,7 @@
+import json
+
 import pytest
+from hypothesis import given, settings
 
 from frontend.codec import adapter
 from frontend.schedule_form import (
@@ -8,16 +11,20 @@ from frontend.schedule_form import (
     batch_shape,
     first_batch_size,
     free_name,
+    milestones_of,
+    milestones_text,
     preset_schedule,
     rate_shape,
     schedule_document,
     with_batch_shape,
+    with_landing,
     with_rate_shape,
     with_warm_up,
 )
 from frontend.stage_table import rows_of
 from planner.schedules.presets import todays_schedule
 from planner.schedules.schedule import Schedule, plan_steps, stages
+from tests.support.any_schedule import any_schedule
 
 TODAY = schedule_document(todays_schedule(initial_rate=0.02, batch_size=8))
 EPOCHS = 20
@@ -41,11 +48,26 @@ def test_a_chosen_rate_is_the_rate_that_is_shown_and_can_be_run(shape):
     )
 
 
-@pytest.mark.parametrize("shape", [shape for shape in BATCH_SHAPES if shape != "thresholds"])
+@pytest.mark.parametrize("shape", BATCH_SHAPES)
 def test_a_chosen_batch_is_the_batch_that_is_shown_and_starts_where_it_did(shape):
     changed = with_batch_shape(TODAY, shape, epochs=EPOCHS)
     assert batch_shape(changed["batch_size"]) == shape
     assert batches(changed)[0] == 8
+
+
+def test_a_growth_that_lands_ends_on_the_batch_at_which_it_was_cut_off():
+    growing = with_batch_shape(TODAY, "growth", epochs=EPOCHS)
+    landing = with_landing(growing, wanted=True)
+    assert landing["batch_size"]["land_on"] == growing["batch_size"]["maximum"] == 8 * 16
+    assert batches(landing)[-1] == 8 * 16
+    assert with_landing(landing, wanted=False) == growing
+
+
+def test_epochs_of_steps_down_are_read_as_people_write_them():
+    assert milestones_of("60, 120 160、200") == [60, 120, 160, 200]
+    assert milestones_text([60, 120]) == "60, 120"
+    assert milestones_text(None) == ""
+    assert milestones_of("60, half") == [60, "half"], "for the API to refuse"
 
 
 def test_growth_and_stages_begin_with_five_equal_stages_of_twice_the_batch():
@@ -102,3 +124,10 @@ def test_two_schedules_never_share_a_name():
 )
 def test_the_first_batch_is_known_for_every_form(batch, first):
     assert first_batch_size(batch) == first
+
+
+@settings(max_examples=60)
+@given(any_schedule())
+def test_any_schedule_comes_back_from_its_document_unchanged(schedule):
+    document = json.loads(json.dumps(schedule_document(schedule)))
+    assert value_of(document) == schedule

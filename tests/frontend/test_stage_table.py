@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.stage_table import StageRow, edited, even_stages, is_table, rows_of, with_rows
+from frontend.stage_table import (
+    StageRow,
+    as_list,
+    edited,
+    even_stages,
+    is_table,
+    repeated,
+    rows_of,
+    split,
+    with_rows,
+)
+from planner.schedules.batch_size import BatchSize, batch_segments
 
 
 def schedule(thresholds, **rate):
@@ -88,6 +99,42 @@ def test_even_stages_cover_the_run_and_double_the_batch():
 @pytest.mark.parametrize("epochs", [1, 2, 3])
 def test_a_run_shorter_than_the_stages_has_one_a_epoch(epochs):
     assert len(even_stages(first_batch_size=8, epochs=epochs, count=5)) == epochs
+
+
+THREE = (row(0, 8, 0.1), row(5, 16, 0.2), row(10, 32, 0.3))
+
+
+def test_a_stage_is_split_into_halves_that_do_the_same():
+    first_half, second_half = row(0, 8, 0.1), row(3, 8, 0.1)
+    assert split(THREE, 0, epochs=20) == (first_half, second_half, *THREE[1:])
+    assert split(THREE, 2, epochs=20) == (*THREE, row(15, 32, 0.3))
+
+
+def test_a_stage_of_one_epoch_or_without_an_end_is_not_split():
+    short = (row(0, 8), row(1, 16), row(None, 32))
+    assert split(short, 0, epochs=20) == short
+    assert split(short, 1, epochs=20) == short
+    assert split(THREE, 2, epochs=10) == THREE  # it begins when the run has ended
+
+
+def test_a_stage_is_repeated_after_itself_and_the_others_begin_that_much_later():
+    assert repeated(THREE, 0, epochs=20) == (
+        row(0, 8, 0.1), row(5, 8, 0.1), row(10, 16, 0.2), row(15, 32, 0.3),
+    )  # fmt: skip
+    assert repeated(THREE, 2, epochs=20)[-1] == row(20, 32, 0.3)
+
+
+def test_a_list_made_of_a_table_means_the_same_and_is_no_table():
+    rows = even_stages(first_batch_size=8, epochs=20, count=5)
+    listed = as_list(rows)
+    assert listed.split() == ["0:8", "4.0ep:16", "8.0ep:32", "12.0ep:64", "16.0ep:128"]
+    assert not is_table({"thresholds": listed})
+    table = with_rows(schedule("0:1"), rows)["batch_size"]["thresholds"]
+    by_list, by_table = (
+        batch_segments(BatchSize(thresholds=text), training_samples=100, epochs=20)
+        for text in (listed, table)
+    )
+    assert by_list.batch_size.tolist() == by_table.batch_size.tolist()
 
 
 whole = st.none() | st.integers(1, 10**6)
