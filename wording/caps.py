@@ -1,6 +1,6 @@
 """Caps in words: how much of each is used, and which are nearly used up."""
 
-from planner.pilots.caps import CapUse
+from planner.pilots.cap_use import CapUse
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import money

@@ -1,6 +1,6 @@
 """What attempts used, in the database: of one run, of a pilot, or of all pilots in a month."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,9 @@ class Used:
 
     Attributes:
         seconds: Of a device.
-        energy_j: Where a meter was read.
-        metered_s: Seconds of the attempts that had one.
+        energy_j: Of the attempts that a meter was read in; from the last reading to their end as
+            before it.
+        metered_s: Seconds of those attempts.
     """
 
     seconds: float
@@ -27,12 +28,16 @@ class Used:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A running attempt, as it told last."""
+    """A running attempt, as it told last.
+
+    Attributes:
+        power_w: Of its device, on average up to the last reading of its meter; None before one.
+    """
 
     pilot_id: str
     run_id: str
     told_s: float
-    energy_j: float | None
+    power_w: float | None
 
 
 def of_run(run_id: str) -> ColumnElement[bool]:
@@ -40,9 +45,9 @@ def of_run(run_id: str) -> ColumnElement[bool]:
     return RunRow.id == run_id
 
 
-def of_pilot(pilot_id: str) -> ColumnElement[bool]:
-    """Attempts of one pilot."""
-    return RunRow.pilot_id == pilot_id
+def of_pilots(pilot_ids: Iterable[str]) -> ColumnElement[bool]:
+    """Attempts of some pilots."""
+    return RunRow.pilot_id.in_(list(pilot_ids))
 
 
 def since(moment: datetime) -> ColumnElement[bool]:
@@ -52,12 +57,13 @@ def since(moment: datetime) -> ColumnElement[bool]:
 
 def ended(session: Session, which: ColumnElement[bool]) -> dict[str, Used]:
     """What attempts used that are over, by pilot."""
-    metered_s = case((AttemptRow.energy_j.is_not(None), AttemptRow.wall_clock_s), else_=0.0)
+    power_w = _power_w()
+    metered_s = case((power_w.is_not(None), AttemptRow.wall_clock_s), else_=0.0)
     summed = (
         select(
             RunRow.pilot_id,
             func.coalesce(func.sum(AttemptRow.wall_clock_s), 0.0),
-            func.coalesce(func.sum(AttemptRow.energy_j), 0.0),
+            func.coalesce(func.sum(power_w * AttemptRow.wall_clock_s), 0.0),
             func.coalesce(func.sum(metered_s), 0.0),
         )
         .join(RunRow, RunRow.id == AttemptRow.run_id)
@@ -78,14 +84,14 @@ def running(session: Session, which: ColumnElement[bool]) -> list[Running]:
             RunRow.pilot_id,
             RunRow.id,
             func.coalesce(AttemptRow.wall_clock_s, 0.0),
-            AttemptRow.energy_j,
+            _power_w(),
         )
         .join(AttemptRow, newest)
         .where(which, RunRow.status == "running")
     )
     return [
-        Running(pilot_id=pilot_id, run_id=run_id, told_s=told_s, energy_j=energy_j)
-        for pilot_id, run_id, told_s, energy_j in session.execute(chosen)
+        Running(pilot_id=pilot_id, run_id=run_id, told_s=told_s, power_w=power_w)
+        for pilot_id, run_id, told_s, power_w in session.execute(chosen)
     ]
 
 
@@ -100,9 +106,14 @@ def keep_month_caps(session: Session, row: MonthCapRow) -> None:
     session.flush()
 
 
-def capped(session: Session, pilot_id: str | None = None) -> Sequence[RunRow]:
-    """Runs that were stopped at a cap, of one pilot or of all, in their order."""
+def _power_w() -> ColumnElement[float | None]:
+    """Average power of an attempt up to its meter's last reading; NULL where none was read."""
+    return AttemptRow.energy_j / func.nullif(AttemptRow.metered_s, 0.0)
+
+
+def capped(session: Session, pilot_ids: Iterable[str] | None = None) -> Sequence[RunRow]:
+    """Runs that were stopped at a cap, of some pilots or of all, in their order."""
     chosen = select(RunRow).where(RunRow.status == "capped")
-    if pilot_id is not None:
-        chosen = chosen.where(RunRow.pilot_id == pilot_id)
+    if pilot_ids is not None:
+        chosen = chosen.where(RunRow.pilot_id.in_(list(pilot_ids)))
     return session.scalars(chosen.order_by(RunRow.pilot_id, RunRow.number)).all()

@@ -88,11 +88,18 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
     if chunk.group == "evaluation":
         attempt.evaluations += len(chunk.steps)
     if chunk.group == "meters":
-        attempt.meters_s = min(spent_s(chunk.columns), chunk.wall_clock_s)
-        attempt.energy_j = energy_j(chunk.columns) or attempt.energy_j
+        _note_meters(attempt, chunk)
     run.step = max(run.step, chunk.steps[-1])
     work.leases.renew(run_id, number, token=attempt.token, step=run.step)
     return SeriesAck(acked_seq=chunk.seq)
+
+
+def _note_meters(attempt: AttemptRow, chunk: SeriesChunk) -> None:
+    """What reading meters took, and the energy that one told, at which wall clock."""
+    attempt.meters_s = min(spent_s(chunk.columns), chunk.wall_clock_s)
+    joules = energy_j(chunk.columns)
+    if joules:
+        attempt.energy_j, attempt.metered_s = joules, chunk.wall_clock_s
 
 
 def checkpoint(work: UnitOfWork, run_id: str, number: int, saved: CheckpointRecord) -> None:
@@ -166,8 +173,8 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     check_step(run, end.step, "step")
     if end.outcome == "succeeded":
         _check_success(work, run, attempt, end)
-    stopped_by = _cap_of(work, run) if end.outcome == "capped" else ""
-    run.status = transition(run.status, _event(run, end.outcome))
+    event, stopped_by = _event(work, run, end.outcome)
+    run.status = transition(run.status, event)
     close(work, attempt, outcome=end.outcome, step=end.step, wall_clock_s=end.wall_clock_s)
     run.wish = None
     run.step = end.step
@@ -205,18 +212,23 @@ def current(work: UnitOfWork, run_id: str, number: int) -> tuple[RunRow, Attempt
     return run, attempt
 
 
-def _event(run: RunRow, outcome: Outcome) -> RunEvent:
-    """What an outcome means for the run: a trainer stopped as asked obeys the last wish."""
+def _event(work: UnitOfWork, run: RunRow, outcome: Outcome) -> tuple[RunEvent, str]:
+    """What an outcome means for the run, and the key of the cap that stopped it.
+
+    A trainer stopped as asked obeys the last wish. A run that its worker gives back at a cap is
+    capped: whoever took it would pass the cap. The key is empty where nobody can tell any longer.
+    """
     if run.wish == "cancel" and outcome in _STOPPED_WHEN_ASKED:
-        return "cancel"
+        return "cancel", ""
     if run.wish == "pause" and outcome == "released":
-        return "pause"
-    return _EVENTS[outcome]
-
-
-def _cap_of(work: UnitOfWork, run: RunRow) -> str:
-    """Key of the cap that stopped a run; empty where nobody can tell any longer."""
-    return budget.reason_of_stop(work, phases.existing(work, run.pilot_id), run.id)
+        return "pause", ""
+    if outcome not in ("capped", "released"):
+        return _EVENTS[outcome], ""
+    pilot = phases.existing(work, run.pilot_id)
+    if outcome == "capped":
+        return "cap", budget.reason_of_stop(work, pilot, run.id)
+    reached = budget.reached_by(work, pilot, run.id)
+    return ("release", "") if reached is None else ("cap", reached.reason)
 
 
 def _check_success(work: UnitOfWork, run: RunRow, attempt: AttemptRow, end: Finish) -> None:

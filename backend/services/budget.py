@@ -12,9 +12,9 @@ from backend.repositories import pilots, spending
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.cost import SECONDS_PER_HOUR
-from planner.economics.energy import JOULES_PER_KWH
-from planner.money import ExchangeRate, Money, exchange
-from planner.pilots.caps import CapTerms, CapUse, Limits, Spent, uses
+from planner.money import ExchangeRate, Money
+from planner.pilots.cap_use import CapUse, Spent, in_currency, spent_at, uses
+from planner.pilots.caps import CapTerms, Limits
 from planner.refusal import Refusal
 
 OWN_RUN = "cap_run_"
@@ -22,21 +22,22 @@ OWN_RUN = "cap_run_"
 
 
 def at_cap(work: UnitOfWork, rows: Iterable[PilotRow]) -> frozenset[str]:
-    """Ids of the pilots of which nothing more may run; the month is added up once for all.
+    """Ids of the pilots of which nothing more may run, with as many queries for many as for one.
 
     Once a run was stopped at a cap that it shares with others, that is so until it is raised:
     what an attempt is billed in the end can be a little less than it was held for, which must
     neither start nor judge anything.
     """
-    asked = tuple(rows)
-    month_is_full = bool(asked) and any(use.reached for use in month_uses(work))
-    return frozenset(
-        row.id
-        for row in asked
-        if month_is_full
-        or _shared_capped(work, row.id)
-        or any(use.reached for use in pilot_uses(work, row))
-    )
+    asked = {row.id: row for row in rows}
+    if not asked:
+        return frozenset()
+    if any(use.reached for use in month_uses(work)):
+        return frozenset(asked)
+    waiting = {run.pilot_id for run in spending.capped(work.session, asked) if holds_others(run)}
+    limited = [row for row in asked.values() if terms_of(row).caps.of_pilot.any]
+    spent = _spent(work, spending.of_pilots(row.id for row in limited), limited)
+    full = {row.id for row in limited if any(use.reached for use in _uses(row, spent[row.id]))}
+    return frozenset(waiting & asked.keys() | full)
 
 
 def reached_by(work: UnitOfWork, pilot: PilotRow, run_id: str) -> CapUse | None:
@@ -55,7 +56,7 @@ def reason_of_stop(work: UnitOfWork, pilot: PilotRow, run_id: str) -> str:
     use = reached_by(work, pilot, run_id)
     if use is not None:
         return use.reason
-    others = spending.capped(work.session, pilot.id)
+    others = spending.capped(work.session, (pilot.id,))
     return next((row.reason for row in others if holds_others(row)), "")
 
 
@@ -71,11 +72,10 @@ def shared_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
 
 def pilot_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
     """Every cap of the pilot as a whole, with what its runs used."""
-    limits = terms_of(pilot).caps.of_pilot
-    if not limits.any:
+    if not terms_of(pilot).caps.of_pilot.any:
         return []
-    spent = _spent(work, spending.of_pilot(pilot.id), pilot)
-    return list(uses("pilot", limits, _in_currency_of(limits, spent, pilot)))
+    spent = _spent(work, spending.of_pilots((pilot.id,)), (pilot,))
+    return _uses(pilot, spent[pilot.id])
 
 
 def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
@@ -83,7 +83,7 @@ def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
     limits = terms_of(pilot).caps.of_run
     if not limits.any:
         return []
-    spent = _spent(work, spending.of_run(run_id), pilot)
+    spent = _spent(work, spending.of_run(run_id), (pilot,))[pilot.id]
     return list(uses("run", limits, _in_currency_of(limits, spent, pilot)))
 
 
@@ -97,10 +97,6 @@ def month_uses(work: UnitOfWork) -> list[CapUse]:
     limits = month_limits(work)
     if not limits.any:
         return []
-    which = spending.since(month_of(work.now))
-    ended = spending.ended(work.session, which)
-    running = spending.running(work.session, which)
-    rows = pilots.several(work.session, {*ended, *(one.pilot_id for one in running)})
     currency = limits.money.currency if limits.money else "USD"
     total = Spent(
         device_h=0.0,
@@ -109,9 +105,8 @@ def month_uses(work: UnitOfWork) -> list[CapUse]:
         money=Money(amount=0.0, currency=currency),
     )
     left_out = False
-    for row in rows.values():
-        spent = _spent_of(work, row, ended, [one for one in running if one.pilot_id == row.id])
-        money = _countable(currency, spent, row)
+    for row, spent in _spent_since(work, month_of(work.now)):
+        money = countable(currency, spent, row)
         left_out = left_out or money is None
         total += replace(spent, money=money or Money(amount=0.0, currency=currency))
     return [
@@ -139,14 +134,13 @@ def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) ->
     Raises:
         RequestError: It would.
     """
-    terms = terms_of(pilot)
-    more = _at_terms(terms, seconds=device_h * SECONDS_PER_HOUR, energy_j=0.0, metered_s=0.0)
+    more = spent_at(terms_of(pilot), seconds=device_h * SECONDS_PER_HOUR)
     for use in shared_uses(work, pilot):
-        if use.used + _amount(use, more, pilot) > use.limit:
+        if use.used + amount(use, more, pilot) > use.limit:
             raise conflict("beyond_cap", needed=device_h, used=use.used_fraction)
 
 
-def _amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
+def amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
     """How much of a cap some work would use."""
     match use.unit:
         case "device_h":
@@ -154,12 +148,12 @@ def _amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
         case "energy_kwh":
             return more.energy_kwh
         case "money":
-            money = _countable(use.currency, more, pilot)
+            money = countable(use.currency, more, pilot)
             return money.amount if money is not None else 0.0
 
 
 def _shared_capped(work: UnitOfWork, pilot_id: str) -> bool:
-    return any(holds_others(row) for row in spending.capped(work.session, pilot_id))
+    return any(holds_others(row) for row in spending.capped(work.session, (pilot_id,)))
 
 
 def holds_others(row: RunRow) -> bool:
@@ -167,46 +161,58 @@ def holds_others(row: RunRow) -> bool:
     return row.status == "capped" and not row.reason.startswith(OWN_RUN)
 
 
-def _spent(work: UnitOfWork, which: ColumnElement[bool], pilot: PilotRow) -> Spent:
+def _spent(
+    work: UnitOfWork, which: ColumnElement[bool], rows: Iterable[PilotRow]
+) -> dict[str, Spent]:
+    """What some attempts of these pilots used, by pilot."""
     ended = spending.ended(work.session, which)
-    return _spent_of(work, pilot, ended, spending.running(work.session, which))
+    running = spending.running(work.session, which)
+    return {row.id: _spent_of(work, row, ended, running) for row in rows}
+
+
+def _spent_since(work: UnitOfWork, moment: datetime) -> list[tuple[PilotRow, Spent]]:
+    """Every pilot that used anything since then, with what it used."""
+    which = spending.since(moment)
+    ended = spending.ended(work.session, which)
+    running = spending.running(work.session, which)
+    rows = pilots.several(work.session, {*ended, *(one.pilot_id for one in running)})
+    return [(row, _spent_of(work, row, ended, running)) for row in rows.values()]
 
 
 def _spent_of(
     work: UnitOfWork,
     pilot: PilotRow,
     ended: Mapping[str, spending.Used],
-    running: list[spending.Running],
+    running: Iterable[spending.Running],
 ) -> Spent:
-    """Of one pilot, or of one of its runs: ended attempts, and the running ones up to now."""
+    """Of one pilot: ended attempts, and the running ones up to now.
+
+    A meter is taken to go on as it did up to its last reading.
+    """
     done = ended.get(pilot.id, spending.Used(seconds=0.0, energy_j=0.0, metered_s=0.0))
     seconds, energy_j, metered_s = done.seconds, done.energy_j, done.metered_s
     for one in running:
+        if one.pilot_id != pilot.id:
+            continue
         held_s = max(one.told_s, work.leases.held_s(one.run_id))
         seconds += held_s
-        if one.energy_j is not None and one.told_s > 0:
-            energy_j += one.energy_j * held_s / one.told_s
+        if one.power_w is not None:
+            energy_j += one.power_w * held_s
             metered_s += held_s
-    return _at_terms(terms_of(pilot), seconds=seconds, energy_j=energy_j, metered_s=metered_s)
+    return spent_at(terms_of(pilot), seconds=seconds, energy_j=energy_j, metered_s=metered_s)
 
 
-def _at_terms(terms: CapTerms, *, seconds: float, energy_j: float, metered_s: float) -> Spent:
-    unmetered_s = max(0.0, seconds - metered_s)
-    estimated_j = unmetered_s * (terms.device_w or 0.0)
-    price = terms.price_per_device_h or Money(amount=0.0, currency="USD")
-    return Spent(
-        device_h=seconds / SECONDS_PER_HOUR,
-        energy_kwh=(energy_j + estimated_j) / JOULES_PER_KWH,
-        energy_estimated=unmetered_s > 0,
-        money=price * (seconds / SECONDS_PER_HOUR),
-    )
+def _uses(pilot: PilotRow, spent: Spent) -> list[CapUse]:
+    """Every cap of the pilot as a whole."""
+    limits = terms_of(pilot).caps.of_pilot
+    return list(uses("pilot", limits, _in_currency_of(limits, spent, pilot)))
 
 
 def _in_currency_of(limits: Limits, spent: Spent, pilot: PilotRow) -> Spent:
     return spent if limits.money is None else _in_currency(limits.money.currency, spent, pilot)
 
 
-def _countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
+def countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
     """Its money in a currency; None where nobody knows the price or can exchange it."""
     if terms_of(pilot).price_per_device_h is None:
         return None
@@ -218,11 +224,8 @@ def _countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
 
 def _in_currency(currency: str, spent: Spent, pilot: PilotRow) -> Spent:
     """The same, its money at the exchange rates that the pilot states."""
-    if spent.money.amount == 0:
-        return replace(spent, money=Money(amount=0.0, currency=currency))
     stated = pilot.pilot.get("assumptions", {}).get("exchange_rates", [])  # type: ignore[attr-defined]
-    rates = decode(tuple[ExchangeRate, ...], stated)
-    return replace(spent, money=exchange(spent.money, currency, rates))
+    return in_currency(spent, currency, decode(tuple[ExchangeRate, ...], stated))
 
 
 def month_of(moment: datetime) -> datetime:

@@ -57,7 +57,7 @@ def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
     caps = replace(terms.caps, **order.limits)
     row.cap_terms = encode(replace(terms, caps=caps))
     work.session.flush()
-    for run in spending.capped(work.session, row.id):
+    for run in spending.capped(work.session, (row.id,)):
         _queue_again(work, run, row)
     told = {name: encode(limit) for name, limit in order.limits.items()}
     known = {name: encode(limit) for name, limit in before.items()}
@@ -106,8 +106,10 @@ def stopped_by_past_month(session: Session, now: datetime) -> list[RunRow]:
 
 
 def _queue_again(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
-    """Unless the pilot is over, or another cap still stops the run."""
-    if pilot.phase in phases.OVER or budget.reached_by(work, pilot, run.id) is not None:
+    """Unless what the run is for is over, or another cap still stops it."""
+    if run.purpose != phases.purpose_of(pilot.phase):
+        return
+    if budget.reached_by(work, pilot, run.id) is not None:
         return
     enter(work, run, "queued")
     run.reason = ""

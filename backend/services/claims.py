@@ -23,19 +23,15 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
     """The best queued run that this worker can train, or None; with it, what bundles well."""
     worker = existing(work, worker_id)
     work.leases.saw(worker_id)
-    waiting = [
-        row
-        for pilot_id in claims.pilots_waiting(work.session, worker)
-        if (row := pilots.find(work.session, pilot_id)) is not None
-    ]
-    at_cap = budget.at_cap(work, waiting)
+    waiting = pilots.several(work.session, claims.pilots_waiting(work.session, worker))
+    at_cap = budget.at_cap(work, waiting.values())
     if len(at_cap) == len(waiting):
         return None
     token = claims.add(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))
     best = claims.claim_next(work.session, worker, pilots_at_cap=at_cap, token=token, now=work.now)
     if best is None:
         return None
-    pilot = next(row for row in waiting if row.id == best.pilot_id)
+    pilot = waiting[best.pilot_id]
     pilot.measured_on = worker.device_name
     fellow_ids, execution = _bundle(work, worker, pilot, best, maximum=request.maximum_runs)
     fellows = claims.claim_these(work.session, worker, fellow_ids, token=token, now=work.now)

@@ -18,7 +18,7 @@ from planner.exchange.page_states import LiveMeters, LiveRollback, LiveRun, Live
 from planner.exchange.states import PilotState, RunState
 from planner.measurements.early_warning import EarlyWarning
 from planner.money import Money
-from planner.pilots.caps import CapUse
+from planner.pilots.cap_use import CapUse
 from planner.pilots.executed import fallen_at
 from planner.pilots.pilot import HardwareChoice
 from planner.plans.pilot_time import confirmation_s

@@ -50,6 +50,11 @@ def advance(work: UnitOfWork, row: PilotRow) -> None:
         work.session.flush()
 
 
+def purpose_of(phase: PilotPhase) -> Purpose | None:
+    """What the runs of a phase are for; None for a pilot that is over."""
+    return _PURPOSES.get(phase)
+
+
 def existing(work: UnitOfWork, pilot_id: str) -> PilotRow:
     """The stored pilot.
 
@@ -72,7 +77,7 @@ def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
 
     A run that used up a cap of its own has ended: it counts as one that did not reach the target.
     """
-    purpose = _PURPOSES.get(row.phase)
+    purpose = purpose_of(row.phase)
     if purpose is None or (row.phase == "probing" and row.throughput is None):
         return False
     phase_runs = runs.of_pilot(work.session, row.id, purpose=purpose)

@@ -1,7 +1,7 @@
 """Runs whose worker was not heard of: back to the queue, or failed when it happens too often."""
 
 from backend.repositories import attempts, runs
-from backend.services import phases
+from backend.services import budget, phases
 from backend.services.attempts import close
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -14,6 +14,8 @@ _AFTER_WISH: dict[str, RunEvent] = {"cancel": "cancel", "pause": "pause", "cap":
 def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> None:
     """Takes a running run from the attempt that was given up; any other attempt is left alone.
 
+    One that used up a cap does not go back to the queue: whoever took it would pass the cap.
+
     Args:
         work: The transaction of the reaper.
         run_id: The run.
@@ -24,9 +26,13 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     attempt = attempts.find(work.session, run_id, number)
     if run is None or attempt is None:
         return
+    pilot = phases.existing(work, run.pilot_id)
+    event = _AFTER_WISH.get(run.wish or "", "lose")
+    stopped_by = budget.reached_by(work, pilot, run_id) if event == "lose" else None
     close(work, attempt, outcome="lost", step=step, wall_clock_s=attempt.wall_clock_s)
     _count(work, run, attempt)
-    event = _AFTER_WISH.get(run.wish or "", "lose")
+    if stopped_by is not None:
+        event, run.reason = "cap", stopped_by.reason
     if event == "lose" and run.lost_attempts >= work.settings.lost_attempts_limit:
         event = "fail"
         run.reason = "lost_too_often"
@@ -36,7 +42,7 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     run.wish = None
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     work.session.flush()
-    phases.advance(work, phases.existing(work, run.pilot_id))
+    phases.advance(work, pilot)
 
 
 def _count(work: UnitOfWork, run: RunRow, attempt: AttemptRow) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from backend.problems import conflict, not_found
 from backend.repositories import attempts, runs, workers
-from backend.services import audit, phases
+from backend.services import audit, budget, phases
 from backend.services.records import run_of
-from backend.tables import RunRow
+from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.states import Page, RunState
 from planner.pilots.run import Purpose, RunEvent, RunStatus, transition
@@ -58,8 +58,7 @@ def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> Run
     if event == "retry" and row.status == "capped":
         event = "raise_cap"
     after = _after(row.status, event)
-    if after in ("queued", "paused") and pilot.phase in phases.OVER:
-        raise conflict("pilot_over", phase=pilot.phase)
+    _check_open(work, pilot, row, event, after)
     if row.status == "running":
         row.wish = _WISHES[event]
     else:
@@ -139,6 +138,18 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
         )
         for row in rows
     )
+
+
+def _check_open(
+    work: UnitOfWork, pilot: PilotRow, row: RunRow, event: RunEvent, after: RunStatus
+) -> None:
+    """Refuses to let a run wait again that nobody may train, or whose results are judged."""
+    if after in ("queued", "paused") and pilot.phase in phases.OVER:
+        raise conflict("pilot_over", phase=pilot.phase)
+    if event == "raise_cap" and row.purpose != phases.purpose_of(pilot.phase):
+        raise conflict("phase_judged")
+    if event == "raise_cap" and budget.reached_by(work, pilot, row.id) is not None:
+        raise conflict("cap_still_reached")
 
 
 def _after(status: RunStatus, event: RunEvent) -> RunStatus:

@@ -59,7 +59,7 @@ class AttemptRow(Base):
     ``execution``; ``cause`` is why it began; ``rate_factor`` is what rollbacks left of the rate;
     ``follows`` names the schedule that it went on with instead of the run's own; ``meters_s`` is
     what reading meters took of ``wall_clock_s``; ``energy_j`` is what a meter of the device told
-    last, None where there is none.
+    last, None where there is none, and ``metered_s`` the wall clock at which it did.
     """
 
     __tablename__ = "attempts"
@@ -83,6 +83,7 @@ class AttemptRow(Base):
     follows: Mapped[str | None]
     meters_s: Mapped[float] = mapped_column(default=0.0, server_default="0.0")
     energy_j: Mapped[float | None]
+    metered_s: Mapped[float | None]
 
 
 class CheckpointRow(Base):

@@ -8,7 +8,7 @@ from planner.exchange.states import PilotState, RunState, TokenScope, WorkerStat
 from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money
-from planner.pilots.caps import CapUse
+from planner.pilots.cap_use import CapUse
 from planner.pilots.divergence import Rollback
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.reviews.verdict import Decision

@@ -9,7 +9,8 @@ from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import Device, SeriesGroup
 from planner.money import Money
-from planner.pilots.caps import LIMIT_FIELDS, Caps, CapUse, Limits
+from planner.pilots.cap_use import CapUse
+from planner.pilots.caps import LIMIT_FIELDS, Caps, Limits
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.pilots.run import Run, RunStatus
 from planner.pilots.workload import Workload

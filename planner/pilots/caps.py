@@ -1,29 +1,9 @@
-"""Caps: limits in device-hours, energy and money that stop work, and how much of each is used."""
+"""Caps: limits in device-hours, energy and money that stop work, and what they are counted at."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from planner.bounds import check_positive
-from planner.money import Money, require_money_in
-
-CapScope = Literal["run", "pilot", "month"]
-CapUnit = Literal["device_h", "energy_kwh", "money"]
-CapReason = Literal[
-    "cap_run_device_h",
-    "cap_run_energy_kwh",
-    "cap_run_money",
-    "cap_pilot_device_h",
-    "cap_pilot_energy_kwh",
-    "cap_pilot_money",
-    "cap_month_device_h",
-    "cap_month_energy_kwh",
-    "cap_month_money",
-]
-"""Message keys below ``reason.`` of a run that was stopped, and below ``cap.`` of its limit."""
-
-WARN_FRACTION = 0.8
-"""Share of a cap from which on people are warned."""
+from planner.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,92 +106,3 @@ class CapTerms:
     caps: Caps
     price_per_device_h: Money | None
     device_w: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What was used so far, or would be.
-
-    Attributes:
-        device_h: Device-hours.
-        energy_kwh: Measured where a meter was read, estimated from power otherwise.
-        energy_estimated: Whether a part of it is estimated.
-        money: Device-hours at the price that is counted with.
-    """
-
-    device_h: float
-    energy_kwh: float
-    energy_estimated: bool
-    money: Money
-
-    def __add__(self, other: "Spent") -> "Spent":
-        return Spent(
-            device_h=self.device_h + other.device_h,
-            energy_kwh=self.energy_kwh + other.energy_kwh,
-            energy_estimated=self.energy_estimated or other.energy_estimated,
-            money=self.money + other.money,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapUse:
-    """How much of one cap is used.
-
-    Attributes:
-        scope: Whose cap.
-        unit: Of ``used`` and ``limit``.
-        used: So far.
-        limit: The cap.
-        currency: Of money; empty otherwise.
-        estimated: Whether a part of it was not measured.
-    """
-
-    scope: CapScope
-    unit: CapUnit
-    used: float
-    limit: float
-    currency: str = ""
-    estimated: bool = False
-
-    @property
-    def used_fraction(self) -> float:
-        """Share of the cap."""
-        return self.used / self.limit
-
-    @property
-    def warned(self) -> bool:
-        """Whether people should know that the cap is near."""
-        return self.used_fraction >= WARN_FRACTION
-
-    @property
-    def reached(self) -> bool:
-        """Whether nothing more may run."""
-        return self.used >= self.limit
-
-    @property
-    def reason(self) -> str:
-        """Message key of a run that it stopped, one of `CapReason`."""
-        return f"cap_{self.scope}_{self.unit}"
-
-
-def uses(scope: CapScope, limits: Limits, spent: Spent) -> Iterator[CapUse]:
-    """Every limit against what was spent; both in one currency."""
-    if limits.device_h is not None:
-        yield CapUse(scope=scope, unit="device_h", used=spent.device_h, limit=limits.device_h)
-    if limits.energy_kwh is not None:
-        yield CapUse(
-            scope=scope,
-            unit="energy_kwh",
-            used=spent.energy_kwh,
-            limit=limits.energy_kwh,
-            estimated=spent.energy_estimated,
-        )
-    if limits.money is not None:
-        require_money_in(limits.money.currency, spent.money, "money")
-        yield CapUse(
-            scope=scope,
-            unit="money",
-            used=spent.money.amount,
-            limit=limits.money.amount,
-            currency=limits.money.currency,
-        )

@@ -1,4 +1,4 @@
-from planner.pilots.caps import CapUse
+from planner.pilots.cap_use import CapUse
 from wording.caps import cap_sentence, near_sentence
 
 

@@ -19,7 +19,7 @@ from planner.exchange.price_states import PriceOrigin
 from planner.inference.quality import QualityStatus
 from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
-from planner.pilots.caps import CapReason
+from planner.pilots.cap_use import CapReason
 from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import Purpose, RunStatus

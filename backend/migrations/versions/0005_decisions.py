@@ -74,12 +74,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_month_caps")),
     )
     op.add_column("attempts", sa.Column("energy_j", sa.Double(), nullable=True))
+    op.add_column("attempts", sa.Column("metered_s", sa.Double(), nullable=True))
     _caps_with_terms()
 
 
 def downgrade() -> None:
     """Brings the schema back to the one before."""
     _caps_in_device_hours_only()
+    op.drop_column("attempts", "metered_s")
     op.drop_column("attempts", "energy_j")
     op.drop_table("month_caps")
     for table in ("decisions", "snapshots"):
