@@ -83,6 +83,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/production-results/{result_id}:withdraw": "planner",
     "GET /api/snapshots/{snapshot_id}": "viewer",
     "GET /api/caps": "viewer",
+    "GET /api/caps/history": "viewer",
     "PUT /api/caps": "admin",
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",

@@ -110,6 +110,7 @@ IN_THE_UNIT_OF_ANOTHER = {
     "sd": "in the unit of what varies",
     "bound": "in the unit of the criterion",
     "used": "in the unit of the cap",
+    "expected": "in the unit of the cap",
     "found": "in the unit of the criterion",
     "x": "in the unit of the chart's axis",
     "y": "in the unit of the chart's axis",

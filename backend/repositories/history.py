@@ -1,4 +1,4 @@
-"""What happened in a pilot, newest first."""
+"""What happened in a pilot or to the installation, newest first."""
 
 from collections.abc import Sequence
 
@@ -25,4 +25,10 @@ def changes(session: Session, pilot_id: str, *, limit: int) -> Sequence[AuditRow
     chosen = select(AuditRow).where(
         (AuditRow.subject_id == pilot_id) | AuditRow.subject_id.in_(runs)
     )
+    return session.scalars(chosen.order_by(AuditRow.number.desc()).limit(limit)).all()
+
+
+def of_action(session: Session, action: str, *, limit: int) -> Sequence[AuditRow]:
+    """The last changes of one kind, newest first."""
+    chosen = select(AuditRow).where(AuditRow.action == action)
     return session.scalars(chosen.order_by(AuditRow.number.desc()).limit(limit)).all()

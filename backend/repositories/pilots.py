@@ -27,6 +27,12 @@ def several(session: Session, pilot_ids: Iterable[str]) -> dict[str, PilotRow]:
     return {row.id: row for row in session.scalars(chosen)}
 
 
+def not_over(session: Session) -> Sequence[PilotRow]:
+    """Pilots that still have something to do."""
+    chosen = select(PilotRow).where(PilotRow.phase.not_in(("done", "cancelled")))
+    return session.scalars(chosen).all()
+
+
 def not_judged(session: Session) -> list[str]:
     """Pilots that are done and have no kept verdict, newest first."""
     chosen = select(PilotRow.id).where(PilotRow.phase == "done", PilotRow.judged_at.is_(None))

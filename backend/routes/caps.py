@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import cap_terms
-from planner.exchange.states import MonthCaps
+from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.caps import Limits
 
 router = APIRouter(prefix="/api", tags=["caps"])
@@ -14,6 +14,12 @@ router = APIRouter(prefix="/api", tags=["caps"])
 def read_caps(work: Reading) -> MonthCaps:
     """The caps of the installation, and what is used of them this month."""
     return cap_terms.month(work)
+
+
+@router.get("/caps/history")
+def list_changes(work: Reading) -> tuple[MonthCapsChange, ...]:
+    """Who changed the caps of the installation, and how, newest first."""
+    return cap_terms.month_history(work)
 
 
 @router.put("/caps")

@@ -13,7 +13,7 @@ from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.money import ExchangeRate, Money
-from planner.pilots.cap_use import CapUse, Spent, in_currency, spent_at, uses
+from planner.pilots.cap_use import CapUse, Spent, amount_of, in_currency, spent_at, uses
 from planner.pilots.caps import CapTerms, Limits
 from planner.refusal import Refusal
 
@@ -35,7 +35,7 @@ def at_cap(work: UnitOfWork, rows: Iterable[PilotRow]) -> frozenset[str]:
         return frozenset(asked)
     waiting = {run.pilot_id for run in spending.capped(work.session, asked) if holds_others(run)}
     limited = [row for row in asked.values() if terms_of(row).caps.of_pilot.any]
-    spent = _spent(work, spending.of_pilots(row.id for row in limited), limited)
+    spent = spent_each(work, limited)
     full = {row.id for row in limited if any(use.reached for use in _uses(row, spent[row.id]))}
     return frozenset(waiting & asked.keys() | full)
 
@@ -74,8 +74,7 @@ def pilot_uses(work: UnitOfWork, pilot: PilotRow) -> list[CapUse]:
     """Every cap of the pilot as a whole, with what its runs used."""
     if not terms_of(pilot).caps.of_pilot.any:
         return []
-    spent = _spent(work, spending.of_pilots((pilot.id,)), (pilot,))
-    return _uses(pilot, spent[pilot.id])
+    return _uses(pilot, spent_each(work, (pilot,))[pilot.id])
 
 
 def run_uses(work: UnitOfWork, pilot: PilotRow, run_id: str) -> list[CapUse]:
@@ -106,7 +105,7 @@ def month_uses(work: UnitOfWork) -> list[CapUse]:
     )
     left_out = False
     for row, spent in _spent_since(work, month_of(work.now)):
-        money = countable(currency, spent, row)
+        money = _countable(currency, spent, row)
         left_out = left_out or money is None
         total += replace(spent, money=money or Money(amount=0.0, currency=currency))
     return [
@@ -136,20 +135,8 @@ def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) ->
     """
     more = spent_at(terms_of(pilot), seconds=device_h * SECONDS_PER_HOUR)
     for use in shared_uses(work, pilot):
-        if use.used + amount(use, more, pilot) > use.limit:
+        if use.used + amount_of(use, more, rates_of(pilot)) > use.limit:
             raise conflict("beyond_cap", needed=device_h, used=use.used_fraction)
-
-
-def amount(use: CapUse, more: Spent, pilot: PilotRow) -> float:
-    """How much of a cap some work would use."""
-    match use.unit:
-        case "device_h":
-            return more.device_h
-        case "energy_kwh":
-            return more.energy_kwh
-        case "money":
-            money = countable(use.currency, more, pilot)
-            return money.amount if money is not None else 0.0
 
 
 def _shared_capped(work: UnitOfWork, pilot_id: str) -> bool:
@@ -159,6 +146,12 @@ def _shared_capped(work: UnitOfWork, pilot_id: str) -> bool:
 def holds_others(row: RunRow) -> bool:
     """Whether a run was stopped at a cap that it shares with others."""
     return row.status == "capped" and not row.reason.startswith(OWN_RUN)
+
+
+def spent_each(work: UnitOfWork, rows: Iterable[PilotRow]) -> dict[str, Spent]:
+    """What each of several pilots used, by id."""
+    asked = tuple(rows)
+    return _spent(work, spending.of_pilots(row.id for row in asked), asked)
 
 
 def _spent(
@@ -209,23 +202,27 @@ def _uses(pilot: PilotRow, spent: Spent) -> list[CapUse]:
 
 
 def _in_currency_of(limits: Limits, spent: Spent, pilot: PilotRow) -> Spent:
-    return spent if limits.money is None else _in_currency(limits.money.currency, spent, pilot)
+    return (
+        spent
+        if limits.money is None
+        else in_currency(spent, limits.money.currency, rates_of(pilot))
+    )
 
 
-def countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
+def _countable(currency: str, spent: Spent, pilot: PilotRow) -> Money | None:
     """Its money in a currency; None where nobody knows the price or can exchange it."""
     if terms_of(pilot).price_per_device_h is None:
         return None
     try:
-        return _in_currency(currency, spent, pilot).money
+        return in_currency(spent, currency, rates_of(pilot)).money
     except Refusal:
         return None
 
 
-def _in_currency(currency: str, spent: Spent, pilot: PilotRow) -> Spent:
-    """The same, its money at the exchange rates that the pilot states."""
+def rates_of(pilot: PilotRow) -> tuple[ExchangeRate, ...]:
+    """The exchange rates that a pilot states."""
     stated = pilot.pilot.get("assumptions", {}).get("exchange_rates", [])  # type: ignore[attr-defined]
-    return in_currency(spent, currency, decode(tuple[ExchangeRate, ...], stated))
+    return decode(tuple[ExchangeRate, ...], stated)
 
 
 def month_of(moment: datetime) -> datetime:

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.codec import encode
+from backend.codec import decode, encode
 from backend.problems import below, conflict
-from backend.repositories import pilots, spending
-from backend.services import audit, budget, phases, prices
+from backend.repositories import history, pilots, spending
+from backend.services import audit, budget, cap_forecasts, phases, prices
 from backend.services.runs import enter
 from backend.tables import MonthCapRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.rates import RateCard
-from planner.exchange.states import CapRaise, MonthCaps
+from planner.exchange.states import CapRaise, MonthCaps, MonthCapsChange
 from planner.money import Money, exchange
 from planner.pilots.caps import Caps, CapTerms, Limits
 from planner.pilots.pilot import Pilot
@@ -21,6 +21,11 @@ from planner.refusal import Refusal, require
 
 MONTH = "month"
 """What the audit trail calls the caps of the installation."""
+
+SET_MONTH = "month.set_caps"
+"""What it calls a change of them."""
+
+MOST_CHANGES = 100
 
 OF_PILOT = (budget.OWN_RUN, "cap_pilot_")
 """How the reason of a run begins that only a raise of its pilot's caps queues again."""
@@ -66,7 +71,25 @@ def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
 
 def month(work: UnitOfWork) -> MonthCaps:
     """The caps of the installation, and what is used of them."""
-    return MonthCaps(limits=budget.month_limits(work), uses=tuple(budget.month_uses(work)))
+    forecast = cap_forecasts.of_month(work)
+    return MonthCaps(
+        limits=budget.month_limits(work),
+        uses=forecast.uses,
+        pilots_unknown=forecast.pilots_unknown,
+    )
+
+
+def month_history(work: UnitOfWork) -> tuple[MonthCapsChange, ...]:
+    """Every change of the caps of the installation, newest first, at most 100."""
+    return tuple(
+        MonthCapsChange(
+            at=row.at,
+            by=row.principal,
+            before=decode(Limits, row.before),
+            after=decode(Limits, row.after),
+        )
+        for row in history.of_action(work.session, SET_MONTH, limit=MOST_CHANGES)
+    )
 
 
 def set_month(work: UnitOfWork, limits: Limits) -> MonthCaps:
@@ -83,7 +106,7 @@ def set_month(work: UnitOfWork, limits: Limits) -> MonthCaps:
         pilot = pilots.find(work.session, run.pilot_id)
         if pilot is not None and not run.reason.startswith(OF_PILOT):
             _queue_again(work, run, pilot)
-    audit.record(work, "month.set_caps", MONTH, encode(before), encode(limits))
+    audit.record(work, SET_MONTH, MONTH, encode(before), encode(limits))
     return month(work)
 
 

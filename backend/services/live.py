@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.repositories import attempts, pilots, runs
-from backend.services import budget, events, live_rollbacks, phases, prices, queue, workers
+from backend.services import (
+    budget,
+    cap_forecasts,
+    events,
+    live_rollbacks,
+    phases,
+    prices,
+    queue,
+    workers,
+)
 from backend.services import pilots as pilot_states
 from backend.services import runs as run_states
 from backend.services.early_warnings import early_warnings
@@ -71,7 +80,8 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
         spent_device_h=spent_h,
         spent=None if price is None else price * spent_h,
         cap_device_h=budget.terms_of(row).caps.pilot_device_h,
-        caps=_caps(work, row, rows),
+        caps=_caps(work, row, rows, moment),
+        limits=budget.terms_of(row).caps,
         expected_finish_s=_finish_s(state, shown, moment),
         workers=workers.states(work),
         events=events.newest(work, pilot_id, {run.id: run for run in rows}),
@@ -228,13 +238,28 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
     return makespan_s(lengths_s, free_s=[max(known)] * workers)
 
 
-def _caps(work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow]) -> tuple[CapUse, ...]:
+def _caps(
+    work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow], moment: _Moment
+) -> tuple[CapUse, ...]:
     """Shared caps, and those of the running run that is nearest to one of its own."""
     own = [
-        use for run in rows if run.status == "running" for use in budget.run_uses(work, row, run.id)
+        use
+        for run in rows
+        if run.status == "running"
+        for use in cap_forecasts.of_run(work, row, run.id, needed_s=_needed_s(work, run, moment))
     ]
     nearest = sorted(own, key=lambda use: -use.used_fraction)[:1]
-    return (*budget.shared_uses(work, row), *nearest)
+    month = cap_forecasts.of_month(work).uses
+    return (*cap_forecasts.of_pilot(work, row), *month, *nearest)
+
+
+def _needed_s(work: UnitOfWork, run: RunRow, moment: _Moment) -> float | None:
+    """Seconds of a device that a run will have used: those so far, and those of the steps left."""
+    time = moment.run_times.get(run.id)
+    if time is None:
+        return None
+    step = max(run.step, work.leases.step_of(run.id))
+    return moment.spent_s.get(run.id, 0.0) + time.left_s(step)
 
 
 def _price(work: UnitOfWork, choice: HardwareChoice, measured_on: str | None) -> Money | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backend.price_book import PriceBook
 from backend.problems import below
-from backend.services import catalogue, curves, prices, queue, reviews
+from backend.services import cap_forecasts, cap_terms, catalogue, curves, prices, queue, reviews
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -27,6 +27,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     pilot = request.pilot
     workload = check(pilot, catalogue.known(work))
     _check_hardware(pilot)
+    terms = cap_terms.terms_for(work, pilot)
     usable = None
     if not request.measure_again:
         usable = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
@@ -52,6 +53,8 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
                 pilot_rate_per_device_h=request.pilot_rate_per_device_h or _entered(book),
                 free_s=queue.free_s(work, pilot),
                 now=work.now,
+                cap_terms=terms,
+                month=cap_forecasts.of_month(work).uses,
             )
         )
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money
 from planner.pilots.cap_use import CapUse
+from planner.pilots.caps import Caps
 from planner.pilots.divergence import Rollback
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.reviews.verdict import Decision
@@ -241,7 +242,8 @@ class LiveView:
         spent_device_h: Device-hours of all attempts so far.
         spent: The same at the price that the pilot states for its device; None where none is.
         cap_device_h: Device-hours after which it stops; None is no cap.
-        caps: Every cap that may stop it, with what is used of it.
+        caps: Every cap that may stop it, with what is used of it and expected.
+        limits: Of the pilot and its runs, as they stand after raises.
         expected_finish_s: Seconds from now, phases to come included; None where it cannot be told.
         workers: Workers heard of since the API started.
         events: Newest first, at most 50.
@@ -256,3 +258,4 @@ class LiveView:
     workers: tuple[WorkerState, ...]
     events: tuple[Event, ...]
     caps: tuple[CapUse, ...] = ()
+    limits: Caps = Caps()

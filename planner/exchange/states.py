@@ -169,10 +169,27 @@ class CapRaise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthCaps:
-    """What the installation may use in a calendar month in UTC, and what it has used."""
+    """What the installation may use in a calendar month in UTC, and what it has used.
+
+    Attributes:
+        uses: With what is expected once every pilot that is not over has ended, as if they all
+            ended this month.
+        pilots_unknown: Pilots that the forecast leaves out: they still measure their device.
+    """
 
     limits: Limits
     uses: tuple[CapUse, ...]
+    pilots_unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCapsChange:
+    """One change of the caps of the installation."""
+
+    at: datetime
+    by: str
+    before: Limits
+    after: Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.energy import JOULES_PER_KWH
 from planner.money import ExchangeRate, Money, exchange, require_money_in
 from planner.pilots.caps import CapTerms, Limits
+from planner.refusal import Refusal
 
 CapScope = Literal["run", "pilot", "month"]
 CapUnit = Literal["device_h", "energy_kwh", "money"]
@@ -144,6 +145,26 @@ def spent_at(
         energy_estimated=unmetered_s > 0,
         money=price * (seconds / SECONDS_PER_HOUR),
     )
+
+
+def amount_of(use: CapUse, spent: Spent, rates: Iterable[ExchangeRate]) -> float:
+    """How much of a cap that is; money that nobody can exchange into its currency is left out."""
+    match use.unit:
+        case "device_h":
+            return spent.device_h
+        case "energy_kwh":
+            return spent.energy_kwh
+        case "money":
+            try:
+                return in_currency(spent, use.currency, rates).money.amount
+            except Refusal:
+                return 0.0
+
+
+def with_more(use: CapUse, more: Spent, rates: Iterable[ExchangeRate]) -> CapUse:
+    """The same with more expected of it; where nothing was, on top of what is used."""
+    before = use.used if use.expected is None else use.expected
+    return replace(use, expected=before + amount_of(use, more, rates))
 
 
 def in_currency(spent: Spent, currency: str, rates: Iterable[ExchangeRate]) -> Spent:

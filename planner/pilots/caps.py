@@ -106,3 +106,7 @@ class CapTerms:
     caps: Caps
     price_per_device_h: Money | None
     device_w: float | None = None
+
+
+UNLIMITED = CapTerms(caps=Caps(), price_per_device_h=None)
+"""Of a pilot without caps."""

@@ -12,8 +12,11 @@ from planner.economics.cost import SECONDS_PER_HOUR
 from planner.economics.investment import TrainingComparison, investment
 from planner.economics.rates import HardwareProfile
 from planner.money import Money
+from planner.pilots.cap_use import CapUse
+from planner.pilots.caps import UNLIMITED, CapTerms
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
+from planner.plans.cap_forecast import cap_forecast
 from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
 from planner.plans.plan_facts import CurveUse, PlanFacts, SchedulePlan
 from planner.plans.plan_warnings import pilot_warnings
@@ -53,6 +56,8 @@ class PlanInput:
         pilot_rate_per_device_h: Price of the device that would run it; None if nobody stated one.
         free_s: When each worker that serves it is free, in seconds from now; empty without one.
         now: The time of day.
+        cap_terms: Its caps, and what they are counted at.
+        month: Caps of the installation, with what is expected of them without this pilot.
     """
 
     pilot: Pilot
@@ -64,6 +69,8 @@ class PlanInput:
     pilot_rate_per_device_h: Money | None
     free_s: tuple[float, ...]
     now: datetime
+    cap_terms: CapTerms = UNLIMITED
+    month: tuple[CapUse, ...] = ()
 
 
 def plan_facts(given: PlanInput) -> PlanFacts:
@@ -76,6 +83,13 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     today = _today(given, tables)
     known = today if isinstance(today, TrainingComparison) else None
     pilot_cost = _pilot_cost(given, device_h)
+    caps = cap_forecast(
+        given.cap_terms,
+        pilot.assumptions.exchange_rates,
+        times=times,
+        device_h=device_h,
+        month=given.month,
+    )
     shown_on = given.hardware.throughput or given.throughput
     sunk = pilot_cost or Money(amount=0.0, currency=pilot.assumptions.currency)
     return PlanFacts(
@@ -110,8 +124,9 @@ def plan_facts(given: PlanInput) -> PlanFacts:
             workload=given.workload,
             hardware=given.hardware,
             workers=len(given.free_s),
-            pilot_device_h=device_h,
+            caps=caps,
         ),
+        caps=caps,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from planner.economics.investment import Investment
 from planner.money import Money
+from planner.pilots.cap_use import CapUse
 from planner.pilots.pilot import Pilot
 from planner.reviews.pace import Unavailable
 from planner.schedules.schedule import Role, Stage, Work
@@ -134,6 +135,7 @@ class PlanFacts:
             speed-up does, or where it cannot be stated.
         investment: Everything that is paid once; None where it cannot be stated.
         warnings: Of the pilot as a whole; a schedule's own are with the schedule.
+        caps: Every cap that may stop it, with what is expected of it.
     """
 
     run_counts: RunCounts
@@ -151,3 +153,4 @@ class PlanFacts:
     break_even_time_ratio: float | None
     investment: Investment | None
     warnings: tuple[PlanWarning, ...]
+    caps: tuple[CapUse, ...] = ()

@@ -1,9 +1,10 @@
 """What is allowed in a pilot and probably not meant: each warning at the field it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planner.economics.rates import HardwareProfile
 from planner.economics.speed_up import FEWEST_PAIRS
+from planner.pilots.cap_use import CapUse
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.plan_facts import PlanWarning
@@ -15,7 +16,7 @@ def pilot_warnings(
     workload: Workload,
     hardware: HardwareProfile,
     workers: int,
-    pilot_device_h: float | None,
+    caps: Iterable[CapUse] = (),
 ) -> tuple[PlanWarning, ...]:
     """Everything to be said of the pilot as a whole.
 
@@ -24,7 +25,7 @@ def pilot_warnings(
         workload: That it trains.
         hardware: Of the review.
         workers: Workers that can train it now.
-        pilot_device_h: Device-hours that it needs; None where they are unknown.
+        caps: Every cap that may stop it, with what is expected of it.
     """
     found = [*_of_hardware(pilot, hardware)]
     if workers == 0:
@@ -36,17 +37,20 @@ def pilot_warnings(
         found.append(
             _warning("seeds.confirmation", "too_few_seeds", seeds=seeds, fewest=FEWEST_PAIRS)
         )
-    cap_device_h = pilot.caps.pilot_device_h
-    if cap_device_h is not None and pilot_device_h is not None and pilot_device_h > cap_device_h:
-        found.append(
-            _warning(
-                "caps.pilot_device_h",
-                "cap_below_need",
-                cap_device_h=cap_device_h,
-                needed_device_h=pilot_device_h,
-            )
-        )
+    found += _of_caps(caps)
     return tuple(found)
+
+
+def _of_caps(caps: Iterable[CapUse]) -> Iterator[PlanWarning]:
+    """Caps at which the work would stop before it is done; those of the month have no field."""
+    for use in caps:
+        if use.expected is None or use.expected <= use.limit:
+            continue
+        if use.scope == "month":
+            yield _warning("caps", "month_cap_below_need")
+        else:
+            field = f"caps.{use.scope}_{use.unit}"
+            yield _warning(field, "cap_below_need", limit=use.limit, needed=use.expected)
 
 
 def _unserved(workload: Workload) -> PlanWarning:

@@ -6,7 +6,8 @@ from planner.devices.throughput import ThroughputCurve, ThroughputPoint
 from planner.economics.assumptions import Production
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
-from planner.pilots.pilot import Budget, Caps, EvaluationPlan, Pilot, Seeds, Target
+from planner.pilots.cap_use import CapUse
+from planner.pilots.pilot import Budget, EvaluationPlan, Pilot, Seeds, Target
 from planner.pilots.workload import BUILT_IN
 from planner.plans.plan_warnings import pilot_warnings
 from planner.plans.schedule_warnings import schedule_warnings
@@ -83,14 +84,14 @@ HARDWARE = HardwareProfile(
 )
 
 
-def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, pilot_device_h=None):
+def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, caps=()):
     candidate = a_pilot(schedule("new", batch=128)) if pilot is None else pilot
     return pilot_warnings(
         candidate,
         workload=workload,
         hardware=hardware,
         workers=workers,
-        pilot_device_h=pilot_device_h,
+        caps=caps,
     )
 
 
@@ -259,11 +260,10 @@ def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
             schedule("new", batch=128),
             rate_multipliers=(1.0,),
             seeds=Seeds(confirmation=(11, 12)),
-            caps=Caps(pilot_device_h=1.0),
         ),
         hardware=replace(HARDWARE, rate_card=card, throughput=None),
         workers=0,
-        pilot_device_h=1.5,
+        caps=(CapUse(scope="pilot", unit="device_h", used=0.0, limit=1.0, expected=1.5),),
     )
     assert {(warning.field, warning.code) for warning in found} == {
         ("hardware.rent_per_gpu_hour", "price_undated"),

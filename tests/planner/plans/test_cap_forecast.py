@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from planner.money import ExchangeRate, Money
+from planner.pilots.cap_use import CapUse
+from planner.pilots.caps import Caps, CapTerms
+from planner.plans.cap_forecast import cap_forecast
+from planner.plans.run_time import RunTime
+
+HOUR_S = 3600.0
+YEN = ExchangeRate(base="USD", quote="JPY", rate=150.0, as_of="2026-11-01")
+MONTH = CapUse(
+    scope="month", unit="money", used=1000.0, limit=9000.0, currency="JPY", expected=2000.0
+)
+
+
+def run_of_hours(hours):
+    return RunTime(
+        steps=np.array([0, 10]),
+        spent_s=np.array([0.0, hours * HOUR_S]),
+        stages=(),
+        evaluation_s=0.0,
+    )
+
+
+TIMES = {"today": run_of_hours(2.0), "growing": run_of_hours(1.0)}
+"""Two seeds of both are 6 device-hours, and the longest run takes 2."""
+
+
+def forecast(caps, *, times=TIMES, device_h=6.0, month=()):
+    terms = CapTerms(
+        caps=caps, price_per_device_h=Money(amount=3.0, currency="USD"), device_w=500.0
+    )
+    return cap_forecast(terms, (YEN,), times=times, device_h=device_h, month=month)
+
+
+def test_a_pilot_is_expected_to_use_what_all_its_runs_need():
+    found = forecast(
+        Caps(
+            pilot_device_h=10.0,
+            pilot_energy_kwh=6.0,
+            pilot_money=Money(amount=9000.0, currency="JPY"),
+        )
+    )
+    assert [(use.scope, use.unit, use.used) for use in found] == [
+        ("pilot", "device_h", 0.0),
+        ("pilot", "energy_kwh", 0.0),
+        ("pilot", "money", 0.0),
+    ]
+    assert [use.expected for use in found] == pytest.approx([6.0, 6.0 * 0.5, 6.0 * 3.0 * 150.0])
+    assert [use.expected_fraction for use in found] == pytest.approx([0.6, 0.5, 0.3])
+
+
+def test_a_run_is_expected_to_use_what_the_longest_needs():
+    (hours, money) = forecast(Caps(run_device_h=1.0, run_money=Money(amount=10.0, currency="USD")))
+    assert (hours.expected, hours.expected_fraction) == (2.0, 2.0)
+    assert money.expected == 2.0 * 3.0
+
+
+def test_the_month_is_expected_to_use_the_pilot_on_top_of_all_others():
+    (use,) = forecast(Caps(), month=(MONTH,))
+    assert use.used == 1000.0
+    assert use.expected == 2000.0 + 6.0 * 3.0 * 150.0
+
+
+def test_nothing_is_expected_of_a_speed_that_nobody_measured():
+    found = forecast(Caps(pilot_device_h=1.0), times=None, device_h=None, month=(MONTH,))
+    assert [(use.expected, use.expected_fraction) for use in found] == [(None, None)] * 2
