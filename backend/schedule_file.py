@@ -2,17 +2,52 @@
 
 import json
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import yaml
 from pydantic import ConfigDict
 
-from backend.codec import encode
+from backend.codec import decode, encode
+from planner.bounds import check_at_least, check_name
 from planner.exports.export_request import ExportedFile, ExportRequest, exported_name
+from planner.exports.megatron_import import read_megatron
 from planner.exports.trainers import TRAINERS, trainer_file
 from planner.pilots.pilot import Budget
+from planner.refusal import Refusal, require
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
+
+ImportForm = Literal["megatron", "yaml", "json"]
+"""What schedules are read back from."""
+
+
+LONGEST_TEXT = 2**20
+"""Characters of a text that schedules are read back from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """A text that holds schedules.
+
+    Attributes:
+        text: Megatron's flags, or a file that was taken home.
+        form: Which of them.
+        name: Of the schedule that flags state.
+        training_samples: Samples in one epoch, which flags do not say; by default the warm-up is a
+            whole number of epochs, and without one the run is a single epoch.
+    """
+
+    text: str
+    form: ImportForm
+    name: str = "imported"
+    training_samples: int | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    def __post_init__(self) -> None:
+        require(len(self.text) <= LONGEST_TEXT, "text", "too_long", most=LONGEST_TEXT)
+        check_name(self.name, "name")
+        if self.training_samples is not None:
+            check_at_least(self.training_samples, 1, "training_samples")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +91,38 @@ def exported(request: ExportRequest, *, training_samples: int) -> ExportedFile:
         return ExportedFile(name=name, media_type="application/json", text=text)
     text = yaml.safe_dump(encode(alone), allow_unicode=True, sort_keys=False)
     return ExportedFile(name=name, media_type="application/yaml", text=text)
+
+
+def read_back(request: ImportRequest) -> ScheduleFile:
+    """The schedules of a file that was taken home, or of Megatron's flags.
+
+    Raises:
+        InputError: It holds no schedules.
+        Refusal: It cannot be read, or a schedule cannot say the same.
+    """
+    text = request.text
+    if request.form == "megatron":
+        run = read_megatron(text, name=request.name, training_samples=request.training_samples)
+        return ScheduleFile(
+            schedules=(run.schedule,),
+            budget=Budget(epochs=run.epochs),
+            training_samples=run.training_samples,
+        )
+    return decode(ScheduleFile, _json(text) if request.form == "json" else _yaml(text))
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refusal("text", "not_json") from error
+
+
+def _yaml(text: str) -> object:
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = 1 if error.problem_mark is None else error.problem_mark.line + 1
+        raise Refusal("text", "file_not_yaml", line=line, problem=str(error.problem)) from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise Refusal("text", "file_not_readable") from error

@@ -72,6 +72,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/plans:compute": "viewer",
     "POST /api/plans:control": "viewer",
     "POST /api/schedules:export": "viewer",
+    "POST /api/schedules:import": "viewer",
     "POST /api/reviews:compute": "viewer",
     "GET /api/fabrics": "viewer",
     "POST /api/projections:compute": "viewer",

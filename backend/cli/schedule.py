@@ -13,6 +13,7 @@ from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.outputs import ShownSchedule, StepColumns
 from backend.cli.published import list_settings, setting
 from backend.cli.schedule_export import export
+from backend.cli.schedule_import import import_
 from backend.cli.schedule_reading import schedule_file, training_samples
 from backend.codec import encode
 from backend.problems import below
@@ -49,6 +50,7 @@ schedule.add_command(control)
 schedule.add_command(list_settings)
 schedule.add_command(setting)
 schedule.add_command(export)
+schedule.add_command(import_)
 
 
 @schedule.command(epilog=EXAMPLE)

@@ -30,9 +30,22 @@ Example:
     show_default=True,
     help="Code for a trainer, or a file that these commands read back.",
 )
+@click.option(
+    "--sequence-length",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Tokens in a sample; Megatron's thresholds are stated in tokens.",
+)
 @out_option
 @language_option
-def export(file: Path, name: str, to: ExportForm, out: Path | None, language: Language) -> None:
+def export(
+    file: Path,
+    name: str,
+    to: ExportForm,
+    sequence_length: int | None,
+    out: Path | None,
+    language: Language,
+) -> None:
     """Takes a schedule of FILE home: as code with its own test, or as a file to read back."""
     plan = schedule_file(read_data(file))
     samples = training_samples(plan, language)
@@ -48,5 +61,6 @@ def export(file: Path, name: str, to: ExportForm, out: Path | None, language: La
         workload=plan.workload,
         momentum_form=plan.momentum_form,
         rate_multiplier=plan.rate_multiplier,
+        sequence_length=sequence_length,
     )
     write_text(exported(request, training_samples=samples).text, out)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading
+from backend.schedule_file import ImportRequest, ScheduleFile, read_back
 from backend.services import schedule_exports
 from planner.exports.export_request import ExportRequest
 
@@ -23,3 +24,9 @@ def export_schedule(body: ExportRequest, work: Reading) -> Response:
         media_type=file.media_type,
         headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )
+
+
+@router.post("/schedules:import")
+def import_schedules(body: ImportRequest) -> ScheduleFile:
+    """Schedules read back from a file that was taken home, or from Megatron's flags."""
+    return read_back(body)

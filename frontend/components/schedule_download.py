@@ -14,6 +14,8 @@ def schedule_download(
 ) -> None:
     """A choice of trainers and a button; the file is made when it is pressed.
 
+    Megatron is left to the command: there are schedules that it cannot run.
+
     Args:
         session: Of the reader.
         pilot: That the API accepts.
@@ -24,7 +26,7 @@ def schedule_download(
         st.caption(session.say("page.export.hint", schedule=schedule))
         to: ExportForm = st.selectbox(
             session.say("page.export.to"),
-            get_args(ExportForm),
+            [form for form in get_args(ExportForm) if form != "megatron"],
             key="export.to",
             format_func=lambda name: session.say(f"page.export.to_{name}"),
         )

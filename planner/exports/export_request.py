@@ -9,7 +9,7 @@ from planner.refusal import require
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
 
-ExportForm = Literal["pytorch", "lightning", "hugging_face", "yaml", "json"]
+ExportForm = Literal["pytorch", "lightning", "hugging_face", "megatron", "yaml", "json"]
 """Code for a trainer, or a file that is read back as the same schedule."""
 
 LONGEST_FILE_NAME = 60
@@ -27,6 +27,7 @@ class ExportRequest:
         workload: Name of a workload whose training samples are meant.
         momentum_form: That the rates are stated for.
         rate_multiplier: Factor on the whole learning-rate curve, such as the one a sweep chose.
+        sequence_length: Tokens in a sample; only Megatron's thresholds need it.
     """
 
     schedule: Schedule
@@ -36,12 +37,15 @@ class ExportRequest:
     workload: str | None = None
     momentum_form: MomentumForm = "heavy_ball"
     rate_multiplier: float = 1.0
+    sequence_length: int | None = None
 
     def __post_init__(self) -> None:
         require(self.to in get_args(ExportForm), "to", "choice_unknown")
         check_at_least(self.epochs, 1, "epochs")
         if self.training_samples is not None:
             check_at_least(self.training_samples, 1, "training_samples")
+        if self.sequence_length is not None:
+            check_at_least(self.sequence_length, 1, "sequence_length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,16 @@ from planner.exports.export_request import (
 from planner.exports.hugging_face import hugging_face_source
 from planner.exports.laid_out import LaidOut, lay_out
 from planner.exports.lightning import lightning_source
+from planner.exports.megatron import megatron_source
 from planner.exports.pytorch import pytorch_source
 
 PYTHON = "text/x-python"
 
-TRAINERS: Mapping[ExportForm, Callable[[LaidOut], str]] = {
-    "pytorch": pytorch_source,
-    "lightning": lightning_source,
-    "hugging_face": hugging_face_source,
+TRAINERS: Mapping[ExportForm, Callable[[LaidOut, ExportRequest], str]] = {
+    "pytorch": lambda laid_out, _: pytorch_source(laid_out),
+    "lightning": lambda laid_out, _: lightning_source(laid_out),
+    "hugging_face": lambda laid_out, _: hugging_face_source(laid_out),
+    "megatron": lambda laid_out, request: megatron_source(laid_out, request.sequence_length),
 }
 
 
@@ -38,5 +40,5 @@ def trainer_file(request: ExportRequest, *, training_samples: int) -> ExportedFi
     return ExportedFile(
         name=exported_name(request.schedule.name, request.to),
         media_type=PYTHON,
-        text=TRAINERS[request.to](laid_out),
+        text=TRAINERS[request.to](laid_out, request),
     )

@@ -67,3 +67,43 @@ def test_a_name_without_latin_letters_still_gives_a_file(api: Api) -> None:
     answer = api.post("/api/schedules:export", body)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="schedule_pytorch.py"'
     assert "今日" in answer.text
+
+
+MEGATRON = "--optimizer sgd --lr 0.1 --lr-decay-style constant --train-samples 144 "
+
+
+def test_megatrons_flags_are_read_as_a_schedule(api: Api) -> None:
+    line = MEGATRON + "--rampup-batch-size 8 8 96 --global-batch-size 24"
+    body = {"text": line, "form": "megatron", "name": "today", "training_samples": 48}
+    answer = api.post("/api/schedules:import", body).raise_for_status()
+    found = decode(ScheduleFile, answer.json())
+    assert (found.training_samples, found.budget.epochs) == (48, 3)
+    assert found.schedules[0].batch_size.thresholds == "0:8 48sp:16 96sp:24"
+
+
+def test_what_was_taken_home_is_read_back(api: Api) -> None:
+    for form in ("yaml", "json"):
+        text = api.post("/api/schedules:export", asked(to=form)).text
+        found = api.post("/api/schedules:import", {"text": text, "form": form}).json()
+        assert found == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"text": "--lr 1", "form": "megatron"}, "text", "megatron_flag_sgd"),
+        ({"text": "{", "form": "json"}, "text", "not_json"),
+        ({"text": "a: [", "form": "yaml"}, "text", "file_not_yaml"),
+        ({"text": "a: 1", "form": "yaml"}, "schedules", "missing"),
+        ({"text": " " * (2**20 + 1), "form": "yaml"}, "text", "too_long"),
+        ({"text": MEGATRON, "form": "word"}, "form", "not_one_of"),
+        ({"text": MEGATRON, "form": "megatron", "name": ""}, "name", None),
+        ({"text": MEGATRON, "form": "megatron", "training_samples": 0}, "training_samples", None),
+    ],
+)
+def test_a_text_that_holds_no_schedule_is_refused_at_its_field(
+    api: Api, body: dict[str, Any], field: str, code: str | None
+) -> None:
+    status, told, at = problem(api.post("/api/schedules:import", body))
+    assert (status, code is None or told) == (422, code is None or code)
+    assert at in (field, None if code == "missing" else field)

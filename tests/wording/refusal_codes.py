@@ -34,6 +34,7 @@ FIRST_TAKERS = {
     "Refusal": Taker(position=1),
     "require": Taker(position=2),
     "RequestError": Taker(position=1),
+    "FlagError": Taker(position=1, given=frozenset({"flag"})),
     "Problem": Taker(position=None),
     "ProblemDocument": Taker(position=None),
 }

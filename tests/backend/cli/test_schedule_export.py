@@ -54,3 +54,34 @@ def test_a_schedule_that_is_not_there_is_refused_with_those_that_are(command):
     refused = command("export", SCHEDULES, "--schedule", "other")
     assert refused.exit_code != 0
     assert "today, growing" in refused.stderr
+
+
+def test_megatrons_flags_read_back_as_the_same_steps(command):
+    taken = command("export", SCHEDULES, "--schedule", "today", "--to", "megatron")
+    assert taken.exit_code != 0  # its rates are of the normalised form
+    assert "heavy_ball" in taken.stderr
+    plain = SCHEDULES.replace("normalised", "heavy_ball")
+    source = command("export", plain, "--schedule", "today", "--to", "megatron").stdout
+    values: dict = {}
+    exec(compile(source, "today.py", "exec"), values)  # noqa: S102 - our own file
+    values["self_test"]()
+    line = " ".join(values["FLAGS"])
+    options = ("--from", "megatron", "--name", "today", "--training-samples", "1000")
+    again = command("import", line, *options)
+    assert again.exit_code == 0, again.stderr
+    expected = command("show", plain, "--schedule", "today").stdout
+    assert command("show", again.stdout).stdout == expected
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_file_that_was_taken_home_is_imported_as_it_was(command, form):
+    taken = command("export", SCHEDULES, "--schedule", "growing", "--to", form).stdout
+    again = command("import", taken, "--from", form).stdout
+    assert yaml.safe_load(again) == yaml.safe_load(taken)
+
+
+def test_a_file_that_is_none_of_these_is_refused(command):
+    assert "JSON" in command("import", "{", "--from", "json").stderr
+    assert command("import", "a: [", "--from", "yaml").exit_code != 0
+    refused = command("import", "--lr 1 --optimizer adam", "--from", "megatron")
+    assert "--optimizer sgd" in refused.stderr
