@@ -116,8 +116,9 @@ def test_a_running_run_is_expected_to_use_its_seconds_so_far_and_those_of_the_st
     claim = worker.claim()
     assert claim is not None
     (before,) = live(api, pilot.id)
-    clock.pass_s(100)
-    worker.beat(claim)
+    for _ in range(10):
+        clock.pass_s(10)
+        worker.beat(claim)
     (after,) = live(api, pilot.id)
     assert before.expected is not None
     assert after.expected == pytest.approx(before.expected + 100 / HOUR_S)
