@@ -94,7 +94,7 @@ def pilot_energy_sentence(used: EnergyUse | None, language: Language) -> str:
 
 
 def _used(subject: str, used: EnergyUse, language: Language) -> str:
-    """Says measured only where a meter read all of it."""
+    """Says measured only where a meter read all; a cost that rounds to nothing is left out."""
     kind = "estimated" if used.power is None else "in_part" if used.estimated else "measured"
     sentence = say(
         f"page.review.{subject}_{kind}",
@@ -105,10 +105,10 @@ def _used(subject: str, used: EnergyUse, language: Language) -> str:
         runs=used.power.runs if used.power else 0,
         day=used.as_of,
     )
-    if used.cost is None:
+    if used.cost is None or _amount(used.cost, language) == _amount(used.cost * 0.0, language):
         return sentence
-    cost = say("page.review.electricity_cost", language, cost=_amount(used.cost, language))
-    return f"{sentence} {cost}"
+    cost = _amount(used.cost, language)
+    return say("page.review.with_electricity_cost", language, sentence=sentence, cost=cost)
 
 
 def _cases(review: Review, reviewed: ScheduleReview) -> Iterator[HardwareCase]:

@@ -93,4 +93,6 @@ def test_the_pilots_own_energy_is_told_with_what_its_electricity_costs():
         "All runs of the pilot so far took 8.00 kWh and 3.84 kg CO2, as measured"
     )
     assert told.endswith("costs $2.40, the facility's share included.")
+    tiny = replace(spent, cost=Money(amount=0.004, currency="USD"))
+    assert "costs" not in pilot_energy_sentence(tiny, "en")
     assert pilot_energy_sentence(None, "en") == ""
