@@ -30,6 +30,8 @@ CSV_COLUMNS = (
     "npv",
     "npv_positive_probability",
     "payback_months",
+    "energy_kwh",
+    "energy_estimated",
     "carbon_kg",
     "currency",
 )
@@ -74,6 +76,8 @@ def csv_rows(review: Review, reviewed: ScheduleReview) -> list[list[object]]:
             found.npv.amount if found.npv else None,
             found.npv_positive_probability,
             found.payback.months if found.payback else None,
+            found.energy.energy_kwh if found.energy else None,
+            found.energy.estimated if found.energy else None,
             found.energy.carbon_kg if found.energy else None,
             review.assumptions.currency,
         ]

@@ -11,7 +11,7 @@ from frontend.hardware_rows import (
     hardware_rows,
     pilot_energy_sentence,
 )
-from planner.economics.energy import EnergyUse, MeteredPower
+from planner.economics.energy import EnergyUse, Facility, MeteredPower
 from planner.economics.rates import HardwareProfile
 from planner.money import Money
 from planner.reviews.review import make_review
@@ -58,6 +58,22 @@ def test_as_a_file_the_numbers_are_the_reviews():
     assert dear["training_cost"] == pytest.approx(2 * own["training_cost"])
     assert other["unavailable"] == "throughput_unknown"
     assert other["npv"] is None
+
+
+def test_as_a_file_energy_says_whether_it_is_an_estimate():
+    facility = Facility(pue=1.2, grid_kg_per_kwh=0.4, as_of="2026-11-01", load_fraction=0.8)
+    review = make_review(
+        replace(
+            GIVEN,
+            hardware=replace(GIVEN.hardware, rate_card=replace(H100, board_w=700)),
+            assumptions=replace(GIVEN.assumptions, facility=facility),
+        )
+    )
+    (growing,) = [found for found in review.schedules if found.role == "candidate"]
+    (row,) = csv_rows(review, growing)
+    told = dict(zip(CSV_COLUMNS, row, strict=True))
+    assert told["energy_kwh"] == pytest.approx(growing.training.device_h * 0.7 * 0.8)
+    assert told["energy_estimated"] is True
 
 
 def test_carbon_is_told_as_an_estimate_or_what_is_missing_for_it():
