@@ -34,7 +34,7 @@ Example:
     "--sequence-length",
     type=click.IntRange(min=1),
     default=None,
-    help="Tokens in a sample; Megatron's thresholds are stated in tokens.",
+    help="Tokens in a sample; Megatron and OLMo-core count batches or thresholds in tokens.",
 )
 @out_option
 @language_option

@@ -1,20 +1,19 @@
 """A schedule of a pilot, taken home as code for a trainer or as a file to read back."""
 
-from typing import get_args
-
 import streamlit as st
 
 from frontend.session import Session
 from planner.exports.export_request import ExportForm, ExportRequest, exported_name
 from planner.pilots.pilot import Pilot
 
+EVERY_SCHEDULE: tuple[ExportForm, ...] = ("pytorch", "lightning", "hugging_face", "yaml", "json")
+"""What takes every schedule; trainers that refuse some are left to the command."""
+
 
 def schedule_download(
     session: Session, pilot: Pilot, schedule: str, *, rate_multiplier: float = 1.0
 ) -> None:
     """A choice of trainers and a button; the file is made when it is pressed.
-
-    Megatron is left to the command: there are schedules that it cannot run.
 
     Args:
         session: Of the reader.
@@ -26,7 +25,7 @@ def schedule_download(
         st.caption(session.say("page.export.hint", schedule=schedule))
         to: ExportForm = st.selectbox(
             session.say("page.export.to"),
-            [form for form in get_args(ExportForm) if form != "megatron"],
+            EVERY_SCHEDULE,
             key="export.to",
             format_func=lambda name: session.say(f"page.export.to_{name}"),
         )

@@ -9,7 +9,9 @@ from planner.refusal import require
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
 
-ExportForm = Literal["pytorch", "lightning", "hugging_face", "megatron", "yaml", "json"]
+ExportForm = Literal[
+    "pytorch", "lightning", "hugging_face", "megatron", "composer", "olmo_core", "yaml", "json"
+]
 """Code for a trainer, or a file that is read back as the same schedule."""
 
 LONGEST_FILE_NAME = 60
@@ -27,7 +29,7 @@ class ExportRequest:
         workload: Name of a workload whose training samples are meant.
         momentum_form: That the rates are stated for.
         rate_multiplier: Factor on the whole learning-rate curve, such as the one a sweep chose.
-        sequence_length: Tokens in a sample; only Megatron's thresholds need it.
+        sequence_length: Tokens in a sample; Megatron's thresholds and OLMo-core need it.
     """
 
     schedule: Schedule

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from planner.exports.composer import composer_source
 from planner.exports.export_request import (
     ExportedFile,
     ExportForm,
@@ -12,6 +13,7 @@ from planner.exports.hugging_face import hugging_face_source
 from planner.exports.laid_out import LaidOut, lay_out
 from planner.exports.lightning import lightning_source
 from planner.exports.megatron import megatron_source
+from planner.exports.olmo_core import olmo_core_source
 from planner.exports.pytorch import pytorch_source
 
 PYTHON = "text/x-python"
@@ -21,6 +23,8 @@ TRAINERS: Mapping[ExportForm, Callable[[LaidOut, ExportRequest], str]] = {
     "lightning": lambda laid_out, _: lightning_source(laid_out),
     "hugging_face": lambda laid_out, _: hugging_face_source(laid_out),
     "megatron": lambda laid_out, request: megatron_source(laid_out, request.sequence_length),
+    "composer": lambda laid_out, _: composer_source(laid_out),
+    "olmo_core": lambda laid_out, request: olmo_core_source(laid_out, request.sequence_length),
 }
 
 
