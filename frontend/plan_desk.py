@@ -39,7 +39,14 @@ class Judgement:
 
 
 def document_on_desk(session: Session) -> Document:
-    """The plan that the link names, else the one at hand, else a new one."""
+    """The plan that the link names, else the one at hand, else a new one; named in the link."""
+    document = document_at_hand(session)
+    publish({DRAFT_PARAM: st.session_state[_ID], STEP_PARAM: current_step()})
+    return document
+
+
+def document_at_hand(session: Session) -> Document:
+    """The same for a page that only looks at it."""
     named = st.query_params.get(DRAFT_PARAM)
     at_hand = st.session_state.get(_ID)
     if DOCUMENT not in st.session_state or (named and named != at_hand):
@@ -48,8 +55,15 @@ def document_on_desk(session: Session) -> Document:
         else:
             _begin(session)
     document: Document = st.session_state[DOCUMENT]
-    publish({DRAFT_PARAM: st.session_state[_ID], STEP_PARAM: current_step()})
     return document
+
+
+def kept_id() -> str | None:
+    """What the plan at hand is called in a link; None while nothing of it is saved."""
+    if st.session_state.get("plan.saved_at") is None:
+        return None
+    draft_id: str = st.session_state[_ID]
+    return draft_id
 
 
 def begin(session: Session) -> None:

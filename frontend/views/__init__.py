@@ -1,6 +1,7 @@
 """The pages, one module each; every one is a function of a session."""
 
 from frontend.views import (
+    catalogue,
     decide,
     live,
     pilots,
@@ -13,6 +14,7 @@ from frontend.views import (
 )
 
 __all__ = [
+    "catalogue",
     "decide",
     "live",
     "pilots",

@@ -6,6 +6,7 @@ from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.plan_desk import Judgement
+from frontend.session import Session
 from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import SchedulePlan
 from planner.schedules.theory import StageLimit
@@ -44,21 +45,23 @@ def _row(fields: Fields, plan: SchedulePlan, bias_rank: int, variance_rank: int)
     cells = (
         f"{significant(terms.bias, language)} ({number(bias_rank, language)})",
         f"{significant(terms.variance, language)} ({number(variance_rank, language)})",
-        _covered(fields, plan.theory.limits),
+        covered(fields.session, plan.theory.limits),
     )
     name = element("th", text(plan.schedule), scope="row")
     return [name, *(element("td", text(cell)) for cell in cells)]
 
 
-def _covered(fields: Fields, limits: tuple[StageLimit, ...]) -> str:
+def covered(session: Session, limits: tuple[StageLimit, ...]) -> str:
     """The smoothness that all stages bear, or how many stages are not covered at all."""
-    language = fields.session.language
+    language = session.language
     largest = [limit.largest_smoothness for limit in limits]
-    covered = [smoothness for smoothness in largest if smoothness is not None]
-    if len(covered) < len(largest):
-        left = number(len(largest) - len(covered), language)
-        return fields.words("theory_not_covered", stages=left, of=number(len(largest), language))
-    return fields.words("theory_up_to", smoothness=significant(min(covered), language))
+    known = [smoothness for smoothness in largest if smoothness is not None]
+    if len(known) < len(largest):
+        left = number(len(largest) - len(known), language)
+        of = number(len(largest), language)
+        return session.say("page.plan.theory_not_covered", stages=left, of=of)
+    smoothness = significant(min(known), language)
+    return session.say("page.plan.theory_up_to", smoothness=smoothness)
 
 
 def _ranks(values: list[float]) -> list[int]:

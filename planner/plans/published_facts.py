@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from planner.chart import Axis, Chart, Series
-from planner.plans.plan_facts import Preview, SchedulePlan
+from planner.plans.plan_facts import SchedulePlan
 from planner.plans.preview import preview
 from planner.schedules.momentum import effective_rate
 from planner.schedules.published import PublishedSetting
@@ -106,18 +106,27 @@ def published_facts(setting: PublishedSetting) -> PublishedFacts:
     )
 
 
-def published_charts(preview: Preview, *, along: Along, effective: bool) -> tuple[Chart, Chart]:
-    """Learning rate and batch size along the run."""
+def published_charts(
+    facts: PublishedFacts, *, along: Along, effective: bool
+) -> tuple[Chart, Chart]:
+    """Learning rate and batch size along the run, each holding until the next point.
+
+    The points are those of the preview and the first step of every epoch.
+    """
+    points = _points(facts, effective=effective)
+    places = tuple(point.epoch if along == "epoch" else float(point.step) for point in points)
     x = Axis(label="epochs") if along == "epoch" else Axis(label="steps")
-    places = tuple(float(place) for place in getattr(preview, along))
-    rates = preview.effective_learning_rate if effective else preview.learning_rate
     rate = Axis(label="effective_learning_rate") if effective else Axis(label="learning_rate")
     return (
         Chart(
             key="published_rate",
             x=x,
             y=rate,
-            series=(Series(name=rate.label, role="candidate", x=places, y=rates),),
+            series=(
+                Series(
+                    name=rate.label, role="candidate", x=places, y=tuple(p.rate for p in points)
+                ),
+            ),
         ),
         Chart(
             key="published_batch_size",
@@ -128,11 +137,38 @@ def published_charts(preview: Preview, *, along: Along, effective: bool) -> tupl
                     name="batch_size",
                     role="candidate",
                     x=places,
-                    y=tuple(float(size) for size in preview.batch_size),
+                    y=tuple(float(point.batch_size) for point in points),
                 ),
             ),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """One point of both curves; the rate is stated or effective."""
+
+    step: int
+    epoch: float
+    rate: float
+    batch_size: int
+
+
+def _points(facts: PublishedFacts, *, effective: bool) -> tuple[_Point, ...]:
+    preview, epochs = facts.plan.preview, facts.epochs
+    rates = "effective_learning_rate" if effective else "learning_rate"
+    columns = zip(
+        (*preview.step, *epochs.first_step),
+        (*preview.epoch, *map(float, range(len(epochs.steps)))),
+        (*getattr(preview, rates), *getattr(epochs, rates)),
+        (*preview.batch_size, *epochs.batch_size),
+        strict=True,
+    )
+    found = {
+        step: _Point(step=step, epoch=epoch, rate=rate, batch_size=size)
+        for step, epoch, rate, size in columns
+    }
+    return tuple(found[step] for step in sorted(found))
 
 
 def _table(setting: PublishedSetting) -> StepTable:

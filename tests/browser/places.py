@@ -26,6 +26,7 @@ PLACES = (
     Place("decide"),
     Place("review", {"details_what_if": "true", "details_hardware": "true"}),
     Place("throughput"),
+    Place("catalogue"),
     Place("worked-case"),
     Place("prices", {"row": "h100-sxm-runpod-secure"}),
     Place("prices", {"part": "enter"}),

@@ -1,24 +1,27 @@
 """A published setting as one more candidate of a plan."""
 
+import csv
 from pathlib import Path
 
 import pytest
 import yaml
 
-from backend.published_settings import published_settings
 from frontend.catalogue_start import Difference, difference, planned_epochs, with_start
 from frontend.codec import adapter
 from frontend.document import read, written
 from frontend.plan_form import plan_of
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import BUILT_IN
+from planner.schedules.published import published_setting
 from planner.schedules.schedule import Schedule, check_fits
 
-EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
+DATA = Path(__file__).parents[2] / "backend" / "data"
+EXAMPLE = DATA / "example_pilot.yaml"
 PILOT = adapter(Pilot).validate_python(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
 PLAN = written(plan_of(PILOT, name="Ours"), "pilot.budget.epochs", 20)
 DIGITS = BUILT_IN["digits-mlp"]
-SETTINGS = {setting.id: setting for setting in published_settings()}
+ROWS = csv.DictReader((DATA / "published_settings.csv").read_text(encoding="utf-8").splitlines())
+SETTINGS = {setting.id: setting for setting in map(published_setting, ROWS)}
 NORMALISED = SETTINGS["json_nshb/incr_bs_incr_lr/doubly_incr_lr_max0.5"]
 HEAVY_BALL = SETTINGS["json_shb/incr_bs_incr_lr/doubly_incr_lr_max0.5"]
 

@@ -34,7 +34,9 @@ from planner.reviews.next_step import NextKind
 from planner.reviews.pace import Unavailable
 from planner.reviews.provenance import Number
 from planner.reviews.verdict import Decision, Reason, Risk
+from planner.schedules.published import PaperCase
 from planner.schedules.schedule import Role
+from planner.schedules.theory import Family
 from wording.catalogue import knows, messages, placeholders
 from wording.labels import axis_label, label, metric_label
 
@@ -48,6 +50,10 @@ KEYS = {
     "rate_kind": get_args(RateKind),
     "price_origin": get_args(PriceOrigin),
     "page.prices": [f"case_{case}" for case in get_args(OwnedCase)],
+    "page.catalogue": [
+        *(f"case_{case}" for case in get_args(PaperCase)),
+        *(f"family_{family}" for family in get_args(Family)),
+    ],
     "decision": get_args(Decision),
     "verdict.reason": get_args(Reason),
     "verdict.largest_risk": get_args(Risk),

@@ -47,10 +47,10 @@ def test_every_epoch_has_its_steps_its_batch_and_its_rates():
 
 @pytest.mark.parametrize(("along", "end"), [("epoch", 3 + 8 / 10), ("step", 15)])
 def test_rate_and_batch_are_drawn_along_the_same_axis(along, end):
-    preview = published_facts(SETTING).plan.preview
-    rate, batch = published_charts(preview, along=along, effective=True)
+    facts = published_facts(SETTING)
+    rate, batch = published_charts(facts, along=along, effective=True)
     assert rate.series[0].x == batch.series[0].x
     assert rate.series[0].x[-1] == pytest.approx(end)
     assert rate.series[0].y[0] == pytest.approx(1.6)
     assert (batch.series[0].y[0], batch.series[0].y[-1]) == (2, 4)
-    assert published_charts(preview, along=along, effective=False)[0].series[0].y[0] == 0.16
+    assert published_charts(facts, along=along, effective=False)[0].series[0].y[0] == 0.16
