@@ -18,6 +18,7 @@ from frontend.plan_form import (
 from frontend.schedule_form import PRESETS
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
+from frontend.views.plan_growth import growth_wizard
 from frontend.views.plan_preview import preview_card, work_card
 from frontend.views.plan_theory import theory_card
 from frontend.views.rate_fields import rate_fields
@@ -33,7 +34,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
     with st.container(key="split-schedules"):
         left, right = st.columns([5, 6], gap="medium")
     with left:
-        place = _chosen(fields, schedules, place)
+        place = _chosen(fields, judgement, schedules, place)
         _schedule(fields, schedules, place)
     with right:
         preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
@@ -44,7 +45,9 @@ def show(fields: Fields, judgement: Judgement) -> None:
         theory_card(fields, judgement)
 
 
-def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:
+def _chosen(
+    fields: Fields, judgement: Judgement, schedules: list[dict[str, Any]], place: int
+) -> int:
     """Which schedule is edited, and the way to add another."""
     with st.container(border=True, key="card-plan-schedules"):
         card_title(fields.words("schedules"), fields.words("schedules_hint"))
@@ -76,6 +79,7 @@ def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:
                 args=(fields,),
                 width="stretch",
             )
+        growth_wizard(fields, judgement, place_key=_PLACE)
     return place
 
 

@@ -1,0 +1,119 @@
+"""The way to the default candidate: how today's batch grows, what the rate does, what it takes."""
+
+from typing import get_args
+
+import streamlit as st
+
+from frontend.components.fields import Fields, current, reshaped
+from frontend.document import read, written
+from frontend.grow_today import Grown, Growth, grown, with_grown
+from frontend.plan_desk import Judgement
+from frontend.plan_form import baseline_place
+from frontend.schedule_form import LARGEST_GROWN_FACTOR, first_batch_size
+from planner.schedules.presets import PRESET_STAGES
+from planner.schedules.rate_to_batch import BatchRule
+from wording.numbers import number, significant
+
+RULES: tuple[BatchRule | str, ...] = (
+    "none",
+    *(rule for rule in get_args(BatchRule) if rule != "power"),
+)
+MOST_STAGES = 20
+
+
+def growth_wizard(fields: Fields, judgement: Judgement, *, place_key: str) -> None:
+    """A popover that asks, shows what would come of it, and adds it.
+
+    Args:
+        fields: Of the plan.
+        judgement: Knows how many samples the workload has.
+        place_key: Where the page keeps which schedule is edited.
+    """
+    facts = judgement.facts
+    if facts is None:
+        return
+    schedules = fields.read("pilot.schedules")
+    today = schedules[baseline_place(schedules)]
+    with st.popover(fields.words("grow"), icon=":material/trending_up:", width="stretch"):
+        growth = _asked(fields, first_batch_size(today["batch_size"]))
+        planned = next(one for one in facts.schedules if one.role == "baseline")
+        samples = planned.work.samples
+        epochs = max(1, int(today.get("epochs") or fields.read("pilot.budget.epochs") or 1))
+        made = grown(
+            today,
+            growth,
+            epochs=epochs,
+            training_samples=max(1, samples // epochs),
+            name=fields.words("preset_grow_from_today"),
+        )
+        if made is None:
+            fields.refusal(fields.words("grow_impossible"))
+            return
+        _shown(fields, made, epochs)
+        st.button(
+            fields.words("grow_add"),
+            icon=":material/add:",
+            key="plan.grow.add",
+            type="primary",
+            on_click=_add,
+            args=(made, place_key),
+        )
+
+
+def _asked(fields: Fields, first: int) -> Growth:
+    stages, factor = st.columns(2)
+    count: int = stages.number_input(
+        fields.words("grow_stages"), 2, MOST_STAGES, PRESET_STAGES, key="plan.grow.stages"
+    )
+    times: float = factor.number_input(
+        fields.words("batch_factor"), 1.1, 16.0, 2.0, step=0.5, format="%.4g", key="plan.grow.times"
+    )
+    largest: int = st.number_input(
+        fields.words("batch_maximum"),
+        1,
+        None,
+        first * LARGEST_GROWN_FACTOR,
+        key=f"plan.grow.largest.{first}",
+    )
+    rule: str = st.selectbox(
+        fields.words("to_batch"),
+        RULES,
+        key="plan.grow.rule",
+        format_func=lambda name: fields.words(f"to_batch_{name}"),
+    )
+    ramp_epochs = 0.0
+    if rule != "none":
+        ramp_epochs = st.number_input(
+            fields.words("to_batch_ramp"), 0.0, None, 0.5, step=0.5, key="plan.grow.ramp"
+        )
+    return Growth(
+        stages=count,
+        factor=times,
+        largest=largest,
+        rule="linear" if rule == "linear" else "square_root" if rule == "square_root" else None,
+        ramp_epochs=ramp_epochs,
+    )
+
+
+def _shown(fields: Fields, made: Grown, epochs: int) -> None:
+    """The stages and what they take, before anything is added."""
+    language = fields.session.language
+    sizes = " → ".join(number(size, language) for size in made.batch_sizes)
+    every = made.schedule.batch_size.every_epochs or epochs
+    fields.note(fields.words("grow_stages_shown", sizes=sizes, epochs=number(every, language)))
+    fields.note(
+        fields.words(
+            "grow_steps",
+            steps=number(made.steps, language),
+            today=number(made.steps_today, language),
+            factor=significant(made.steps / made.steps_today, language),
+        )
+    )
+
+
+def _add(made: Grown, place_key: str) -> None:
+    document = current()
+    schedules = read(document, "pilot.schedules")
+    taken = [schedule["name"] for schedule in schedules]
+    st.session_state[place_key] = len(schedules)
+    reshaped(written(document, "pilot.schedules", with_grown(schedules, made, taken=taken)))
