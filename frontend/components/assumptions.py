@@ -90,16 +90,16 @@ class Sidebar:
         as_the_pilot_says()
         _set_all({**own, PRICE: self._own_price(self._card()).amount, PILOT_RATE: 0.0})
 
-    def refuse(self, refused: ApiRefused | Refusal) -> None:
-        """Puts every sentence of a refusal below its field; the rest below all of them."""
-        if isinstance(refused, Refusal):
-            params = dict(refused.params)
-            self._refuse(FieldProblem(field=refused.field, code=refused.code, params=params))
-            return
-        for problem in refused.problems:
-            self._refuse(problem)
+    def refuse(self, refused: ApiRefused | Refusal) -> str:
+        """Puts every sentence of a refusal below its field, the rest below all; tells all."""
+        problems = (
+            (FieldProblem(field=refused.field, code=refused.code, params=dict(refused.params)),)
+            if isinstance(refused, Refusal)
+            else refused.problems
+        )
+        return " ".join(self._refuse(problem) for problem in problems)
 
-    def _refuse(self, problem: FieldProblem) -> None:
+    def _refuse(self, problem: FieldProblem) -> str:
         path = problem.field.removeprefix("assumptions.")
         params = self._as_typed(path, problem.params)
         sentence = refusal_sentence(problem.code, self.session.language, params)
@@ -108,6 +108,7 @@ class Sidebar:
             st.sidebar.error(sentence)
         else:
             place.error(sentence)
+        return sentence
 
     def _as_typed(self, path: str, params: Mapping[str, str | float]) -> dict[str, str | float]:
         """What a refusal says of a range or a correlation, in the words and units of its fields."""

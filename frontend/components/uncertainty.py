@@ -48,7 +48,7 @@ class UncertainFields:
     def draw(self) -> None:
         """Which assumptions are uncertain, their ends, and which of them move together."""
         names = list(self.shown.ends)
-        st.session_state[_NAMES] = names
+        _shows(_NAMES, names)
         st.multiselect(
             self._say("uncertain"),
             list(RANGED),
@@ -76,7 +76,7 @@ class UncertainFields:
         for place, key, what, value_there in zip(
             st.columns(2), (low, high), ("lowest", "highest"), (ends.low, ends.high), strict=True
         ):
-            st.session_state[key] = value_there
+            _shows(key, value_there)
             with place:
                 st.number_input(
                     self._say(f"{what}_of", assumption=self._name(name)),
@@ -90,7 +90,7 @@ class UncertainFields:
         self.places[f"ranges.{name}"] = st.empty()
 
     def _together(self, pairs: list[Pair]) -> None:
-        st.session_state[_PAIRS] = list(self.shown.together)
+        _shows(_PAIRS, list(self.shown.together))
         st.multiselect(
             self._say("together"),
             pairs,
@@ -106,7 +106,7 @@ class UncertainFields:
 
     def _correlation(self, pair: Pair) -> None:
         path = ".".join(("correlations", *pair))
-        st.session_state[path] = self.shown.together[pair]
+        _shows(path, self.shown.together[pair])
 
         def change() -> None:
             _keep(self.shown.with_correlation(pair, st.session_state[path] or 0.0))
@@ -163,3 +163,9 @@ def exchange_ranges(factors: dict[str, float]) -> None:
 def _keep(uncertain: Uncertain) -> None:
     link(RANGES_PARAM, ranges_text(uncertain))
     link(TOGETHER_PARAM, together_text(uncertain))
+
+
+def _shows(key: str, value: object) -> None:
+    """Lets a field show a value; one that does already is left alone, somebody may be typing."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value

@@ -57,13 +57,19 @@ def show(session: Session) -> None:
         return
     _heading(session, state, adoption)
     if review is not None:
-        reviewed = next(one for one in review.schedules if one.schedule == adoption.schedule)
-        verdict_banner(session, review, reviewed)
+        _verdict(session, review, adoption.schedule)
     _next_step(session, state, adoption)
     gate(session, adoption, terms)
     production(session, adoption)
     way_back(session, adoption)
     _history(session, adoption)
+
+
+def _verdict(session: Session, review: Review, schedule: str) -> None:
+    """On the candidate that the gate is about; nothing before one was chosen."""
+    reviewed = next((one for one in review.schedules if one.schedule == schedule), None)
+    if reviewed is not None:
+        verdict_banner(session, review, reviewed)
 
 
 def _review(session: Session, request: ReviewRequest) -> Review | None:

@@ -72,19 +72,18 @@ def _asked(
             _heading(session, state)
             _not_measured(session)
             return None
-        sidebar.refuse(refused)
-        return _before(session, pilot_id, state)
+        return _before(session, pilot_id, state, refusal=sidebar.refuse(refused))
     st.session_state[_LAST] = request
     return review
 
 
-def _before(session: Session, pilot_id: str, state: PilotState) -> Review | None:
+def _before(session: Session, pilot_id: str, state: PilotState, *, refusal: str) -> Review | None:
     """The review of the last assumptions that went together, said to be of those."""
     last: ReviewRequest | None = st.session_state.get(_LAST)
     if last is not None and last.pilot_id == pilot_id:
         with suppress(ApiRefused):
             review = session.api.review(last)
-            st.warning(session.say("page.review.last_numbers"))
+            st.warning(session.say("page.review.last_numbers", refusal=refusal))
             return review
     _heading(session, state)
     st.info(session.say("page.review.refused"))
