@@ -20,6 +20,7 @@ from frontend.components.frame import (
 from frontend.session import (
     Session,
     current_language,
+    leads_nowhere,
     open_session,
     publish_language,
     register_pages,
@@ -81,6 +82,8 @@ def _page(session: Session) -> None:
     publish_language()
     with st.sidebar:
         language_switch(session.language)
+    if page.url_path == "" and leads_nowhere(st.context.url, pages):
+        st.info(session.say("page.shell.no_page"), icon=":material/link_off:")
     page.run()
     with st.sidebar:
         sign_out_button(session)

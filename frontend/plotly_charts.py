@@ -32,6 +32,7 @@ CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False}
 LEVELS = ("target", "budget")
 """Values of a chart that are drawn as horizontal lines."""
 
+TICK_PX = 12
 LEFT_PX, TOP_PX, BOTTOM_PX, GAP_PX = 52, 12, 46, 10
 
 
@@ -97,6 +98,12 @@ def measured_figure(chart: Chart, look: Look) -> Figure:
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
     figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
     return figure
+
+
+def _left_px(vertical: Span, look: Look) -> int:
+    """Room for the numbers beside the upright axis; no first digit is cut."""
+    numbers = vertical.layout(look.language)["ticktext"]
+    return max(LEFT_PX, TICK_PX + max((label_width_px(text) for text in numbers), default=0))
 
 
 def _levels(chart: Chart, y: Span) -> list[tuple[str, float]]:
@@ -187,7 +194,7 @@ def figure_of(data: list[Trace], look: Look, frame: Spans, *, right_px: int) -> 
         "layout": {
             "template": {},
             "height": look.height_px,
-            "margin": {"l": LEFT_PX, "r": right_px, "t": TOP_PX, "b": BOTTOM_PX},
+            "margin": {"l": _left_px(frame[1], look), "r": right_px, "t": TOP_PX, "b": BOTTOM_PX},
             "font": {"family": FONT, "size": 13, "color": colours.text},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",

@@ -8,10 +8,13 @@ from wording.labels import metric_label
 from wording.language import Language
 from wording.money import money
 from wording.numbers import number, percent, ratio, significant
-from wording.times import duration
+from wording.times import duration, working_hours
 from wording.verdict import difference_text, quality_text
 
 _HOUR_S = 3600
+
+WORKED = ("pilot_engineer_h", "adoption_engineer_h")
+"""Hours of people, who do not work around the clock."""
 
 Shown = Callable[[float, str, Language], str]
 
@@ -20,6 +23,8 @@ def ingredient_text(ingredient: Ingredient, language: Language) -> str:
     """The value with its unit; None has its own words."""
     if ingredient.value is None:
         return say("format.not_available", language)
+    if ingredient.name in WORKED:
+        return working_hours(ingredient.value, language)
     return _SHOWN[ingredient.unit](ingredient.value, ingredient.of, language)
 
 

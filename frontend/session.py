@@ -1,9 +1,10 @@
 """Who looks at the pages, in which language, and what their link says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
@@ -147,6 +148,12 @@ def publish(params: Mapping[str, Any]) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
+
+
+def leads_nowhere(address: str | None, paths: Collection[str]) -> bool:
+    """Whether the browser asked for a page that there is none of, and got the first one."""
+    asked = urlsplit(address or "").path.strip("/")
+    return bool(asked) and asked not in paths
 
 
 def register_pages(pages: Mapping[str, Page]) -> None:

@@ -41,6 +41,12 @@ def with_suited_schedules(document: Document, *, growing: str) -> Document:
     return _with_schedules(document, usual, [], growing=growing)
 
 
+def is_only_estimated(workload: str) -> bool:
+    """Whether what suits a workload was set without a run that was seen to reach its target."""
+    usual = USUAL.get(workload)
+    return usual is not None and not usual.measured
+
+
 def edited_schedules(document: Document) -> list[Document]:
     """Schedules that are not as the page gave them; all of a plan that does not know these."""
     given = document.get(GIVEN) or []

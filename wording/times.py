@@ -54,6 +54,13 @@ def duration(seconds: float, language: Language) -> str:
     return say("format.duration.d_h", language, d=days, h=hours)
 
 
+def working_hours(hours: float, language: Language) -> str:
+    """Hours that people work, which make no days of 24: ``40 h``, ``0.5 h``."""
+    decimals = 0 if float(hours).is_integer() else 1
+    shown = number(hours, language, decimals=decimals)
+    return say("format.duration.hours", language, hours=shown)
+
+
 def months(value: float, language: Language) -> str:
     """Months with one decimal: ``16.7 months``, ``16.7か月``."""
     return say("format.months", language, months=number(value, language, decimals=1))

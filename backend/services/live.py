@@ -36,7 +36,10 @@ from planner.plans.run_time import RunTime
 from planner.schedules.schedule import Stage
 
 RECENT = 3
-"""Runs that ended last and still carry their curves."""
+"""Runs that ended last and still carry their curves while others run or wait."""
+
+MOST_AT_REST = 60
+"""The same once nothing runs or waits, so that no page asks every second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +191,8 @@ def _drawn(rows: Sequence[RunRow], run_id: str | None) -> list[str]:
         key=lambda row: (row.ended_at, row.number),
         reverse=True,
     )
-    recent = {row.id for row in ended[:RECENT]} | {run_id}
+    moving = any(row.status in ("queued", "running") for row in rows)
+    recent = {row.id for row in ended[: RECENT if moving else MOST_AT_REST]} | {run_id}
     return [row.id for row in rows if row.status in ("running", "paused") or row.id in recent]
 
 

@@ -96,7 +96,9 @@ def _runs(session: Session, view: LiveView) -> Card:
     done = sum(live.run.status in PHASE_ENDING for live in view.runs)
     attention = sum(live.run.status in ("failed", "paused", "capped") for live in view.runs)
     part = session.say("format.of", part=done, whole=len(view.runs))
-    note = "page.live.attention" if attention else "page.live.runs_note"
+    probed = any(live.run.run.schedule is None for live in view.runs)
+    known = "page.live.runs_note_probe" if probed else "page.live.runs_note"
+    note = "page.live.attention" if attention else known
     return Card(
         label=session.say("page.live.runs_done"),
         value=part,
@@ -126,6 +128,8 @@ def _spend(session: Session, view: LiveView) -> Card:
     else:
         share = percent(view.spent_device_h / view.cap_device_h, language)
         note = session.say("page.live.of_cap", share=share, cap=number(view.cap_device_h, language))
+    if any(live.run.status == "running" for live in view.runs):
+        note = f"{note}. {session.say('page.live.spend_held')}"
     return Card(label=session.say("page.live.spend"), value=value, range=note)
 
 

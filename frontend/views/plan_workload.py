@@ -22,7 +22,12 @@ from frontend.plan_form import (
 )
 from frontend.views.plan_facts import runs_card
 from frontend.views.plan_throughput import throughput_card
-from frontend.workload_choice import kept_schedules, with_suited_schedules, with_workload
+from frontend.workload_choice import (
+    is_only_estimated,
+    kept_schedules,
+    with_suited_schedules,
+    with_workload,
+)
 from planner.devices.throughput import Precision
 from planner.exchange.states import WorkloadState
 from planner.pilots.divergence import Divergence, DivergencePolicy
@@ -99,6 +104,8 @@ def _described(fields: Fields, known: WorkloadState) -> None:
     source = f" {workload.source}." if workload.source else ""
     version = fields.words("workload_version", version=workload.version) if workload.version else ""
     fields.note(f"{sizes}{source} {version} {_served(fields, known)}")
+    if is_only_estimated(workload.name):
+        fields.note(fields.words("usual_estimated"))
 
 
 def _served(fields: Fields, known: WorkloadState) -> str:

@@ -130,11 +130,11 @@ def test_only_the_last_runs_carry_curves_and_the_one_that_is_looked_at(api: Api)
         a_pilot(seeds={"confirmation": [11, 12, 13, 14]}), throughput=planted_curve()
     )
     worker = api.worker()
-    for _ in range(8):
+    for _ in range(7):
         api.clock.pass_s(1)
         train(worker, start(worker))
     live = view(api, pilot.id)
-    assert [bool(run.loss.steps) for run in live.runs] == [False] * 5 + [True] * 3
+    assert [bool(run.loss.steps) for run in live.runs] == [False] * 4 + [True] * 3 + [False]
     first = live.runs[0].run.id
     assert card(view(api, pilot.id, run_id=first), first).evaluations.steps == (
         0,
@@ -143,6 +143,17 @@ def test_only_the_last_runs_carry_curves_and_the_one_that_is_looked_at(api: Api)
         102,
         136,
     )
+
+
+def test_every_run_carries_its_curves_once_nothing_runs_or_waits(api: Api) -> None:
+    pilot = api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    for _ in range(4):
+        api.clock.pass_s(1)
+        train(worker, start(worker))
+    live = view(api, pilot.id)
+    assert [bool(run.loss.steps) for run in live.runs] == [True] * 4
+    assert [run.last_metric is None for run in live.runs] == [False] * 4
 
 
 def test_spending_adds_up_and_is_priced_where_the_pilot_says_how(api: Api) -> None:

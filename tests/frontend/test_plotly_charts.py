@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from frontend.components.chart_card import COLUMNS, chart_rows, csv_bytes
-from frontend.plotly_charts import line_figure, points_figure
+from frontend.plotly_charts import line_figure, measured_figure, points_figure
 from frontend.plotly_traces import Look
 from frontend.theme import DARK, LIGHT
 from planner.chart import Axis, Chart, Series
@@ -83,3 +83,18 @@ def test_a_chart_is_taken_away_with_every_point_at_full_precision():
 
 def test_a_name_that_a_spreadsheet_would_run_gets_a_quote():
     assert csv_bytes(("name",), [["=1+1"]]).decode("utf-8-sig") == "name\n'=1+1\n"
+
+
+@pytest.mark.parametrize(("highest", "digits"), [(80.0, 2), (800_000.0, 7)])
+def test_the_numbers_beside_the_upright_axis_have_room_for_every_digit(highest, digits):
+    measured = Series(name="growing batch", role="candidate", x=(1.0, 8.0), y=(highest / 8, highest))
+    chart = Chart(
+        key="throughput",
+        x=Axis(label="batch_size"),
+        y=Axis(label="samples_per_s"),
+        series=(measured,),
+    )
+    figure = measured_figure(chart, a_look())
+    longest = max(len(text) for text in figure["layout"]["yaxis"]["ticktext"])
+    assert longest >= digits
+    assert figure["layout"]["margin"]["l"] >= 8 * longest

@@ -7,7 +7,12 @@ import yaml
 from frontend.codec import adapter
 from frontend.document import read, written
 from frontend.plan_form import plan_of, plan_request, with_preset, without_schedule
-from frontend.workload_choice import kept_schedules, with_suited_schedules, with_workload
+from frontend.workload_choice import (
+    is_only_estimated,
+    kept_schedules,
+    with_suited_schedules,
+    with_workload,
+)
 from planner.pilots.pilot import Pilot
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
@@ -97,3 +102,8 @@ def test_a_draft_that_does_not_know_what_it_was_given_keeps_all_its_schedules():
     plan = with_workload(old, "mnist1d-mlp", growing=GROWING)
     assert names(plan) == names(PLAN)
     assert kept_schedules(plan) == names(PLAN)
+
+
+def test_a_setting_that_no_run_was_seen_to_reach_its_target_with_is_told_apart():
+    names = ("digits-mlp", "cifar10-resnet18", "a plug-in's own")
+    assert [is_only_estimated(name) for name in names] == [False, True, False]

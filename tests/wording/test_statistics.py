@@ -30,7 +30,7 @@ def test_a_candidate_is_also_compared_and_says_which_look_this_is():
     assert {
         "Time against today, seed by seed",
         "Ratio of mean times on the pilot's device",
-        "Seeds for ±10 %",
+        "Seeds for ±10%",
     } <= set(lines)
 
 
