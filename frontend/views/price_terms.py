@@ -1,6 +1,7 @@
 """Exchange rates and electricity of the installation: entered with a day, never assumed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -38,14 +39,8 @@ def show(session: Session) -> None:
 
 def _exchange_rates(session: Session) -> None:
     words = partial(_words, session)
-    with st.container(border=True, key="card-price-rates"):
-        card_title(words("rates_title"), words("rates_hint"))
-        _known(
-            session,
-            RATE_HEADS,
-            [_rate_row(session, state) for state in calls.exchange_rates(session.api)],
-            title=words("rates_title"),
-        )
+    known = [_rate_row(session, state) for state in calls.exchange_rates(session.api)]
+    with _card(session, "rates", RATE_HEADS, known):
         base, quote = st.columns(2)
         with base:
             typed: dict[str, Any] = {"base": _currency(session, "base", 0)}
@@ -64,14 +59,8 @@ def _exchange_rates(session: Session) -> None:
 
 def _facilities(session: Session) -> None:
     words = partial(_words, session)
-    with st.container(border=True, key="card-price-facility"):
-        card_title(words("facility_title"), words("facility_hint"))
-        _known(
-            session,
-            FACILITY_HEADS,
-            [_facility_row(session, state) for state in calls.facilities(session.api)],
-            title=words("facility_title"),
-        )
+    known = [_facility_row(session, state) for state in calls.facilities(session.api)]
+    with _card(session, "facility", FACILITY_HEADS, known):
         price, unit = st.columns(2)
         with price:
             amount = number(session, "energy_price_per_kwh", {}, step=0.01)
@@ -91,6 +80,18 @@ def _facilities(session: Session) -> None:
             facts["energy_price_per_kwh"] = {"amount": amount, "currency": currency}
         if st.button(words("facility_now"), key="prices.facility", type="primary"):
             _send(session, calls.enter_facility, facts)
+
+
+@contextmanager
+def _card(
+    session: Session, terms: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Iterator[None]:
+    """What is known of some terms, and below it what is drawn within: the form for more."""
+    title = _words(session, f"{terms}_title")
+    with st.container(border=True, key=f"card-price-{terms}"):
+        card_title(title, _words(session, f"{terms}_hint"))
+        _known(session, heads, rows, title=title)
+        yield
 
 
 def _send(session: Session, call: Callable[..., object], typed: Mapping[str, Any]) -> None:

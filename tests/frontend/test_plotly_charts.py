@@ -87,7 +87,9 @@ def test_a_name_that_a_spreadsheet_would_run_gets_a_quote():
 
 @pytest.mark.parametrize(("highest", "digits"), [(80.0, 2), (800_000.0, 7)])
 def test_the_numbers_beside_the_upright_axis_have_room_for_every_digit(highest, digits):
-    measured = Series(name="growing batch", role="candidate", x=(1.0, 8.0), y=(highest / 8, highest))
+    measured = Series(
+        name="growing batch", role="candidate", x=(1.0, 8.0), y=(highest / 8, highest)
+    )
     chart = Chart(
         key="throughput",
         x=Axis(label="batch_size"),
