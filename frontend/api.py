@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
-from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -29,7 +28,6 @@ from planner.exchange.states import (
 from planner.pilots.pilot import PilotPhase
 from planner.plans.equal_effort import Control
 from planner.plans.plan_facts import PlanFacts
-from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
 from planner.projections.worked_case import WorkedCase
@@ -141,17 +139,6 @@ class Api:
     def worked_cases(self) -> tuple[WorkedCase, ...]:
         """Published cases, worked out."""
         return self.get(tuple[WorkedCase, ...], "/api/worked-cases")
-
-    def published_settings(
-        self, *, search: str = "", family: str | None = None, data_set: str | None = None
-    ) -> tuple[PublishedState, ...]:
-        """Settings that others published."""
-        query = {"search": search or None, "family": family, "data_set": data_set}
-        return self.get(tuple[PublishedState, ...], "/api/published-settings", query)
-
-    def published_setting(self, setting_id: str) -> PublishedFacts:
-        """One of them, epoch by epoch."""
-        return self.get(PublishedFacts, f"/api/published-settings/{quote(setting_id)}")
 
     def prices(self, *, on: str | None = None) -> tuple[RateCard, ...]:
         """The price book; ``on`` as it was known on a day."""

@@ -6,6 +6,7 @@ from typing import get_args
 import streamlit as st
 
 from frontend import plan_desk
+from frontend.catalogue_calls import published_setting, published_settings
 from frontend.catalogue_table import CSV_COLUMNS, SETTING_PARAM, catalogue_table, csv_rows
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
@@ -25,9 +26,9 @@ def show(session: Session) -> None:
     page_title(session.say("page.catalogue.title"), session.say("page.catalogue.subtitle"))
     plan = plan_desk.document_at_hand(session)
     publish({DRAFT_PARAM: plan_desk.kept_id()})
-    known = session.api.published_settings()
+    known = published_settings(session.api)
     search, family, data_set = _filters(session, known)
-    found = session.api.published_settings(search=search, family=family, data_set=data_set)
+    found = published_settings(session.api, search=search, family=family, data_set=data_set)
     if not found:
         st.write(session.say("page.catalogue.none_found"))
         return
@@ -48,7 +49,7 @@ def show(session: Session) -> None:
             lambda: csv_bytes(CSV_COLUMNS, csv_rows(found)),
             session.say("page.catalogue.title"),
         )
-    catalogue_setting.show(session, session.api.published_setting(shown), plan)
+    catalogue_setting.show(session, published_setting(session.api, shown), plan)
 
 
 def _filters(
