@@ -10,6 +10,7 @@ from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
+from tests.support.entered_prices import enter
 from tests.support.installation import Api, a_pilot, schedule_data
 from tests.support.planted_worker import falling_loss, planted_curve
 
@@ -95,7 +96,9 @@ def test_a_finished_pilot_shows_the_verdict_of_its_own_review(api: Api) -> None:
 
 
 def test_a_pilot_whose_review_cannot_be_made_is_judged_once_and_shows_none(api: Api) -> None:
-    pilot = api.create(a_pilot(hardware={"profile": "gone"}), throughput=planted_curve())
+    enter(api)
+    pilot = api.create(a_pilot(hardware={"profile": "our-h100"}), throughput=planted_curve())
+    api.post("/api/prices/our-h100:retire", {}).raise_for_status()
     api.worker().work_until_idle()
     judge(api.installation, pilot.id)
     assert not_judged(api.installation) == []

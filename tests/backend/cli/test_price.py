@@ -51,7 +51,7 @@ def test_a_catalogue_is_imported_from_its_file(paybatch, tmp_path):
     file.write_text(CATALOGUE, encoding="utf-8")
     arguments = ("import", str(file), "--vendor", "AWS", "--as-of", "2026-10-20")
     done = json.loads(paybatch(*arguments, "--region", "us-east-1", "--device", "H100").stdout)
-    assert done == {"added": 3, "unchanged": 0, "skipped": 4}
+    assert done == {"added": 3, "unchanged": 0, "skipped": 4, "retired": 0}
 
 
 def test_a_wrong_line_of_a_catalogue_is_named(paybatch, tmp_path):
