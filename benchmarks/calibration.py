@@ -12,14 +12,14 @@ from benchmarks.calibrated.adoption import Adoption, adoptions
 from benchmarks.calibrated.coverage import Coverage, coverages
 from benchmarks.calibrated.decisions import FREE, TUNED
 from benchmarks.calibrated.document import Calibration, text
-from benchmarks.calibrated.sweeps import sweeps
+from benchmarks.calibrated.sweeps import null_kinds, power_kinds, sweeps
 from benchmarks.calibrated.worlds import CENSORED, WORLDS
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
 COMMAND = "make calibration"
 SEED = 20251
 PAIRS = (5, 10, 20)
-COVERAGES, ADOPTIONS, SWEEPS = 10_000, 1200, 700
+COVERAGES, ADOPTIONS, SWEEPS, POWERS = 10_000, 1200, 600, 400
 """Repeats of a row."""
 
 
@@ -55,11 +55,13 @@ def calibrate(
     for found in adoptions(every, TUNED, pairs, repeats=repeats(ADOPTIONS), seed=seed + 1):
         adopted.append(found)
         print(f"{found.world}, {found.first_pairs}, {found.looks}: {found.adopted.value:.3f}")
-    swept = sweeps(FREE, pairs, repeats=repeats(SWEEPS), seed=seed + 2)
+    swept = sweeps(FREE, null_kinds(pairs), repeats=repeats(SWEEPS), seed=seed + 2)
+    faster = sweeps(FREE, power_kinds(pairs), repeats=repeats(POWERS), seed=seed + 3)
     return Calibration(
         coverages=tuple(covered),
         adoptions=tuple(adopted),
         sweeps=tuple(swept),
+        powers=tuple(faster),
         seed=seed,
         command=command,
         cpu_s=time.process_time() - began,

@@ -24,6 +24,7 @@ _OPEN_REASONS = frozenset(
         "nothing_priced",
         "exploratory",
         "settle_assumption",
+        "baseline_rate_unresolved",
         "quality_not_measured",
     }
 )

@@ -12,6 +12,7 @@ from planner.economics.investment import TrainingComparison
 from planner.economics.speed_up import speed_up
 from planner.economics.uncertainty import Propagation, propagate
 from planner.inference.quality import judge_quality
+from planner.inference.rate_choice import Rival
 from planner.inference.success import HitRate
 from planner.money import Money
 from planner.reviews.verdict import Decision, Evidence, decide
@@ -60,6 +61,7 @@ class Plan:
         baseline: NDArray[np.float64],
         *,
         budget: float,
+        rivals: tuple[Rival, ...] = (),
     ) -> Propagation | None:
         """What the pairs leave possible; None where they give no figure."""
         ratio = speed_up(
@@ -67,6 +69,7 @@ class Plan:
             (candidate <= budget).tolist(),
             np.minimum(baseline, budget).tolist(),
             (baseline <= budget).tolist(),
+            rivals=rivals,
         )
         if ratio is None:
             return None

@@ -11,15 +11,15 @@ import scipy
 from benchmarks.calibrated.adoption import ALLOWED, Adoption
 from benchmarks.calibrated.coverage import Coverage
 from benchmarks.calibrated.share import STANDARD_ERRORS, Share, together
-from benchmarks.calibrated.sweeps import Mean, Swept
+from benchmarks.calibrated.sweeps import Kind, Mean, Swept
 
 ABOUT = """Pilots are drawn from a world whose truth is known: times to target are lognormal, a \
 seed brings a part of log time (sd 0.15) to both schedules and each schedule adds its own. They \
 are judged by the product's own code: `paired_ratio`, `bootstrap_ratio`, `speed_up`, `propagate`, \
-`select`, `judge_quality`, `choose` and `decide`; nothing of it is written again here. Worlds are \
-named by the scatter (sd) of a pair's log time ratio; measured pilots showed 0.03 to 0.35. In the \
-last world the budget stops a fifth of the runs. Every share is followed by its Monte Carlo \
-standard error. Reported as found."""
+`select`, `rivals`, `judge_quality`, `choose` and `decide`; nothing of it is written again here. \
+Worlds are named by the scatter (sd) of a pair's log time ratio; measured pilots showed 0.03 to \
+0.35. In the last world the budget stops a fifth of the runs. Every share is followed by its Monte \
+Carlo standard error. Reported as found."""
 
 INTERVALS = """Share of the pilots whose 90 % interval held the truth; promised are 85 to 95 %, \
 and a share counts as kept if it is not more than {errors:.0f} standard errors outside. \
@@ -37,18 +37,22 @@ the verdict says, and one "adopt" is enough. A share counts as kept if it is not
 {errors:.0f} standard errors above the limit."""
 
 SWEEPS = """A baseline and three candidates that are all the same schedule, tried at four \
-learning rates on two or three selection seeds (two of the rates are equally good, one costs 10 % \
-and one 16 % more time); the product freezes a rate for each and two finalists, and judges the \
-better one on new seeds. Nothing has to be invested, so that half of all measured ratios would \
-pay. Errors are measured less true log ratios: of the first finalist on new seeds (the split), of \
-the same on the seeds that chose it, and of the better of two on new seeds, which the higher \
-required confidence of two finalists pays for. "Adopted" is everything; "false" are those in \
-which no finalist was truly faster at the frozen rates. The rest are "unlucky": the few selection \
-seeds froze a worse rate for the baseline than for a finalist, which then *is* faster as \
-measured, though only by its rate. No statistics of the confirmation can see that; a third \
-selection seed does. "Without split" is a pilot that would prove its first finalist with the very \
-seeds that chose it."""
+learning rates on two or three selection seeds; the product freezes a rate for each and two \
+finalists, and judges the better one on new seeds. Of the rates "two equal" has two that are \
+equally good, one that costs 10 % and one that costs 16 % more time; of "one best" the next one \
+costs 5 %, the others 10 and 22 %. Nothing has to be invested, so that half of all measured ratios \
+would pay. Errors are measured less true log ratios: of the first finalist on new seeds (the \
+split), of the same on the seeds that chose it, and of the better of two on new seeds, which the \
+higher required confidence of two finalists pays for. "Unlucky" are the pilots whose few selection \
+seeds froze a worse rate for the baseline than for a finalist, which then *is* faster as measured, \
+though only by its rate. "Adopted" is everything, these included. "Rate as frozen" is what would \
+be adopted were the frozen rate of the baseline taken for its best, as it was before the odds were \
+those against the rate that is hardest to beat. "Without split" is a pilot that would prove its \
+first finalist with the very seeds that chose it."""
 
+POWERS = """The same pilots of two equal rates with candidates that truly take 0.9 or 0.8 of the \
+time, two looks planned: what the protection against an unlucky rate costs, and what a third \
+selection seed gives back."""
 
 POOLED = """One row alone cannot show an excess of a point or two; all rows of a kind can."""
 
@@ -60,6 +64,7 @@ class Calibration:
     coverages: tuple[Coverage, ...]
     adoptions: tuple[Adoption, ...]
     sweeps: tuple[Swept, ...]
+    powers: tuple[Swept, ...]
     seed: int
     command: str
     cpu_s: float
@@ -68,17 +73,19 @@ class Calibration:
     def pooled(self) -> dict[str, Share]:
         """Shares of "adopt" over several rows, of which none alone could show a small excess."""
         looks = sorted({row.looks for row in self.adoptions})
-        few = sorted({row.selection_seeds for row in self.sweeps})
+        kinds = dict.fromkeys((row.kind.curve, row.kind.selection_seeds) for row in self.sweeps)
         return {
             f"break-even, {count} looks": together(
                 row.adopted for row in self.adoptions if row.looks == count
             )
             for count in looks
         } | {
-            f"null pilots, {seeds} selection seeds": together(
-                row.adopted for row in self.sweeps if row.selection_seeds == seeds
+            f"null pilots, {curve}, {seeds} selection seeds": together(
+                row.adopted
+                for row in self.sweeps
+                if (row.kind.curve, row.kind.selection_seeds) == (curve, seeds)
             )
-            for seeds in few
+            for curve, seeds in kinds
         }
 
     @property
@@ -100,15 +107,9 @@ class Calibration:
                 for name, share in self.pooled.items()
                 if not share.at_most(ALLOWED)
             ),
-            *(f"split, n {row.pairs}" for row in self.sweeps if not row.unbiased),
+            *(f"split, {_named(row.kind)}" for row in self.sweeps if not row.unbiased),
             *(
-                f"false at the frozen rates, n {row.pairs}, {row.looks} looks"
-                for row in self.sweeps
-                if not row.false.at_most(ALLOWED)
-            ),
-            *(
-                f"null pilots, {row.selection_seeds} selection seeds, n {row.pairs}, "
-                f"{row.looks} looks"
+                f"null pilots, {_named(row.kind)}"
                 for row in self.sweeps
                 if not row.adopted.at_most(ALLOWED)
             ),
@@ -147,6 +148,9 @@ def text(found: Calibration) -> str:
         "## Sweep and null pilots",
         SWEEPS,
         _sweep_table(found.sweeps),
+        "## Power with a sweep",
+        POWERS,
+        _power_table(found.powers),
         "## All rows together",
         POOLED,
         _table(
@@ -182,26 +186,50 @@ def _adoption_table(found: Iterable[Adoption]) -> str:
 def _sweep_table(found: Iterable[Swept]) -> str:
     return _table(
         (
-            *("selection", "n", "looks", "pilots", "error with split", "without"),
-            *("of the better", "adopted", "false", "unlucky", "without split", "kept"),
+            *("rates", "selection", "n", "looks", "pilots", "error with split", "without"),
+            *("of the better", "unlucky", "adopted", "rate as frozen", "without split", "kept"),
         ),
         (
             (
-                row.selection_seeds,
-                row.pairs,
-                row.looks,
+                row.kind.curve,
+                row.kind.selection_seeds,
+                row.kind.pairs,
+                row.kind.looks,
                 row.adopted.repeats,
                 _mean(row.error_with_split),
                 _mean(row.error_without_split),
                 _mean(row.error_of_better),
-                _share(row.adopted),
-                _share(row.false),
                 _share(row.unlucky),
+                _share(row.adopted),
+                _share(row.at_frozen),
                 _share(row.fake_adopted),
                 _yes(row.unbiased and row.adopted.at_most(ALLOWED)),
             )
             for row in found
         ),
+    )
+
+
+def _power_table(found: Iterable[Swept]) -> str:
+    return _table(
+        ("true ratio", "selection", "n at first", "pilots", "adopted", "rate as frozen"),
+        (
+            (
+                row.kind.ratio,
+                row.kind.selection_seeds,
+                row.kind.pairs,
+                row.adopted.repeats,
+                _share(row.adopted),
+                _share(row.at_frozen),
+            )
+            for row in found
+        ),
+    )
+
+
+def _named(kind: Kind) -> str:
+    return (
+        f"{kind.curve}, {kind.selection_seeds} selection seeds, n {kind.pairs}, {kind.looks} looks"
     )
 
 

@@ -127,7 +127,9 @@ class Propagation:
         cumulative: Band of the running total, for the chart.
         tornado: Longest bar first.
         scenarios: Three single values.
-        npv_seed_sd: Standard deviation of NPV from the seeds alone.
+        npv_seed_sd: Standard deviation of NPV from the confirmation seeds alone.
+        odds_at_frozen_rates: The odds if today's learning rate, which few selection seeds chose,
+            were known to be its best; None where no other rate was tried.
     """
 
     npv: NpvBand
@@ -138,3 +140,4 @@ class Propagation:
     tornado: tuple[TornadoBar, ...]
     scenarios: Scenarios
     npv_seed_sd: Money
+    odds_at_frozen_rates: Odds | None = None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from planner.economics.distributions import (
     student_draws,
 )
 from planner.inference.mean_ratio import Correction, correction, deviations_log
+from planner.inference.rate_choice import Rival
 from planner.inference.statistics import log_ratios
 from planner.inference.success import HitRate
 from planner.refusal import require
@@ -35,6 +37,7 @@ class PairedSpeedUp:
         correction_log: ``(s_c^2 - s_b^2)/2`` with s^2 the variance of log time of an arm; money
             needs the ratio of mean times, not of medians.
         correction_spread_log: Standard error of that, were the scale of the scatter known.
+        rivals: Other learning rates of the baseline that the candidate has to beat as well.
     """
 
     mean_log: float
@@ -42,6 +45,7 @@ class PairedSpeedUp:
     pairs: int
     correction_log: float = 0.0
     correction_spread_log: float = 0.0
+    rivals: tuple[Rival, ...] = ()
 
     def __post_init__(self) -> None:
         require(math.isfinite(self.mean_log), "mean_log", "not_finite")
@@ -56,17 +60,33 @@ class PairedSpeedUp:
         return math.exp(self.mean_log + self.correction_log)
 
     def draws(self) -> NDArray[np.float64]:
-        """Time ratios that the pairs leave possible, by Student's t on the mean log ratio.
+        """Time ratios that the pairs and the choice of today's rate leave possible.
 
-        The correction is an estimate as well, see `planner.inference.mean_ratio`.
+        Every rate that was tried has its own distances from the estimate, all at the same
+        points, and the largest ratio counts: the odds of a bound are those against the rate
+        that is hardest to beat. Up to the middle that is the frozen one.
         """
-        moved = deviations_log(
+        moved = self._moved_log()
+        side = np.sign(student_draws("speed_up", self.pairs - 1))
+        open_log = moved
+        for rival in self.rivals:
+            of_choice = rival.spread_log * student_draws("speed_up", rival.degrees)
+            against = side * np.hypot(moved, of_choice) - rival.gap_log
+            open_log = np.maximum(open_log, against)
+        return np.exp(self.mean_log + self.correction_log + open_log)
+
+    def draws_at_frozen_rates(self) -> NDArray[np.float64]:
+        """The same against the frozen rate alone, by Student's t on the mean log ratio."""
+        return np.exp(self.mean_log + self.correction_log + self._moved_log())
+
+    def _moved_log(self) -> NDArray[np.float64]:
+        """The correction is an estimate as well, see `planner.inference.mean_ratio`."""
+        return deviations_log(
             student_draws("speed_up", self.pairs - 1),
             scale_draws("speed_up", self.pairs - 1),
             spread_log=self.sd_log / math.sqrt(self.pairs),
             added=Correction(value_log=self.correction_log, spread_log=self.correction_spread_log),
         )
-        return np.exp(self.mean_log + self.correction_log + moved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +98,14 @@ class CensoredSpeedUp:
         baseline_times_s: The same for the baseline, in the same order of seeds.
         candidate_hits: Candidate runs that reached the target.
         baseline_hits: The same for the baseline.
+        rivals: Other learning rates of the baseline that the candidate has to beat as well.
     """
 
     candidate_times_s: tuple[float, ...]
     baseline_times_s: tuple[float, ...]
     candidate_hits: HitRate
     baseline_hits: HitRate
+    rivals: tuple[Rival, ...] = ()
 
     def __post_init__(self) -> None:
         pairs = len(self.baseline_times_s)
@@ -115,7 +137,16 @@ class CensoredSpeedUp:
         return candidate / baseline
 
     def draws(self) -> NDArray[np.float64]:
-        """Time ratios that the pairs leave possible: whole pairs resampled, Beta hit rates."""
+        """Time ratios that the pairs and the choice of today's rate leave possible."""
+        ratios = self.draws_at_frozen_rates()
+        beaten = np.ones(DRAWS)
+        for rival in self.rivals:
+            of_choice = rival.spread_log * student_draws("speed_up", rival.degrees)
+            beaten = np.maximum(beaten, np.exp(of_choice - rival.gap_log))
+        return ratios * beaten
+
+    def draws_at_frozen_rates(self) -> NDArray[np.float64]:
+        """The same against the frozen rate: whole pairs resampled, Beta hit rates."""
         counts = resampled_counts(self.pairs)
         times = (
             counts @ np.array(self.candidate_times_s) / (counts @ np.array(self.baseline_times_s))
@@ -138,6 +169,7 @@ class AssumedSpeedUp:
     """
 
     time_ratio: float
+    rivals: ClassVar[tuple[Rival, ...]] = ()
 
     def __post_init__(self) -> None:
         check_positive(self.time_ratio, "time_ratio")
@@ -145,6 +177,10 @@ class AssumedSpeedUp:
     def draws(self) -> NDArray[np.float64]:
         """The same ratio in every draw."""
         return np.full(DRAWS, self.time_ratio)
+
+    def draws_at_frozen_rates(self) -> NDArray[np.float64]:
+        """The same."""
+        return self.draws()
 
 
 SpeedUp = PairedSpeedUp | CensoredSpeedUp | AssumedSpeedUp
@@ -155,6 +191,8 @@ def speed_up(
     candidate_reached: Sequence[bool],
     baseline_times_s: Sequence[float],
     baseline_reached: Sequence[bool],
+    *,
+    rivals: tuple[Rival, ...] = (),
 ) -> SpeedUp | None:
     """What pairs of runs say of the speed-up; None for fewer than three pairs or no success.
 
@@ -166,6 +204,7 @@ def speed_up(
         candidate_reached: Whether it reached the target.
         baseline_times_s: The same for the baseline, in the same order of seeds.
         baseline_reached: The same for the baseline.
+        rivals: Other rates of the baseline that the selection tried.
     """
     pairs = len(baseline_times_s)
     if pairs < FEWEST_PAIRS or not any(candidate_reached) or not any(baseline_reached):
@@ -178,6 +217,7 @@ def speed_up(
             baseline_times_s=tuple(baseline_times_s),
             candidate_hits=HitRate(successes=sum(candidate_reached), runs=pairs),
             baseline_hits=HitRate(successes=sum(baseline_reached), runs=pairs),
+            rivals=rivals,
         )
     ratios = log_ratios(candidate_times_s, baseline_times_s)
     added = correction(candidate_times_s, baseline_times_s)
@@ -187,4 +227,5 @@ def speed_up(
         pairs=pairs,
         correction_log=added.value_log,
         correction_spread_log=added.spread_log,
+        rivals=rivals,
     )

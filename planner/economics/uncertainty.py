@@ -64,10 +64,12 @@ def propagate(
     if transferred:
         transfer = np.exp(assumptions.transfer_sd * normal_draws("transfer"))
     inputs = base_inputs(assumptions)
-    by_seeds = plan.outcome(ratios, inputs).npv()
+    frozen = speed_up.draws_at_frozen_rates() if speed_up.rivals else ratios
+    by_seeds = plan.outcome(frozen, inputs).npv()
     inputs |= _draws_of_ranges(assumptions)
     outcome = plan.outcome(ratios * transfer, inputs)
     known = plan.outcome(speed_up.time_ratio * transfer, inputs)
+    at_frozen = plan.outcome(frozen * transfer, inputs) if speed_up.rivals else None
     levers = _levers(ratios, assumptions, transferred=transferred)
     tornado = _tornado(plan, speed_up, levers)
     npvs, months = outcome.npv(), outcome.payback_months()
@@ -80,6 +82,9 @@ def propagate(
         tornado=tornado,
         scenarios=_scenarios(plan, speed_up, tornado),
         npv_seed_sd=Money(amount=float(np.std(by_seeds)), currency=assumptions.currency),
+        odds_at_frozen_rates=(
+            _odds(at_frozen.npv(), at_frozen.payback_months(), assumptions) if at_frozen else None
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace,
 from planner.reviews.production_on import production_on
 from planner.reviews.race import Race, judge_races
 from planner.reviews.review_input import ReviewInput
+from planner.reviews.trials import baseline_rivals
 from planner.reviews.verdict import Evidence
 
 
@@ -165,6 +166,7 @@ def speed_up_of(arm: Arm, judged: Judged, paces: Pace) -> SpeedUp | None:
         [race.crossing is not None for race, _ in pairs],
         [paces.held_s(race) for _, race in pairs],
         [race.crossing is not None for _, race in pairs],
+        rivals=baseline_rivals(judged.ended, paces, judged.baseline),
     )
 
 

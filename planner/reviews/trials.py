@@ -1,11 +1,13 @@
 """Selection runs as trials: what each took, at the pace that the decision is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
+from planner.inference.rate_choice import Rival, Tried, rivals
 from planner.pilots.course import Course
 from planner.pilots.pilot import Pilot
+from planner.reviews.arm import Arm
 from planner.reviews.pace import Pace, pace
 from planner.reviews.race import Race
 from planner.reviews.selection import Selection, Trial, select
@@ -52,6 +54,30 @@ def select_from(
         budget_s=paces.budget_s,
         direction=pilot.target.direction,
     )
+
+
+def baseline_rivals(races: Iterable[Race], paces: Pace, baseline: Arm) -> tuple[Rival, ...]:
+    """The baseline's learning rates beside the frozen one, at the pace of the review.
+
+    None without a sweep, and before the confirmation; none where a run was over at its very
+    start, of which no ratio is made.
+    """
+    if baseline.purpose != "confirmation":
+        return ()
+    sweeps: dict[str, dict[float, dict[int, Tried]]] = {}
+    for race in races:
+        if race.purpose != "selection":
+            continue
+        reached = _trial(race, paces).time_s is not None
+        spent_s = paces.spent_s[race.run_id] if reached else paces.budget_s
+        held_s = spent_s + paces.evaluated_s[race.run_id]
+        if held_s <= 0:
+            return ()
+        by_rate = sweeps.setdefault(race.schedule, {})
+        by_seed = by_rate.setdefault(race.rate_multiplier, {})
+        by_seed[race.seed] = Tried(time_s=held_s, reached=reached)
+    own = sweeps.pop(baseline.schedule, {})
+    return rivals(own, baseline.rate_multiplier, others=sweeps.values())
 
 
 def _trial(race: Race, paces: Pace) -> Trial:

@@ -22,6 +22,7 @@ Reason = Literal[
     "npv_negative",
     "payback_too_late",
     "more_seeds",
+    "baseline_rate_unresolved",
     "not_available",
     "nothing_priced",
     "exploratory",
@@ -254,7 +255,11 @@ def _money_passes(odds: Odds, evidence: Evidence) -> bool:
 
 
 def _what_to_settle(propagation: Propagation, evidence: Evidence) -> Reason:
-    """More seeds, unless even the perfectly known speed-up would leave the question open."""
+    """More seeds, unless they would leave the question open, however many there were."""
+    if propagation.odds_at_frozen_rates and _money_passes(
+        propagation.odds_at_frozen_rates, evidence
+    ):
+        return "baseline_rate_unresolved"
     known = propagation.odds_known_speed_up
     decided = _money_passes(known, evidence) or _money_fault(known, evidence) is not None
     if decided or _largest_open_bar(propagation) is None:

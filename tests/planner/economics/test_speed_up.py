@@ -1,13 +1,16 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from planner.economics.distributions import hit_rate_draws
 from planner.economics.speed_up import CensoredSpeedUp, PairedSpeedUp, speed_up
 from planner.inference.mean_ratio import mean_ratio
+from planner.inference.rate_choice import Rival
 from planner.inference.success import HitRate
 from planner.refusal import Refusal
 
@@ -119,3 +122,44 @@ def test_a_nonsense_speed_up_is_refused_at_its_field(changes, field):
     with pytest.raises(Refusal) as refusal:
         PairedSpeedUp(**fields)
     assert refusal.value.field == field
+
+
+CLOSE = Rival(gap_log=0.05, spread_log=0.1, degrees=12)
+FAR = Rival(gap_log=2.0, spread_log=0.1, degrees=12)
+FIVE = PairedSpeedUp(mean_log=-0.2, sd_log=0.1, pairs=5)
+CENSORED = CensoredSpeedUp(
+    candidate_times_s=(10.0, 12.0, 11.0, 15.0, 20.0),
+    baseline_times_s=(20.0, 22.0, 19.0, 21.0, 25.0),
+    candidate_hits=HitRate(successes=4, runs=5),
+    baseline_hits=HitRate(successes=5, runs=5),
+)
+
+
+def test_the_odds_of_a_bound_are_those_against_the_rate_that_is_hardest_to_beat():
+    """At u = 0.9 the distances t_4 0.1/sqrt(5) and t_12 0.1 are added as squares."""
+    found = replace(FIVE, rivals=(CLOSE, FAR))
+    own = float(special.stdtrit(4, 0.9)) * 0.1 / math.sqrt(5)
+    of_choice = float(special.stdtrit(12, 0.9)) * 0.1
+    expected = math.exp(-0.2 + max(own, math.hypot(own, of_choice) - 0.05))
+    assert np.quantile(found.draws(), 0.9) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("found", [FIVE, CENSORED], ids=["paired", "censored"])
+def test_a_rate_chosen_on_few_seeds_never_makes_a_candidate_look_faster(found):
+    open_rate = replace(found, rivals=(CLOSE,))
+    assert np.all(open_rate.draws() >= found.draws())
+    assert open_rate.draws().mean() > found.draws().mean()
+    assert np.array_equal(open_rate.draws_at_frozen_rates(), found.draws())
+    assert open_rate.time_ratio == found.time_ratio
+    assert np.array_equal(replace(found, rivals=(FAR,)).draws(), found.draws())
+
+
+def test_up_to_the_middle_the_frozen_rate_is_the_hardest_to_beat():
+    open_rate = replace(FIVE, rivals=(CLOSE,))
+    below = FIVE.draws() < FIVE.time_ratio
+    assert np.array_equal(open_rate.draws()[below], FIVE.draws()[below])
+
+
+def test_pairs_that_agree_exactly_say_nothing_of_the_rate():
+    sure = replace(FIVE, sd_log=0.0, rivals=(CLOSE,))
+    assert np.quantile(sure.draws(), 0.99) > 1.1 * sure.time_ratio

@@ -56,6 +56,7 @@ def a_propagation(
     known: tuple[float, float] = (1.0, 1.0),
     tornado: tuple[TornadoBar, ...] = (SPEED_UP_BAR,),
     mean: float = 1000.0,
+    at_frozen_rates: tuple[float, float] | None = None,
 ) -> Propagation:
     return Propagation(
         npv=NpvBand(low=usd(mean - 500), mid=usd(mean), high=usd(mean + 500), mean=usd(mean)),
@@ -66,6 +67,7 @@ def a_propagation(
         tornado=tornado,
         scenarios=Scenarios(pessimistic=usd(0), base=usd(0), optimistic=usd(0)),
         npv_seed_sd=usd(400),
+        odds_at_frozen_rates=some_odds(*at_frozen_rates) if at_frozen_rates else None,
     )
 
 
@@ -147,6 +149,19 @@ def test_savings_that_sour_are_a_no():
 )
 def test_an_open_gate_extends_the_pilot_and_says_which(changes, reason):
     assert verdict(**changes) == ("extend", reason)
+
+
+@pytest.mark.parametrize(
+    ("at_frozen_rates", "reason"),
+    [
+        ((0.81, 0.81), "baseline_rate_unresolved"),
+        ((0.81, 0.79), "more_seeds"),
+        (None, "more_seeds"),
+    ],
+)
+def test_where_only_todays_learning_rate_is_open_the_reason_says_so(at_frozen_rates, reason):
+    unsure = a_propagation(npv_positive=0.75, at_frozen_rates=at_frozen_rates)
+    assert verdict(propagation=unsure) == ("extend", reason)
 
 
 def test_a_plan_without_any_price_asks_for_one_instead_of_refusing():
