@@ -12,6 +12,7 @@ from backend.unit_of_work import UnitOfWork
 from planner.decisions.gate import (
     Finding,
     GateName,
+    check_confirmed,
     check_criteria,
     findings,
     next_gate,
@@ -51,6 +52,8 @@ def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
     Raises:
         RequestError: The pilot is not done, nothing can be reviewed, the criteria were not fixed
             beforehand, or one is not met and nobody overrides it.
+        Refusal: The terms are not about the pilot, or the candidate was never confirmed, which
+            nobody can override.
     """
     row = phases.existing(work, pilot_id)
     history = decisions.of_pilot(work.session, pilot_id)
@@ -64,6 +67,8 @@ def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
     if review is None:
         raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
     schedule = adoptions.adopted_in(history) or adoptions.schedule_of(review, order.terms)
+    if gate == "limited_rollout":
+        check_confirmed(review, schedule)
     promised = adoptions.promised_in(work, history)
     kept = decisions.results(work.session, pilot_id)
     counted = adoptions.counting(kept, promised)

@@ -164,6 +164,16 @@ def required_beforehand(pilot: Pilot) -> float:
     )
 
 
+def check_confirmed(review: Review, schedule: str) -> None:
+    """Refuses a candidate that has no runs but those that it was chosen by.
+
+    Whatever these show is too good: it was the reason to look at them.
+    """
+    found = next(one for one in review.schedules if one.schedule == schedule)
+    confirmed = found.seeds_from == "confirmation"
+    require(confirmed, "terms.schedule", "candidate_not_confirmed", schedule=schedule)
+
+
 def facts_of_review(review: Review, schedule: str) -> dict[CriterionKey, float | None]:
     """What the gate to a limited rollout looks at, of one candidate."""
     found = next(one for one in review.schedules if one.schedule == schedule)

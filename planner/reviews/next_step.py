@@ -64,7 +64,7 @@ BEYOND_MONEY: frozenset[Reason] = frozenset({"quality_inferior", "hit_rate_low",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreSeeds:
-    """What so many more seeds are worth and cost, in the review's currency.
+    """What so many more seeds are worth and cost, in the review's currency, all after tax.
 
     Attributes:
         seeds: Seeds that would be added, k.
@@ -223,6 +223,7 @@ def _options(judged: Judged, found: ScheduleReview) -> tuple[MoreSeeds, ...]:
     if case is None or pairs < 1:
         return ()
     assumptions, propagation = judged.given.assumptions, case.propagation
+    kept = 1 - assumptions.tax_fraction
     return tuple(
         MoreSeeds(
             seeds=seeds,
@@ -236,9 +237,9 @@ def _options(judged: Judged, found: ScheduleReview) -> tuple[MoreSeeds, ...]:
                 currency=assumptions.currency,
             ),
             device_h=seeds * a_seed_h,
-            device_cost=judged.pilot_rate * (seeds * a_seed_h),
-            people_cost=_people_cost(seeds * a_seed_h, assumptions),
-            delayed_saving=_delayed_saving(seeds * a_seed_h, case, assumptions),
+            device_cost=judged.pilot_rate * (kept * seeds * a_seed_h),
+            people_cost=_people_cost(seeds * a_seed_h, assumptions) * kept,
+            delayed_saving=_delayed_saving(seeds * a_seed_h, case, assumptions) * kept,
         )
         for seeds in range(1, MOST_MORE_SEEDS + 1)
     )

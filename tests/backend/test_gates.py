@@ -16,6 +16,7 @@ from tests.support.gated_pilots import (
     done,
     look,
     order,
+    plant,
     priced_pilot,
     signed_off,
     started,
@@ -235,3 +236,27 @@ def test_every_decision_leaves_one_entry_in_the_audit_trail(
             "production_result.enter",
             "gate.return",
         ]
+
+
+def test_a_candidate_that_only_the_selection_has_run_is_not_signed_whatever_is_overridden(
+    api: Api,
+) -> None:
+    """Of three candidates two are confirmed; what chose them proves nothing of the third."""
+    names = ("large", "larger", "largest")
+    pilot = priced_pilot(
+        schedules=[
+            schedule_data("today", role="baseline"),
+            *(schedule_data(name) for name in names),
+        ],
+        seeds={"confirmation": [11, 12, 13], "selection": [1, 2]},
+    )
+    pilot_id = api.create(pilot, throughput=planted_curve()).id
+    order(api, pilot_id, "adoption:fix-criteria", CRITERIA).raise_for_status()
+    api.worker(plant).work_until_idle()
+    assert api.pilot(pilot_id).phase == "done"
+    signature = SIGNATURE | {"override": True}
+    refused = order(api, pilot_id, "adoption:sign", signature | {"terms": {"schedule": names[2]}})
+    assert problem(refused) == (422, "candidate_not_confirmed", "terms.schedule")
+    assert look(api, pilot_id)["stage"] == "pilot"
+    done(order(api, pilot_id, "adoption:sign", signature | {"terms": {"schedule": names[0]}}))
+    assert look(api, pilot_id)["stage"] == "limited_rollout"

@@ -246,3 +246,20 @@ def test_a_review_of_a_running_confirmation_waits_for_its_end():
         review_input(pilot, [*records[:-1], replace(records[-1], status="running")])
     )
     assert review.next_step.kind == "not_finished"
+
+
+def test_worth_and_cost_of_a_seed_are_both_after_tax():
+    """A rate of 0.25 leaves 0.75 of every amount, so that it changes no advice by itself."""
+    prices = {
+        "pilot_price_per_h": 3600.0,
+        "attention_fraction": 0.5,
+        "engineer_rate_per_h": 100.0,
+        "trainings_per_month": 10.0,
+    }
+    before = stepped((14, 17, 13, 16, 15), **prices).next_step.options
+    after = stepped((14, 17, 13, 16, 15), tax_fraction=0.25, **prices).next_step.options
+    for untaxed, taxed in zip(before, after, strict=True):
+        for name in ("worth", "device_cost", "people_cost", "delayed_saving", "net"):
+            assert getattr(taxed, name).amount == pytest.approx(
+                0.75 * getattr(untaxed, name).amount
+            )

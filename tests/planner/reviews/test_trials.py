@@ -1,6 +1,12 @@
+import math
+from dataclasses import replace
+
 import pytest
 
-from planner.reviews.trials import select_from
+from planner.reviews.judged import judge
+from planner.reviews.review import make_review
+from planner.reviews.selection import Selection
+from planner.reviews.trials import baseline_rivals, select_from
 from tests.support.known_pilot import (
     CURVE,
     LARGE,
@@ -10,6 +16,7 @@ from tests.support.known_pilot import (
     known_pilot,
     races_of,
     records_of,
+    review_input,
 )
 
 SATURATED = {
@@ -116,3 +123,44 @@ def test_a_best_rate_at_the_edge_of_the_grid_is_told(multiplier, at_edge):
         for factor in (0.5, 1.0, 2.0)
     }
     assert bool(selected(pilot, at_epochs).at_edge) is at_edge
+
+
+def test_the_baselines_other_rates_are_compared_on_the_review_s_hardware():
+    """Today at rate 2 reaches its target at 10 and 11 of the epochs, at rate 1 at 12 and 12."""
+    review = a_confirmed_review(FOUR)
+    judged = judge(review)
+    (rival,) = baseline_rivals(judged.ended, judged.paces, judged.baseline)
+    assert rival.gap_log == pytest.approx((math.log(12 / 10) + math.log(12 / 11)) / 2, abs=1e-3)
+    assert rival.degrees == 2 * (2 - 1) * (2 - 1)
+
+
+def test_the_odds_are_those_against_the_hardest_rate_of_today():
+    close = FOUR | {("today", 1.0): [12.0, 9.1]}
+    found = make_review(a_confirmed_review(close))
+    odds = next(one.case.propagation for one in found.schedules if one.case)
+    assert odds.odds.npv_positive < odds.odds_at_frozen_rates.npv_positive
+
+
+def test_before_a_confirmation_no_rate_is_claimed_to_be_beaten():
+    judged = judge(replace(a_confirmed_review(FOUR), selection=None))
+    assert baseline_rivals(judged.ended, judged.paces, judged.baseline) == ()
+
+
+def test_a_run_that_was_over_at_its_start_makes_no_rival():
+    judged = judge(a_confirmed_review(FOUR | {("large", 1.0): [0.0, 9.5]}))
+    assert baseline_rivals(judged.ended, judged.paces, judged.baseline) == ()
+
+
+def a_confirmed_review(at_epochs):
+    pilot = a_sweep()
+    records = [
+        record
+        for (schedule, multiplier), epochs in at_epochs.items()
+        for record in records_of(
+            pilot, schedule, epochs, purpose="selection", rate_multiplier=multiplier
+        )
+    ]
+    records += records_of(pilot, "today", [10.0, 10.6, 10.2], rate_multiplier=2.0)
+    records += records_of(pilot, "large", [9.2, 10.0, 9.2], rate_multiplier=1.0)
+    frozen = Selection(selected={"today": 2.0, "large": 1.0}, finalists=("large",), at_edge=())
+    return review_input(pilot, records, selection=frozen)
