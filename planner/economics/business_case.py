@@ -54,7 +54,7 @@ class BusinessCase:
 
     Attributes:
         time_ratio: Ratio of mean times on the review's hardware, candidate over today.
-        time_ratio_low: P10 of what the seeds leave open.
+        time_ratio_low: P10 of what the seeds leave open, of the frozen rate of today included.
         time_ratio_high: P90.
         training: One training under the candidate.
         investment: Paid once, line by line.

@@ -46,7 +46,14 @@ _SETTLED_BY_SEEDS: dict[Reason, NextKind] = {
 """Questions that no amount of money is about."""
 
 NOT_BY_SEEDS: frozenset[Reason] = frozenset(
-    {"never_reached", "not_available", "nothing_priced", "exploratory", "quality_not_measured"}
+    {
+        "never_reached",
+        "not_available",
+        "nothing_priced",
+        "exploratory",
+        "quality_not_measured",
+        "baseline_rate_unresolved",
+    }
 )
 """What keeps a verdict open and no seed would settle."""
 

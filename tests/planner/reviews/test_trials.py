@@ -32,11 +32,8 @@ SMALL = {**TODAY, "name": "small", "role": "candidate"}
 
 
 def a_sweep(**changes):
-    return known_pilot(
-        seeds={"confirmation": [11, 12, 13], "selection": [1, 2]},
-        rate_multipliers=[1, 2],
-        **changes,
-    )
+    seeds = {"confirmation": [11, 12, 13], "selection": [1, 2]}
+    return known_pilot(**({"seeds": seeds, "rate_multipliers": [1, 2]} | changes))
 
 
 def selected(pilot, at_epochs):
@@ -135,10 +132,14 @@ def test_the_baselines_other_rates_are_compared_on_the_review_s_hardware():
 
 
 def test_the_odds_are_those_against_the_hardest_rate_of_today():
-    close = FOUR | {("today", 1.0): [12.0, 9.1]}
+    close = FOUR | {("today", 1.0): [14.0, 7.5]}
     found = make_review(a_confirmed_review(close))
     odds = next(one.case.propagation for one in found.schedules if one.case)
     assert odds.odds.npv_positive < odds.odds_at_frozen_rates.npv_positive
+    assert (found.verdict.reason, found.next_step.kind) == (
+        "baseline_rate_unresolved",
+        "not_by_seeds",
+    )
 
 
 def test_before_a_confirmation_no_rate_is_claimed_to_be_beaten():
@@ -152,7 +153,10 @@ def test_a_run_that_was_over_at_its_start_makes_no_rival():
 
 
 def a_confirmed_review(at_epochs):
-    pilot = a_sweep()
+    pilot = a_sweep(
+        seeds={"confirmation": [11, 12, 13, 14, 15], "selection": [1, 2]},
+        assumptions={"retuning_trainings": 0, "validation_trainings": 0},
+    )
     records = [
         record
         for (schedule, multiplier), epochs in at_epochs.items()
@@ -160,7 +164,7 @@ def a_confirmed_review(at_epochs):
             pilot, schedule, epochs, purpose="selection", rate_multiplier=multiplier
         )
     ]
-    records += records_of(pilot, "today", [10.0, 10.6, 10.2], rate_multiplier=2.0)
-    records += records_of(pilot, "large", [9.2, 10.0, 9.2], rate_multiplier=1.0)
+    records += records_of(pilot, "today", [7.0, 7.5, 7.3, 7.1, 7.2], rate_multiplier=2.0)
+    records += records_of(pilot, "large", [16.5, 17.6, 17.5, 17.0, 16.5], rate_multiplier=1.0)
     frozen = Selection(selected={"today": 2.0, "large": 1.0}, finalists=("large",), at_edge=())
     return review_input(pilot, records, selection=frozen)
