@@ -68,7 +68,7 @@ def baseline_rivals(races: Iterable[Race], paces: Pace, baseline: Arm) -> tuple[
     for race in races:
         if race.purpose != "selection":
             continue
-        reached = _trial(race, paces).time_s is not None
+        reached = _reached(race)
         spent_s = paces.spent_s[race.run_id] if reached else paces.budget_s
         held_s = spent_s + paces.evaluated_s[race.run_id]
         if held_s <= 0:
@@ -81,15 +81,18 @@ def baseline_rivals(races: Iterable[Race], paces: Pace, baseline: Arm) -> tuple[
 
 
 def _trial(race: Race, paces: Pace) -> Trial:
-    """A run that had to go back did not reach the target at the rate that is tried.
-
-    Half of that rate is tried on its own where the sweep has it.
-    """
-    reached = race.crossing is not None and not race.rollbacks
     return Trial(
         schedule=race.schedule,
         rate_multiplier=race.rate_multiplier,
         seed=race.seed,
-        time_s=paces.spent_s[race.run_id] if reached else None,
+        time_s=paces.spent_s[race.run_id] if _reached(race) else None,
         final_value=race.final_target_value,
     )
+
+
+def _reached(race: Race) -> bool:
+    """A run that had to go back did not reach the target at the rate that is tried.
+
+    Half of that rate is tried on its own where the sweep has it.
+    """
+    return race.crossing is not None and not race.rollbacks

@@ -123,11 +123,11 @@ def test_a_best_rate_at_the_edge_of_the_grid_is_told(multiplier, at_edge):
 
 
 def test_the_baselines_other_rates_are_compared_on_the_review_s_hardware():
-    """Today at rate 2 reaches its target at 10 and 11 of the epochs, at rate 1 at 12 and 12."""
+    """At rate 2 at 10 and 11 epochs, at rate 1 at 12 and 12; evaluations hardly matter."""
     review = a_confirmed_review(FOUR)
     judged = judge(review)
     (rival,) = baseline_rivals(judged.ended, judged.paces, judged.baseline)
-    assert rival.gap_log == pytest.approx((math.log(12 / 10) + math.log(12 / 11)) / 2, abs=1e-3)
+    assert rival.gap_log == pytest.approx((math.log(12 / 10) + math.log(12 / 11)) / 2, abs=3e-3)
     assert rival.degrees == 2 * (2 - 1) * (2 - 1)
 
 
