@@ -16,7 +16,6 @@ from planner.economics.rates import RateCard
 from planner.exchange.page_states import Draft, DraftState, Example, LiveView, Me, PilotSummary
 from planner.exchange.run_log import RunLog
 from planner.exchange.states import (
-    CapRaise,
     Page,
     PilotRequest,
     PilotState,
@@ -214,10 +213,9 @@ class Api:
         """Ends a pilot and all its runs."""
         return self.post(PilotState, f"/api/pilots/{pilot_id}:cancel", RunOrder(reason=reason))
 
-    def raise_cap(self, pilot_id: str, *, pilot_device_h: float) -> PilotState:
-        """Lets a pilot use more device time."""
-        body = CapRaise(pilot_device_h=pilot_device_h)
-        return self.post(PilotState, f"/api/pilots/{pilot_id}:raise-cap", body)
+    def raise_caps(self, pilot_id: str, limits: Mapping[str, object]) -> PilotState:
+        """Lets a pilot or its runs use more."""
+        return self.post(PilotState, f"/api/pilots/{pilot_id}:raise-cap", dict(limits))
 
     def order_run(self, run_id: str, order: Order, *, reason: str) -> RunState:
         """Cancels, pauses, resumes or retries a run."""

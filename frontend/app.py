@@ -40,6 +40,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("throughput", ":material/speed:", views.throughput.show),
     ("worked-case", ":material/school:", views.worked_case.show),
     ("prices", ":material/sell:", views.prices.show),
+    ("settings", ":material/settings:", views.settings.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
 

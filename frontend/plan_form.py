@@ -208,6 +208,14 @@ def with_device_count(document: Document, count: int | None) -> Document:
     return written(document, "pilot.production.device_count", count)
 
 
+def with_money_cap(
+    document: Document, path: str, amount: float | None, *, currency: str
+) -> Document:
+    """The plan with a cap in money; an empty field is no cap."""
+    cap = None if amount is None else {"amount": amount, "currency": currency}
+    return written(document, path, cap)
+
+
 def with_preset(document: Document, preset: Preset, *, name: str) -> Document:
     """The plan with one more candidate."""
     schedules: list[Document] = read(document, "pilot.schedules")

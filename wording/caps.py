@@ -1,5 +1,7 @@
 """Caps in words: how much of each is used, and which are nearly used up."""
 
+from dataclasses import replace
+
 from planner.pilots.cap_use import CapUse
 from wording.catalogue import say
 from wording.language import Language
@@ -22,6 +24,24 @@ def cap_sentence(use: CapUse, language: Language) -> str:
 def near_sentence(use: CapUse, language: Language) -> str:
     """A warning that a cap is nearly used up."""
     return say("cap.near", language, cap=cap_sentence(use, language))
+
+
+def forecast_sentence(use: CapUse, language: Language) -> str:
+    """How much of a cap is expected to be used in the end."""
+    if use.expected is None:
+        return say("cap.unknown", language, cap=cap_sentence(use, language))
+    return say("cap.expected", language, cap=_expected(use, language))
+
+
+def passing_sentence(use: CapUse, language: Language) -> str:
+    """A warning that work is expected to stop at a cap before it is done."""
+    return say("cap.passing", language, cap=forecast_sentence(use, language))
+
+
+def _expected(use: CapUse, language: Language) -> str:
+    """The same sentence with what is expected instead of what is used."""
+    expected = use.used if use.expected is None else use.expected
+    return cap_sentence(replace(use, used=expected, estimated=False), language)
 
 
 def _amount(use: CapUse, amount: float, language: Language) -> str:

@@ -1,13 +1,12 @@
 """The head of the live page: which pilot, how far, what it has spent, and how to end it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from frontend.components.cards import Card, show_cards
 from frontend.components.headings import page_title
 from frontend.live_runs import OVER, is_moving
 from frontend.session import Session, go_to
+from frontend.views import live_caps
 from planner.exchange.page_states import LiveView
 from planner.pilots.run import PHASE_ENDING
 from wording.money import money
@@ -16,10 +15,8 @@ from wording.times import duration
 
 SECONDS_AN_HOUR = 3600
 
-Asking = Callable[[Callable[[], object]], Callable[[], None]]
 
-
-def head(session: Session, view: LiveView, *, orders: Asking) -> None:
+def head(session: Session, view: LiveView, *, orders: live_caps.Asking) -> None:
     """Name and phase, and what can be done with the whole pilot."""
     pilot = view.pilot
     title, actions = st.columns([7, 4], vertical_alignment="center")
@@ -28,9 +25,8 @@ def head(session: Session, view: LiveView, *, orders: Asking) -> None:
         phase = session.say(f"pilot_phase.{pilot.phase}")
         page_title(pilot.pilot.name, f"{phase} · {pilot.pilot.workload} · {where}")
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
-        if pilot.cap_reached:
-            _raise_cap(session, view, orders)
         if pilot.phase not in OVER:
+            live_caps.raise_caps(session, view, orders=orders)
             _cancel(session, view, orders)
         if st.button(
             session.say("page.nav.review"),
@@ -41,7 +37,7 @@ def head(session: Session, view: LiveView, *, orders: Asking) -> None:
             go_to("review")
 
 
-def _cancel(session: Session, view: LiveView, orders: Asking) -> None:
+def _cancel(session: Session, view: LiveView, orders: live_caps.Asking) -> None:
     pilot_id = view.pilot.id
 
     def cancel() -> None:
@@ -55,28 +51,6 @@ def _cancel(session: Session, view: LiveView, orders: Asking) -> None:
             key="live.cancel_pilot",
             type="primary",
             on_click=orders(cancel),
-        )
-
-
-def _raise_cap(session: Session, view: LiveView, orders: Asking) -> None:
-    pilot_id = view.pilot.id
-
-    def raise_cap() -> None:
-        session.api.raise_cap(pilot_id, pilot_device_h=st.session_state["live.cap"])
-
-    with st.popover(session.say("page.live.raise_cap"), icon=":material/arrow_upward:"):
-        st.text(session.say("page.live.raise_cap_hint"))
-        st.number_input(
-            session.say("page.plan.cap"),
-            key="live.cap",
-            value=2 * (view.cap_device_h or 1.0),
-            format="%.10g",
-        )
-        st.button(
-            session.say("page.live.raise_cap"),
-            key="live.raise_cap",
-            type="primary",
-            on_click=orders(raise_cap),
         )
 
 

@@ -12,7 +12,7 @@ from frontend.session import Session
 from frontend.trace_markup import Target, WentBack
 from frontend.views import live_log
 from frontend.views.live_alarms import alarms
-from frontend.views.live_pilot import Asking
+from frontend.views.live_caps import Asking
 from planner.exchange.page_states import LiveRun, LiveView, Trace
 from planner.pilots.run import Run
 from wording.catalogue import say

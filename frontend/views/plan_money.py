@@ -13,6 +13,7 @@ from frontend.plan_desk import Judgement
 from frontend.plan_form import plan_request, with_device_count, with_production
 from frontend.price_book.choice import name_of
 from frontend.session import choose_pilot, go_to
+from frontend.views import plan_caps
 from frontend.views.plan_facts import price_of_pilot
 from frontend.views.plan_ranges import ranges
 from planner.economics.assumptions import DeviceUse
@@ -68,6 +69,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
     with left:
         _hardware(fields, fields.session.api.prices())
         _production(fields)
+        plan_caps.show(fields, judgement)
     with right:
         _assumptions(fields)
     price_of_pilot(fields, judgement)

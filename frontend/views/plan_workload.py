@@ -192,14 +192,7 @@ def _effort(fields: Fields) -> None:
                 names=str,
                 hint=fields.words("looks_hint"),
             )
-        cap, form = st.columns(2)
-        with cap:
-            fields.number(
-                "pilot.caps.pilot_device_h",
-                fields.words("cap"),
-                step=0.5,
-                hint=fields.words("cap_hint"),
-            )
+        form, _ = st.columns(2)
         with form:
             fields.choice(
                 "pilot.momentum_form",

@@ -32,4 +32,5 @@ PLACES = (
     Place("prices", {"part": "enter"}),
     Place("prices", {"part": "import"}),
     Place("prices", {"part": "terms"}),
+    Place("settings"),
 )

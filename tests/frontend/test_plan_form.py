@@ -22,6 +22,7 @@ from frontend.plan_form import (
     with_device_count,
     with_meters,
     with_metric,
+    with_money_cap,
     with_multipliers,
     with_preset,
     with_production,
@@ -178,3 +179,11 @@ def test_a_copy_of_a_schedule_is_a_candidate_with_a_name_of_its_own():
     original, copy = read(copied, "pilot.schedules[0]"), read(copied, "pilot.schedules")[-1]
     assert names(copied) == [*names(PLAN), "today 2"]
     assert copy == {**original, "name": "today 2", "role": "candidate"}
+
+
+def test_a_cap_in_money_is_an_amount_of_the_currency_and_an_empty_field_is_none():
+    path = "pilot.caps.pilot_money"
+    capped = with_money_cap(PLAN, path, 50.0, currency="USD")
+    assert read(capped, path) == {"amount": 50.0, "currency": "USD"}
+    assert read(with_money_cap(capped, path, None, currency="USD"), path) is None
+    assert step_of(f"{path}.amount") == 3

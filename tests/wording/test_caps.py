@@ -1,5 +1,5 @@
 from planner.pilots.cap_use import CapUse
-from wording.caps import cap_sentence, near_sentence
+from wording.caps import cap_sentence, forecast_sentence, near_sentence, passing_sentence
 
 
 def test_a_cap_says_what_is_used_of_it():
@@ -14,3 +14,19 @@ def test_an_estimated_use_says_so():
         "Cap of the installation in this month: 3.00 of 10.0 kWh (30%), partly estimated"
     )
     assert "推定" in cap_sentence(use, "ja")
+
+
+def test_a_forecast_says_what_is_expected_instead_of_what_is_used():
+    use = CapUse(scope="pilot", unit="device_h", used=0.5, limit=2.0, expected=1.24)
+    told = "Forecast · Cap of the pilot: 1.24 of 2.00 device-hours (62%)"
+    assert forecast_sentence(use, "en") == told
+    assert forecast_sentence(use, "ja").startswith("見込み")
+    passed = CapUse(scope="run", unit="device_h", used=0.5, limit=2.0, expected=3.0)
+    assert passing_sentence(passed, "en").startswith(
+        "Forecast · Cap of a run: 3.00 of 2.00 device-hours (150%). The work would stop"
+    )
+
+
+def test_an_unknown_forecast_is_said_to_be_unknown():
+    use = CapUse(scope="pilot", unit="device_h", used=0.0, limit=2.0)
+    assert forecast_sentence(use, "en").endswith("forecast not known yet")

@@ -1,0 +1,48 @@
+"""Caps of a planned pilot and of each of its runs, with how much of each it is expected to use."""
+
+import streamlit as st
+
+from frontend.components.fields import Fields
+from frontend.components.headings import card_title
+from frontend.plan_desk import Judgement
+from frontend.plan_form import with_money_cap
+from wording.caps import forecast_sentence
+
+SCOPES = ("pilot", "run")
+
+
+def show(fields: Fields, judgement: Judgement) -> None:
+    """Draws the card: one column for the whole pilot, one for each run."""
+    with st.container(border=True, key="card-plan-caps"):
+        card_title(fields.words("caps"), fields.words("caps_hint"))
+        for scope, place in zip(SCOPES, st.columns(2), strict=True):
+            with place:
+                _caps_of(fields, scope)
+        if _caps_energy(fields):
+            fields.number("pilot.caps.device_w", fields.words("cap_device_w"), step=10.0)
+        fields.said_exactly("pilot.caps")
+        for use in () if judgement.facts is None else judgement.facts.caps:
+            fields.note(forecast_sentence(use, fields.session.language))
+
+
+def _caps_of(fields: Fields, scope: str) -> None:
+    path = f"pilot.caps.{scope}"
+    fields.number(f"{path}_device_h", fields.words(f"cap_{scope}_device_h"), step=0.5)
+    money = f"{path}_money"
+    currency = fields.read(f"{money}.currency") or fields.read("pilot.assumptions.currency")
+    named = fields.session.say(f"format.currency.{currency}")
+    fields.number(
+        f"{money}.amount",
+        fields.words(f"cap_{scope}_money", currency=named),
+        step=1.0,
+        change=lambda document, amount: with_money_cap(
+            document, money, amount, currency=str(currency)
+        ),
+    )
+    fields.said_exactly(money)
+    fields.number(f"{path}_energy_kwh", fields.words(f"cap_{scope}_energy_kwh"), step=0.5)
+
+
+def _caps_energy(fields: Fields) -> bool:
+    """Whether energy is capped, so that the power of a device without a meter matters."""
+    return any(fields.read(f"pilot.caps.{scope}_energy_kwh") is not None for scope in SCOPES)

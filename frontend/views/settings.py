@@ -1,0 +1,18 @@
+"""Settings of the installation: what it may use in a month, and who changed that."""
+
+import streamlit as st
+
+from frontend.components.headings import page_title
+from frontend.session import Session
+from frontend.views import settings_caps
+
+
+def show(session: Session) -> None:
+    """Draws the page; only an administrator can change anything."""
+    page_title(session.say("page.settings.title"), session.say("page.settings.subtitle"))
+    with st.container(key="split-settings"):
+        left, right = st.columns(2, gap="medium")
+    with left:
+        settings_caps.caps(session)
+    with right:
+        settings_caps.changes(session)

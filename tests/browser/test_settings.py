@@ -1,0 +1,27 @@
+"""The page of settings: the caps of the month are set, and the change stays in sight."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.programs import Paybatch
+
+WORDS = {
+    "en": ("Device-hours in a month", "Set the caps", "Cap of the installation", "no cap"),
+    "ja": ("月あたりのデバイス時間", "上限を設定", "システム全体の上限", "上限なし"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_caps_of_the_month_are_set_and_their_change_is_kept(
+    language: str, new_paybatch: Paybatch, signed_in: NewVisitor
+):
+    label, press, shown, none = WORDS[language]
+    visitor = signed_in(paybatch=new_paybatch, language=language)
+    visitor.visit("settings")
+    visitor.enter(label, "2.5")
+    visitor.press(press)
+    rows = visitor.page.locator(".st-key-card-settings-changes tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows.locator("td")).to_have_text(["owner", "2.50", none, none])
+    expect(visitor.page.locator(".st-key-card-settings-caps")).to_contain_text(shown)
