@@ -16,6 +16,7 @@ from frontend.plan_form import (
     without_schedule,
 )
 from frontend.schedule_form import PRESETS
+from frontend.session import go_to
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
 from frontend.views.plan_growth import growth_wizard
@@ -80,6 +81,13 @@ def _chosen(
                 width="stretch",
             )
         growth_wizard(fields, judgement, place_key=_PLACE)
+        if st.button(
+            fields.words("catalogue"),
+            icon=":material/menu_book:",
+            key="plan.catalogue",
+            type="tertiary",
+        ):
+            go_to("catalogue")
     return place
 
 

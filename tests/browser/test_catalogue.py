@@ -10,7 +10,10 @@ from tests.browser.conftest import NewVisitor
 def test_a_published_setting_is_found_looked_at_and_taken_as_a_start(signed_in: NewVisitor):
     visitor = signed_in()
     page = visitor.page
-    visitor.visit("catalogue")
+    visitor.visit("plan", step="2")
+    visitor.press("Begin with a published setting")
+    expect(page).to_have_url(re.compile("/catalogue"))
+    visitor.wait_until_drawn()
     rows = page.locator(".pb-published tbody tr")
     expect(rows).to_have_count(59)
     visitor.enter("Search", "tiny (iii)")
