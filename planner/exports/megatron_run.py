@@ -1,7 +1,7 @@
 """A training as Megatron-LM's flags describe it, and what Megatron makes of them at every step.
 
 Megatron counts samples where our schedules count steps and epochs: batch size and learning rate of
-a step follow from the samples that were seen before it. Read from its sources of 2026:
+a step follow from the samples that were seen before it. Read from its sources,
 `core/num_microbatches_calculator.py` and `core/optimizer_param_scheduler.py`.
 
 The exported file carries these functions as they stand here, so they need the standard library
