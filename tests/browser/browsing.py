@@ -2,13 +2,20 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, WebSocket
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    WebSocket,
+)
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -17,6 +24,7 @@ from tests.browser.programs import Paybatch
 Theme = Literal["light", "dark"]
 
 PATIENCE_MS = 30_000
+OPENING_MS = 2_000
 WIDE = {"width": 1440, "height": 1020}
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 
@@ -159,12 +167,18 @@ class Visitor:
         self.click(self.page.get_by_role("radio", name=name, exact=True))
 
     def choose(self, label: str, option: str) -> None:
-        """Takes one of a list; a list that opens while the page scrolls closes at once."""
+        """Takes one of a list; one that closed at once, as the page moved, is opened again."""
         field = self.page.get_by_role("combobox", name=label)
         field.scroll_into_view_if_needed()
-        two_frames(self.page)
-        field.click()
-        self.click(self.page.get_by_role("option", name=option, exact=True))
+        offered = self.page.get_by_role("option", name=option, exact=True)
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not offered.is_visible():
+            assert time.monotonic() < until, f"{label} offers no {option}"
+            two_frames(self.page)
+            field.click()
+            with suppress(Error):
+                offered.wait_for(timeout=OPENING_MS)
+        self.click(offered)
 
     def open(self, name: str) -> None:
         """Follows a link of the navigation."""
