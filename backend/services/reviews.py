@@ -120,11 +120,7 @@ def review_of(
                 *(profile.rate_card.rent_per_gpu_hour for profile in compared),
             ),
             look=look,
-            home=(
-                hardware_profile(pilot.hardware, (evidence.throughput, *curves), priced)
-                if compared
-                else None
-            ),
+            home=_home(pilot, (evidence.throughput, *curves), priced),
             compared=compared,
         )
     )
@@ -175,6 +171,19 @@ def hardware_profile(
         throughput=next((curve for curve in curves if curve.device == device), None),
         interconnect=choice.interconnect,
     )
+
+
+def _home(
+    pilot: Pilot, curves: tuple[ThroughputCurve, ...], book: PriceBook
+) -> HardwareProfile | None:
+    """Hardware whose hours a production training states: the row of prices that the pilot names.
+
+    A pilot that names none runs on this computer, and its production hours are those of whatever
+    hardware the review is of.
+    """
+    if pilot.hardware.profile == THIS_COMPUTER:
+        return None
+    return hardware_profile(pilot.hardware, curves, book)
 
 
 def _compared(

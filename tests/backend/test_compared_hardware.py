@@ -7,6 +7,8 @@ from tests.support.installation import Api, problem
 from tests.support.known_pilot import GROWING, TODAY
 
 H100 = {"profile": "h100-sxm-runpod-secure", "device_count": 8}
+H200 = {"profile": "h200-runpod", "device_count": 8}
+HERE = {"profile": "this-computer", "device_count": 8}
 POINTS = [{"batch_size": 16, "step_time_s": 0.004}, {"batch_size": 64, "step_time_s": 0.006}]
 
 
@@ -23,7 +25,7 @@ def asked(api: Api, pilot_id: str, *compared: object):  # type: ignore[no-untype
         {
             "pilot_id": pilot_id,
             "production": PRODUCTION,
-            "hardware": H100,
+            "hardware": HERE,
             "assumptions": ASSUMPTIONS,
             "compared_hardware": compared,
         },
@@ -33,7 +35,7 @@ def asked(api: Api, pilot_id: str, *compared: object):  # type: ignore[no-untype
 def test_hardware_has_numbers_where_a_curve_is_known_or_typed_and_a_reason_elsewhere(
     api: Api, pilot_id: str
 ) -> None:
-    here = {"hardware": {"profile": "this-computer", "device_count": 8}}
+    here = {"hardware": HERE}
     known, typed, unknown = (
         asked(api, pilot_id, here, {"hardware": H100, "typed_points": POINTS}, {"hardware": H100})
         .raise_for_status()
@@ -66,3 +68,21 @@ def test_hardware_that_nobody_can_price_or_time_is_refused_at_its_field(
     api: Api, pilot_id: str, compared: object, refused: object
 ) -> None:
     assert problem(asked(api, pilot_id, compared)) == refused
+
+
+def test_production_hours_stay_those_of_the_hardware_that_the_pilot_names(api: Api) -> None:
+    """100 h on H100s are no 100 h on H200s: without the speed of both there is no number."""
+    truth = {"today": [10.0] * 3, "growing": [9.0] * 3}
+    seeds = {"confirmation": [11, 12, 13]}
+    planned = {"schedules": [TODAY, GROWING], "seeds": seeds, "hardware": H100}
+    named = measured(api, truth, key="named", production=PRODUCTION, **planned)
+    lambda_h100 = H100 | {"profile": "h100-sxm-lambda-8x"}
+
+    def today_h(hardware: object) -> object:
+        request = {"pilot_id": named, "hardware": hardware, "assumptions": ASSUMPTIONS}
+        review = api.post("/api/reviews:compute", request).raise_for_status().json()
+        return review["unavailable"] or review["today"]["training_h"]
+
+    assert today_h(H100) == pytest.approx(PRODUCTION["training_h"])
+    assert today_h(lambda_h100) == pytest.approx(PRODUCTION["training_h"])
+    assert today_h(H200) == "throughput_unknown"
