@@ -125,5 +125,5 @@ def batches_source(laid_out: LaidOut) -> str:
 
 
 def quoted_name(laid_out: LaidOut) -> str:
-    """The schedule's name, harmless inside a docstring."""
-    return repr(laid_out.schedule.name).replace('"""', "'''").replace("\\", "")
+    """The schedule's name, harmless inside a docstring: nothing in it ends or escapes from it."""
+    return repr(laid_out.schedule.name.replace('"', "'")).replace('"', "'").replace("\\", "")

@@ -1,6 +1,7 @@
 """What the files for trainers on PyTorch are made of; `test_frameworks` trains with them."""
 
 import ast
+import dataclasses
 import sys
 
 import pytest
@@ -49,3 +50,24 @@ def test_a_name_in_quotes_breaks_no_file_and_stays_readable(source):
     docstring = ast.get_docstring(ast.parse(source(everything_changes())))
     assert docstring is not None
     assert "growing '''batch'''" in docstring
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        'x"\\"\\"; import os; os.abort(); "\\"\\"',
+        '"\\"\\"',
+        "\\",
+        "it's \\",
+        '"',
+        "a\nimport os",
+        "\\N{BULLET} \\x",
+        "{steps!r} {0}",
+    ],
+)
+def test_no_name_gets_out_of_the_docstring_and_is_run(source, name):
+    layout = everything_changes()
+    named = dataclasses.replace(layout, schedule=dataclasses.replace(layout.schedule, name=name))
+    expected = [ast.dump(node) for node in ast.parse(source(layout)).body[1:]]
+    assert [ast.dump(node) for node in ast.parse(source(named)).body[1:]] == expected
