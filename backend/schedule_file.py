@@ -114,7 +114,7 @@ def read_back(request: ImportRequest) -> ScheduleFile:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal("text", "not_json") from error
 
 
@@ -124,5 +124,7 @@ def _yaml(text: str) -> object:
     except yaml.MarkedYAMLError as error:
         line = 1 if error.problem_mark is None else error.problem_mark.line + 1
         raise Refusal("text", "file_not_yaml", line=line, problem=str(error.problem)) from error
+    except RecursionError as error:
+        raise Refusal("text", "file_not_yaml", line=1, problem="nested too deeply") from error
     except (ValueError, yaml.YAMLError) as error:
         raise Refusal("text", "file_not_readable") from error

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from planner.bounds import check_at_least
+from planner.bounds import check_at_least, check_positive
 from planner.refusal import require
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
@@ -48,6 +48,7 @@ class ExportRequest:
             check_at_least(self.training_samples, 1, "training_samples")
         if self.sequence_length is not None:
             check_at_least(self.sequence_length, 1, "sequence_length")
+        check_positive(self.rate_multiplier, "rate_multiplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

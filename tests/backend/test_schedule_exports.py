@@ -49,7 +49,8 @@ def test_a_known_workload_brings_its_samples(api: Api) -> None:
         ({"training_samples": 0}, "training_samples", None),
         ({"epochs": 0}, "epochs", None),
         ({"to": "excel"}, "to", "not_one_of"),
-        ({"rate_multiplier": 0}, "rate_multiplier", None),
+        ({"rate_multiplier": 0}, "rate_multiplier", "not_positive"),
+        ({"rate_multiplier": -1, "to": "yaml"}, "rate_multiplier", "not_positive"),
         ({"schedule": {**GROWING, "batch_size": {"initial": 0}}}, "schedule.batch_size", None),
     ],
 )
@@ -93,7 +94,9 @@ def test_what_was_taken_home_is_read_back(api: Api) -> None:
     [
         ({"text": "--lr 1", "form": "megatron"}, "text", "megatron_flag_sgd"),
         ({"text": "{", "form": "json"}, "text", "not_json"),
+        ({"text": "[" * 100_000, "form": "json"}, "text", "not_json"),
         ({"text": "a: [", "form": "yaml"}, "text", "file_not_yaml"),
+        ({"text": "[" * 2_000, "form": "yaml"}, "text", "file_not_yaml"),
         ({"text": "a: 1", "form": "yaml"}, "schedules", "missing"),
         ({"text": " " * (2**20 + 1), "form": "yaml"}, "text", "too_long"),
         ({"text": MEGATRON, "form": "word"}, "form", "not_one_of"),
