@@ -129,8 +129,10 @@ def samples_of_flags(
     return int(number_of(flags, f"--{name}-samples", default))
 
 
-def batch_sizes_of(flags: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int], ...]:
-    """Samples seen from which on each batch size holds."""
+def batch_sizes_of(
+    flags: Mapping[str, Sequence[str]], *, most_jumps: int = 100_000
+) -> tuple[tuple[int, int], ...]:
+    """Samples seen from which on each batch size holds; a ramp of more jumps is a mistyped one."""
     written = flags.get("--step-batch-size-schedule")
     if written is not None:
         return stepped_batches(" ".join(written), int(number_of(flags, "--seq-length", None)))
@@ -146,6 +148,8 @@ def batch_sizes_of(flags: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int],
     if first < 1 or increment < 1 or first >= final or (final - first) % increment:
         raise FlagError("--rampup-batch-size", "megatron_flag_ramp")
     jumps = (final - first) // increment
+    if jumps > most_jumps:
+        raise FlagError("--global-batch-size", "megatron_flag_number")
     return tuple(
         (-(-jump * samples // jumps), first + jump * increment) for jump in range(jumps + 1)
     )

@@ -150,6 +150,11 @@ def test_growing_batches_read_back_are_the_same_steps(sizes):
             "megatron_flag_ramp",
         ),
         (
+            "--optimizer sgd --lr 1 --global-batch-size 100000000001 --train-samples 900 "
+            "--rampup-batch-size 1 1 800",
+            "megatron_flag_number",
+        ),
+        (
             "--optimizer sgd --lr 1 --train-samples 99 --seq-length 1 "
             "--step-batch-size-schedule '5:8'",
             "megatron_flag_steps",
