@@ -35,9 +35,8 @@ _SCHEDULE = '''
 
 MAX_DURATION = "{steps}ba"
 SGD = {{
-    "lr": learning_rate(0),
+    "lr": {stated}learning_rate(0),
     "momentum": {momentum!r},
-    "dampening": {dampening!r},
     "nesterov": {nesterov},
 }}
 
@@ -58,6 +57,9 @@ if __name__ == "__main__":
 def composer_source(laid_out: LaidOut) -> str:
     """The whole file.
 
+    A rate of the normalised form is written as PyTorch's: at a constant momentum the path is the
+    same, while SGD with dampening would take the first gradient undamped.
+
     Raises:
         Refusal: Batch size or momentum change, which Composer cannot do.
     """
@@ -72,8 +74,8 @@ def composer_source(laid_out: LaidOut) -> str:
     )
     tail = _SCHEDULE.format(
         steps=laid_out.table.steps,
+        stated=f"(1 - {momentum.value!r}) * " if laid_out.form == "normalised" else "",
         momentum=momentum.value,
-        dampening=momentum.value if laid_out.form == "normalised" else 0.0,
         nesterov=laid_out.form == "nesterov",
     )
     return head + shared_source(laid_out) + tail

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+import torch
 
 from planner.exports.composer import composer_source
 from planner.exports.laid_out import LaidOut, lay_out
@@ -24,9 +25,9 @@ EIGHT = BatchSize(initial=8)
 DOUBLING = BatchSize(initial=8, growth=2, every_epochs=2)
 
 
-def a_layout(rate=WARM, batch=EIGHT, momentum=Momentum()) -> LaidOut:
+def a_layout(rate=WARM, batch=EIGHT, momentum=Momentum(), form="heavy_ball") -> LaidOut:
     schedule = Schedule(name="s", learning_rate=rate, batch_size=batch, momentum=momentum)
-    return lay_out(schedule, training_samples=100, epochs=6, form="normalised")
+    return lay_out(schedule, training_samples=100, epochs=6, form=form)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,24 @@ def test_composers_function_gives_the_rate_of_every_step_as_a_factor_on_the_firs
     assert rates == pytest.approx(layout.table.learning_rate.tolist(), rel=1e-12)
     # 13 steps in each of 6 epochs.
     assert names["MAX_DURATION"] == "78ba"
-    assert (names["SGD"]["momentum"], names["SGD"]["dampening"]) == (0.9, 0.9)
+    assert (names["SGD"]["momentum"], names["SGD"]["nesterov"]) == (0.9, False)
+
+
+def test_composers_optimizer_takes_the_normalised_forms_path_from_its_first_gradient_on():
+    layout = a_layout(form="normalised")
+    names = names_of(composer_source(layout))
+    weight = torch.nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
+    optimizer = torch.optim.SGD([weight], **names["SGD"])
+    first = names["SGD"]["lr"]
+    theta, average = 1.0, 0.0
+    for step, rate in enumerate(layout.table.learning_rate.tolist()):
+        optimizer.param_groups[0]["lr"] = first * names["schedule"](State(Timestamp(step)))
+        weight.grad = weight.detach().clone()
+        optimizer.step()
+        # m = beta m + (1 - beta) g, theta -= eta m, and the gradient of theta^2/2 is theta.
+        average = 0.9 * average + 0.1 * theta
+        theta -= rate * average
+        assert weight.item() == pytest.approx(theta, rel=1e-9)
 
 
 def test_olmo_cores_lists_are_tokens_and_first_steps():
