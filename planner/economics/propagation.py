@@ -130,6 +130,8 @@ class Propagation:
         npv_seed_sd: Standard deviation of NPV from the confirmation seeds alone.
         odds_at_frozen_rates: The odds if today's learning rate, which few selection seeds chose,
             were known to be its best; None where no other rate was tried.
+        odds_after_all_seeds: The odds if confirmation seeds without end had shown what was
+            measured, today's learning rate chosen as it is; None where no other rate was tried.
     """
 
     npv: NpvBand
@@ -141,3 +143,4 @@ class Propagation:
     scenarios: Scenarios
     npv_seed_sd: Money
     odds_at_frozen_rates: Odds | None = None
+    odds_after_all_seeds: Odds | None = None

@@ -79,6 +79,10 @@ class PairedSpeedUp:
         """The same against the frozen rate alone, by Student's t on the mean log ratio."""
         return np.exp(self.mean_log + self.correction_log + self._moved_log())
 
+    def draws_after_all_seeds(self) -> NDArray[np.float64]:
+        """The same if confirmation without end had shown the estimate: the choice is left open."""
+        return self.time_ratio * _against_hardest(self.rivals)
+
     def _moved_log(self) -> NDArray[np.float64]:
         """The correction is an estimate as well, see `planner.inference.mean_ratio`."""
         return deviations_log(
@@ -138,12 +142,11 @@ class CensoredSpeedUp:
 
     def draws(self) -> NDArray[np.float64]:
         """Time ratios that the pairs and the choice of today's rate leave possible."""
-        ratios = self.draws_at_frozen_rates()
-        beaten = np.ones(DRAWS)
-        for rival in self.rivals:
-            of_choice = rival.spread_log * student_draws("speed_up", rival.degrees)
-            beaten = np.maximum(beaten, np.exp(of_choice - rival.gap_log))
-        return ratios * beaten
+        return self.draws_at_frozen_rates() * _against_hardest(self.rivals)
+
+    def draws_after_all_seeds(self) -> NDArray[np.float64]:
+        """The same if confirmation without end had shown the estimate: the choice is left open."""
+        return self.time_ratio * _against_hardest(self.rivals)
 
     def draws_at_frozen_rates(self) -> NDArray[np.float64]:
         """The same against the frozen rate: whole pairs resampled, Beta hit rates."""
@@ -179,6 +182,10 @@ class AssumedSpeedUp:
         return np.full(DRAWS, self.time_ratio)
 
     def draws_at_frozen_rates(self) -> NDArray[np.float64]:
+        """The same."""
+        return self.draws()
+
+    def draws_after_all_seeds(self) -> NDArray[np.float64]:
         """The same."""
         return self.draws()
 
@@ -229,3 +236,12 @@ def speed_up(
         correction_spread_log=added.spread_log,
         rivals=rivals,
     )
+
+
+def _against_hardest(rivals: Sequence[Rival]) -> NDArray[np.float64]:
+    """Factor on a ratio against the frozen rate at every point; 1 where none is harder to beat."""
+    factors = np.ones(DRAWS)
+    for rival in rivals:
+        of_choice = rival.spread_log * student_draws("speed_up", rival.degrees)
+        factors = np.maximum(factors, np.exp(of_choice - rival.gap_log))
+    return factors

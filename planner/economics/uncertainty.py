@@ -69,7 +69,11 @@ def propagate(
     inputs |= _draws_of_ranges(assumptions)
     outcome = plan.outcome(ratios * transfer, inputs)
     known = plan.outcome(speed_up.time_ratio * transfer, inputs)
-    at_frozen = plan.outcome(frozen * transfer, inputs) if speed_up.rivals else None
+    at_frozen = after_all = None
+    if speed_up.rivals:
+        at_frozen = _odds_of(plan.outcome(frozen * transfer, inputs), assumptions)
+        settled = speed_up.draws_after_all_seeds() * transfer
+        after_all = _odds_of(plan.outcome(settled, inputs), assumptions)
     levers = _levers(ratios, assumptions, transferred=transferred)
     tornado = _tornado(plan, speed_up, levers)
     npvs, months = outcome.npv(), outcome.payback_months()
@@ -77,14 +81,13 @@ def propagate(
         npv=_npv_band(npvs, assumptions.currency),
         payback=_payback_band(months),
         odds=_odds(npvs, months, assumptions),
-        odds_known_speed_up=_odds(known.npv(), known.payback_months(), assumptions),
+        odds_known_speed_up=_odds_of(known, assumptions),
         cumulative=_cumulative_band(outcome, assumptions.currency),
         tornado=tornado,
         scenarios=_scenarios(plan, speed_up, tornado),
         npv_seed_sd=Money(amount=float(np.std(by_seeds)), currency=assumptions.currency),
-        odds_at_frozen_rates=(
-            _odds(at_frozen.npv(), at_frozen.payback_months(), assumptions) if at_frozen else None
-        ),
+        odds_at_frozen_rates=at_frozen,
+        odds_after_all_seeds=after_all,
     )
 
 
@@ -163,6 +166,10 @@ def _scenarios(plan: Plan, speed_up: SpeedUp, tornado: tuple[TornadoBar, ...]) -
         base=_npv_at(plan, speed_up, {}),
         optimistic=_npv_at(plan, speed_up, better),
     )
+
+
+def _odds_of(outcome: Outcome, assumptions: Assumptions) -> Odds:
+    return _odds(outcome.npv(), outcome.payback_months(), assumptions)
 
 
 def _odds(npvs: Amount, months: NDArray[np.float64], assumptions: Assumptions) -> Odds:

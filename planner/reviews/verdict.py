@@ -256,15 +256,16 @@ def _money_passes(odds: Odds, evidence: Evidence) -> bool:
 
 def _what_to_settle(propagation: Propagation, evidence: Evidence) -> Reason:
     """More seeds, unless they would leave the question open, however many there were."""
-    if propagation.odds_at_frozen_rates and _money_passes(
-        propagation.odds_at_frozen_rates, evidence
-    ):
-        return "baseline_rate_unresolved"
-    known = propagation.odds_known_speed_up
-    decided = _money_passes(known, evidence) or _money_fault(known, evidence) is not None
-    if decided or _largest_open_bar(propagation) is None:
+    known, frozen = propagation.odds_known_speed_up, propagation.odds_at_frozen_rates
+    if _settled(propagation.odds_after_all_seeds or known, evidence):
         return "more_seeds"
-    return "settle_assumption"
+    if frozen and (_money_passes(frozen, evidence) or _settled(known, evidence)):
+        return "baseline_rate_unresolved"
+    return "more_seeds" if _largest_open_bar(propagation) is None else "settle_assumption"
+
+
+def _settled(odds: Odds, evidence: Evidence) -> bool:
+    return _money_passes(odds, evidence) or _money_fault(odds, evidence) is not None
 
 
 def _largest_open_bar(propagation: Propagation | None) -> TornadoBar | None:

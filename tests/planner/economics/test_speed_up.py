@@ -160,6 +160,16 @@ def test_up_to_the_middle_the_frozen_rate_is_the_hardest_to_beat():
     assert np.array_equal(open_rate.draws()[below], FIVE.draws()[below])
 
 
+@pytest.mark.parametrize("found", [FIVE, CENSORED], ids=["paired", "censored"])
+def test_what_all_seeds_would_leave_open_is_the_choice_of_the_rate_alone(found):
+    left = replace(found, rivals=(CLOSE, FAR)).draws_after_all_seeds()
+    of_choice = float(special.stdtrit(12, 0.9)) * 0.1
+    assert np.quantile(left, 0.9) == pytest.approx(
+        found.time_ratio * math.exp(of_choice - 0.05), rel=1e-3
+    )
+    assert np.median(left) == found.time_ratio
+
+
 def test_pairs_that_agree_exactly_say_nothing_of_the_rate():
     sure = replace(FIVE, sd_log=0.0, rivals=(CLOSE,))
     assert np.quantile(sure.draws(), 0.99) > 1.1 * sure.time_ratio

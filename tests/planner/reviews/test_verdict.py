@@ -57,6 +57,7 @@ def a_propagation(
     tornado: tuple[TornadoBar, ...] = (SPEED_UP_BAR,),
     mean: float = 1000.0,
     at_frozen_rates: tuple[float, float] | None = None,
+    after_all_seeds: tuple[float, float] | None = None,
 ) -> Propagation:
     return Propagation(
         npv=NpvBand(low=usd(mean - 500), mid=usd(mean), high=usd(mean + 500), mean=usd(mean)),
@@ -68,6 +69,7 @@ def a_propagation(
         scenarios=Scenarios(pessimistic=usd(0), base=usd(0), optimistic=usd(0)),
         npv_seed_sd=usd(400),
         odds_at_frozen_rates=some_odds(*at_frozen_rates) if at_frozen_rates else None,
+        odds_after_all_seeds=some_odds(*after_all_seeds) if after_all_seeds else None,
     )
 
 
@@ -152,15 +154,26 @@ def test_an_open_gate_extends_the_pilot_and_says_which(changes, reason):
 
 
 @pytest.mark.parametrize(
-    ("at_frozen_rates", "reason"),
+    ("at_frozen_rates", "after_all_seeds", "known", "reason"),
     [
-        ((0.81, 0.81), "baseline_rate_unresolved"),
-        ((0.81, 0.79), "more_seeds"),
-        (None, "more_seeds"),
+        ((0.81, 0.81), (0.79, 0.81), (1.0, 1.0), "baseline_rate_unresolved"),
+        ((0.81, 0.81), (0.81, 0.81), (1.0, 1.0), "more_seeds"),
+        ((0.81, 0.79), (0.81, 0.81), (1.0, 1.0), "more_seeds"),
+        ((0.81, 0.79), (0.79, 0.79), (1.0, 1.0), "baseline_rate_unresolved"),
+        ((0.81, 0.79), (0.70, 0.70), (0.79, 0.79), "settle_assumption"),
+        (None, None, (1.0, 1.0), "more_seeds"),
     ],
 )
-def test_where_only_todays_learning_rate_is_open_the_reason_says_so(at_frozen_rates, reason):
-    unsure = a_propagation(npv_positive=0.75, at_frozen_rates=at_frozen_rates)
+def test_todays_learning_rate_is_the_reason_where_no_seed_of_the_confirmation_would_do(
+    at_frozen_rates, after_all_seeds, known, reason
+):
+    unsure = a_propagation(
+        npv_positive=0.75,
+        at_frozen_rates=at_frozen_rates,
+        after_all_seeds=after_all_seeds,
+        known=known,
+        tornado=(SPEED_UP_BAR, a_bar("transfer", 100)),
+    )
     assert verdict(propagation=unsure) == ("extend", reason)
 
 
