@@ -45,9 +45,16 @@ class HitRate:
         """Second parameter of the Beta distribution, ``n - k + 1/2``."""
         return self.runs - self.successes + 0.5
 
-    def quantile(self, p: float) -> float:
-        """Quantile ``p`` of the Beta distribution; ``quantile(0.2)`` is a lower 80 % bound."""
-        return float(special.betaincinv(self.alpha, self.beta, p))
+    def quantile(self, p: float, *, more: int = 0) -> float:
+        """Quantile ``p`` of the Beta distribution; ``quantile(0.2)`` is a lower 80 % bound.
+
+        Args:
+            p: Probability.
+            more: Runs to come, of which just the share that did so far would reach the target.
+        """
+        grown = 1 + more / self.runs
+        successes, misses = self.successes * grown, (self.runs - self.successes) * grown
+        return float(special.betaincinv(successes + 0.5, misses + 0.5, p))
 
     def limits(self, *, confidence: float = 0.9) -> tuple[float, float]:
         """Exact two-sided Clopper-Pearson limits."""

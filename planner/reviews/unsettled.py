@@ -1,11 +1,8 @@
 """How many more seeds would settle what the verdict leaves open, if all stayed as measured."""
 
-from dataclasses import replace
-
 from planner.economics.speed_up import FEWEST_PAIRS
 from planner.inference import quality
 from planner.inference.quality import QualityVerdict
-from planner.inference.success import HitRate
 from planner.reviews.comparison import Comparison
 from planner.reviews.verdict import Evidence, Reason, hit_rate_gate
 
@@ -36,21 +33,5 @@ def seeds_for_quality(found: QualityVerdict) -> int | None:
 
 def seeds_for_hit_rate(evidence: Evidence) -> int | None:
     """More runs of either arm until the gate is passed or failed, their shares as they are."""
-    candidate, baseline = evidence.candidate_hits, evidence.baseline_hits
-    if candidate is None or baseline is None:
-        return None
-    for more in range(1, MOST_FOR_HIT_RATE + 1):
-        grown = replace(
-            evidence,
-            candidate_hits=_continued(candidate, more),
-            baseline_hits=_continued(baseline, more),
-        )
-        if hit_rate_gate(grown) != "open":
-            return more
-    return None
-
-
-def _continued(rate: HitRate, more: int) -> HitRate:
-    """So many more runs, of which the share that did so far reaches the target."""
-    runs = rate.runs + more
-    return HitRate(successes=round(rate.successes / rate.runs * runs), runs=runs)
+    counts = range(1, MOST_FOR_HIT_RATE + 1)
+    return next((more for more in counts if hit_rate_gate(evidence, more=more) != "open"), None)

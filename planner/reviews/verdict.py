@@ -187,20 +187,26 @@ def choose(candidates: Sequence[Evidence]) -> Evidence | None:
     return max(candidates, key=rank, default=None)
 
 
-def hit_rate_gate(evidence: Evidence) -> Gate:
+def hit_rate_gate(evidence: Evidence, *, more: int = 0) -> Gate:
     """Whether the candidate reaches the target about as often as the baseline.
 
     Passed if the lower bound of its rate is at least the baseline's measured rate less the
     tolerance, failed if its upper bound is below that. Bounds are those of the Beta distribution
     that the propagation uses. Fewer than three runs prove nothing.
+
+    Args:
+        evidence: With the runs so far.
+        more: Runs of either arm to come, if the shares stayed as they are.
     """
     candidate, baseline = evidence.candidate_hits, evidence.baseline_hits
-    if candidate is None or baseline is None or min(candidate.runs, baseline.runs) < FEWEST_PAIRS:
+    if candidate is None or baseline is None:
+        return "open"
+    if min(candidate.runs, baseline.runs) + more < FEWEST_PAIRS:
         return "open"
     least = baseline.successes / baseline.runs - HIT_RATE_TOLERANCE
-    if candidate.quantile(1 - HIT_RATE_BOUND) >= least:
+    if candidate.quantile(1 - HIT_RATE_BOUND, more=more) >= least:
         return "passed"
-    return "failed" if candidate.quantile(HIT_RATE_BOUND) < least else "open"
+    return "failed" if candidate.quantile(HIT_RATE_BOUND, more=more) < least else "open"
 
 
 def _fault(evidence: Evidence) -> Reason | None:

@@ -38,6 +38,14 @@ def test_the_propagated_rate_is_a_jeffreys_beta():
     assert stats.beta.cdf(rate.quantile(0.2), 4.5, 1.5) == pytest.approx(0.2)
 
 
+def test_runs_to_come_keep_the_share_that_was_seen_and_round_nothing():
+    """Of 10 runs 8 did: of 3 more it would be 2.4, which is no count of runs."""
+    rate = HitRate(successes=8, runs=10)
+    assert stats.beta.cdf(rate.quantile(0.2, more=3), 10.4 + 0.5, 2.6 + 0.5) == pytest.approx(0.2)
+    doubled = HitRate(successes=16, runs=20)
+    assert rate.quantile(0.2, more=10) == pytest.approx(doubled.quantile(0.2))
+
+
 @pytest.mark.parametrize(
     ("successes", "runs", "field", "code"),
     [

@@ -6,10 +6,10 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from planner.economics.assumptions import Assumptions, Range
 from planner.inference.seed_value import evsi
-from planner.inference.success import HitRate
 from planner.reviews.next_step import NextKind
 from planner.reviews.review import make_review
 from tests.support.known_pilot import (
@@ -167,8 +167,8 @@ def test_where_only_the_hit_rate_is_open_runs_of_the_same_share_are_counted():
     step = review.next_step
     assert step.kind == "settle_hit_rate"
     runs = 4 + step.needed
-    assert HitRate(successes=round(0.75 * runs), runs=runs).quantile(0.8) < 0.8
-    assert HitRate(successes=round(0.75 * (runs - 1)), runs=runs - 1).quantile(0.8) >= 0.8
+    assert special.betaincinv(0.75 * runs + 0.5, 0.25 * runs + 0.5, 0.8) < 0.8
+    assert special.betaincinv(0.75 * (runs - 1) + 0.5, 0.25 * (runs - 1) + 0.5, 0.8) >= 0.8
 
 
 def test_a_question_that_no_seed_answers_sends_back_to_the_verdict():
