@@ -7,7 +7,6 @@ import streamlit as st
 from frontend.components.fields import Fields, current, reshaped
 from frontend.document import read, written
 from frontend.grow_today import Grown, Growth, grown, with_grown
-from frontend.plan_desk import Judgement
 from frontend.plan_form import baseline_place
 from frontend.schedule_form import LARGEST_GROWN_FACTOR, first_batch_size
 from planner.schedules.presets import PRESET_STAGES
@@ -21,29 +20,28 @@ RULES: tuple[BatchRule | str, ...] = (
 MOST_STAGES = 20
 
 
-def growth_wizard(fields: Fields, judgement: Judgement, *, place_key: str) -> None:
+def growth_wizard(fields: Fields, *, place_key: str) -> None:
     """A popover that asks, shows what would come of it, and adds it.
 
     Args:
         fields: Of the plan.
-        judgement: Knows how many samples the workload has.
         place_key: Where the page keeps which schedule is edited.
     """
-    facts = judgement.facts
-    if facts is None:
+    workload = fields.read("pilot.workload")
+    known = (state.workload for state in fields.session.api.workloads())
+    trained = next((found for found in known if found.name == workload), None)
+    if trained is None:
         return
     schedules = fields.read("pilot.schedules")
     today = schedules[baseline_place(schedules)]
     with st.popover(fields.words("grow"), icon=":material/trending_up:", width="stretch"):
         growth = _asked(fields, first_batch_size(today["batch_size"]))
-        planned = next(one for one in facts.schedules if one.role == "baseline")
-        samples = planned.work.samples
         epochs = max(1, int(today.get("epochs") or fields.read("pilot.budget.epochs") or 1))
         made = grown(
             today,
             growth,
             epochs=epochs,
-            training_samples=max(1, samples // epochs),
+            training_samples=trained.training_samples,
             name=fields.words("preset_grow_from_today"),
         )
         if made is None:

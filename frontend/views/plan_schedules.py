@@ -35,7 +35,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
     with st.container(key="split-schedules"):
         left, right = st.columns([5, 6], gap="medium")
     with left:
-        place = _chosen(fields, judgement, schedules, place)
+        place = _chosen(fields, schedules, place)
         _schedule(fields, schedules, place)
     with right:
         preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
@@ -46,9 +46,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
         theory_card(fields, judgement)
 
 
-def _chosen(
-    fields: Fields, judgement: Judgement, schedules: list[dict[str, Any]], place: int
-) -> int:
+def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:
     """Which schedule is edited, and the way to add another."""
     with st.container(border=True, key="card-plan-schedules"):
         card_title(fields.words("schedules"), fields.words("schedules_hint"))
@@ -80,7 +78,7 @@ def _chosen(
                 args=(fields,),
                 width="stretch",
             )
-        growth_wizard(fields, judgement, place_key=_PLACE)
+        growth_wizard(fields, place_key=_PLACE)
         if st.button(
             fields.words("catalogue"),
             icon=":material/menu_book:",
