@@ -22,8 +22,9 @@ def cap_sentence(use: CapUse, language: Language) -> str:
 
 
 def near_sentence(use: CapUse, language: Language) -> str:
-    """A warning that a cap is nearly used up."""
-    return say("cap.near", language, cap=cap_sentence(use, language))
+    """A warning that a cap is nearly used up, or is used up."""
+    key = "cap.reached" if use.reached else "cap.near"
+    return say(key, language, cap=cap_sentence(use, language))
 
 
 def forecast_sentence(use: CapUse, language: Language) -> str:

@@ -61,6 +61,12 @@ def _sign_of(amount: float, signed: bool) -> str:
     return number(1 if amount >= 0 else -1, "en", signed=signed).removesuffix("1")
 
 
+def currency_name(currency: str, language: Language) -> str:
+    """What people call it; the code of one that they have no word for here."""
+    key = f"format.currency.{currency}"
+    return say(key, language) if knows(key) else currency
+
+
 def _with_unit(figures: str, currency: str, language: Language) -> str:
     """Puts the currency where the language has it; a sign stays in front of everything."""
     key = f"format.currency.{currency}"

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from frontend.components.markup import element, show, text
 from frontend.session import Session
 from planner.exports.export_request import ExportForm, ExportRequest, exported_name
 from planner.pilots.pilot import Pilot
@@ -22,7 +23,8 @@ def schedule_download(
         rate_multiplier: Factor on its whole rate curve.
     """
     with st.popover(session.say("page.export.title"), icon=":material/code:"):
-        st.caption(session.say("page.export.hint", schedule=schedule))
+        hint = session.say("page.export.hint", schedule=schedule)
+        show(element("p", text(hint), class_="pb-note"))
         to: ExportForm = st.selectbox(
             session.say("page.export.to"),
             EVERY_SCHEDULE,

@@ -103,7 +103,7 @@ def _spend(session: Session, view: LiveView) -> Card:
         share = percent(view.spent_device_h / view.cap_device_h, language)
         note = session.say("page.live.of_cap", share=share, cap=number(view.cap_device_h, language))
     if any(live.run.status == "running" for live in view.runs):
-        note = f"{note}. {session.say('page.live.spend_held')}"
+        note = session.say("page.live.spend_held", note=note)
     return Card(label=session.say("page.live.spend"), value=value, range=note)
 
 

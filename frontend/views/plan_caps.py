@@ -7,6 +7,7 @@ from frontend.components.headings import card_title
 from frontend.plan_desk import Judgement
 from frontend.plan_form import with_money_cap
 from wording.caps import forecast_sentence
+from wording.money import currency_name
 
 SCOPES = ("pilot", "run")
 
@@ -30,7 +31,7 @@ def _caps_of(fields: Fields, scope: str) -> None:
     fields.number(f"{path}_device_h", fields.words(f"cap_{scope}_device_h"), step=0.5)
     money = f"{path}_money"
     currency = fields.read(f"{money}.currency") or fields.read("pilot.assumptions.currency")
-    named = fields.session.say(f"format.currency.{currency}")
+    named = currency_name(str(currency), fields.session.language)
     fields.number(
         f"{money}.amount",
         fields.words(f"cap_{scope}_money", currency=named),

@@ -19,7 +19,7 @@ from frontend.views.plan_ranges import ranges
 from planner.economics.assumptions import DeviceUse
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import PilotRequest
-from wording.money import money
+from wording.money import currency_name, money
 from wording.times import day
 
 CURRENCIES = ("USD", "JPY", "EUR")
@@ -240,4 +240,4 @@ def _name(fields: Fields, name: str) -> str:
 
 
 def _currency(fields: Fields) -> Callable[[str], str]:
-    return lambda code: fields.session.say(f"format.currency.{code}")
+    return lambda code: currency_name(code, fields.session.language)

@@ -14,7 +14,7 @@ from frontend.views.price_entry import CURRENCIES
 from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.caps import Limits
 from wording.caps import cap_sentence, forecast_sentence, near_sentence
-from wording.money import money
+from wording.money import currency_name, money
 from wording.numbers import significant
 from wording.times import moment
 
@@ -64,12 +64,12 @@ def _fields(session: Session, limits: Limits) -> dict[str, Any]:
         wanted = _number(session, "money", limits.money.amount if limits.money else None)
     with unit:
         known = limits.money.currency if limits.money else CURRENCIES[0]
+        offered = list(dict.fromkeys((known, *CURRENCIES)))
         currency = st.selectbox(
             session.say("page.prices.field_currency"),
-            CURRENCIES,
-            index=CURRENCIES.index(known) if known in CURRENCIES else 0,
-            key=_FIELD + "currency",
-            format_func=lambda code: session.say(f"format.currency.{code}"),
+            offered,
+            key=f"{_FIELD}currency.{known}",
+            format_func=lambda code: currency_name(code, session.language),
         )
     typed["money"] = None if wanted is None else {"amount": wanted, "currency": currency}
     return typed
@@ -78,7 +78,7 @@ def _fields(session: Session, limits: Limits) -> dict[str, Any]:
 def _number(session: Session, name: str, known: float | None) -> float | None:
     value: float | None = st.number_input(
         _words(session, f"month_{name}"),
-        key=_FIELD + name,
+        key=f"{_FIELD}{name}.{known!r}",  # limits that somebody else sets meanwhile are shown
         value=known,
         format="%.10g",
     )

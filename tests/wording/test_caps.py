@@ -30,3 +30,10 @@ def test_a_forecast_says_what_is_expected_instead_of_what_is_used():
 def test_an_unknown_forecast_is_said_to_be_unknown():
     use = CapUse(scope="pilot", unit="device_h", used=0.0, limit=2.0)
     assert forecast_sentence(use, "en").endswith("forecast not known yet")
+
+
+def test_a_cap_that_is_used_up_is_not_said_to_be_nearly_so():
+    use = CapUse(scope="pilot", unit="device_h", used=2.1, limit=2.0)
+    told = "Cap of the pilot: 2.10 of 2.00 device-hours (105%) is used up. Raise it to go on."
+    assert near_sentence(use, "en") == told
+    assert "まもなく" not in near_sentence(use, "ja")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wording.money import compact_money, money, money_range, rounded_amount
+from wording.money import compact_money, currency_name, money, money_range, rounded_amount
 
 
 def test_yen_have_no_decimals():
@@ -79,3 +79,8 @@ def test_losing_an_amount_reads_as_earning_it_with_a_minus(amount, currency):
     earned = compact_money(amount, currency, "ja", signed=True)
     lost = compact_money(-amount, currency, "ja", signed=True)
     assert earned.strip("+") == lost.strip("\N{MINUS SIGN}")
+
+
+def test_a_currency_that_has_no_name_here_is_called_by_its_code():
+    assert currency_name("JPY", "en") == "yen"
+    assert [currency_name("GBP", language) for language in ("en", "ja")] == ["GBP", "GBP"]
