@@ -20,9 +20,8 @@ from planner.schedules.schedule import Schedule
 ImportForm = Literal["megatron", "yaml", "json"]
 """What schedules are read back from."""
 
-
-LONGEST_TEXT = 2**20
-"""Characters of a text that schedules are read back from."""
+LONGEST_TEXT = 2**17
+"""Characters of a text that schedules are read back from; as YAML it takes about a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ def _json(text: str) -> object:
 
 def _yaml(text: str) -> object:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_SpelledOutLoader)  # noqa: S506  # derived from SafeLoader
     except yaml.MarkedYAMLError as error:
         line = 1 if error.problem_mark is None else error.problem_mark.line + 1
         raise Refusal("text", "file_not_yaml", line=line, problem=str(error.problem)) from error
@@ -128,3 +127,14 @@ def _yaml(text: str) -> object:
         raise Refusal("text", "file_not_yaml", line=1, problem="nested too deeply") from error
     except (ValueError, yaml.YAMLError) as error:
         raise Refusal("text", "file_not_readable") from error
+
+
+class _SpelledOutLoader(yaml.SafeLoader):
+    """YAML in which nothing stands for something else: a short text holds no endless value."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias is not read here", mark)
+        found: yaml.Node | None = super().compose_node(parent, index)
+        return found
