@@ -17,7 +17,6 @@ from planner.economics.propagation import (
 from planner.inference.success import HitRate
 from planner.money import Money
 from planner.refusal import Refusal
-from planner.reviews.unsettled import seeds_for_hit_rate
 from planner.reviews.verdict import Evidence, choose, decide, hit_rate_gate
 
 probabilities = st.floats(0, 1)
@@ -176,17 +175,6 @@ def test_todays_learning_rate_is_the_reason_where_no_seed_of_the_confirmation_wo
         tornado=(SPEED_UP_BAR, a_bar("transfer", 100)),
     )
     assert verdict(propagation=unsure) == ("extend", reason)
-
-
-def test_more_runs_of_the_same_share_are_not_rounded_towards_a_decision():
-    """8 of 10 on the limit of 0.8 are never told from it; on that of 0.7 they soon are."""
-    on_the_limit = some_evidence(candidate_hits=hits(8, 10), baseline_hits=hits(10, 10))
-    assert seeds_for_hit_rate(on_the_limit) is None
-    close = some_evidence(candidate_hits=hits(8, 10), baseline_hits=hits(9, 10))
-    # 0.7 is the limit: Beta(0.8 n + 1/2, 0.2 n + 1/2) has its 20 % point there from n = 16 on.
-    assert stats.beta.ppf(0.2, 0.8 * 15 + 0.5, 0.2 * 15 + 0.5) < 0.7
-    assert stats.beta.ppf(0.2, 0.8 * 16 + 0.5, 0.2 * 16 + 0.5) >= 0.7
-    assert seeds_for_hit_rate(close) == 16 - 10
 
 
 def test_a_plan_without_any_price_asks_for_one_instead_of_refusing():
