@@ -153,8 +153,15 @@ def attempt_of(row: AttemptRow) -> Attempt:
         rate_factor=row.rate_factor,
         follows=row.follows,
         meters_s=row.meters_s,
-        energy_j=row.energy_j,
+        energy_j=_energy_j(row),
     )
+
+
+def _energy_j(row: AttemptRow) -> float | None:
+    """Up to the attempt's end as up to its meter's last reading, as caps count it."""
+    if row.energy_j is None or not row.metered_s:
+        return None
+    return row.energy_j * (row.wall_clock_s or row.metered_s) / row.metered_s
 
 
 def _by_attempt(stored: Sequence[ChunkRow]) -> dict[int, Block]:

@@ -110,8 +110,9 @@ class Attempt:
         follows: Schedule that it went on with; None for the run's own.
         meters_s: Seconds of its wall clock that went into reading meters: the device was held,
             but neither trained nor evaluated, so no composed time has them.
-        energy_j: What a meter of the device read while this run had it; in a bundle, this run's
-            share. None where no meter told.
+        energy_j: What a meter of the device read while this run had it, at the same mean power
+            from its last reading to the end; in a bundle, this run's share. None where no meter
+            told.
     """
 
     number: int

@@ -114,6 +114,17 @@ def test_energy_that_a_meter_told_is_on_the_record_and_reaches_the_review(
     assert review["pilot_energy"]["power"]["mean_w"] == pytest.approx(300)
 
 
+def test_what_a_run_did_after_its_meters_last_reading_used_energy_as_before(
+    api: Api, worker: PlantedWorker
+) -> None:
+    """30 kJ in 100 s, and the run went on to 160 s: 300 W all through, not 188 W."""
+    run = begun(worker)
+    worker.write(run, "series", readings(0, s5={"energy_j": 3e4})).raise_for_status()
+    worker.write(run, "series", readings(1, s9={}, wall_clock_s=160.0)).raise_for_status()
+    (attempt,) = records(api, run.run_id).attempts
+    assert (attempt.wall_clock_s, attempt.energy_j) == (160.0, pytest.approx(300.0 * 160))
+
+
 def test_the_record_has_the_mean_of_the_noise_that_was_read(
     api: Api, worker: PlantedWorker
 ) -> None:
