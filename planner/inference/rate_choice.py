@@ -42,7 +42,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """One run of the selection.
+    """One run.
 
     Attributes:
         time_s: Seconds to the target, or to the budget's end where it was not reached.
@@ -56,23 +56,34 @@ class Tried:
         check_positive(self.time_s, "time_s")
 
 
-Sweep = Mapping[float, Mapping[int, Tried]]
+Runs = Mapping[int, Tried]
+"""Of one schedule at one rate, by seed."""
+
+Sweep = Mapping[float, Runs]
 """One schedule's runs of the selection, by rate multiplier and seed."""
 
 
-def rivals(baseline: Sweep, frozen: float, *, others: Iterable[Sweep]) -> tuple[Rival, ...]:
+def rivals(
+    baseline: Sweep, frozen: float, *, others: Iterable[Sweep], confirmed: Iterable[Runs] = ()
+) -> tuple[Rival, ...]:
     """Every other rate of the baseline, on the seeds that it shares with the frozen one.
 
     A gap of two rates is as uncertain as the log times of two rates scatter against each other
-    from seed to seed, which every schedule of the sweep shows. Times that ended at the budget
-    make a gap smaller than it is, so they widen what is left open.
+    from seed to seed, which every schedule of the sweep shows. A sweep on a single seed shows
+    nothing of it: there the schedules of the confirmation, which scatter against each other as
+    well, stand in. Times that ended at the budget make a gap smaller than it is, so they widen
+    what is left open.
 
     Args:
         baseline: Its sweep.
         frozen: The rate multiplier that the selection froze for it.
         others: The sweeps of the other schedules.
+        confirmed: Runs of the confirmation, schedule by schedule.
     """
-    variance, degrees = _scatter([baseline, *others])
+    swept = [list(sweep.values()) for sweep in (baseline, *others)]
+    variance, degrees = _scatter(swept)
+    if not degrees:
+        variance, degrees = _scatter([*swept, list(confirmed)])
     chosen = baseline.get(frozen, {})
     found = []
     for rate, runs in baseline.items():
@@ -90,25 +101,25 @@ def rivals(baseline: Sweep, frozen: float, *, others: Iterable[Sweep]) -> tuple[
     return tuple(found)
 
 
-def _scatter(sweeps: Sequence[Sweep]) -> tuple[float, int]:
-    """Variance that a run adds to what its seed and its rate bring, and its degrees of freedom."""
+def _scatter(grids: Sequence[Sequence[Runs]]) -> tuple[float, int]:
+    """Variance that a run adds to what its seed and its row bring, and its degrees of freedom."""
     for with_lost in (False, True):
-        tables = [table for sweep in sweeps if (table := _table(sweep, with_lost)) is not None]
+        tables = [table for rows in grids if (table := _table(rows, with_lost)) is not None]
         degrees = sum((table.shape[0] - 1) * (table.shape[1] - 1) for table in tables)
         if degrees >= FEWEST_DEGREES:
             return math.fsum(map(_interaction, tables)) / degrees, degrees
     return 0.0, 0
 
 
-def _table(sweep: Sweep, with_lost: bool) -> NDArray[np.float64] | None:
-    """Log times, shape (rates, seeds), of rates with a run on every seed; None for fewer than 2."""
-    seeds = sorted({seed for runs in sweep.values() for seed in runs})
-    rows = [
+def _table(rows: Sequence[Runs], with_lost: bool) -> NDArray[np.float64] | None:
+    """Log times, one row each of those with a run on every seed; None for fewer than 2 by 2."""
+    seeds = sorted({seed for runs in rows for seed in runs})
+    whole = [
         [math.log(runs[seed].time_s) for seed in seeds]
-        for runs in sweep.values()
+        for runs in rows
         if len(runs) == len(seeds) and (with_lost or all(run.reached for run in runs.values()))
     ]
-    return np.array(rows) if min(len(rows), len(seeds)) > 1 else None
+    return np.array(whole) if min(len(whole), len(seeds)) > 1 else None
 
 
 def _interaction(table: NDArray[np.float64]) -> float:

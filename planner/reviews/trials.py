@@ -65,19 +65,29 @@ def baseline_rivals(races: Iterable[Race], paces: Pace, baseline: Arm) -> tuple[
     if baseline.purpose != "confirmation":
         return ()
     sweeps: dict[str, dict[float, dict[int, Tried]]] = {}
+    confirmed: dict[str, dict[int, Tried]] = {}
     for race in races:
+        tried = _tried(race, paces)
+        if race.purpose == "confirmation" and tried is not None:
+            confirmed.setdefault(race.schedule, {})[race.seed] = tried
         if race.purpose != "selection":
             continue
-        reached = _reached(race)
-        spent_s = paces.spent_s[race.run_id] if reached else paces.budget_s
-        held_s = spent_s + paces.evaluated_s[race.run_id]
-        if held_s <= 0:
+        if tried is None:
             return ()
         by_rate = sweeps.setdefault(race.schedule, {})
-        by_seed = by_rate.setdefault(race.rate_multiplier, {})
-        by_seed[race.seed] = Tried(time_s=held_s, reached=reached)
+        by_rate.setdefault(race.rate_multiplier, {})[race.seed] = tried
     own = sweeps.pop(baseline.schedule, {})
-    return rivals(own, baseline.rate_multiplier, others=sweeps.values())
+    return rivals(
+        own, baseline.rate_multiplier, others=sweeps.values(), confirmed=confirmed.values()
+    )
+
+
+def _tried(race: Race, paces: Pace) -> Tried | None:
+    """What a run took; None for one that was over at its very start."""
+    reached = _reached(race)
+    spent_s = paces.spent_s[race.run_id] if reached else paces.budget_s
+    held_s = spent_s + paces.evaluated_s[race.run_id]
+    return Tried(time_s=held_s, reached=reached) if held_s > 0 else None
 
 
 def _trial(race: Race, paces: Pace) -> Trial:

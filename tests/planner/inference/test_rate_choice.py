@@ -50,6 +50,18 @@ def test_every_schedule_of_the_sweep_shows_the_scatter():
     assert pooled.gap_log == alone.gap_log
 
 
+def test_a_sweep_on_one_seed_borrows_the_scatter_of_the_confirmation():
+    """Two schedules on three seeds, 0.1, 0.3 and 0.2 apart: each adds half of what is left."""
+    alone = a_sweep({1.0: (0.0,), 2.0: (0.05,)})
+    assert rivals(alone, 1.0, others=[alone]) == ()
+    schedules = a_sweep({0.0: (0.0, 0.1, 0.2), 1.0: (0.1, 0.4, 0.4)}).values()
+    (rival,) = rivals(alone, 1.0, others=[alone], confirmed=schedules)
+    variance = (0.1**2 + 0.1**2) / (3 - 1) / 2
+    assert (rival.gap_log, rival.degrees) == (pytest.approx(0.05), 2)
+    assert rival.spread_log == pytest.approx(math.sqrt(2 * variance))
+    assert rivals(TODAY, 1.0, others=[], confirmed=schedules) == rivals(TODAY, 1.0, others=[])
+
+
 def test_rates_that_never_reached_the_target_say_nothing_of_the_scatter():
     lost = a_sweep({0.5: (0.3, 0.1), 1.0: (0.0, 0.2), 2.0: (0.05, 0.3), 4.0: (2, 2)}, lost=(4.0,))
     kept = a_sweep({0.5: (0.3, 0.1), 1.0: (0.0, 0.2), 2.0: (0.05, 0.3)})
