@@ -98,6 +98,7 @@ def _schedule(
     cooldown = None
     if run.decay == "WSD":
         after = [seen for seen, _, _ in steps if seen >= run.warm_up_samples]
+        require(bool(after), "text", "megatron_flag_warm_up", flag="--lr-warmup-samples")
         begun = run.decay_samples - run.cooldown_samples
         share = sum(seen >= begun for seen in after) / len(after)
         cooldown = Cooldown(steps_fraction=share, shape=_COOLDOWNS[run.cooldown])

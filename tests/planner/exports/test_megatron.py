@@ -159,6 +159,12 @@ def test_growing_batches_read_back_are_the_same_steps(sizes):
             "--step-batch-size-schedule '5:8'",
             "megatron_flag_steps",
         ),
+        (
+            "--optimizer sgd --lr 1 --train-samples 8 --global-batch-size 8 --lr-warmup-samples 9 "
+            "--lr-decay-style WSD --lr-decay-samples 90 --lr-wsd-decay-style linear "
+            "--lr-wsd-decay-samples 8",
+            "megatron_flag_warm_up",
+        ),
         ("--optimizer 'sgd", "megatron_not_readable"),
         ("--optimizer sgd --lr 1 --global-batch-size 1 --train-iters 2000000", "too_many_steps"),
         (
