@@ -161,24 +161,28 @@ def _rate_flags(laid_out: LaidOut) -> list[str]:
     plain = plain and (rate.warm_up is None or rate.warm_up.shape == "linear")
     require(plain, "schedule.learning_rate", "megatron_rate_shape")
     factor, samples = laid_out.rate_multiplier, int(table.items.sum())
-    flags = [
-        *("--lr", repr(factor * rate.peak), "--min-lr", repr(factor * rate.minimum)),
-        *("--lr-decay-style", _DECAYS[rate.decay], "--lr-decay-samples", str(samples)),
-    ]
-    first = 0
+    first, warming = 0, []
     if rate.warm_up is not None:
         warm_up = rate.warm_up.epochs * table.training_samples
         first = int(np.searchsorted(table.epoch, rate.warm_up.epochs))
-        flags += ["--lr-warmup-samples", str(warm_up)]
-        flags += ["--lr-warmup-init", repr(factor * rate.initial)]
+        warming = ["--lr-warmup-samples", str(warm_up)]
+        warming += ["--lr-warmup-init", repr(factor * rate.initial)]
+    decay, cooling = _DECAYS[rate.decay], []
     if rate.decay == "wsd":
         cooldown = rate.cooldown or Cooldown()
-        steps = table.steps - first
-        begun = table.steps - round(cooldown.steps_fraction * steps)
-        flags += ["--lr-wsd-decay-style", _COOLDOWNS[cooldown.shape]]
-        cooled = samples if begun == table.steps else samples - int(table.samples[begun])
-        flags += ["--lr-wsd-decay-samples", str(cooled)]
-    return flags
+        steps = round(cooldown.steps_fraction * (table.steps - first))
+        if steps:
+            cooled = samples - int(table.samples[table.steps - steps])
+            cooling = ["--lr-wsd-decay-style", _COOLDOWNS[cooldown.shape]]
+            cooling += ["--lr-wsd-decay-samples", str(cooled)]
+        else:
+            decay = "constant"
+    return [
+        *("--lr", repr(factor * rate.peak), "--min-lr", repr(factor * rate.minimum)),
+        *("--lr-decay-style", decay, "--lr-decay-samples", str(samples)),
+        *warming,
+        *cooling,
+    ]
 
 
 def _check_same(laid_out: LaidOut, flags: list[str]) -> None:

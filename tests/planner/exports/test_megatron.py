@@ -118,6 +118,17 @@ def read_back(layout: LaidOut) -> None:
     assert again.momentum.tolist() == table.momentum.tolist()
 
 
+def test_a_cooldown_that_rounds_to_no_step_is_a_constant_rate():
+    """Six steps of 96, of which two warm up: an eighth of the other four is none."""
+    rate = LearningRate(
+        initial=0.1, decay="wsd", warm_up=WARM, cooldown=Cooldown(steps_fraction=0.125)
+    )
+    layout = a_layout(rate, BatchSize(initial=96))
+    flags = megatron_flags(layout)
+    assert flags[flags.index("--lr-decay-style") + 1] == "constant"
+    read_back(layout)
+
+
 @settings(max_examples=60, deadline=None)
 @given(RATES, st.sampled_from([1, 4, 8, 32, 96]), st.floats(0, 0.99))
 def test_flags_read_back_are_the_same_steps(rate, batch, beta):
