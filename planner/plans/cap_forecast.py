@@ -1,20 +1,19 @@
 """What a pilot that is not started would use of its own caps and of the month's."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.money import ExchangeRate
 from planner.pilots.cap_use import CapScope, CapUse, in_currency, spent_at, uses, with_more
 from planner.pilots.caps import CapTerms, Limits
-from planner.plans.run_time import RunTime
 
 
 def cap_forecast(
     terms: CapTerms,
     rates: Iterable[ExchangeRate],
     *,
-    times: Mapping[str, RunTime] | None,
+    longest_run_s: float | None,
     device_h: float | None,
     month: Iterable[CapUse] = (),
 ) -> tuple[CapUse, ...]:
@@ -23,16 +22,15 @@ def cap_forecast(
     Args:
         terms: The pilot's caps, and what they are counted at.
         rates: Exchange rates into the currencies of the caps.
-        times: Time of one run of every schedule; None while the speed is unknown.
+        longest_run_s: Device seconds of its longest run; None while the speed is unknown.
         device_h: Device-hours of all its runs; None while the speed is unknown.
         month: Caps of the installation, with what is expected of them without this pilot.
     """
     told = tuple(rates)
     pilot_s = None if device_h is None else device_h * SECONDS_PER_HOUR
-    longest_s = None if times is None else max(time.total_s for time in times.values())
     needs = (
         *((use, pilot_s) for use in _unused("pilot", terms.caps.of_pilot, terms)),
-        *((use, longest_s) for use in _unused("run", terms.caps.of_run, terms)),
+        *((use, longest_run_s) for use in _unused("run", terms.caps.of_run, terms)),
         *((use, pilot_s) for use in month),
     )
     return tuple(

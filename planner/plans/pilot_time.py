@@ -32,6 +32,15 @@ def pilot_device_h(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int =
     return sum(sum(lengths) for lengths in phases) / SECONDS_PER_HOUR
 
 
+def longest_run_s(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int = 1) -> float:
+    """Device seconds of the longest run, its share of them where runs are trained together."""
+    counts = [len(pilot.seeds.confirmation)]
+    if pilot.needs_selection:
+        counts.append(_alike(pilot))
+    fewest = min(count for count in counts if count)
+    return max(_shares_s(times, runs=fewest, workers=workers).values())
+
+
 def pilot_time_s(pilot: Pilot, times: Mapping[str, RunTime], *, free_s: Sequence[float]) -> float:
     """Seconds from now to the end of the last run; a phase waits for the whole one before it.
 
@@ -59,10 +68,14 @@ def _phases(
     pilot: Pilot, times: Mapping[str, RunTime], workers: int
 ) -> tuple[list[float], list[float]]:
     """Device seconds of every run of the selection and of the confirmation, in their order."""
-    alike = len(pilot.seeds.selection) * len(pilot.rate_multipliers)
-    shares_s = _shares_s(times, runs=alike, workers=workers)
+    shares_s = _shares_s(times, runs=_alike(pilot), workers=workers)
     selection_s = [shares_s[run.schedule or ""] for run in runs_of_selection(pilot)]
     return selection_s, confirmation_s(pilot, times, workers=workers)
+
+
+def _alike(pilot: Pilot) -> int:
+    """Runs of one schedule in the selection."""
+    return len(pilot.seeds.selection) * len(pilot.rate_multipliers)
 
 
 def _shares_s(times: Mapping[str, RunTime], *, runs: int, workers: int) -> dict[str, float]:

@@ -17,7 +17,7 @@ from planner.pilots.caps import UNLIMITED, CapTerms
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.cap_forecast import cap_forecast
-from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
+from planner.plans.pilot_time import longest_run_s, pilot_device_h, pilot_time_s, run_counts
 from planner.plans.plan_facts import CurveUse, PlanFacts, SchedulePlan
 from planner.plans.plan_warnings import pilot_warnings
 from planner.plans.preview import preview
@@ -86,7 +86,7 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     caps = cap_forecast(
         given.cap_terms,
         pilot.assumptions.exchange_rates,
-        times=times,
+        longest_run_s=None if times is None else longest_run_s(pilot, times, workers=workers),
         device_h=device_h,
         month=given.month,
     )

@@ -1,11 +1,9 @@
-import numpy as np
 import pytest
 
 from planner.money import ExchangeRate, Money
 from planner.pilots.cap_use import CapUse
 from planner.pilots.caps import Caps, CapTerms
 from planner.plans.cap_forecast import cap_forecast
-from planner.plans.run_time import RunTime
 
 HOUR_S = 3600.0
 YEN = ExchangeRate(base="USD", quote="JPY", rate=150.0, as_of="2026-11-01")
@@ -14,24 +12,12 @@ MONTH = CapUse(
 )
 
 
-def run_of_hours(hours):
-    return RunTime(
-        steps=np.array([0, 10]),
-        spent_s=np.array([0.0, hours * HOUR_S]),
-        stages=(),
-        evaluation_s=0.0,
-    )
-
-
-TIMES = {"today": run_of_hours(2.0), "growing": run_of_hours(1.0)}
-"""Two seeds of both are 6 device-hours, and the longest run takes 2."""
-
-
-def forecast(caps, *, times=TIMES, device_h=6.0, month=()):
+def forecast(caps, *, longest_run_s=2 * HOUR_S, device_h=6.0, month=()):
+    """Two seeds of two schedules are 6 device-hours, and the longest run takes 2."""
     terms = CapTerms(
         caps=caps, price_per_device_h=Money(amount=3.0, currency="USD"), device_w=500.0
     )
-    return cap_forecast(terms, (YEN,), times=times, device_h=device_h, month=month)
+    return cap_forecast(terms, (YEN,), longest_run_s=longest_run_s, device_h=device_h, month=month)
 
 
 def test_a_pilot_is_expected_to_use_what_all_its_runs_need():
@@ -64,5 +50,5 @@ def test_the_month_is_expected_to_use_the_pilot_on_top_of_all_others():
 
 
 def test_nothing_is_expected_of_a_speed_that_nobody_measured():
-    found = forecast(Caps(pilot_device_h=1.0), times=None, device_h=None, month=(MONTH,))
+    found = forecast(Caps(pilot_device_h=1.0), longest_run_s=None, device_h=None, month=(MONTH,))
     assert [(use.expected, use.expected_fraction) for use in found] == [(None, None)] * 2

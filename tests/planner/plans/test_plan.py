@@ -11,7 +11,7 @@ from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import ExchangeRate, Money
 from planner.pilots.pilot import Budget, Pilot, Seeds, Target
 from planner.pilots.workload import Workload
-from planner.plans.pilot_time import pilot_device_h, pilot_time_s, run_counts
+from planner.plans.pilot_time import longest_run_s, pilot_device_h, pilot_time_s, run_counts
 from planner.plans.plan import PlanInput, plan_facts
 from planner.plans.run_time import RunTime
 from planner.refusal import Refusal
@@ -155,6 +155,14 @@ def test_runs_that_are_trained_together_need_their_share_of_the_device():
     assert pilot_time_s(a_pilot(), times, free_s=(0.0,)) == pytest.approx(together_h * 3600)
     two_workers = 2 * (4 + 3)  # 2 each: too few for it to pay
     assert pilot_device_h(a_pilot(), times, workers=2) == pytest.approx(two_workers)
+
+
+def test_a_cap_of_a_run_is_held_against_its_share_of_a_device_in_the_smaller_phase():
+    """3 runs of the confirmation at 3/4 of 2.0, where 4 of the selection would go together."""
+    bundling = Bundling(execution="batched", members=4, least_members=3, speed_up_ratio=2.0)
+    times = {"today": a_time(3600.0, bundling=bundling), "large": a_time(1800.0)}
+    assert longest_run_s(a_pilot(), times) == pytest.approx(3600.0 / (2.0 * 3 / 4))
+    assert longest_run_s(a_pilot(), times, workers=2) == 3600.0
 
 
 def test_a_plan_says_how_long_it_takes_and_when_it_is_done():
