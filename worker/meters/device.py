@@ -71,6 +71,12 @@ class DeviceMeter:
             self._looks += 1
             self._throttled += throttled
 
+    def restart(self) -> None:
+        """Counts energy and throttling anew, from now on."""
+        self._window = _Window()
+        self._looks = self._throttled = 0
+        self.look()
+
     def read(self, _moment: Moment) -> Readings:
         """What is known by now; None is not measured, and never 0."""
         self.look()

@@ -65,6 +65,11 @@ class Panel:
         """Between any two steps: asks what has to be asked often."""
         self._device_meter.look()
 
+    def restart(self) -> None:
+        """Counts time and energy anew, for the next attempt."""
+        self._spent_s = dict.fromkeys(self._spent_s, 0.0)
+        self._device_meter.restart()
+
     def read(self, moment: Moment) -> dict[str, float | None]:
         """Every column of the series: None where a meter is off, waits or cannot tell."""
         if self._device != "cpu":

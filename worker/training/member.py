@@ -200,6 +200,7 @@ class Member:
         """Goes on from the start of the stage as the next attempt, which saves that first."""
         trained_s = self.state.trained_before_s + self.context.wall_clock_s
         self.context.roll_back(back)
+        self._panel.restart()
         self.plan = RunPlan(self.context.run, training_samples=self._samples)
         self._series = SeriesReporter(self.context, self.plan.table)
         self._restore(start.tensors, start.state)

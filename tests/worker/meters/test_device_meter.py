@@ -87,6 +87,18 @@ def test_throttling_is_the_share_of_looks_that_saw_the_device_slowed():
     assert read["throttled_fraction"] == pytest.approx(2 / 5)
 
 
+def test_another_attempt_has_none_of_the_energy_and_throttling_of_the_one_before():
+    nvml = FakeNvml()
+    meter = a_meter(nvml)
+    nvml.reasons = 0x4
+    read_at(meter, nvml, 1000.0)
+    nvml.reasons = 0
+    meter.restart()
+    assert read_at(meter, nvml, 1004.0)["energy_j"] is None
+    read = read_at(meter, nvml, 1010.0)
+    assert (read["energy_j"], read["throttled_fraction"]) == (pytest.approx(300 * 10), 0.0)
+
+
 def test_a_member_of_a_bundle_has_its_share_of_the_energy():
     nvml = FakeNvml()
     meter = a_meter(nvml, share=1 / 4)

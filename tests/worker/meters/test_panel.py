@@ -65,6 +65,16 @@ def was_read(panel, *, elapsed_s, at_stage=False):
     return panel.read(moment)["curvature"] is not None
 
 
+def test_another_attempt_does_not_pay_for_the_meters_of_the_one_before():
+    """Each takes 1 s of 1 %: the second attempt has earned it after 100 s of its own."""
+    panel = a_panel()
+    assert was_read(panel, elapsed_s=1000.0)
+    panel.restart()
+    assert not was_read(panel, elapsed_s=99.0)
+    read = panel.read(a_moment(elapsed_s=100.0))
+    assert (read["curvature"], read["curvature_cost_s"]) == (5.0, 1.0)
+
+
 def test_a_meter_that_takes_long_waits_until_it_keeps_to_a_hundredth():
     panel = a_panel()
     assert was_read(panel, elapsed_s=1.0)

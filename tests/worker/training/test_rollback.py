@@ -116,6 +116,8 @@ def test_every_attempt_counts_its_chunks_and_its_seconds_anew(
         last = part[-1]
         assert isinstance(last, RolledBack | Finish)
         assert last.wall_clock_s >= max(chunk.wall_clock_s for chunk in chunks) > 0
+        costs = [read["curvature_cost_s"] for read in points(part, "meters").values()]
+        assert all(cost is not None and cost <= last.wall_clock_s for cost in costs)
 
 
 def test_a_run_that_no_rate_saves_has_diverged_after_two_rollbacks(tmp_path: Path) -> None:
