@@ -1,6 +1,7 @@
 """A schedule outside a pilot: the file that is written and read back, and its other forms."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -20,8 +21,8 @@ from planner.schedules.schedule import Schedule
 ImportForm = Literal["megatron", "yaml", "json"]
 """What schedules are read back from."""
 
-LONGEST_TEXT = 2**17
-"""Characters of a text that schedules are read back from; as YAML it takes about a second."""
+LONGEST_TEXT: Mapping[ImportForm, int] = {"megatron": 2**20, "yaml": 2**18, "json": 2**20}
+"""Characters of a text that schedules are read back from; the longest YAML takes two seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class ImportRequest:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     def __post_init__(self) -> None:
-        require(len(self.text) <= LONGEST_TEXT, "text", "too_long", most=LONGEST_TEXT)
+        longest = LONGEST_TEXT[self.form]
+        require(len(self.text) <= longest, "text", "too_long", most=longest)
         check_name(self.name, "name")
         if self.training_samples is not None:
             check_at_least(self.training_samples, 1, "training_samples")
