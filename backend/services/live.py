@@ -245,14 +245,14 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
 def _caps(
     work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow], moment: _Moment
 ) -> tuple[CapUse, ...]:
-    """Shared caps, and those of the running run that is nearest to one of its own."""
+    """Shared caps, and the one cap of a single run that is nearest to being passed."""
     own = [
         use
         for run in rows
         if run.status == "running"
         for use in cap_forecasts.of_run(work, row, run.id, needed_s=_needed_s(work, run, moment))
     ]
-    nearest = sorted(own, key=lambda use: -use.used_fraction)[:1]
+    nearest = sorted(own, key=lambda use: -use.highest_fraction)[:1]
     month = cap_forecasts.of_month(work).uses
     return (*cap_forecasts.of_pilot(work, row), *month, *nearest)
 

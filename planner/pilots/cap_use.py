@@ -87,6 +87,11 @@ class CapUse:
         return None if self.expected is None else self.expected / self.limit
 
     @property
+    def highest_fraction(self) -> float:
+        """Share of the cap that is used, or that will be in the end where more is expected."""
+        return max(self.used_fraction, self.expected_fraction or 0.0)
+
+    @property
     def warned(self) -> bool:
         """Whether people should know that the cap is near."""
         return self.used_fraction >= WARN_FRACTION

@@ -125,6 +125,28 @@ def test_a_running_run_is_expected_to_use_its_seconds_so_far_and_those_of_the_st
     assert after.used == pytest.approx(100 / HOUR_S)
 
 
+def test_of_several_runs_the_one_is_shown_that_will_use_most_of_its_cap(
+    api: Api, clock: StillClock
+) -> None:
+    """The first has used more so far and is nearly done; the second has all its steps ahead."""
+    pilot = api.create(a_pilot(caps={"run_device_h": 1.0}), throughput=planted_curve())
+    first, second = api.worker(), api.worker()
+    begun = first.claim()
+    assert begun is not None
+    (alone,) = live(api, pilot.id)
+    assert alone.expected is not None
+    whole_s = alone.expected * HOUR_S
+    clock.pass_s(whole_s / 2)
+    assert second.claim() is not None
+    steps = api.run(begun.runs[0].run_id).steps_planned
+    assert steps is not None
+    first.beat(begun, step=steps - 1)
+    (use,) = live(api, pilot.id)
+    assert use.used == 0
+    assert use.expected is not None
+    assert use.expected > (whole_s / 2) / HOUR_S
+
+
 def test_the_live_page_is_told_the_caps_as_they_stand_after_a_raise(api: Api) -> None:
     pilot = api.create(a_pilot(caps={"pilot_device_h": 1.0}), throughput=planted_curve())
     path = f"/api/pilots/{pilot.id}:raise-cap"
