@@ -106,6 +106,8 @@ def _time(reviewed: ScheduleReview, language: Language) -> Card:
             range=say("page.review.range_90", language, range=shown),
             tone=_tone(good=interval.high < 1, bad=interval.low > 1),
         )
+    if not measured.runs:
+        return Card(label=title, value=say("format.not_measured", language))
     reached = say("page.review.reached_of", language, reached=measured.reached, runs=measured.runs)
     if not measured.reached:
         value = say("format.not_reached", language)

@@ -159,6 +159,8 @@ def _seconds(reviewed: ScheduleReview) -> float:
 
 def _time(reviewed: ScheduleReview, language: Language) -> str:
     measured = reviewed.measured
+    if not measured.runs:
+        return say("page.review.none", language)
     interval = measured.time_to_target_s
     if interval is not None:
         return duration(interval.mid, language)

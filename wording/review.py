@@ -23,6 +23,7 @@ from wording.verdict import (
     probability_sentence,
     quality_sentence,
     risk_sentence,
+    unclaimed_sentence,
 )
 from wording.went_back import went_back_sentences
 
@@ -67,17 +68,7 @@ def verdict_reasons(review: Review, reviewed: ScheduleReview, language: Language
             limit_months=review.assumptions.payback_limit_months,
             horizon_months=review.assumptions.horizon_months,
         )
-    interval = reviewed.comparison.time_ratio if reviewed.comparison else None
-    measured_there = review.production is None
-    training = reviewed.training if measured_there else None
-    yield measured_sentence(
-        language,
-        schedule=reviewed.schedule,
-        time_ratio=(interval.low, interval.mid, interval.high) if interval else None,
-        reached=reviewed.measured.reached,
-        runs=reviewed.measured.runs,
-        cost=_cost(training, language) if training else None,
-    )
+    yield _measured_sentence(review, reviewed, language)
     if review.quality is not None:
         yield quality_sentence(
             language,
@@ -124,6 +115,27 @@ def quality_difference(comparison: Comparison | None) -> tuple[float, float, flo
     if found is None or found.low is None or found.mid is None or found.high is None:
         return None
     return found.low, found.mid, found.high
+
+
+def _measured_sentence(review: Review, reviewed: ScheduleReview, language: Language) -> str:
+    comparison, measured = reviewed.comparison, reviewed.measured
+    interval = comparison.time_ratio if comparison else None
+    if interval is None:
+        return unclaimed_sentence(
+            language,
+            schedule=reviewed.schedule,
+            reached=measured.reached,
+            runs=measured.runs,
+            pairs=comparison.pairs if comparison else 0,
+            censored_pairs=comparison.censored_pairs if comparison else 0,
+        )
+    training = reviewed.training if review.production is None else None
+    return measured_sentence(
+        language,
+        schedule=reviewed.schedule,
+        time_ratio=(interval.low, interval.mid, interval.high),
+        cost=_cost(training, language) if training else None,
+    )
 
 
 def _transferred_sentence(
@@ -185,8 +197,10 @@ def _verdict(verdict: VerdictFacts, language: Language) -> str:
 
 
 def _time(reviewed: ScheduleReview, language: Language) -> str:
-    """Interval of the time to target; the budget where runs are censored."""
+    """Interval of the time to target; the budget where runs are censored, nothing without runs."""
     measured = reviewed.measured
+    if not measured.runs:
+        return NOTHING
     interval = measured.time_to_target_s
     if interval is not None:
         low, mid, high = (

@@ -3,6 +3,7 @@
 Each function takes facts and returns whole sentences; what is not known is left out or said.
 """
 
+from planner.economics.speed_up import FEWEST_PAIRS
 from wording.catalogue import say
 from wording.labels import metric_label
 from wording.language import Language
@@ -116,25 +117,17 @@ def measured_sentence(
     language: Language,
     *,
     schedule: str,
-    time_ratio: Interval | None,
-    reached: int,
-    runs: int,
+    time_ratio: Interval,
     cost: str | None,
 ) -> str:
-    """What the pilot measured; without a ratio it says how many runs arrived.
+    """What the pilot measured, where it claims a ratio of times.
 
     Args:
         language: Of the reader.
         schedule: Name of the candidate.
-        time_ratio: Time to target over the baseline's; None with a censored pair.
-        reached: Runs that reached the target.
-        runs: Runs of the candidate.
+        time_ratio: Time to target over the baseline's.
         cost: Cost of one training, formatted; None where it is not known.
     """
-    if time_ratio is None:
-        return say(
-            "verdict.measured.reached", language, schedule=schedule, reached=reached, runs=runs
-        )
     low, mid, high = (percent(value, language) for value in time_ratio)
     if cost is None:
         key = "verdict.measured.ratio_without_cost"
@@ -147,6 +140,38 @@ def measured_sentence(
         low=low,
         high=high,
         cost=cost,
+    )
+
+
+def unclaimed_sentence(
+    language: Language, *, schedule: str, reached: int, runs: int, pairs: int, censored_pairs: int
+) -> str:
+    """How many runs arrived, and why no ratio of times is claimed of them.
+
+    Args:
+        language: Of the reader.
+        schedule: Name of the candidate.
+        reached: Its runs that reached the target.
+        runs: Its ended runs.
+        pairs: Seeds that it and today's schedule have ended.
+        censored_pairs: Of these, the ones where either did not reach the target.
+    """
+    why = "reached_at_once"
+    if not runs:
+        why = "no_run"
+    elif reached < runs:
+        why = "reached"
+    elif censored_pairs:
+        why = "reached_unlike_today"
+    elif pairs < FEWEST_PAIRS:
+        why = "reached_in_few"
+    return say(
+        f"verdict.measured.{why}",
+        language,
+        schedule=schedule,
+        reached=reached,
+        runs=runs,
+        fewest=FEWEST_PAIRS,
     )
 
 

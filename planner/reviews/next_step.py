@@ -155,7 +155,7 @@ def next_step(
     best = max(options, key=lambda option: option.net.amount, default=None)
     gains = best is not None and best.net.amount >= SMALLEST_GAIN
     kind: NextKind = "not_finished"
-    if all(arm.complete for arm in _confirmed(judged)):
+    if _finished(judged):
         open_for = _open_for if verdict.kind == "extend" else _decided
         kind = open_for(verdict, found.case, gains=gains, looks_left=looks_left)
     needed = _needed(kind, verdict, found, judged)
@@ -222,6 +222,13 @@ def _decided_without_money(verdict: VerdictFacts) -> bool:
 def _confirmed(judged: Judged) -> list[Arm]:
     """The arms that more confirmation seeds would be run for."""
     return [arm for arm in judged.arms if arm.purpose == "confirmation"]
+
+
+def _finished(judged: Judged) -> bool:
+    """Whether no run of a confirmation is to come, be it one that no selection has begun yet."""
+    confirmed = _confirmed(judged)
+    begun = bool(confirmed) or not judged.given.pilot.seeds.confirmation
+    return begun and all(arm.complete for arm in confirmed)
 
 
 def _options(judged: Judged, found: ScheduleReview) -> tuple[MoreSeeds, ...]:

@@ -10,7 +10,14 @@ from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table
 from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
 from wording.catalogue import LANGUAGES
-from wording.review import verdict_headline, verdict_reasons, verdict_risks
+from wording.review import COLUMNS as COLUMNS_IN_WORDS
+from wording.review import (
+    NOTHING,
+    comparison_rows,
+    verdict_headline,
+    verdict_reasons,
+    verdict_risks,
+)
 
 PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
 RARELY = a_review_input(
@@ -110,3 +117,13 @@ def test_the_table_as_a_file_has_the_numbers_of_the_review():
     by_name = dict(zip(CSV_COLUMNS, growing, strict=True))
     assert by_name["npv"] == candidate_of(review).case.npv.amount
     assert by_name["verdict"] == review.verdict.kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_candidate_without_a_run_is_not_said_to_have_missed_the_target(language):
+    own = tuple(one for one in PAYS.records if one.run.schedule == "today")
+    given = replace(PAYS, records=own)
+    time = cards_of(given, language)[3]
+    assert (time.range, time.tone) == ("", "plain")
+    rows = {row[0]: row for row in comparison_rows(make_review(given), language)}
+    assert rows["growing batch"][COLUMNS_IN_WORDS.index("time_to_target")] == NOTHING

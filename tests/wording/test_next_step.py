@@ -40,7 +40,10 @@ def test_an_assumption_that_must_be_settled_is_named():
 
 def test_without_amounts_only_the_advice_is_given():
     text = next_step_sentence(step("not_finished", seeds=None, options=()), "en")
-    assert text == "Wait until every run of the confirmation has ended."
+    assert text == (
+        "Wait until every run of the confirmation has ended."
+        " If a used-up cap holds the pilot, raise the cap first."
+    )
 
 
 def test_seeds_for_the_quality_are_counted_and_priced_and_have_no_worth_in_money():

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from wording.verdict import (
     probability_text,
     quality_sentence,
     risk_sentence,
+    unclaimed_sentence,
 )
 
 
@@ -72,9 +74,7 @@ def test_no_probability_is_shown_as_a_certainty(value):
 
 
 def test_a_measured_ratio_comes_with_its_interval():
-    text = measured_sentence(
-        "en", schedule="a", time_ratio=(0.692, 0.73, 0.77), reached=5, runs=5, cost="$287"
-    )
+    text = measured_sentence("en", schedule="a", time_ratio=(0.692, 0.73, 0.77), cost="$287")
     assert text == (
         "In these pilots, on this hardware, “a” reached the target in 73% of today's time "
         "(69% to 77%), at $287 per training."
@@ -82,9 +82,27 @@ def test_a_measured_ratio_comes_with_its_interval():
 
 
 def test_with_a_run_that_never_arrived_no_ratio_is_claimed():
-    text = measured_sentence("ja", schedule="a", time_ratio=None, reached=4, runs=5, cost=None)
+    text = unclaimed_sentence("ja", schedule="a", reached=4, runs=5, pairs=5, censored_pairs=1)
     assert "5回中4回" in text
-    assert "時間の比は示しません" in text
+    assert "未到達の実行があるため、時間の比は示しません" in text
+
+
+@pytest.mark.parametrize(
+    ("reached", "runs", "pairs", "censored_pairs", "said"),
+    [
+        (0, 0, 0, 0, "No run of “a” that counts here has ended yet"),
+        (2, 2, 2, 0, "in 2 of 2 runs; a time ratio takes at least 3 seeds"),
+        (5, 5, 5, 1, "because today's schedule did not in every run"),
+        (5, 5, 5, 0, "because a run was there before it had trained"),
+    ],
+)
+def test_without_a_ratio_the_reason_is_said_and_no_failure_is_made_up(
+    reached, runs, pairs, censored_pairs, said
+):
+    counts = {"reached": reached, "runs": runs, "pairs": pairs, "censored_pairs": censored_pairs}
+    assert said in unclaimed_sentence("en", schedule="a", **counts)
+    japanese = unclaimed_sentence("ja", schedule="a", **counts)
+    assert ("未到達" in japanese) == (censored_pairs > 0)
 
 
 def test_differences_of_accuracies_are_percentage_points():

@@ -248,6 +248,17 @@ def test_a_review_of_a_running_confirmation_waits_for_its_end():
     assert review.next_step.kind == "not_finished"
 
 
+def test_a_review_before_the_selection_has_ended_waits_for_the_confirmation():
+    """No seed may be added to seeds that were planned and have not run."""
+    pilot = known_pilot(seeds={"selection": [1], "confirmation": list(SEEDS)})
+    records = [
+        replace(record, run=replace(record.run, seed=1, purpose="selection"))
+        for record in records_of(known_pilot(), "today", LATE)[:1]
+    ]
+    step = make_review(replace(review_input(pilot, records), selection=None)).next_step
+    assert (step.kind, step.needed) == ("not_finished", None)
+
+
 def test_worth_and_cost_of_a_seed_are_both_after_tax():
     """A rate of 0.25 leaves 0.75 of every amount, so that it changes no advice by itself."""
     prices = {
