@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pydantic import ValidationError
 
@@ -48,6 +49,16 @@ class Grown:
     steps: int
     steps_today: int
 
+    @property
+    def sizes_shown(self) -> tuple[int, ...]:
+        """The batch sizes one after the other, each once for as long as it lasts."""
+        return tuple(size for size, _ in groupby(self.batch_sizes))
+
+    @property
+    def grows(self) -> bool:
+        """Whether any stage has another batch than the first."""
+        return len(self.sizes_shown) > 1
+
 
 def grown(
     today: Document, growth: Growth, *, epochs: int, training_samples: int, name: str
@@ -80,7 +91,25 @@ def grown(
     )
 
 
+def holds(schedules: list[Document], made: Grown) -> bool:
+    """Whether one of the schedules is the candidate already, whatever its name."""
+    own = _nameless(schedule_document(made.schedule))
+    return any(_nameless(_completed(schedule)) == own for schedule in schedules)
+
+
 def with_grown(schedules: list[Document], made: Grown, *, taken: Collection[str]) -> list[Document]:
     """The schedules of a plan and the candidate as one more, under a name that is free."""
     own = replace(made.schedule, name=free_name(made.schedule.name, taken))
     return [*schedules, schedule_document(own)]
+
+
+def _completed(schedule: Document) -> Document:
+    """A schedule with what it leaves unsaid; as it is where it is not valid yet."""
+    try:
+        return schedule_document(adapter(Schedule).validate_python(schedule))
+    except (ValidationError, ValueError):
+        return schedule
+
+
+def _nameless(schedule: Document) -> Document:
+    return {field: value for field, value in schedule.items() if field != "name"}

@@ -8,7 +8,13 @@ from typing import Any, Literal, get_args
 from frontend.api import FieldProblem
 from frontend.codec import adapter
 from frontend.document import Document, is_within, read, written
-from frontend.schedule_form import Preset, free_name, preset_schedule, schedule_document
+from frontend.schedule_form import (
+    Preset,
+    free_name,
+    preset_schedule,
+    schedule_document,
+    unnumbered,
+)
 from planner.inference.quality import Direction
 from planner.pilots.meters import COSTLY
 from planner.pilots.pilot import Pilot
@@ -238,7 +244,8 @@ def with_control(document: Document, control: Schedule) -> Document:
 def with_copy(document: Document, place: int) -> Document:
     """The plan with one of its schedules once more, as a candidate with a name of its own."""
     schedules: list[Document] = read(document, "pilot.schedules")
-    name = free_name(schedules[place]["name"], [schedule["name"] for schedule in schedules])
+    taken = [schedule["name"] for schedule in schedules]
+    name = free_name(unnumbered(schedules[place]["name"], taken), taken)
     copy = {**schedules[place], "name": name, "role": "candidate"}
     return written(document, "pilot.schedules", [*schedules, copy])
 

@@ -213,6 +213,12 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return f"{name} {number}"
 
 
+def unnumbered(name: str, taken: Collection[str]) -> str:
+    """The name without the number of a copy, where what it was copied from is there, too."""
+    stem, _, last = name.rpartition(" ")
+    return stem if last.isdecimal() and stem in taken else name
+
+
 def _with_stage_rates(schedule: Document, *, epochs: int) -> Document:
     """Rates in a table that so far had batch sizes only, or a new table of both."""
     rate = schedule["learning_rate"]

@@ -139,12 +139,15 @@ def _duration_card(fields: Fields, facts: PlanFacts) -> Card:
     )
 
 
+def finish_unknown(*, workers: int) -> str:
+    """Message key that says why no finish can be stated."""
+    return "card_duration_unknown" if workers else "card_finish_unknown"
+
+
 def _finish_card(fields: Fields, facts: PlanFacts) -> Card:
     label = fields.words("card_finish")
     if facts.finish_at is None:
-        return Card(
-            label=label, value=fields.words("unknown"), range=fields.words("card_finish_unknown")
-        )
+        return _unknown(fields, label, finish_unknown(workers=facts.workers))
     finish, language = local(facts.finish_at), fields.session.language
     on = fields.words("card_finish_note", day=day(finish.date(), language))
     return Card(label=label, value=clock(finish, language), range=on)

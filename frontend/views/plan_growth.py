@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontend.components.fields import Fields, current, reshaped
 from frontend.document import read, written
-from frontend.grow_today import Grown, Growth, grown, with_grown
+from frontend.grow_today import Grown, Growth, grown, holds, with_grown
 from frontend.plan_form import baseline_place
 from frontend.schedule_form import LARGEST_GROWN_FACTOR, first_batch_size
 from planner.schedules.presets import PRESET_STAGES
@@ -47,12 +47,20 @@ def growth_wizard(fields: Fields, *, place_key: str) -> None:
         if made is None:
             fields.refusal(fields.words("grow_impossible"))
             return
-        _shown(fields, made, epochs)
+        if not made.grows:
+            first = number(made.batch_sizes[0], fields.session.language)
+            fields.refusal(fields.words("grow_not", size=first))
+            return
+        _shown(fields, made, asked=growth.stages, epochs=epochs)
+        added = holds(schedules, made)
+        if added:
+            fields.note(fields.words("grow_added"))
         st.button(
             fields.words("grow_add"),
             icon=":material/add:",
             key="plan.grow.add",
             type="primary",
+            disabled=added,
             on_click=_add,
             args=(made, place_key),
         )
@@ -64,7 +72,7 @@ def _asked(fields: Fields, first: int) -> Growth:
         fields.words("grow_stages"), 2, MOST_STAGES, PRESET_STAGES, key="plan.grow.stages"
     )
     times: float = factor.number_input(
-        fields.words("batch_factor"), 1.1, 16.0, 2.0, step=0.5, format="%.4g", key="plan.grow.times"
+        fields.words("batch_factor"), 1.0, 16.0, 2.0, step=0.5, format="%.4g", key="plan.grow.times"
     )
     largest: int = st.number_input(
         fields.words("batch_maximum"),
@@ -93,12 +101,16 @@ def _asked(fields: Fields, first: int) -> Growth:
     )
 
 
-def _shown(fields: Fields, made: Grown, epochs: int) -> None:
+def _shown(fields: Fields, made: Grown, *, asked: int, epochs: int) -> None:
     """The stages and what they take, before anything is added."""
     language = fields.session.language
-    sizes = " → ".join(number(size, language) for size in made.batch_sizes)
-    every = made.schedule.batch_size.every_epochs or epochs
-    fields.note(fields.words("grow_stages_shown", sizes=sizes, epochs=number(every, language)))
+    sizes = " → ".join(number(size, language) for size in made.sizes_shown)
+    every = number(made.schedule.batch_size.every_epochs or epochs, language)
+    fields.note(fields.words("grow_stages_shown", sizes=sizes, epochs=every))
+    stages = len(made.batch_sizes)
+    if stages != asked:
+        run = number(epochs, language)
+        fields.note(fields.words("grow_fewer", asked=asked, stages=stages, epochs=run))
     fields.note(
         fields.words(
             "grow_steps",

@@ -36,7 +36,8 @@ def schedule_warnings(
     place = [schedule.name for schedule in pilot.schedules].index(name)
     schedule, table, form = pilot.schedules[place], tables[name], pilot.momentum_form
     field = f"schedules[{place}]"
-    found = [*_of_batches(table, curve, f"{field}.batch_size")]
+    todays = None if name == pilot.baseline.name else tables[pilot.baseline.name]
+    found = [*_of_batches(table, curve, todays, f"{field}.batch_size")]
     found += _of_stages(schedule, table, field)
     found += _of_form(schedule, form, f"{field}.learning_rate")
     found += _of_rates(schedule, table, form, f"{field}.learning_rate")
@@ -48,15 +49,17 @@ def schedule_warnings(
 
 
 def _of_batches(
-    table: StepTable, curve: ThroughputCurve | None, field: str
+    table: StepTable, curve: ThroughputCurve | None, todays: StepTable | None, field: str
 ) -> Iterator[PlanWarning]:
+    """What a batch does to the device; a candidate that begins at today's is not blamed for it."""
     if table.capped_at_data:
         yield _warning(field, "batch_above_data", training_samples=table.training_samples)
     if curve is None:
         return
     first, largest = int(table.batch_size[0]), int(table.batch_size.max())
     saturation = saturation_batch_size(curve)
-    if first < saturation:
+    is_todays = todays is not None and first == int(todays.batch_size[0])
+    if first < saturation and not is_todays:
         a_sample_s = step_time_s(curve, float(first)) / first
         factor = a_sample_s / (step_time_s(curve, float(saturation)) / saturation)
         yield _warning(

@@ -181,6 +181,14 @@ def test_a_copy_of_a_schedule_is_a_candidate_with_a_name_of_its_own():
     assert copy == {**original, "name": "today 2", "role": "candidate"}
 
 
+def test_a_copy_of_a_copy_counts_on():
+    twice = with_copy(with_copy(PLAN, 0), len(names(PLAN)))
+    assert names(twice) == [*names(PLAN), "today 2", "today 3"]
+    run = {**PLAN["pilot"]["schedules"][0], "name": "run 2"}
+    alone = {**PLAN, "pilot": {**PLAN["pilot"], "schedules": [run]}}
+    assert names(with_copy(alone, 0)) == ["run 2", "run 2 2"]  # the 2 is its own
+
+
 def test_a_cap_in_money_is_an_amount_of_the_currency_and_an_empty_field_is_none():
     path = "pilot.caps.pilot_money"
     capped = with_money_cap(PLAN, path, 50.0, currency="USD")

@@ -114,6 +114,15 @@ def test_a_small_first_batch_says_how_much_slower_each_sample_is():
     }
 
 
+def test_a_candidate_that_begins_at_todays_batch_is_not_blamed_for_it():
+    """The word is with today's schedule; a growing batch is the way out of it."""
+    rate = LearningRate(initial=0.05)
+    growing = schedule("new", rate, BatchSize(initial=32, growth=2, every_epochs=4))
+    pilot = a_pilot(growing, today=schedule("today", rate, 32, role="baseline"))
+    assert codes(of_schedule(pilot, "today")) == ["first_batch_below_saturation"]
+    assert "first_batch_below_saturation" not in codes(of_schedule(pilot, "new"))
+
+
 def test_nothing_is_said_of_a_speed_that_nobody_measured():
     assert of_candidate(LearningRate(initial=0.05), 32, curve=None) == ()
 
