@@ -13,11 +13,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
+SELDOM_S = 7.0
+"""Seconds between looks of the reaper's thread, which tests do themselves when hours pass."""
+
 
 @contextmanager
 def an_api(folder: Path, clock: StillClock | None = None) -> Iterator[Api]:
     """An installation whose clocks tests move; several tests share it where they only read."""
     still = clock or StillClock()
-    app = create_app(Settings(data_dir=folder / "data"), clock=still.clock)
+    app = create_app(Settings(data_dir=folder / "data", beat_s=SELDOM_S), clock=still.clock)
     with TestClient(app, base_url="http://127.0.0.1") as http:
         yield Api(http=http, installation=app.state.installation, clock=still)

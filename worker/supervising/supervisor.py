@@ -21,6 +21,9 @@ TEND_S = 0.1
 
 LONGEST_BACK_OFF_S = 2.0
 
+LEAVING_GRACES = 3
+"""One for the trainer, the others for what it said last to arrive; `paybatch up` waits longer."""
+
 LOOK_EVERY_S = 5.0
 """Pause between two looks, while nothing is in hand, at whether the registration still holds."""
 
@@ -218,7 +221,7 @@ class Supervisor:
     def _let_the_trainer_leave(self) -> None:
         """Waits for last checkpoints and for their arrival, but not for ever."""
         self._leaving = True
-        until = time.monotonic() + 2 * self._settings.stop_grace_s
+        until = time.monotonic() + LEAVING_GRACES * self._settings.stop_grace_s
         while self._held is not None and time.monotonic() < until:
             self._tend(self._held)
         self._heart.let_go()
