@@ -30,6 +30,13 @@ def is_moving(view: LiveView) -> bool:
     return any(live.run.status in ("queued", "running") for live in view.runs)
 
 
+def why_unknown(view: LiveView) -> str:
+    """What the end waits for, as a key below ``page.live.``: a raise of a cap before all else."""
+    if view.pilot.cap_reached:
+        return "finish_at_cap"
+    return "finish_unknown" if is_moving(view) else "finish_waits"
+
+
 def by_interest(runs: Iterable[LiveRun]) -> list[LiveRun]:
     """What runs, then what waits for somebody, then the queue in its order, then what ended."""
     return sorted(

@@ -10,6 +10,7 @@ from planner.exchange.page_states import PilotSummary
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number
+from wording.phases import phase_words, stands_at_cap
 from wording.times import day, duration
 
 COLUMNS = ("pilot", "status", "progress", "verdict", "payback", "used", "owner", "started")
@@ -72,8 +73,8 @@ def _row(found: PilotSummary, language: Language) -> str:
     verdict = say(f"decision.{found.verdict}", language) if found.verdict else _missing(language)
     status = element(
         "span",
-        text(say(f"pilot_phase.{found.phase}", language)),
-        class_=f"pb-pill pb-{'good' if found.phase == 'done' else 'plain'}",
+        text(phase_words(found.phase, language, cap_reached=found.cap_reached)),
+        class_=f"pb-pill pb-{_tone(found)}",
     )
     return element(
         "tr",
@@ -86,6 +87,12 @@ def _row(found: PilotSummary, language: Language) -> str:
         element("td", text(found.owner), class_="pb-text"),
         element("td", text(day(found.created_at.date(), language))),
     )
+
+
+def _tone(found: PilotSummary) -> str:
+    if stands_at_cap(found.phase, cap_reached=found.cap_reached):
+        return "caution"
+    return "good" if found.phase == "done" else "plain"
 
 
 def _progress(found: PilotSummary, language: Language) -> str:

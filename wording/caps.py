@@ -1,6 +1,9 @@
 """Caps in words: how much of each is used, and which are nearly used up."""
 
+import math
 from dataclasses import replace
+
+from babel.numbers import get_currency_precision
 
 from planner.pilots.cap_use import CapUse
 from wording.catalogue import say
@@ -22,8 +25,12 @@ def cap_sentence(use: CapUse, language: Language) -> str:
 
 
 def near_sentence(use: CapUse, language: Language) -> str:
-    """A warning that a cap is nearly used up, or is used up."""
-    key = "cap.reached" if use.reached else "cap.near"
+    """A warning that a cap is nearly used up, or that it is and the work has stopped.
+
+    Those of the month say who can raise them: no page of a pilot does.
+    """
+    reached = "cap.reached_month" if use.scope == "month" else "cap.reached"
+    key = reached if use.reached else "cap.near"
     return say(key, language, cap=cap_sentence(use, language))
 
 
@@ -46,6 +53,13 @@ def _expected(use: CapUse, language: Language) -> str:
 
 
 def _amount(use: CapUse, amount: float, language: Language) -> str:
+    """Money in as many decimals as its limit needs to be told from nothing."""
     if use.unit == "money":
-        return money(amount, use.currency, language)
+        return money(amount, use.currency, language, decimals=_decimals(use))
     return significant(amount, language)
+
+
+def _decimals(use: CapUse) -> int | None:
+    """None, the currency's own, unless they leave the limit less than two figures."""
+    needed = 1 - math.floor(math.log10(use.limit))
+    return needed if needed > get_currency_precision(use.currency) else None

@@ -6,7 +6,7 @@ from typing import cast
 
 from backend.problems import RequestError
 from backend.repositories import pilots
-from backend.services import phases, reviews
+from backend.services import budget, phases, reviews
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.cost import SECONDS_PER_HOUR
@@ -77,6 +77,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
     ids = [row.id for row in rows]
     counts = pilots.run_counts(work.session, ids)
     probes = pilots.probe_counts(work.session, ids)
+    at_cap = budget.at_cap(work, rows)
     spent_s = pilots.ended_attempts_s_each(work.session, ids)
     for pilot_id, run_id, told_s in pilots.running_attempts_s_each(work.session, ids):
         spent_s[pilot_id] += max(told_s, work.leases.held_s(run_id))
@@ -94,6 +95,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
             expected_device_h=row.expected_device_h,
             payback_months=row.payback_months,
             verdict=cast("Decision | None", row.verdict),
+            cap_reached=row.id in at_cap,
         )
         for row in rows
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontend.raisable_caps import RaisableCap, raisable_caps, raised
-from frontend.session import Session
+from frontend.session import Session, go_to
 from planner.exchange.page_states import LiveView
 from planner.pilots.cap_use import CapUse
 from wording.caps import near_sentence, passing_sentence
@@ -20,6 +20,10 @@ def caps(session: Session, view: LiveView) -> None:
         sentence = _warning(session, use)
         if sentence is not None:
             st.warning(sentence, icon=":material/data_usage:")
+    if any(use.scope == "month" and use.warned for use in view.caps) and st.button(
+        session.say("page.live.to_month_caps"), key="live.to_month_caps", icon=":material/settings:"
+    ):
+        go_to("settings")
 
 
 def _warning(session: Session, use: CapUse) -> str | None:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from frontend.components.cards import Card, show_cards
 from frontend.components.headings import page_title
-from frontend.live_runs import OVER, is_moving
+from frontend.live_runs import OVER, why_unknown
 from frontend.session import Session, go_to
 from frontend.views import live_caps
 from planner.exchange.page_states import LiveView
 from planner.pilots.run import PHASE_ENDING
 from wording.money import money
 from wording.numbers import number, percent
+from wording.phases import phase_words
 from wording.times import duration
 
 SECONDS_AN_HOUR = 3600
@@ -22,7 +23,7 @@ def head(session: Session, view: LiveView, *, orders: live_caps.Asking) -> None:
     title, actions = st.columns([7, 4], vertical_alignment="center")
     with title:
         where = pilot.measured_on or session.say("page.live.no_device")
-        phase = session.say(f"pilot_phase.{pilot.phase}")
+        phase = phase_words(pilot.phase, session.language, cap_reached=pilot.cap_reached)
         page_title(pilot.pilot.name, f"{phase} · {pilot.pilot.workload} · {where}")
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         if pilot.phase not in OVER:
@@ -112,10 +113,9 @@ def _finish(session: Session, view: LiveView) -> Card:
     if view.pilot.phase in OVER:
         phase = session.say(f"pilot_phase.{view.pilot.phase}")
         return Card(label=label, value=phase, range=session.say("page.live.finish_over"))
-    if view.expected_finish_s is None:
+    if view.expected_finish_s is None or view.pilot.cap_reached:
         unknown = session.say("page.plan.unknown")
-        why = "finish_unknown" if is_moving(view) else "finish_waits"
-        return Card(label=label, value=unknown, range=session.say(f"page.live.{why}"))
+        return Card(label=label, value=unknown, range=session.say(f"page.live.{why_unknown(view)}"))
     left = duration(view.expected_finish_s, session.language)
     value = session.say("page.live.in_time", time=left)
     return Card(label=label, value=value, range=session.say("page.live.finish_note"))

@@ -31,6 +31,7 @@ from planner.exchange.states import PilotState
 from planner.refusal import Refusal
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
+from wording.phases import phase_words
 from wording.times import day
 
 SCHEDULE_PARAM = "schedule"
@@ -154,10 +155,13 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
         seeds=len(pilot.seeds.confirmation or pilot.seeds.selection),
         hardware=hardware,
     )
-    ready = "page.review.ready" if state.phase == "done" else f"pilot_phase.{state.phase}"
+    if state.phase == "done":
+        stands = session.say("page.review.ready")
+    else:
+        stands = phase_words(state.phase, session.language, cap_reached=state.cap_reached)
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         page_title(pilot.name, subtitle)
-        show_markup(element("span", text(session.say(ready)), class_="pb-badge"), width="content")
+        show_markup(element("span", text(stands), class_="pb-badge"), width="content")
 
 
 def _candidate(session: Session, review: Review) -> str:

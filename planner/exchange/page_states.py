@@ -116,6 +116,7 @@ class PilotSummary:
         expected_device_h: Device-hours of all planned runs; None while the speed is unknown.
         payback_months: At the pilot's own assumptions; None for never and before the end.
         verdict: At the pilot's own assumptions; None before the end.
+        cap_reached: Whether a cap holds its work until it is raised.
     """
 
     id: str
@@ -130,6 +131,7 @@ class PilotSummary:
     expected_device_h: float | None
     payback_months: float | None
     verdict: Decision | None
+    cap_reached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,8 +49,22 @@ def _of_caps(caps: Iterable[CapUse]) -> Iterator[PlanWarning]:
         if use.scope == "month":
             yield _warning("caps", "month_cap_below_need")
         else:
-            field = f"caps.{use.scope}_{use.unit}"
-            yield _warning(field, "cap_below_need", limit=use.limit, needed=use.expected)
+            yield _below_need(use, use.expected)
+
+
+def _below_need(use: CapUse, needed: float) -> PlanWarning:
+    """One code for each unit, so that the sentence says it."""
+    field, limit = f"caps.{use.scope}_{use.unit}", use.limit
+    match use.unit:
+        case "device_h":
+            return _warning(field, "cap_below_need_device_h", limit=limit, needed=needed)
+        case "energy_kwh":
+            return _warning(field, "cap_below_need_energy_kwh", limit=limit, needed=needed)
+        case "money":
+            currency = use.currency
+            return _warning(
+                field, "cap_below_need_money", limit=limit, needed=needed, currency=currency
+            )
 
 
 def _unserved(workload: Workload) -> PlanWarning:

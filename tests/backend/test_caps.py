@@ -39,6 +39,8 @@ def test_running_runs_are_stopped_within_one_beat_of_the_cap(
     assert worker.claim() is None
     state = api.pilot(pilot_id)
     assert (state.cap_reached, state.phase) == (True, "confirmation")
+    (row,) = api.get("/api/pilots:summaries").json()["items"]
+    assert row["cap_reached"]
     assert state.run_counts == {"capped": 1, "queued": 3}
 
 

@@ -2,7 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from frontend.live_runs import allowed_orders, by_interest, is_moving, next_in_line, watched
+from frontend.live_runs import (
+    allowed_orders,
+    by_interest,
+    is_moving,
+    next_in_line,
+    watched,
+    why_unknown,
+)
 from planner.pilots.run import RunStatus
 from tests.frontend.live_views import NOW, a_run, a_view
 from tests.support.installation import a_pilot
@@ -70,3 +77,9 @@ def test_the_page_follows_what_runs_until_somebody_chooses():
     assert watched(runs, "old").run.id == "old"
     assert watched(runs, "of another pilot").run.id == "now"
     assert watched([], "") is None
+
+
+def test_the_end_of_a_pilot_at_a_cap_waits_for_its_raise():
+    assert why_unknown(a_view(PILOT, a_run("a"), cap_reached=True)) == "finish_at_cap"
+    assert why_unknown(a_view(PILOT, a_run("a"))) == "finish_unknown"
+    assert why_unknown(a_view(PILOT, a_run("a", "paused"))) == "finish_waits"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -66,3 +67,9 @@ def test_the_file_has_one_line_a_pilot():
     rows = csv_rows([RUNNING, DONE])
     assert [len(row) for row in rows] == [len(CSV_COLUMNS)] * 2
     assert rows[0][-1] == "2026-11-24T09:00:00+00:00"
+
+
+def test_a_pilot_that_a_cap_stopped_is_not_listed_as_working():
+    markup = pilot_table([replace(RUNNING, cap_reached=True)], "en")
+    assert "stopped at a cap" in markup
+    assert "choosing learning rates" not in markup

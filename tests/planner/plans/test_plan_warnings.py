@@ -280,7 +280,7 @@ def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
         ("workload", "workload_served_by_no_worker"),
         ("rate_multipliers", "only_one_rate"),
         ("seeds.confirmation", "too_few_seeds"),
-        ("caps.pilot_device_h", "cap_below_need"),
+        ("caps.pilot_device_h", "cap_below_need_device_h"),
     }
 
 
