@@ -83,7 +83,7 @@ def preview_figure(
             "type": "scatter",
             "mode": "lines",
             "x": _counted(plan, along, unit_size).tolist(),
-            "y": list(getattr(plan.preview, column)),
+            "y": _values(plan, column, along).tolist(),
             "xaxis": "x",
             "yaxis": axis,
             "line": _line(plan, chosen, palette),
@@ -109,7 +109,9 @@ def label_places(
     """For every named schedule the point of its line where a label is farthest from all else."""
     counted = {plan.schedule: _counted(plan, along, unit_size) for plan in drawn}
     end = max(float(x[-1]) for x in counted.values()) or 1.0
-    curves = {plan.schedule: _curve(plan, counted[plan.schedule], column, end) for plan in drawn}
+    curves = {
+        plan.schedule: _curve(plan, counted[plan.schedule], column, along, end) for plan in drawn
+    }
     top = max(float(curve.max()) for curve in curves.values()) or 1.0
     lines = [curve / top for curve in curves.values()]
     taken: list[tuple[int, float]] = []
@@ -156,12 +158,40 @@ def _label_at(value: float, *, above: bool) -> float:
 
 
 def _counted(plan: SchedulePlan, along: Along, unit_size: float) -> Curve:
-    """Where each point of a preview stands, in units of the x axis."""
-    return np.asarray(getattr(plan.preview, along), dtype=float) / unit_size
+    """Where each point of a preview stands and the run ends, in units of the x axis."""
+    points = np.asarray(getattr(plan.preview, along), dtype=float)
+    end = _end(plan, along)
+    return (points if end is None else np.append(points, end)) / unit_size
 
 
-def _curve(plan: SchedulePlan, x: Curve, column: str, end: float) -> Curve:
-    y = np.asarray(getattr(plan.preview, column), dtype=float)
+def _values(plan: SchedulePlan, column: str, along: Along) -> Curve:
+    """The values of a preview; the last step's holds to the end of the run."""
+    values = np.asarray(getattr(plan.preview, column), dtype=float)
+    return values if _end(plan, along) is None else np.append(values, values[-1])
+
+
+def _end(plan: SchedulePlan, along: Along) -> float | None:
+    """Where the last step ends, which is a whole epoch where one batch holds all samples.
+
+    None where the points do not tell: of a single step, or of a last one at a batch of its own.
+    """
+    shown, work = plan.preview, plan.work
+    if along == "step":
+        return float(work.steps)
+    if along == "samples":
+        return float(work.samples)
+    if len(shown.step) < 2:
+        return None
+    if along == "epoch":
+        return shown.epoch[-1] * work.samples / shown.samples[-1]
+    if shown.time_s is None or shown.batch_size[-1] != shown.batch_size[-2]:
+        return None
+    steps = shown.step[-1] - shown.step[-2]
+    return shown.time_s[-1] + (shown.time_s[-1] - shown.time_s[-2]) / steps
+
+
+def _curve(plan: SchedulePlan, x: Curve, column: str, along: Along, end: float) -> Curve:
+    y = _values(plan, column, along)
     return np.asarray(np.interp(_PLACES * end, x, y))
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from frontend.preview_figure import label_places, preview_figure
@@ -15,7 +17,9 @@ def a_plan(name, rates, role="candidate"):
     return SchedulePlan(
         schedule=name,
         role=role,
-        work=Work(steps=len(rates), samples=1, summed_rate=1.0, summed_effective_rate=1.0),
+        work=Work(
+            steps=len(rates), samples=8 * len(rates), summed_rate=1.0, summed_effective_rate=1.0
+        ),
         stages=(),
         capped_at_data=False,
         run_time_s=None,
@@ -58,14 +62,26 @@ def drawn(
 def test_both_panels_hold_the_curves_as_the_api_sent_them():
     data = drawn(along="samples", rate_column="effective_learning_rate")["data"]
     rate, batch = data[-2:]
-    assert rate["x"] == batch["x"] == [8 * step for step in range(11)]
-    assert rate["y"] == [8.0] * 11
-    assert batch["y"] == [8] * 11
+    assert rate["x"] == batch["x"] == [8 * step for step in range(12)]  # the end, too
+    assert rate["y"] == [8.0] * 12
+    assert batch["y"] == [8] * 12
+
+
+@pytest.mark.parametrize(("along", "end"), [("epoch", 11), ("step", 11), ("samples", 88)])
+def test_a_line_is_drawn_to_the_end_of_its_last_step(along, end):
+    """11 steps of 8 samples, each a whole epoch: the last one begins at epoch 10."""
+    assert drawn(along=along)["data"][-1]["x"][-2:] == [end * 10 / 11, end]
+
+
+def test_where_a_last_step_of_its_own_batch_ends_in_time_is_not_guessed():
+    preview = replace(HIGH.preview, batch_size=(*[8] * 10, 16))
+    line = drawn(along="time_s", schedules=(TODAY, replace(HIGH, preview=preview)))["data"][-1]
+    assert (len(line["x"]), line["x"][-1]) == (11, 900)
 
 
 def test_seconds_are_drawn_in_the_unit_of_the_axis():
     figure = drawn(along="time_s", unit_size=60.0)
-    assert figure["data"][-1]["x"] == [90 * step / 60 for step in range(11)]
+    assert figure["data"][-1]["x"] == [90 * step / 60 for step in range(12)]
     assert all(0 <= label["x"] <= 15 for label in figure["layout"]["annotations"][2:])
 
 
