@@ -39,7 +39,7 @@ def out_option(command: Command) -> Command:
         "--out",
         type=click.Path(dir_okay=False, path_type=Path),
         default=None,
-        help="File to write instead of standard output.",
+        help="File to write instead of standard output; one that is there is replaced.",
     )(command)
 
 

@@ -20,12 +20,19 @@ Example:
 """
 
 
+class _Trainer(click.Choice[str]):
+    """Names of trainers, which may be written with a hyphen as well."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(value.replace("-", "_"), param, ctx)
+
+
 @click.command(epilog=EXAMPLE)
 @file_argument
 @click.option("--schedule", "name", required=True, help="The schedule that is taken home.")
 @click.option(
     "--to",
-    type=click.Choice(get_args(ExportForm)),
+    type=_Trainer(get_args(ExportForm)),
     default="pytorch",
     show_default=True,
     help="Code for a trainer, or a file that these commands read back.",

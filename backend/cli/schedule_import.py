@@ -1,5 +1,6 @@
 """``paybatch schedule import``: a schedule read back from what a trainer is told."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +10,9 @@ import yaml
 from backend.cli.files import read_text, write_text
 from backend.cli.options import file_argument, language_option, out_option
 from backend.codec import encode
+from backend.problems import InputError, Problem
 from backend.schedule_file import ImportForm, ImportRequest, read_back
+from planner.refusal import Refusal
 from wording.language import Language
 
 EXAMPLE = """\b
@@ -47,8 +50,23 @@ def import_(
 ) -> None:
     """Reads FILE back as a file of schedules that these commands and the page of a plan take."""
     del language  # only refusals are told in a language here
-    request = ImportRequest(
-        text=read_text(file), form=form, name=name, training_samples=training_samples
-    )
-    found = read_back(request)
+    text = read_text(file)
+    try:
+        request = ImportRequest(text=text, form=form, name=name, training_samples=training_samples)
+        found = read_back(request)
+    except Refusal as refusal:
+        raise Refusal(_asked_as(refusal.field, file), refusal.code, **refusal.params) from refusal
+    except InputError as error:
+        raise InputError(tuple(_of_file(problem, file) for problem in error.problems)) from error
     write_text(yaml.safe_dump(encode(found), allow_unicode=True, sort_keys=False), out)
+
+
+def _asked_as(field: str, file: Path) -> str:
+    """What the caller of the command wrote: an option, or the file and the field in it."""
+    options = {"name": "--name", "training_samples": "--training-samples", "text": f"{file}"}
+    return options.get(field) or f"{file}: {field}"
+
+
+def _of_file(problem: Problem, file: Path) -> Problem:
+    """A file that was taken home has fields of its own, whatever the options are called."""
+    return replace(problem, field=f"{file}: {problem.field}" if problem.field else f"{file}")

@@ -85,3 +85,32 @@ def test_a_file_that_is_none_of_these_is_refused(command):
     assert command("import", "a: [", "--from", "yaml").exit_code != 0
     refused = command("import", "--lr 1 --optimizer adam", "--from", "megatron")
     assert "--optimizer sgd" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "begins"),
+    [
+        ("{", ("--from", "json"), "{file}: "),
+        ("--lr 1 --optimizer adam", ("--from", "megatron"), "{file}: "),
+        ("--lr 1", ("--from", "megatron", "--name", " "), "--name: "),
+        ("{training_samples: 0}", ("--from", "yaml"), "{file}: "),
+    ],
+)
+def test_a_refusal_names_the_file_or_the_option_that_was_written(
+    command, tmp_path, text, options, begins
+):
+    refused = command("import", text, *options)
+    assert refused.exit_code == 2
+    lines = refused.stderr.splitlines()
+    assert all(line.startswith(begins.format(file=tmp_path / "file.yaml")) for line in lines)
+    assert lines
+
+
+def test_a_trainer_may_be_written_with_a_hyphen(command):
+    options = ("--schedule", "today", "--to")
+    plain = SCHEDULES.replace("normalised", "heavy_ball")
+    hyphen, line = (
+        command("export", plain, *options, to) for to in ("hugging-face", "hugging_face")
+    )
+    assert hyphen.exit_code == 0, hyphen.stderr
+    assert hyphen.stdout == line.stdout
