@@ -13,12 +13,13 @@ SCOPES = ("pilot", "run")
 
 
 def show(fields: Fields, judgement: Judgement) -> None:
-    """Draws the card: one column for the whole pilot, one for each run."""
+    """Draws the card: a row for each unit, for the whole pilot and for each run."""
     with st.container(border=True, key="card-plan-caps"):
         card_title(fields.words("caps"), fields.words("caps_hint"))
-        for scope, place in zip(SCOPES, st.columns(2), strict=True):
-            with place:
-                _caps_of(fields, scope)
+        for draw in (_device_h, _money, _energy):
+            for scope, place in zip(SCOPES, st.columns(2), strict=True):
+                with place:
+                    draw(fields, scope)
         if _caps_energy(fields):
             fields.number("pilot.caps.device_w", fields.words("cap_device_w"), step=10.0)
         fields.said_exactly("pilot.caps")
@@ -26,10 +27,13 @@ def show(fields: Fields, judgement: Judgement) -> None:
             fields.note(forecast_sentence(use, fields.session.language))
 
 
-def _caps_of(fields: Fields, scope: str) -> None:
-    path = f"pilot.caps.{scope}"
-    fields.number(f"{path}_device_h", fields.words(f"cap_{scope}_device_h"), step=0.5)
-    money = f"{path}_money"
+def _device_h(fields: Fields, scope: str) -> None:
+    path = f"pilot.caps.{scope}_device_h"
+    fields.number(path, fields.words(f"cap_{scope}_device_h"), step=0.5)
+
+
+def _money(fields: Fields, scope: str) -> None:
+    money = f"pilot.caps.{scope}_money"
     currency = fields.read(f"{money}.currency") or fields.read("pilot.assumptions.currency")
     named = currency_name(str(currency), fields.session.language)
     fields.number(
@@ -41,7 +45,11 @@ def _caps_of(fields: Fields, scope: str) -> None:
         ),
     )
     fields.said_exactly(money)
-    fields.number(f"{path}_energy_kwh", fields.words(f"cap_{scope}_energy_kwh"), step=0.5)
+
+
+def _energy(fields: Fields, scope: str) -> None:
+    path = f"pilot.caps.{scope}_energy_kwh"
+    fields.number(path, fields.words(f"cap_{scope}_energy_kwh"), step=0.5)
 
 
 def _caps_energy(fields: Fields) -> bool:
