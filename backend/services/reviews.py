@@ -178,12 +178,15 @@ def _home(
 ) -> HardwareProfile | None:
     """Hardware whose hours a production training states: the row of prices that the pilot names.
 
-    A pilot that names none runs on this computer, and its production hours are those of whatever
-    hardware the review is of.
+    Its device counts, not its price: a row that came with Paybatch need not have one on the day.
+    A pilot that names none, or a row that is in no book, states the hours of whatever hardware the
+    review is of.
     """
-    if pilot.hardware.profile == THIS_COMPUTER:
+    profile = pilot.hardware.profile
+    known = next((one for one in (book, shipped_book()) if profile in one.cards), None)
+    if profile == THIS_COMPUTER or known is None:
         return None
-    return hardware_profile(pilot.hardware, curves, book)
+    return hardware_profile(pilot.hardware, curves, known)
 
 
 def _compared(

@@ -78,11 +78,12 @@ def test_production_hours_stay_those_of_the_hardware_that_the_pilot_names(api: A
     named = measured(api, truth, key="named", production=PRODUCTION, **planned)
     lambda_h100 = H100 | {"profile": "h100-sxm-lambda-8x"}
 
-    def today_h(hardware: object) -> object:
-        request = {"pilot_id": named, "hardware": hardware, "assumptions": ASSUMPTIONS}
+    def today_h(hardware: object, **day: str) -> object:
+        request = {"pilot_id": named, "hardware": hardware, "assumptions": ASSUMPTIONS, **day}
         review = api.post("/api/reviews:compute", request).raise_for_status().json()
         return review["unavailable"] or review["today"]["training_h"]
 
     assert today_h(H100) == pytest.approx(PRODUCTION["training_h"])
     assert today_h(lambda_h100) == pytest.approx(PRODUCTION["training_h"])
     assert today_h(H200) == "throughput_unknown"
+    assert today_h(HERE, price_day="2026-01-01") == "throughput_unknown"

@@ -39,7 +39,7 @@ WORDS = {
         "catalogue_vendor": "カタログの提供元",
         "import": "取り込む",
         "wrong": "8行目：Priceの「cheap」",
-        "imported": "追加：6件、変更なし：0件、対象外の行：2件。",
+        "imported": "追加：6件、変更なし：0件、対象外の行：2件",
     },
 }
 
