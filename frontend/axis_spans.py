@@ -21,7 +21,8 @@ class Span:
         low: Its start, in the unit of the data.
         high: Its end.
         scale: Unit in which it is read.
-        stops: The only values there are, where they are few; each has a tick.
+        stops: The only values there are, where they are few; each has a tick. Times have none:
+            they lie anywhere, perhaps too near each other for their numbers.
     """
 
     axis: Axis
@@ -97,4 +98,5 @@ def _span(
         low, high = min(known) - padding * length, max(known) + padding * length
     scale = scale_of(axis.unit, max(abs(low), abs(high)), language)
     stops = tuple(sorted(set(known))) if len(set(known)) <= FEW_STOPS else ()
-    return Span(axis=axis, low=low, high=high, scale=scale, stops=stops if lines else ())
+    counted = lines and axis.unit != "s"
+    return Span(axis=axis, low=low, high=high, scale=scale, stops=stops if counted else ())

@@ -21,6 +21,15 @@ _ABOUT_MONEY: frozenset[NextKind] = frozenset(
 """Steps that follow from what more seeds are worth and cost."""
 
 
+def next_step_of(step: NextStep, chosen: str, language: Language) -> str:
+    """The next step for somebody who reads of a candidate, perhaps another than it is about."""
+    sentence = next_step_sentence(step, language)
+    if chosen == step.schedule:
+        return sentence
+    about = say("next_step.about_other", language, schedule=step.schedule, chosen=chosen)
+    return f"{about} {sentence}"
+
+
 def next_step_sentence(step: NextStep, language: Language) -> str:
     """What to do next about the candidate, with both amounts where they are what it is about."""
     if step.kind in _BEYOND_MONEY:

@@ -24,7 +24,7 @@ from planner.refusal import Refusal
 from planner.reviews.next_step import ASKS_FOR_SEEDS, MOST_MORE_SEEDS
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
-from wording.next_step import next_step_sentence
+from wording.next_step import next_step_of
 from wording.times import moment
 
 COLUMNS = ("at", "decision", "who", "reason", "snapshot")
@@ -85,7 +85,8 @@ def _review(session: Session, request: ReviewRequest) -> Review | None:
 def _heading(session: Session, state: PilotState, adoption: Adoption) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         page_title(state.pilot.name, session.say("page.decide.subtitle"))
-        badge = session.say(f"adoption.{adoption.stage}")
+        ready = adoption.stage == "pilot" and state.phase == "done"
+        badge = session.say("page.decide.ready" if ready else f"adoption.{adoption.stage}")
         show_markup(element("span", text(badge), class_="pb-badge"), width="content")
 
 
@@ -96,7 +97,7 @@ def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
         return
     with st.container(border=True, key="card-decide-next"):
         card_title(session.say("page.decide.next"))
-        st.text(next_step_sentence(step, session.language))
+        st.text(next_step_of(step, adoption.schedule, session.language))
         if state.phase != "done" or not step.looks_left:
             return
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -97,7 +97,7 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     origins = Origins(review.provenances, language)
     _heading(session, state, review)
     verdict_banner(session, review, reviewed)
-    next_step(session, review)
+    next_step(session, review, main)
     show_cards(
         five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
     )
@@ -155,13 +155,11 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
         seeds=len(pilot.seeds.confirmation or pilot.seeds.selection),
         hardware=hardware,
     )
-    if state.phase == "done":
-        stands = session.say("page.review.ready")
-    else:
-        stands = phase_words(state.phase, session.language, cap_reached=state.cap_reached)
+    phase = phase_words(state.phase, session.language, cap_reached=state.cap_reached)
+    badge = session.say("page.review.pilot_phase", phase=phase)
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         page_title(pilot.name, subtitle)
-        show_markup(element("span", text(stands), class_="pb-badge"), width="content")
+        show_markup(element("span", text(badge), class_="pb-badge"), width="content")
 
 
 def _candidate(session: Session, review: Review) -> str:

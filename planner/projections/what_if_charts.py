@@ -33,7 +33,7 @@ def device_counts_chart(hardware: Iterable[HardwareProjection]) -> Chart | None:
 def device_plans_chart(
     hardware: Iterable[HardwareProjection], today: DevicePlan | None, currency: str | None
 ) -> Chart | None:
-    """Time against cost of the plans that no other beats, and of today; None without a price."""
+    """Time against cost: plans that no other beats, and today's devices; None without a price."""
     series = [
         Series(
             name=one.name,
@@ -48,7 +48,12 @@ def device_plans_chart(
         return None
     if today is not None and today.cost is not None:
         series.append(
-            Series(name="baseline", role="baseline", x=(today.training_h,), y=(today.cost.amount,))
+            Series(
+                name="todays_devices",
+                role="baseline",
+                x=(today.training_h,),
+                y=(today.cost.amount,),
+            )
         )
     free = any(cost == 0 for one in series for cost in one.y)
     return Chart(

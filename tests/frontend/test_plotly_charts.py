@@ -100,3 +100,21 @@ def test_the_numbers_beside_the_upright_axis_have_room_for_every_digit(highest, 
     longest = max(len(text) for text in figure["layout"]["yaxis"]["ticktext"])
     assert longest >= digits
     assert figure["layout"]["margin"]["l"] >= 8 * longest
+
+
+@pytest.mark.parametrize(
+    ("unit", "ticks"), [("", [0.0, 118.2, 157.4, 356.2]), ("s", [0, 60, 120, 180, 240, 300])]
+)
+def test_few_counts_have_a_tick_each_and_moments_have_round_ones(unit, ticks):
+    """Two runs that arrived at nearly the same time would print their times over each other."""
+    stairs = Series(
+        name="growing batch", role="candidate", x=(0.0, 118.2, 157.4, 356.2), y=(1.0, 0.5, 0.0, 0.0)
+    )
+    chart = Chart(
+        key="survival",
+        x=Axis(label="composed_time", unit=unit),
+        y=Axis(label="share_on_the_way"),
+        series=(stairs,),
+    )
+    shown = line_figure(chart, a_look())["layout"]["xaxis"]["tickvals"]
+    assert shown[: len(ticks)] == pytest.approx(ticks)

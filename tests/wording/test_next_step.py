@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from planner.money import Money
 from planner.reviews.next_step import MoreSeeds, NextStep
-from wording.next_step import next_step_sentence
+from wording.next_step import next_step_of, next_step_sentence
 
 
 def usd(amount):
@@ -70,3 +70,12 @@ def test_a_worth_that_reads_as_zero_is_called_nothing():
         "More seeds (3) would cost $35.00 and, in money, change nothing about this decision."
         " Decide on “large” with what is known."
     )
+
+
+def test_a_reader_of_another_candidate_is_told_whom_the_next_step_is_about():
+    own = next_step_of(step("decide"), "large", "en")
+    assert own == next_step_sentence(step("decide"), "en")
+    other = next_step_of(step("decide"), "growing", "en")
+    assert other.startswith("This is about “large”, on which the pilot as a whole is judged,")
+    assert "not about “growing”" in other
+    assert "「growing」についてではありません" in next_step_of(step("decide"), "growing", "ja")

@@ -179,7 +179,7 @@ def test_the_charts_show_every_known_hardware():
     found = what_if(a_request(hardware=(a_hardware(), second), today=TODAY, assumptions=ASSUMED))
     counts, plans = found.charts
     assert [one.name for one in counts.series] == ["H100", "A100"]
-    assert [one.name for one in plans.series] == ["H100", "A100", "baseline"]
+    assert [one.name for one in plans.series] == ["H100", "A100", "todays_devices"]
     assert counts.series[0].low[1] < counts.series[0].y[1] < counts.series[0].high[1]
 
 
