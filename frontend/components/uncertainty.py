@@ -78,6 +78,7 @@ class UncertainFields:
         ):
             _shows(key, value_there)
             with place:
+                st.caption(self._say(what))
                 st.number_input(
                     self._say(f"{what}_of", assumption=self._name(name)),
                     key=key,
