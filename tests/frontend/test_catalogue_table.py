@@ -1,6 +1,7 @@
 """Published settings as rows of the page and of its CSV files."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,12 @@ def test_a_curve_holds_until_its_next_point():
     assert trace["line"]["shape"] == "hv"
     assert (trace["y"][0], trace["y"][-1]) == (8, 4096)
     assert set(facts.epochs.first_step) <= set(trace["x"])
+
+
+def test_a_batch_that_never_changes_has_no_ticks_but_its_own_and_zero():
+    look = Look(palette=LIGHT, language="en", main="batch_size")
+    _, batch = published_charts(published_facts(WARM_UP), along="step", effective=False)
+    (series,) = batch.series
+    constant = replace(batch, series=(replace(series, y=(128,) * len(series.x)),))
+    drawn = stairs_figure(constant, look)["layout"]["yaxis"]
+    assert (drawn["range"], drawn["tickvals"]) == ([0, 256], [0, 128])
