@@ -125,7 +125,7 @@ def test_an_unsettled_quality_is_not_given_a_number():
 
 def test_the_largest_risk_is_named():
     assert risk_sentence("en", risk="one_learning_rate") == (
-        "Largest risk: only one learning rate was tried."
+        "The risk to look at first: only one learning rate was tried."
     )
     assert "月あたりの学習回数" in risk_sentence(
         "ja", risk="assumption", assumption="trainings_per_month"
