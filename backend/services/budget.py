@@ -121,8 +121,8 @@ def month_limits(work: UnitOfWork) -> Limits:
 
 
 def terms_of(pilot: PilotRow) -> CapTerms:
-    """The caps of a pilot after raises, with what they are counted at."""
-    return decode(CapTerms, pilot.cap_terms)
+    """The caps of a pilot after raises, with what its device is counted at."""
+    return decode(CapTerms, pilot.cap_terms).on(pilot.measured_on)
 
 
 def refuse_beyond_caps(work: UnitOfWork, pilot: PilotRow, *, device_h: float) -> None:

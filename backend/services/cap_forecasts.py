@@ -60,5 +60,11 @@ def of_run(
 def _expecting(found: Iterable[CapUse], row: PilotRow, needed_s: float | None) -> Iterable[CapUse]:
     if needed_s is None:
         return found
-    need, rates = spent_at(budget.terms_of(row), seconds=needed_s), budget.rates_of(row)
-    return (replace(use, expected=max(use.used, amount_of(use, need, rates))) for use in found)
+    terms, rates = budget.terms_of(row), budget.rates_of(row)
+    need = spent_at(terms, seconds=needed_s)
+    return (
+        replace(use, expected=max(use.used, amount_of(use, need, rates)))
+        if terms.counts(use.unit)
+        else use
+        for use in found
+    )

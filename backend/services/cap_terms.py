@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from backend.codec import decode, encode
 from backend.problems import below, conflict
 from backend.repositories import history, pilots, spending
-from backend.services import audit, budget, cap_forecasts, phases, prices
+from backend.services import audit, budget, cap_forecasts, phases, prices, queue
 from backend.services.runs import enter
 from backend.tables import MonthCapRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from planner.economics.rates import RateCard
+from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, MonthCaps, MonthCapsChange
 from planner.money import Money, exchange
 from planner.pilots.caps import Caps, CapTerms, Limits
@@ -31,22 +31,54 @@ OF_PILOT = (budget.OWN_RUN, "cap_pilot_")
 """How the reason of a run begins that only a raise of its pilot's caps queues again."""
 
 
-def terms_for(work: UnitOfWork, pilot: Pilot) -> CapTerms:
+def terms_for(work: UnitOfWork, pilot: Pilot, *, running: str | None) -> CapTerms:
     """What a new pilot's caps are counted at: the price and power of its hardware today.
+
+    They count where that hardware is what runs. A second of any other device counts at what was
+    entered for this computer.
+
+    Args:
+        work: The request.
+        pilot: As planned.
+        running: Device that its known curve is of; None where it is measured first.
 
     Raises:
         Refusal: A cap could never be reached, because nobody knows a price or a power.
     """
     choice = pilot.hardware
-    card = prices.of_day(work, ids=(choice.profile,)).cards.get(choice.profile)
+    cards = prices.of_day(work, ids=(choice.profile, THIS_COMPUTER)).cards
+    card, here = cards.get(choice.profile), cards.get(THIS_COMPUTER)
     price = choice.rent_per_gpu_hour or (_price_of(card) if card is not None else None)
     terms = CapTerms(
         caps=pilot.caps,
         price_per_device_h=price,
         device_w=pilot.caps.device_w or (card.board_w if card is not None else None),
+        device="" if card is None or choice.profile == THIS_COMPUTER else card.device,
+        here_per_device_h=_price_of(here) if here is not None else None,
     )
-    _check_countable(pilot, terms)
+    for device in (running,) if running is not None else _devices(work, pilot, terms):
+        _check_countable(pilot, terms.on(device))
+    if not _exchangeable(pilot, terms.here_per_device_h):
+        return replace(terms, here_per_device_h=None)
     return terms
+
+
+def _exchangeable(pilot: Pilot, price: Money | None) -> bool:
+    """Whether a price can be counted in the currency of every cap of money."""
+    limits = (pilot.caps.pilot_money, pilot.caps.run_money)
+    try:
+        for cap in limits:
+            if cap is not None and price is not None:
+                exchange(price, cap.currency, pilot.assumptions.exchange_rates)
+    except Refusal:
+        return False
+    return True
+
+
+def _devices(work: UnitOfWork, pilot: Pilot, terms: CapTerms) -> set[str]:
+    """Devices that may take a new pilot: of every worker that serves it, else the chosen one."""
+    serving = queue.alive(work, workload=pilot.workload, device=None)
+    return {worker.device_name for worker in serving} or {terms.device}
 
 
 def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
@@ -55,7 +87,7 @@ def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
     Raises:
         RequestError: A cap would not rise.
     """
-    terms = budget.terms_of(row)
+    terms = decode(CapTerms, row.cap_terms)
     before = {name: getattr(terms.caps, name) for name in order.limits}
     for name, limit in order.limits.items():
         _check_raised(before[name], limit)

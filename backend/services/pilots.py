@@ -46,7 +46,7 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         selected={},
         finalists=[],
         looks_used=0,
-        cap_terms=encode(cap_terms.terms_for(work, pilot)),
+        cap_terms=encode(cap_terms.terms_for(work, pilot, running=curve.device if curve else None)),
     )
     pilots.add(work.session, row)
     phases.begin(work, row)

@@ -27,11 +27,12 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     pilot = request.pilot
     workload = check(pilot, catalogue.known(work))
     _check_hardware(pilot)
-    terms = cap_terms.terms_for(work, pilot)
     usable = None
     if not request.measure_again:
         usable = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
     stored = curves.known(work, pilot.workload)
+    running = None if usable is None else usable.device
+    terms = cap_terms.terms_for(work, pilot, running=running)
     row = usable or next(iter(stored), None)
     measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
     book = prices.of_day(
@@ -53,7 +54,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
                 pilot_rate_per_device_h=request.pilot_rate_per_device_h or _entered(book),
                 free_s=queue.free_s(work, pilot),
                 now=work.now,
-                cap_terms=terms,
+                cap_terms=terms.on(None if row is None else row.device),
                 month=cap_forecasts.of_month(work).uses,
             )
         )

@@ -38,12 +38,14 @@ class Spent:
         energy_kwh: Measured where a meter was read, estimated from power otherwise.
         energy_estimated: Whether a part of it is estimated.
         money: Device-hours at the price that is counted with.
+        money_estimated: Whether a part of it is left out, because nobody knows its price.
     """
 
     device_h: float
     energy_kwh: float
     energy_estimated: bool
     money: Money
+    money_estimated: bool = False
 
     def __add__(self, other: "Spent") -> "Spent":
         return Spent(
@@ -51,6 +53,7 @@ class Spent:
             energy_kwh=self.energy_kwh + other.energy_kwh,
             energy_estimated=self.energy_estimated or other.energy_estimated,
             money=self.money + other.money,
+            money_estimated=self.money_estimated or other.money_estimated,
         )
 
 
@@ -127,6 +130,7 @@ def uses(scope: CapScope, limits: Limits, spent: Spent) -> Iterator[CapUse]:
             used=spent.money.amount,
             limit=limits.money.amount,
             currency=limits.money.currency,
+            estimated=spent.money_estimated,
         )
 
 
@@ -149,6 +153,7 @@ def spent_at(
         energy_kwh=(energy_j + estimated_j) / JOULES_PER_KWH,
         energy_estimated=unmetered_s > 0,
         money=price * (seconds / SECONDS_PER_HOUR),
+        money_estimated=seconds > 0 and not terms.counts("money"),
     )
 
 

@@ -1,6 +1,6 @@
 """Caps: limits in device-hours, energy and money that stop work, and what they are counted at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.bounds import check_positive
 from planner.money import Money
@@ -101,11 +101,39 @@ class CapTerms:
         price_per_device_h: Of the pilot's hardware, on the day on which it was started; None where
             nobody knew it.
         device_w: Power of one device where no meter tells it; None where nobody knows it.
+        device: Device that the price and the power are of; empty: the one that the pilot runs on,
+            whichever that is.
+        here_per_device_h: What was entered for this computer; counts where another device runs.
     """
 
     caps: Caps
     price_per_device_h: Money | None
     device_w: float | None = None
+    device: str = ""
+    here_per_device_h: Money | None = None
+
+    def on(self, running: str | None) -> "CapTerms":
+        """What the seconds of a device are counted at, never at the rate of another device.
+
+        Args:
+            running: Device that the pilot runs on; None before the first run.
+        """
+        if self.device in ("", running):
+            return self
+        return replace(
+            self,
+            price_per_device_h=self.here_per_device_h,
+            device_w=self.caps.device_w,
+            device="",
+        )
+
+    def counts(self, unit: str) -> bool:
+        """Whether seconds of a device can be told in a unit of a cap."""
+        known = {
+            "energy_kwh": self.device_w is not None,
+            "money": self.price_per_device_h is not None,
+        }
+        return known.get(unit, True)
 
 
 UNLIMITED = CapTerms(caps=Caps(), price_per_device_h=None)

@@ -35,7 +35,7 @@ def cap_forecast(
     )
     return tuple(
         replace(use, expected=None)
-        if seconds is None
+        if seconds is None or not (use.scope == "month" or terms.counts(use.unit))
         else with_more(use, spent_at(terms, seconds=seconds), told)
         for use, seconds in needs
     )

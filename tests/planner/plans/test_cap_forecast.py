@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from planner.money import ExchangeRate, Money
-from planner.pilots.cap_use import CapUse
+from planner.pilots.cap_use import CapUse, spent_at
 from planner.pilots.caps import Caps, CapTerms
 from planner.plans.cap_forecast import cap_forecast
 
@@ -52,3 +54,26 @@ def test_the_month_is_expected_to_use_the_pilot_on_top_of_all_others():
 def test_nothing_is_expected_of_a_speed_that_nobody_measured():
     found = forecast(Caps(pilot_device_h=1.0), longest_run_s=None, device_h=None, month=(MONTH,))
     assert [(use.expected, use.expected_fraction) for use in found] == [(None, None)] * 2
+
+
+def test_no_device_is_counted_at_the_price_or_the_power_of_another():
+    """An H100 at 3.6 $/h: 100 s are 0.10 $ on it, and nobody knows what they are on a CPU."""
+    terms = CapTerms(
+        caps=Caps(),
+        price_per_device_h=Money(amount=3.6, currency="USD"),
+        device_w=700.0,
+        device="H100 SXM",
+    )
+    chosen = spent_at(terms.on("H100 SXM"), seconds=100.0)
+    assert (chosen.money.amount, chosen.money_estimated) == (pytest.approx(0.1), False)
+    other = spent_at(terms.on("cpu"), seconds=100.0)
+    assert (other.money.amount, other.money_estimated, other.energy_kwh) == (0.0, True, 0.0)
+    here = replace(terms, here_per_device_h=Money(amount=0.36, currency="USD"))
+    assert spent_at(here.on("cpu"), seconds=100.0).money.amount == pytest.approx(0.01)
+
+
+def test_money_that_nobody_can_count_has_no_forecast():
+    caps = Caps(pilot_money=Money(amount=1.0, currency="USD"), pilot_energy_kwh=1.0)
+    terms = CapTerms(caps=caps, price_per_device_h=None)
+    found = cap_forecast(terms, (), longest_run_s=10.0, device_h=1.0)
+    assert [use.expected for use in found] == [None, None]
