@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from backend.codec import encode
 from backend.reaper import begin_month
 from planner.exchange.states import PilotState
 from planner.exchange.work import Claim, SeriesChunk
-from tests.support.entered_prices import put
 from tests.support.installation import Api, StillClock, a_pilot, pilot_data, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve
 
@@ -275,34 +273,3 @@ def test_a_wrong_cap_of_the_month_is_refused_at_its_field(api: Api) -> None:
     headers = {"Authorization": f"Bearer {api.credentials.admin_token}"}
     answer = api.http.put("/api/caps", json={"device_h": 0}, headers=headers)
     assert problem(answer) == (422, "not_positive", "device_h")
-
-
-H100 = {"profile": "h100-sxm-lambda-1x", "device_count": 1}
-
-
-@pytest.mark.parametrize(
-    ("caps", "code"),
-    [
-        ({"pilot_money": usd(1.0)}, "cap_needs_price"),
-        ({"pilot_energy_kwh": 1.0}, "cap_needs_power"),
-    ],
-)
-def test_the_price_and_power_of_a_device_that_does_not_run_cap_nothing(
-    api: Api, caps: dict[str, Any], code: str
-) -> None:
-    body = {
-        "pilot": pilot_data(caps=caps, hardware=H100),
-        "throughput": encode(planted_curve()),
-    }
-    answer = api.post("/api/pilots", body, **{"Idempotency-Key": "a"})
-    assert problem(answer) == (422, code, f"pilot.caps.{next(iter(caps))}")
-
-
-def test_money_counts_at_the_price_of_this_computer_where_another_device_was_chosen(
-    api: Api, clock: StillClock
-) -> None:
-    """36 $/h were entered for this computer, a cent a second; the H100 costs less than a tenth."""
-    put(api, "this-computer", kind="this_computer", rent_per_gpu_hour=usd(36.0)).raise_for_status()
-    create(api, {"run_money": usd(1.0)}, hardware=H100)
-    worker = api.worker()
-    assert seconds_until_stopped(clock, worker, claimed(worker)) == 100
