@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.economics.assumptions import Production
 from planner.money import Money
 from planner.projections.what_if_values import DevicePlan, HardwareProjection, WhatIf
 from wording.catalogue import say
@@ -91,6 +92,17 @@ def remarks(found: WhatIf, language: Language) -> list[str]:
             limit = say(f"what_if.limit.{hardware.limit}", language)
             said.append(say("page.review.of_hardware", language, name=hardware.name, said=limit))
     return said
+
+
+def left_out(production: Production | None, language: Language) -> str:
+    """What the times of all plans leave out and the verdict's have; empty for nothing."""
+    if production is None:
+        return say("page.review.plans_without_evaluations", language)
+    fixed_h = production.training_h * production.overhead_fraction
+    if fixed_h == 0:
+        return ""
+    hours = duration(fixed_h * _HOUR_S, language)
+    return say("page.review.plans_without_overhead", language, hours=hours)
 
 
 def _source(quantity: str, origin: str, source: str, language: Language) -> str:

@@ -15,7 +15,7 @@ from frontend.plotly_traces import Look
 from frontend.session import Session, link, linked
 from frontend.theme import palette
 from frontend.what_if import Asked, Known, what_if_request
-from frontend.what_if_rows import CSV_COLUMNS, csv_rows, plan_rows, remarks
+from frontend.what_if_rows import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.projections.device_speed import TypedPoint
@@ -86,6 +86,7 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         st.write(session.say("page.review.no_plan_within"))
     if rows:
         st.caption(session.say("page.review.plans_against"))
+        st.caption(left_out(about.review.production, session.language))
     for said in remarks(found, session.language):
         st.caption(said)
     csv_button(session, "device-plans", lambda: csv_bytes(CSV_COLUMNS, csv_rows(found)), label)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from frontend.what_if import Asked, Known, what_if_request
-from frontend.what_if_rows import CSV_COLUMNS, csv_rows, plan_rows, remarks
+from frontend.what_if_rows import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
 from planner.economics.rates import HardwareProfile
 from planner.projections.device_speed import TypedPoint
 from planner.projections.what_if import what_if
@@ -43,6 +43,14 @@ def test_hardware_of_which_only_the_half_saturation_batch_is_known_takes_todays_
     )
     fixed_h = GIVEN.production.training_h * GIVEN.production.overhead_fraction
     assert on_today.training_h == pytest.approx(GROWING.training.training_h - fixed_h, rel=0.01)
+
+
+def test_it_is_said_what_the_times_of_plans_leave_out():
+    """Two of a training's 40 hours are changed by no schedule."""
+    production = replace(GIVEN.production, training_h=40.0, overhead_fraction=0.05)
+    assert "leave out the 2 h of a training" in left_out(production, "en")
+    assert left_out(replace(production, overhead_fraction=0.0), "en") == ""
+    assert "evaluations" in left_out(None, "en")
 
 
 def test_a_measured_device_is_asked_about_with_its_curve_and_a_fabric():
