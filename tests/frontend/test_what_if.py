@@ -48,7 +48,7 @@ def test_hardware_of_which_only_the_half_saturation_batch_is_known_takes_todays_
 def test_it_is_said_what_the_times_of_plans_leave_out():
     """Two of a training's 40 hours are changed by no schedule."""
     production = replace(GIVEN.production, training_h=40.0, overhead_fraction=0.05)
-    assert "leave out the 2 h of a training" in left_out(production, "en")
+    assert "leave out the 2 h 0 min of a training" in left_out(production, "en")
     assert left_out(replace(production, overhead_fraction=0.0), "en") == ""
     assert "evaluations" in left_out(None, "en")
 
