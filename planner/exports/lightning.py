@@ -1,8 +1,7 @@
 """A schedule as one Python file with a callback and a batch sampler for Lightning."""
 
 from planner.exports.laid_out import LaidOut
-from planner.exports.plain_python import shared_source
-from planner.exports.torch_parts import batches_source, optimiser_source, quoted_name
+from planner.exports.torch_parts import framework_source
 
 _HEAD = '''\
 """Learning rate, batch size and momentum of a training with SGD in Lightning.
@@ -120,10 +119,4 @@ if __name__ == "__main__":
 
 def lightning_source(laid_out: LaidOut) -> str:
     """The whole file."""
-    head = _HEAD.format(
-        name=quoted_name(laid_out),
-        training_samples=laid_out.table.training_samples,
-        epochs=laid_out.table.epochs,
-    )
-    parts = shared_source(laid_out), optimiser_source(laid_out), batches_source(laid_out)
-    return head + "".join(parts) + _CALLBACK.format()
+    return framework_source(_HEAD, _CALLBACK, laid_out)

@@ -1,6 +1,7 @@
 """What exports for trainers on PyTorch share: sample order, optimiser, the state of a step."""
 
 from planner.exports.laid_out import LaidOut
+from planner.exports.plain_python import shared_source
 
 _OPTIMISER = '''
 
@@ -122,6 +123,23 @@ def batches_source(laid_out: LaidOut) -> str:
     """A batch sampler, and what a trial in a framework is held against; needs the optimiser."""
     normalised = laid_out.form == "normalised"
     return _BATCHES.format(trial_dampening="momentum(number)" if normalised else "0.0")
+
+
+def framework_source(head: str, trainer: str, laid_out: LaidOut) -> str:
+    """A whole file for a framework on PyTorch: its head, all that such files share, its own part.
+
+    Args:
+        head: Template that names the schedule, the training samples and the epochs.
+        trainer: Template with nothing to fill in.
+        laid_out: The schedule.
+    """
+    named = head.format(
+        name=quoted_name(laid_out),
+        training_samples=laid_out.table.training_samples,
+        epochs=laid_out.table.epochs,
+    )
+    parts = shared_source(laid_out), optimiser_source(laid_out), batches_source(laid_out)
+    return named + "".join(parts) + trainer.format()
 
 
 def quoted_name(laid_out: LaidOut) -> str:
