@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,7 @@ from torch.nn.functional import cross_entropy
 from planner.exports.laid_out import lay_out
 from planner.exports.pytorch import pytorch_source
 from planner.schedules.batch_size import BatchSize
-from planner.schedules.learning_rate import LearningRate, RateWarmUp
-from planner.schedules.momentum import Momentum
-from planner.schedules.rate_to_batch import RateToBatch
-from planner.schedules.schedule import Schedule
+from tests.planner.exports.layouts import EVERYTHING_CHANGES, FORMS
 from tests.worker.builders import a_claimed_run, attempt, points
 from worker.data.places import DataPlaces
 from worker.training.arithmetic import as_trainers_compute
@@ -24,18 +22,7 @@ from worker.training.seeds import stream_seed
 from worker.workloads import WORKLOADS
 
 SEED, EPOCHS, SAMPLES = 11, 3, 1078
-SCHEDULE = Schedule(
-    name='growing """batch"""',
-    learning_rate=LearningRate(
-        initial=0.02,
-        decay="cosine",
-        warm_up=RateWarmUp(maximum=0.05, epochs=1, shape="linear"),
-        to_batch=RateToBatch(rule="square_root", ramp_epochs=0.5),
-    ),
-    batch_size=BatchSize(initial=32, growth=2, every_epochs=1),
-    momentum=Momentum(value=0.9, shape="linear", final=0.8),
-)
-FORMS = ["heavy_ball", "normalised", "nesterov"]
+SCHEDULE = replace(EVERYTHING_CHANGES, batch_size=BatchSize(initial=32, growth=2, every_epochs=1))
 
 
 def written(folder: Path, form: str) -> Path:
