@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, framed_table, text
+from frontend.components.markup import column_heads, element, framed_table, text
 from frontend.session import LANGUAGE_PARAM
 from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.schedules.published import PublishedSetting
@@ -44,14 +44,8 @@ def catalogue_table(
         kept: What every link says beside the setting: search, filters, the plan at hand.
         language: Of the page.
     """
-    heads = (
-        element(
-            "th",
-            text(say(f"page.catalogue.column_{column}", language)),
-            scope="col",
-            class_="pb-text" if column in TEXTS else None,
-        )
-        for column in COLUMNS
+    heads = column_heads(
+        (say(f"page.catalogue.column_{column}", language), column in TEXTS) for column in COLUMNS
     )
     return framed_table(
         say("page.catalogue.title", language),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, framed_table, text
+from frontend.components.markup import column_heads, element, framed_table, text
 from frontend.review_words import payback_value
 from frontend.session import LANGUAGE_PARAM, PILOT_PARAM
 from planner.exchange.page_states import PilotSummary
@@ -38,13 +38,8 @@ _HOUR_S = 3600
 
 def pilot_table(summaries: Iterable[PilotSummary], language: Language) -> str:
     """The table as markup; names lead to what is worth seeing of a pilot."""
-    heads = (
-        element(
-            "th",
-            text(say(f"page.pilots.column_{column}", language)),
-            scope="col",
-            class_="pb-text" if column in TEXT_COLUMNS else None,
-        )
+    heads = column_heads(
+        (say(f"page.pilots.column_{column}", language), column in TEXT_COLUMNS)
         for column in COLUMNS
     )
     return framed_table(

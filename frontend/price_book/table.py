@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from frontend.components.markup import element, framed_table, text
+from frontend.components.markup import column_heads, element, framed_table, text
 from frontend.session import LANGUAGE_PARAM
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import PriceState
@@ -41,14 +41,8 @@ OLD_DAYS = 90
 
 def price_table(states: Iterable[PriceState], shown: str | None, language: Language) -> str:
     """The table as markup; the name of a row leads to its history."""
-    heads = (
-        element(
-            "th",
-            text(say(f"page.prices.column_{column}", language)),
-            scope="col",
-            class_=None if column in NUMBERS else "pb-text",
-        )
-        for column in COLUMNS
+    heads = column_heads(
+        (say(f"page.prices.column_{column}", language), column not in NUMBERS) for column in COLUMNS
     )
     return framed_table(
         say("page.prices.title", language),
