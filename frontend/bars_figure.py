@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 
-from frontend.axis_spans import Span, spans
-from frontend.chart_labels import label_markup, label_width_px
+from frontend.chart_labels import label_markup
 from frontend.plotly_charts import BOTTOM_PX, TOP_PX, Figure, figure_of
 from frontend.plotly_traces import Look, Trace
 from planner.chart import Chart, Series
+from wording.charts.axis_spans import Span, spans
+from wording.charts.end_labels import label_width_px
 
 BAR_PX = 62
 MOST_BARS = 10

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from frontend.axis_spans import Span, spans
 from frontend.plotly_charts import GAP_PX, Figure, figure_of
 from frontend.plotly_traces import Look, line
 from planner.chart import Chart
+from wording.charts.axis_spans import Span, spans
 
 
 def stairs_figure(chart: Chart, look: Look) -> Figure:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from frontend.review_words import payback_value
 from planner.economics.energy import EnergyUse
 from planner.economics.rates import RateCard
 from planner.money import Money
@@ -14,6 +13,7 @@ from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money
 from wording.numbers import significant
+from wording.payback import payback_value
 from wording.times import duration
 from wording.verdict import probability_text
 

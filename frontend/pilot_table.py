@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from frontend.components.markup import column_heads, element, framed_table, text
-from frontend.review_words import payback_value
 from frontend.session import LANGUAGE_PARAM, PILOT_PARAM
 from planner.exchange.page_states import PilotSummary
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number
+from wording.payback import payback_value
 from wording.phases import phase_words, stands_at_cap
 from wording.times import day, duration
 

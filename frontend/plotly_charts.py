@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from frontend.axis_spans import Span, spans
-from frontend.chart_labels import label_height_px, label_markup, label_width_px, spread
+from frontend.chart_labels import label_markup
+from frontend.plotly_axes import axis_layout, note_position
 from frontend.plotly_traces import (
     Look,
     Spans,
@@ -13,16 +13,17 @@ from frontend.plotly_traces import (
     border,
     border_name,
     cloud,
-    colour_of,
     line,
     mark,
-    name_of,
     point,
     ring,
 )
-from frontend.theme import FONT
 from planner.chart import Chart, Series
 from wording.catalogue import say
+from wording.charts.axis_spans import Span, spans
+from wording.charts.end_labels import label_height_px, label_width_px, spread
+from wording.charts.palette import FONT
+from wording.charts.series_look import colour_of, name_of
 
 Figure = dict[str, Any]
 
@@ -55,7 +56,7 @@ def line_figure(chart: Chart, look: Look) -> Figure:
     figure["layout"]["annotations"] = [
         *_end_labels(chart, lines, y, look),
         *notes,
-        *(_level_name(name, y.position(value), look) for name, value in _levels(chart, y)),
+        *(_level_name(name, note_position(y, value), look) for name, value in _levels(chart, y)),
     ]
     figure["layout"]["shapes"] = [_level(value, look) for _, value in _levels(chart, y)]
     return figure
@@ -102,7 +103,7 @@ def measured_figure(chart: Chart, look: Look) -> Figure:
 
 def _left_px(vertical: Span, look: Look) -> int:
     """Room for the numbers beside the upright axis; no first digit is cut."""
-    numbers = vertical.layout(look.language)["ticktext"]
+    numbers = vertical.tick_texts(look.language)
     return max(LEFT_PX, TICK_PX + max((label_width_px(text) for text in numbers), default=0))
 
 
@@ -164,7 +165,7 @@ def _end_labels(chart: Chart, lines: Sequence[Series], y: Span, look: Look) -> l
             "align": "left",
             "showarrow": False,
             "text": label_markup(name, bold=series.name == look.main),
-            "font": {"color": colour_of(series, chart, look)},
+            "font": {"color": colour_of(series, chart, look.palette, main=look.main)},
         }
         for height, name, (_, series) in zip(placed, names, ends, strict=True)
     ]
@@ -186,7 +187,7 @@ def figure_of(data: list[Trace], look: Look, frame: Spans, *, right_px: int) -> 
     }
 
     def axis(span: Span, **more: object) -> dict[str, Any]:
-        return {**grid, **span.layout(look.language), **more}
+        return {**grid, **axis_layout(span, look.language), **more}
 
     x_title = {"text": frame[0].title(look.language), "font": {"color": colours.muted, "size": 13}}
     return {

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from frontend.axis_spans import Span
 from frontend.chart_labels import label_markup
-from frontend.theme import Palette
 from planner.chart import Chart, Series
-from wording.labels import label
+from wording.charts.axis_spans import Span
+from wording.charts.palette import Palette
+from wording.charts.series_look import colour_of, dash_of, name_of
 from wording.language import Language
 
 Trace = dict[str, Any]
@@ -36,25 +36,6 @@ class Look:
     mark: str = ""
 
 
-def colour_of(series: Series, chart: Chart, look: Look) -> str:
-    """Accent for the main candidate, grey for today, a colour of its own for each other."""
-    if series.name == look.main:
-        return look.palette.accent
-    if series.role in ("baseline", "break_even"):
-        return look.palette.muted
-    others = dict.fromkeys(
-        found.name
-        for found in chart.series
-        if found.role in ("candidate", "point") and found.name != look.main
-    )
-    return look.palette.others[list(others).index(series.name) % len(look.palette.others)]
-
-
-def name_of(series: Series, language: Language) -> str:
-    """A schedule's own name, or the message of a key."""
-    return label("chart.series", series.name, language)
-
-
 def line(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
     """One schedule over the whole axis."""
     main = series.name == look.main
@@ -65,9 +46,9 @@ def line(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
         "y": series.y,
         "name": escape(name_of(series, look.language), quote=False),
         "line": {
-            "color": colour_of(series, chart, look),
+            "color": colour_of(series, chart, look.palette, main=look.main),
             "width": 3 if main else 2,
-            "dash": "solid" if main else "dot" if series.role == "baseline" else "dash",
+            "dash": dash_of(series, main=look.main),
         },
         "marker": {"size": 8 if main else 6},
         **_hover(series, look, frame),
@@ -131,7 +112,7 @@ def mark(series: Series, look: Look, frame: Spans) -> Trace:
 
 def point(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
     """One schedule as a point with error bars."""
-    colour = colour_of(series, chart, look)
+    colour = colour_of(series, chart, look.palette, main=look.main)
     right = frame[0].place(series.x[0]) > 0.5
     return {
         "type": "scatter",
@@ -156,7 +137,7 @@ def point(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
 
 def cloud(series: Series, chart: Chart, look: Look, frame: Spans) -> Trace:
     """Many measured points of one thing, each with its range where it has one."""
-    colour = colour_of(series, chart, look)
+    colour = colour_of(series, chart, look.palette, main=look.main)
     bounds = [
         (middle - low, high - middle)
         for middle, low, high in zip(series.y, series.low, series.high, strict=bool(series.low))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontend.plotly_charts import Figure
-from frontend.theme import FONT, Palette
 from planner.plans.plan_facts import SchedulePlan
+from wording.charts.palette import FONT, Palette
 
 Along = Literal["epoch", "step", "samples", "time_s"]
 Curve = NDArray[np.float64]

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from frontend.assumption_fields import (
+from frontend.uncertain import Ends, Pair, Uncertain, in_order, pairs_of
+from planner.economics.assumptions import Assumptions, Range
+from planner.economics.correlations import Correlations
+from planner.money import Money
+from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.refusal import Refusal
+from planner.reviews.review_input import ReviewRequest
+from wording.assumption_fields import (
     FIELDS,
     PRODUCTION_FIELDS,
     RANGED,
@@ -13,13 +20,6 @@ from frontend.assumption_fields import (
     meant,
     typed,
 )
-from frontend.uncertain import Ends, Pair, Uncertain, in_order, pairs_of
-from planner.economics.assumptions import Assumptions, Range
-from planner.economics.correlations import Correlations
-from planner.money import Money
-from planner.pilots.pilot import HardwareChoice, Pilot
-from planner.refusal import Refusal
-from planner.reviews.review_input import ReviewRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

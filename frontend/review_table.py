@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from frontend.components.markup import element, framed_table, text
 from frontend.components.where_from import Origins
-from frontend.review_words import payback_range, payback_value
 from planner.reviews.provenance import COMPARED, Number
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
@@ -13,6 +12,7 @@ from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money, money_range
 from wording.numbers import number, ratio
+from wording.payback import payback_range, payback_value
 from wording.times import duration
 
 COLUMNS: tuple[Number, ...] = (*COMPARED, "net_benefit")

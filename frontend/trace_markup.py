@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from frontend.components.markup import element, text
-from frontend.scales import round_ticks, tick_text
-from frontend.theme import Palette
 from planner.exchange.page_states import Trace
+from wording.charts.palette import Palette
+from wording.charts.scales import round_ticks, tick_text
 from wording.language import Language
 
 SIZE = 1000

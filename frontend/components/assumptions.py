@@ -7,7 +7,17 @@ from typing import get_args
 import streamlit as st
 
 from frontend.api import ApiRefused, FieldProblem
-from frontend.assumption_fields import (
+from frontend.components.currency_choice import in_chosen_currency
+from frontend.components.uncertainty import as_the_pilot_says, exchange_ranges, uncertain_fields
+from frontend.price_book.choice import PRICE_DAY, cards, name_of
+from frontend.review_choice import Choice
+from frontend.session import Session, link, linked
+from planner.economics.assumptions import Assumptions
+from planner.economics.rates import RateCard
+from planner.money import Money
+from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.refusal import Refusal
+from wording.assumption_fields import (
     FIELDS,
     PILOT_RATE,
     PRICE,
@@ -19,16 +29,6 @@ from frontend.assumption_fields import (
     defaults,
     typed,
 )
-from frontend.components.currency_choice import in_chosen_currency
-from frontend.components.uncertainty import as_the_pilot_says, exchange_ranges, uncertain_fields
-from frontend.price_book.choice import PRICE_DAY, cards, name_of
-from frontend.review_choice import Choice
-from frontend.session import Session, link, linked
-from planner.economics.assumptions import Assumptions
-from planner.economics.rates import RateCard
-from planner.money import Money
-from planner.pilots.pilot import HardwareChoice, Pilot
-from planner.refusal import Refusal
 from wording.refusals import refusal_sentence
 
 HARDWARE_PARAM = "hardware"

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from frontend.assumption_fields import in_currency
 from frontend.price_book.choice import entered_rates
 from frontend.session import Session
 from planner.economics.assumptions import Assumptions
 from planner.money import ExchangeRate
+from wording.assumption_fields import in_currency
 
 CURRENCIES = ("USD", "JPY")
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from frontend.api import ApiRefused
 from frontend.session import Session, api_answers, choose_language, is_dark
-from frontend.theme import palette
 from wording.catalogue import LANGUAGES, say
+from wording.charts.palette import palette
 from wording.language import Language
 from wording.refusals import refusal_line
 

@@ -3,9 +3,9 @@
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.session import Session
-from frontend.theme import palette
 from frontend.trace_markup import Target, WentBack, trace_markup
 from planner.exchange.page_states import LiveRun, Trace
+from wording.charts.palette import palette
 
 
 def trace_card(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frontend.assumption_fields import RANGED, Values
 from frontend.review_choice import own_uncertain
 from frontend.session import Session, link, linked
 from frontend.uncertain import (
@@ -17,6 +16,7 @@ from frontend.uncertain import (
     together_text,
 )
 from planner.economics.assumptions import Assumptions
+from wording.assumption_fields import RANGED, Values
 from wording.numbers import number
 
 RANGES_PARAM = "ranges"

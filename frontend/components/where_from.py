@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from frontend.components.markup import element, text
-from frontend.quantities import ingredient_text
 from planner.reviews.ingredient import Ingredient
 from planner.reviews.provenance import Number, Provenance
 from wording.catalogue import knows, say
 from wording.language import Language
+from wording.quantities import ingredient_text
 
 Place = tuple[Number, str]
 """A number of a schedule."""

@@ -22,11 +22,11 @@ from frontend.document import Document, read
 from frontend.plan_desk import go_to as go_to_step
 from frontend.plotly_traces import Look
 from frontend.session import Session, go_to
-from frontend.theme import palette
 from frontend.views.plan_theory import covered
 from planner.pilots.workload import Workload
 from planner.plans.published_facts import Along, PublishedFacts, published_charts
 from planner.schedules.published import PAPER_URL
+from wording.charts.palette import palette
 from wording.numbers import number, ratio, significant
 
 HEIGHT_PX = 300

@@ -5,20 +5,21 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from frontend import decide_calls
-from frontend.axis_spans import spans
-from frontend.components.cards import Card, show_cards
+from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.plotly_charts import line_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, local
-from frontend.theme import palette
 from frontend.views.decide_orders import asking, field, refusals
 from planner.chart import Chart
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.realised import Realised
 from planner.exchange.decisions import Adoption, ResultState
+from wording.cards import Card
+from wording.charts.axis_spans import spans
+from wording.charts.palette import palette
 from wording.money import compact_money, money
 from wording.numbers import number, percent
 from wording.times import day, months

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from frontend.components.cards import Card, show_cards
+from frontend.components.cards import show_cards
 from frontend.components.headings import page_title
 from frontend.live_runs import OVER, why_unknown
 from frontend.session import Session, go_to
 from frontend.views import live_caps
 from planner.exchange.page_states import LiveView
 from planner.pilots.run import PHASE_ENDING
+from wording.cards import Card
 from wording.money import money
 from wording.numbers import number, percent
 from wording.phases import phase_words

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontend.components.cards import Card, show_cards
+from frontend.components.cards import show_cards
 from frontend.components.fields import Fields, remark_sentence
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
@@ -11,6 +11,7 @@ from frontend.plan_form import step_of
 from frontend.session import local
 from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import PlanFacts
+from wording.cards import Card
 from wording.money import compact_money, money
 from wording.numbers import number, percent
 from wording.times import clock, day, duration

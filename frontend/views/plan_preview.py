@@ -10,9 +10,9 @@ from frontend.components.markup import element, show_table, text
 from frontend.plan_desk import Judgement
 from frontend.plotly_charts import CONFIG
 from frontend.preview_figure import Along, preview_figure
-from frontend.scales import scale_of
-from frontend.theme import palette
 from planner.plans.plan_facts import PlanFacts, SchedulePlan
+from wording.charts.palette import palette
+from wording.charts.scales import scale_of
 from wording.numbers import number, significant
 from wording.times import duration
 

@@ -17,7 +17,6 @@ from frontend.components.schedule_download import schedule_download
 from frontend.components.verdict_banner import verdict_banner
 from frontend.components.where_from import Origins
 from frontend.price_book.choice import cards, with_row
-from frontend.review_cards import five_cards
 from frontend.review_choice import Choice, request_for
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
@@ -29,8 +28,10 @@ from frontend.views.review_next import next_step
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
+from planner.reviews.provenance import CARDS
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
+from wording.cards import five_cards
 from wording.phases import phase_words
 from wording.times import day
 
@@ -98,8 +99,14 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
     _heading(session, state, review)
     verdict_banner(session, review, reviewed)
     next_step(session, review, main)
+    five = five_cards(review, reviewed, language)
     show_cards(
-        five_cards(review, reviewed, language, origins), session.say("page.review.cards_label")
+        five,
+        session.say("page.review.cards_label"),
+        origins=(
+            origins.button(what, main, label=card.label, where="card")
+            for what, card in zip(CARDS, five, strict=True)
+        ),
     )
     money_charts(session, review, reviewed)
     drivers(session, review, reviewed, origins)

@@ -8,7 +8,6 @@ import streamlit as st
 from frontend.components.where_from import Origins
 from frontend.plotly_traces import Look
 from frontend.session import Session
-from frontend.theme import palette
 from frontend.views.review_charts import sweep
 from frontend.views.review_hardware import hardware_table
 from frontend.views.review_money import returns_table
@@ -18,6 +17,7 @@ from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
+from wording.charts.palette import palette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.axis_spans import spans
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.frame import refused_notice
@@ -13,7 +12,6 @@ from frontend.components.markup import text
 from frontend.plotly_charts import front_figure, line_figure, measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, link, linked
-from frontend.theme import palette
 from frontend.what_if import Asked, Known, what_if_request
 from frontend.what_if_rows import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
 from planner.economics.rates import RateCard
@@ -23,6 +21,8 @@ from planner.projections.what_if_values import WhatIf
 from planner.refusal import Refusal
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
+from wording.charts.axis_spans import spans
+from wording.charts.palette import palette
 from wording.refusals import refusal_sentence
 
 FABRIC_PARAM = "fabric"

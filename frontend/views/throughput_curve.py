@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from frontend.components.cards import Card, show_cards
+from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
@@ -14,9 +14,10 @@ from frontend.curve_table import state_of
 from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, local
-from frontend.theme import palette
 from planner.devices.curve_facts import CurveFacts, CurveState
 from planner.devices.throughput import BundleSpeed
+from wording.cards import Card
+from wording.charts.palette import palette
 from wording.numbers import number, percent, ratio, significant
 from wording.times import duration, moment
 

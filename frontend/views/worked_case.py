@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from frontend.components.cards import Card, show_cards
+from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as put
 from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session
-from frontend.theme import palette
 from frontend.worked_case_table import (
     CSV_COLUMNS,
     SECONDS_PER_HOUR,
@@ -18,6 +17,8 @@ from frontend.worked_case_table import (
     worked_table,
 )
 from planner.projections.worked_case import WorkedCase, WorkedRow
+from wording.cards import Card
+from wording.charts.palette import palette
 from wording.numbers import number, percent, ratio
 from wording.times import duration
 

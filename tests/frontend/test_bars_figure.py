@@ -3,10 +3,10 @@
 import pytest
 
 from frontend.bars_figure import MOST_BARS, Words, bars_figure
-from frontend.input_words import input_ends, input_name
 from frontend.plotly_traces import Look
-from frontend.theme import LIGHT
 from planner.chart import Axis, Chart, Series
+from wording.charts.palette import LIGHT
+from wording.inputs import input_ends, input_name
 
 CHART = Chart(
     key="tornado",

@@ -18,10 +18,10 @@ from frontend.catalogue_table import (
     rate_words,
 )
 from frontend.plotly_traces import Look
-from frontend.theme import LIGHT
 from planner.plans.published_facts import published_charts, published_facts, published_state
 from planner.schedules.published import published_setting
 from wording.catalogue import LANGUAGES, knows
+from wording.charts.palette import LIGHT
 
 DATA = Path(__file__).parents[2] / "backend" / "data" / "published_settings.csv"
 ROWS = csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())

@@ -5,10 +5,10 @@ import pytest
 from frontend.curve_table import COLUMNS, CSV_COLUMNS, csv_rows, curve_table, state_of
 from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
-from frontend.theme import LIGHT
 from planner.devices.curve_facts import CurveState, throughput_chart
 from tests.planner.devices.test_throughput import PUBLISHED_MS, a_curve
 from wording.catalogue import LANGUAGES, knows
+from wording.charts.palette import LIGHT
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

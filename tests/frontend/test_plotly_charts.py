@@ -7,10 +7,10 @@ import pytest
 from frontend.components.chart_card import COLUMNS, chart_rows, csv_bytes
 from frontend.plotly_charts import line_figure, measured_figure, points_figure
 from frontend.plotly_traces import Look
-from frontend.theme import DARK, LIGHT
 from planner.chart import Axis, Chart, Series
 from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_review_input
+from wording.charts.palette import DARK, LIGHT
 
 REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}))
 BY_KEY = {chart.key: chart for chart in REVIEW.charts}

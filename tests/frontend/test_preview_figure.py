@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from frontend.preview_figure import label_places, preview_figure
-from frontend.theme import palette
 from planner.plans.plan_facts import Preview, SchedulePlan
 from planner.schedules.schedule import Work
 from planner.schedules.theory import TheoryFacts, TheoryTerms
+from wording.charts.palette import palette
 
 COLOURS = palette(dark=False)
 TITLES = ("Learning rate", "Batch size", "Epochs")

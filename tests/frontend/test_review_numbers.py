@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from frontend.components.where_from import Origins
-from frontend.review_cards import five_cards
 from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
 from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
+from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.review import COLUMNS as COLUMNS_IN_WORDS
 from wording.review import (
@@ -44,8 +44,7 @@ def candidate_of(review):
 
 def cards_of(given, language="en"):
     review = make_review(given)
-    origins = Origins(review.provenances, language)
-    return five_cards(review, candidate_of(review), language, origins)
+    return five_cards(review, candidate_of(review), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

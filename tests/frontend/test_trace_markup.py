@@ -1,9 +1,9 @@
 from base64 import b64decode
 from re import findall, search
 
-from frontend.theme import palette
 from frontend.trace_markup import SIZE, Target, WentBack, frame_of, trace_markup
 from planner.exchange.page_states import Trace
+from wording.charts.palette import palette
 
 COLOURS = palette(dark=False)
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from frontend.assumption_fields import FIELDS, RANGED
 from frontend.review_choice import Choice, own_uncertain, request_for
 from frontend.uncertain import Ends, Uncertain, from_link, ranges_text, together_text
 from planner.economics.assumptions import LIMITS, Range
@@ -12,6 +11,7 @@ from planner.economics.correlations import Correlations
 from planner.pilots.pilot import HardwareChoice
 from planner.refusal import Refusal
 from tests.support.measured_pilots import a_pilot
+from wording.assumption_fields import FIELDS, RANGED
 
 TRAININGS, RATE, REALISED = "trainings_per_month", "engineer_rate_per_h", "realisation_fraction"
 PILOT = a_pilot()

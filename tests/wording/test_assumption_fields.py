@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.assumption_fields import (
+from frontend.review_choice import Choice, request_for
+from planner.economics.assumptions import Assumptions, Production, Range
+from planner.money import ExchangeRate, Money
+from planner.pilots.pilot import HardwareChoice
+from planner.refusal import Refusal
+from tests.support.measured_pilots import a_pilot
+from wording.assumption_fields import (
     FIELDS,
     PRODUCTION_FIELDS,
     defaults,
@@ -12,12 +18,6 @@ from frontend.assumption_fields import (
     meant,
     typed,
 )
-from frontend.review_choice import Choice, request_for
-from planner.economics.assumptions import Assumptions, Production, Range
-from planner.money import ExchangeRate, Money
-from planner.pilots.pilot import HardwareChoice
-from planner.refusal import Refusal
-from tests.support.measured_pilots import a_pilot
 from wording.catalogue import knows
 
 PILOT = a_pilot()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.scales import logarithmic_ticks, round_ticks, scale_of, tick_text
+from wording.charts.scales import logarithmic_ticks, round_ticks, scale_of, tick_text
 
 
 def test_ticks_are_round_and_few():

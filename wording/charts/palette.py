@@ -1,4 +1,4 @@
-"""The colours of light and dark pages; the same for HTML, charts and the theme of Streamlit."""
+"""The colours of light and dark: the same for pages, charts, reports and the theme of Streamlit."""
 
 from dataclasses import asdict, dataclass
 

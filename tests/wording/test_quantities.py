@@ -2,8 +2,8 @@
 
 import pytest
 
-from frontend.quantities import ingredient_text
 from planner.reviews.ingredient import Ingredient
+from wording.quantities import ingredient_text
 
 
 @pytest.mark.parametrize(("hours", "en", "ja"), [(40, "40 h", "40時間"), (2.5, "2.5 h", "2.5時間")])

@@ -1,34 +1,43 @@
 """The five numbers that a manager reads first."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
+from typing import Literal
 
-from frontend.components.cards import Card, Tone
-from frontend.components.where_from import Origins
-from frontend.review_words import payback_range, payback_value
 from planner.economics.business_case import BusinessCase
-from planner.reviews.provenance import CARDS
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money, money_range
 from wording.numbers import number, percent, ratio
+from wording.payback import payback_range, payback_value
 from wording.review import payback_band, quality_difference
 from wording.verdict import difference_text
 
+Tone = Literal["good", "caution", "bad", "plain"]
 
-def five_cards(
-    review: Review, reviewed: ScheduleReview, language: Language, origins: Origins
-) -> tuple[Card, ...]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One number as people read it.
+
+    Attributes:
+        label: What it is.
+        value: The number.
+        range: How sure it is, or what it is measured against; empty for nothing.
+        tone: Whether the range speaks for or against.
+    """
+
+    label: str
+    value: str
+    range: str = ""
+    tone: Tone = "plain"
+
+
+def five_cards(review: Review, reviewed: ScheduleReview, language: Language) -> tuple[Card, ...]:
     """Net benefit, payback, return on investment, time and quality against today."""
-    return tuple(
-        replace(
-            card,
-            origin=origins.button(what, reviewed.schedule, label=card.label, where="card"),
-        )
-        for what, card in zip(CARDS, _cards(review, reviewed, language), strict=True)
-    )
+    return tuple(_cards(review, reviewed, language))
 
 
 def _cards(review: Review, reviewed: ScheduleReview, language: Language) -> Iterator[Card]:

@@ -1,6 +1,6 @@
 """An uncertain input and its values, as people read them beside a bar."""
 
-from frontend.assumption_fields import FIELDS
+from wording.assumption_fields import FIELDS
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money

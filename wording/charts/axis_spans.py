@@ -3,11 +3,10 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from frontend.scales import Scale, logarithmic_ticks, round_ticks, scale_of, tick_text
 from planner.chart import Axis, Chart
 from wording.catalogue import say
+from wording.charts.scales import Scale, logarithmic_ticks, round_ticks, scale_of, tick_text
 from wording.language import Language
 
 FEW_STOPS = 6
@@ -37,10 +36,6 @@ class Span:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
-    def position(self, value: float) -> float:
-        """Where plotly puts a note at a value: it takes logarithms on a logarithmic axis."""
-        return math.log10(value) if self.axis.logarithmic else value
-
     def title(self, language: Language) -> str:
         """What the axis counts, with its unit."""
         name = say(f"chart.axis.{self.axis.label}", language)
@@ -48,25 +43,18 @@ class Span:
         unit = self.scale.unit
         return say("format.axis", language, label=name, unit=unit) if unit else name
 
-    def layout(self, language: Language) -> dict[str, Any]:
-        """As plotly is told."""
-        low, high = self.low, self.high
-        ticks = self.stops or self._ticks()
-        ends = [low, high]
-        return {
-            "type": "log" if self.axis.logarithmic else "linear",
-            "range": [math.log10(end) for end in ends] if self.axis.logarithmic else ends,
-            "tickvals": list(ticks),
-            "ticktext": [tick_text(tick / self.scale.factor, language) for tick in ticks],
-            "fixedrange": True,
-            "automargin": False,
-        }
-
-    def _ticks(self) -> tuple[float, ...]:
+    def ticks(self) -> tuple[float, ...]:
+        """Where numbers stand, in the unit of the data."""
+        if self.stops:
+            return self.stops
         if self.axis.logarithmic:
             return logarithmic_ticks(self.low, self.high)
         factor = self.scale.factor
         return tuple(tick * factor for tick in round_ticks(self.low / factor, self.high / factor))
+
+    def tick_texts(self, language: Language) -> tuple[str, ...]:
+        """The numbers at `ticks`, in the unit in which the axis is read."""
+        return tuple(tick_text(tick / self.scale.factor, language) for tick in self.ticks())
 
 
 def spans(chart: Chart, language: Language, *, padding: float = 0.05) -> tuple[Span, Span]:

@@ -1,0 +1,1 @@
+"""How charts are read, whatever draws them: colours, units of axes, ticks, names beside lines."""
