@@ -3,6 +3,12 @@
 from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
 from backend.tables.decisions import DecisionRow, MonthCapRow, ProductionResultRow, SnapshotRow
+from backend.tables.notifications import (
+    DeliveryRow,
+    NotificationReaderRow,
+    NotificationRow,
+    WebhookRow,
+)
 from backend.tables.pilots import DraftRow, PilotRow
 from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
@@ -16,6 +22,7 @@ __all__ = [
     "ChunkRow",
     "ClaimRow",
     "DecisionRow",
+    "DeliveryRow",
     "DraftRow",
     "ExchangeRateRow",
     "FacilityRow",
@@ -23,6 +30,8 @@ __all__ = [
     "Json",
     "LogRow",
     "MonthCapRow",
+    "NotificationReaderRow",
+    "NotificationRow",
     "PilotRow",
     "PriceRow",
     "ProductionResultRow",
@@ -32,6 +41,7 @@ __all__ = [
     "ThroughputRow",
     "TokenRow",
     "UtcDateTime",
+    "WebhookRow",
     "WorkerRow",
     "WorkloadRow",
 ]
