@@ -16,12 +16,15 @@ def input_name(name: str, language: Language) -> str:
 
 def input_ends(name: str, worse: float, better: float, *, currency: str, language: Language) -> str:
     """The values of an input at its two ends: ``10 → 30``."""
-    ends = [_value(name, value, currency, language) for value in (worse, better)]
+    ends = [
+        input_value(name, value, currency=currency, language=language) for value in (worse, better)
+    ]
     shown = say("page.review.ends", language, worse=ends[0], better=ends[1])
     return say("page.review.of_today", language, share=shown) if name == "speed_up" else shown
 
 
-def _value(name: str, value: float, currency: str, language: Language) -> str:
+def input_value(name: str, value: float, *, currency: str, language: Language) -> str:
+    """A value of an input in the unit that people type; amounts in the review's currency."""
     if name == "speed_up":
         return percent(value, language, decimals=1)
     if name == "transfer":

@@ -4,17 +4,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from planner.pilots.target import Quality
 from planner.reviews.rollback_procedure import ReadySchedule, RollbackProcedure, StageToWatch
 from planner.reviews.seen_divergence import SeenDivergence
 from wording.catalogue import say
-from wording.labels import metric_label
 from wording.language import Language
 from wording.numbers import multiple, number, percent, ratio, significant
-
-ONE_IN = 5
-"""Share of runs, as one in so many, whose rollbacks stop a roll-out: what five seeds without any
-cannot rule out (docs/rollback.md) [ours]."""
+from wording.reasons_to_return import ONE_IN, reasons_to_return
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#|~])")
 
@@ -171,28 +166,9 @@ def _what_followed(one: SeenDivergence, language: Language) -> str:
 
 def _returns(procedure: RollbackProcedure, language: Language) -> str:
     """What is seen, what is decided, and by whom."""
-    rows = []
-    for name in ("often", "failed", "quality", "cost"):
-        values = {"one_in": number(ONE_IN, language), "quality": _quality(procedure, language)}
-        rows.append(
-            [
-                say(f"procedure.return_{name}_{part}", language, **values)
-                for part in ("seen", "decision", "who")
-            ]
-        )
+    reasons = reasons_to_return(procedure, language, name=_plain)
+    rows = [(one.seen, one.decision, one.who) for one in reasons]
     return _table(("seen", "decision", "who"), rows, language)
-
-
-def _quality(procedure: RollbackProcedure, language: Language) -> str:
-    quality: Quality | None = procedure.quality
-    if quality is None:
-        return say("procedure.quality_unnamed", language)
-    return say(
-        "procedure.quality_named",
-        language,
-        metric=_plain(metric_label(quality.metric, language)),
-        tolerance=number(quality.tolerance, language),
-    )
 
 
 def _table(columns: Sequence[str], rows: Iterable[Cells], language: Language) -> str:

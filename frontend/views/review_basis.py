@@ -8,11 +8,8 @@ from frontend.price_book.table import age_pill
 from frontend.session import Session
 from planner.economics.rates import RateCard
 from planner.reviews.review import Review
+from wording.basis import measured_sentence, price_sentence, transfer_sentences
 from wording.language import Language
-from wording.money import money
-from wording.times import day, duration
-
-_HOUR_S = 3600
 
 
 def basis(session: Session, review: Review) -> None:
@@ -31,9 +28,10 @@ def basis(session: Session, review: Review) -> None:
 
 
 def _sentences(session: Session, review: Review) -> Iterator[str]:
-    yield text(session.say("page.review.basis_measured", device=review.measured_on))
-    yield f"{text(_price(session, review))} {price_age(review.price, session.language)}"
-    yield from map(text, _plain_sentences(session, review))
+    yield text(measured_sentence(review, session.language))
+    price = text(price_sentence(review, session.language))
+    yield f"{price} {price_age(review.price, session.language)}"
+    yield from map(text, transfer_sentences(review, session.language))
 
 
 def price_age(card: RateCard, language: Language) -> str:
@@ -44,40 +42,3 @@ def price_age(card: RateCard, language: Language) -> str:
     if card.as_of is not None:
         age_days = max(0, (datetime.now(UTC).date() - date.fromisoformat(card.as_of)).days)
     return age_pill(age_days, language)
-
-
-def _plain_sentences(session: Session, review: Review) -> Iterator[str]:
-    language = session.language
-    if review.production is None:
-        yield session.say("page.review.basis_pilot_itself")
-    else:
-        yield session.say(
-            "page.review.basis_transferred",
-            hours=duration(review.production.training_h * _HOUR_S, language),
-            count=review.production.device_count,
-        )
-    yield session.say(
-        "page.review.basis_pilot_cost",
-        hours=duration(review.pilot_device_h * _HOUR_S, language),
-        cost=money(review.pilot_cost.amount, review.pilot_cost.currency, language),
-    )
-    if review.extrapolated:
-        yield session.say(
-            "page.review.basis_extrapolated", schedules=", ".join(review.extrapolated)
-        )
-
-
-def _price(session: Session, review: Review) -> str:
-    card = review.price
-    rent = card.rent_per_gpu_hour
-    if card.kind == "own":
-        source = session.say("page.review.basis_price_own")
-    else:
-        known = day(card.as_of, session.language) if card.as_of else ""
-        dated = known or session.say("page.review.basis_price_undated")
-        source = ", ".join(part for part in (card.vendor, card.source, dated) if part)
-    return session.say(
-        "page.review.basis_price",
-        price=money(rent.amount, rent.currency, session.language),
-        source=source,
-    )

@@ -99,6 +99,14 @@ class Finding:
     passed: bool
 
 
+FULL_USE = (
+    Criterion(key="trainings", bound=3.0),
+    Criterion(key="reached_fraction", bound=0.8),
+    Criterion(key="realised_fraction", bound=0.7),
+)
+"""Criteria to begin with at the gate to full use. Ours, not from a source."""
+
+
 def check_criteria(gate: GateName, criteria: Sequence[Criterion]) -> None:
     """Refuses no criteria, one twice, and one that the gate does not look at."""
     require(bool(criteria), "criteria", "criteria_missing")
@@ -135,8 +143,7 @@ def stage_after(stage: AdoptionStage, kind: DecisionKind, gate: GateName | None)
 def suggested(gate: GateName, pilot: Pilot, review: Review | None) -> tuple[Criterion, ...]:
     """Criteria to begin with: what the verdict asks for, then what was promised for the most part.
 
-    Those of the first gate are the verdict's own, of the review where there is one. The numbers
-    of the second are ours, not from a source.
+    Those of the first gate are the verdict's own, of the review where there is one.
     """
     if gate == "limited_rollout":
         assumptions = review.assumptions if review else pilot.assumptions
@@ -148,11 +155,7 @@ def suggested(gate: GateName, pilot: Pilot, review: Review | None) -> tuple[Crit
             Criterion(key="npv_positive_probability", bound=round(required, _DECIMALS)),
             Criterion(key="payback_months", bound=assumptions.payback_limit_months),
         )
-    return (
-        Criterion(key="trainings", bound=3.0),
-        Criterion(key="reached_fraction", bound=0.8),
-        Criterion(key="realised_fraction", bound=0.7),
-    )
+    return FULL_USE
 
 
 def required_beforehand(pilot: Pilot) -> float:

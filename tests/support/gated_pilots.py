@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from backend.services import snapshots
+from backend.canonical import sha256_of
 from planner.pilots.pilot import Pilot
 from planner.schedules.schedule import Schedule
 from tests.support.installation import Api, a_pilot
@@ -58,7 +58,7 @@ def work(api: Api, pilot_id: str) -> None:
 
 
 def order(api: Api, pilot_id: str, what: str, body: dict[str, Any], *, key: str = "") -> Any:
-    headers = {"Idempotency-Key": key or snapshots.sha256_of(json.dumps([what, body]))}
+    headers = {"Idempotency-Key": key or sha256_of(json.dumps([what, body]))}
     return api.post(f"/api/pilots/{pilot_id}/{what}", body, **headers)
 
 

@@ -1,0 +1,42 @@
+"""The facts of a report, from measurements at hand and their review."""
+
+from backend import VERSION
+from backend.canonical import assumptions_sha256, data_sha256
+from planner.exchange.reports import ReportFacts
+from planner.reviews.review import Review
+from planner.reviews.review_input import PilotEvidence
+from planner.reviews.rollback_procedure import RollbackProcedure
+
+
+def report_facts(
+    evidence: PilotEvidence,
+    review: Review,
+    procedure: RollbackProcedure,
+    *,
+    reported_on: str,
+    schedule: str | None = None,
+    pilot_id: str | None = None,
+) -> ReportFacts:
+    """What every file of a report is made of.
+
+    Args:
+        evidence: What was measured.
+        review: Computed from it.
+        procedure: How the schedule is taken back.
+        reported_on: ISO day that the report carries.
+        schedule: The candidate that it is about; None for the one that the verdict is on.
+        pilot_id: Of a stored pilot.
+
+    Raises:
+        Refusal: The pilot has no such candidate.
+    """
+    return ReportFacts(
+        review=review,
+        schedule=schedule or review.verdict.schedule,
+        procedure=procedure,
+        reported_on=reported_on,
+        data_sha256=data_sha256(evidence),
+        assumptions_sha256=assumptions_sha256(review),
+        code_version=VERSION,
+        pilot_id=pilot_id,
+    )

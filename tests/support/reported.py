@@ -1,0 +1,45 @@
+"""Facts of reports: planted pilots with known stories, without any program running."""
+
+from dataclasses import replace
+
+from backend.reports.report_facts import report_facts
+from backend.services.rollback_procedures import procedure_of
+from planner.exchange.reports import ReportFacts
+from planner.reviews.review import make_review
+from planner.reviews.review_input import PilotEvidence, ReviewInput
+from tests.support.measured_pilots import a_pilot, a_review_input
+
+REPORTED_ON = "2026-11-24"
+
+PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
+NEVER = a_review_input(
+    {"today": 0.10, "growing batch": 0.08},
+    pilot=a_pilot(assumptions=replace(a_pilot().assumptions, trainings_per_month=0.01)),
+)
+UNSURE = a_review_input({"today": 0.10, "growing batch": 0.105}, spread=0.1)
+LOST = a_review_input({"today": 0.10, "growing batch": 0.5})
+UNPRICED = replace(PAYS, production=None)
+
+STORIES = {
+    "pays back": PAYS,
+    "never": NEVER,
+    "unsure": UNSURE,
+    "censored": LOST,
+    "unpriced": UNPRICED,
+}
+"""One review of every kind that a report has to tell."""
+
+
+def facts_of(given: ReviewInput) -> ReportFacts:
+    """The facts of a report on a review's input."""
+    evidence = PilotEvidence(
+        pilot=given.pilot,
+        records=given.records,
+        throughput=given.throughput,
+        micro_batch_plan=given.micro_batch_plan,
+        selection=given.selection,
+    )
+    review = make_review(given)
+    return report_facts(
+        evidence, review, procedure_of(evidence, review), reported_on=REPORTED_ON, pilot_id="p1"
+    )

@@ -1,0 +1,60 @@
+"""What the numbers of a review rest on, in a few sentences."""
+
+from collections.abc import Iterator
+
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.reviews.review import Review
+from wording.catalogue import say
+from wording.language import Language
+from wording.money import money
+from wording.times import day, duration
+
+
+def basis_sentences(review: Review, language: Language) -> list[str]:
+    """Device, price, transfer and cost of the pilot; nothing here changes with the candidate."""
+    return [
+        measured_sentence(review, language),
+        price_sentence(review, language),
+        *transfer_sentences(review, language),
+    ]
+
+
+def measured_sentence(review: Review, language: Language) -> str:
+    """On which device everything was measured."""
+    return say("page.review.basis_measured", language, device=review.measured_on)
+
+
+def price_sentence(review: Review, language: Language) -> str:
+    """What a device-hour costs, and who says so since when."""
+    card = review.price
+    rent = card.rent_per_gpu_hour
+    if card.kind == "own":
+        source = say("page.review.basis_price_own", language)
+    else:
+        known = day(card.as_of, language) if card.as_of else ""
+        dated = known or say("page.review.basis_price_undated", language)
+        source = ", ".join(part for part in (card.vendor, card.source, dated) if part)
+    price = money(rent.amount, rent.currency, language)
+    return say("page.review.basis_price", language, price=price, source=source)
+
+
+def transfer_sentences(review: Review, language: Language) -> Iterator[str]:
+    """To which training the pilot was carried over, what it cost, and what is extrapolated."""
+    if review.production is None:
+        yield say("page.review.basis_pilot_itself", language)
+    else:
+        yield say(
+            "page.review.basis_transferred",
+            language,
+            hours=duration(review.production.training_h * SECONDS_PER_HOUR, language),
+            count=review.production.device_count,
+        )
+    yield say(
+        "page.review.basis_pilot_cost",
+        language,
+        hours=duration(review.pilot_device_h * SECONDS_PER_HOUR, language),
+        cost=money(review.pilot_cost.amount, review.pilot_cost.currency, language),
+    )
+    if review.extrapolated:
+        schedules = ", ".join(review.extrapolated)
+        yield say("page.review.basis_extrapolated", language, schedules=schedules)

@@ -1,0 +1,1 @@
+"""A report in words: everything that its files say, composed once for all formats."""
