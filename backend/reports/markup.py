@@ -1,0 +1,36 @@
+"""XML and HTML of reports, with every text escaped."""
+
+import re
+from html import escape
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML may hold, even escaped."""
+
+EMPTY_ELEMENTS = {"meta", "path", "rect", "circle", "line"}
+"""They are closed as they open."""
+
+
+def text(value: str) -> str:
+    """Anybody's text, safe between tags and in attributes."""
+    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value), quote=True)
+
+
+def element(tag: str, *content: str, **attributes: str | float | None) -> str:
+    """An element; its content is markup already, its attributes are escaped here.
+
+    An attribute that is None is left out; ``class_`` and ``aria_label`` become ``class`` and
+    ``aria-label``.
+    """
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{text(_shown(value))}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    if tag in EMPTY_ELEMENTS:
+        return f"<{tag}{written}/>"
+    return f"<{tag}{written}>{''.join(content)}</{tag}>"
+
+
+def _shown(value: str | float) -> str:
+    """Lengths to a hundredth of a pixel, without needless zeros."""
+    return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")

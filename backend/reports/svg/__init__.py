@@ -1,0 +1,1 @@
+"""Charts of the planner as self-contained SVG: for HTML and PDF, in the look of the pages."""
