@@ -16,7 +16,9 @@ from wording.charts.palette import LIGHT
 SVG = "{http://www.w3.org/2000/svg}"
 COLUMNS = ("x", "y", "low", "high", "x_low", "x_high")
 PILOT = a_pilot(
-    assumptions=replace(a_pilot().assumptions, ranges={"trainings_per_month": Range(low=15.0, high=30.0)})
+    assumptions=replace(
+        a_pilot().assumptions, ranges={"trainings_per_month": Range(low=15.0, high=30.0)}
+    )
 )
 REVIEW = make_review(a_review_input({"today": 0.10, "growing batch": 0.08}, pilot=PILOT))
 CHARTS = (*REVIEW.charts, *REVIEW.schedules[1].charts)
