@@ -9,6 +9,7 @@ import yaml
 from pydantic import ConfigDict
 
 from backend.codec import decode, encode
+from backend.plain_yaml import SpelledOutLoader
 from planner.bounds import check_at_least, check_name
 from planner.exports.export_request import ExportedFile, ExportRequest, exported_name
 from planner.exports.megatron_import import read_megatron
@@ -121,7 +122,7 @@ def _json(text: str) -> object:
 
 def _yaml(text: str) -> object:
     try:
-        return yaml.load(text, Loader=_SpelledOutLoader)  # noqa: S506  # derived from SafeLoader
+        return yaml.load(text, Loader=SpelledOutLoader)  # noqa: S506  # derived from SafeLoader
     except yaml.MarkedYAMLError as error:
         line = 1 if error.problem_mark is None else error.problem_mark.line + 1
         raise Refusal("text", "file_not_yaml", line=line, problem=str(error.problem)) from error
@@ -129,14 +130,3 @@ def _yaml(text: str) -> object:
         raise Refusal("text", "file_not_yaml", line=1, problem="nested too deeply") from error
     except (ValueError, yaml.YAMLError) as error:
         raise Refusal("text", "file_not_readable") from error
-
-
-class _SpelledOutLoader(yaml.SafeLoader):
-    """YAML in which nothing stands for something else: a short text holds no endless value."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias is not read here", mark)
-        found: yaml.Node | None = super().compose_node(parent, index)
-        return found

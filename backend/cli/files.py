@@ -2,18 +2,18 @@
 
 import csv
 import json
-import re
 import sys
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
 import yaml
 from rich.console import Console
 from rich.progress import Progress
 
 from backend.codec import decode
+from backend.plain_yaml import PlainLoader
 from backend.problems import InputError, Problem
 from backend.reports.csv_table import harmless
 
@@ -35,7 +35,7 @@ def read_data(path: Path) -> object:
     """What a YAML or JSON file holds; days stay text, repeated keys are refused."""
     text = read_text(path)
     try:
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # derived from SafeLoader
+        return yaml.load(text, Loader=PlainLoader)  # noqa: S506  # derived from SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = 1 if mark is None else mark.line + 1
@@ -89,34 +89,6 @@ def write_csv(
         writer.writerow(columns)
         for row in progress.track(rows, total=total, description=f"{out}"):
             writer.writerow([harmless(cell) for cell in row])
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without surprises: days stay text, 1e-3 is a number, a repeated key is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key} is stated twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
-_REPLACED_TAGS = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag not in _REPLACED_TAGS]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-# YAML 1.1 reads 1e-3 as text, because its exponent needs a dot and a sign; JSON's numbers do not.
-_PlainLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?(\d[\d_]*(\.\d*)?|\.\d+)([eE][-+]?\d+)?$|[-+]?\.inf$|\.nan$", re.IGNORECASE),
-    list("-+0123456789."),
-)
 
 
 def _refused(path: Path, code: str, **params: str | float) -> InputError:

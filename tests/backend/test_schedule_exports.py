@@ -98,6 +98,7 @@ def test_what_was_taken_home_is_read_back(api: Api) -> None:
         ({"text": "a: [", "form": "yaml"}, "text", "file_not_yaml"),
         ({"text": "[" * 2_000, "form": "yaml"}, "text", "file_not_yaml"),
         ({"text": "schedules: [&one {name: a}, *one]", "form": "yaml"}, "text", "file_not_yaml"),
+        ({"text": "schedules: []\nschedules: []", "form": "yaml"}, "text", "file_not_yaml"),
         ({"text": "a: 1", "form": "yaml"}, "schedules", "missing"),
         ({"text": " " * (2**18 + 1), "form": "yaml"}, "text", "too_long"),
         ({"text": " " * (2**20 + 1), "form": "json"}, "text", "too_long"),
