@@ -17,6 +17,7 @@ from frontend.components.frame import (
     style_sheet,
     unreachable_notice,
 )
+from frontend.components.terms import meanings
 from frontend.session import (
     Session,
     current_language,
@@ -86,6 +87,7 @@ def _page(session: Session) -> None:
     if page.url_path == "" and leads_nowhere(st.context.url, pages):
         st.info(session.say("page.shell.no_page"), icon=":material/link_off:")
     page.run()
+    meanings(session.language)
     with st.sidebar:
         sign_out_button(session)
 

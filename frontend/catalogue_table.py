@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from frontend.components.markup import column_heads, element, framed_table, text
+from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import column_heads
 from frontend.session import LANGUAGE_PARAM
 from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.schedules.published import PublishedSetting
@@ -45,7 +46,8 @@ def catalogue_table(
         language: Of the page.
     """
     heads = column_heads(
-        (say(f"page.catalogue.column_{column}", language), column in TEXTS) for column in COLUMNS
+        ((say(f"page.catalogue.column_{column}", language), column in TEXTS) for column in COLUMNS),
+        language,
     )
     return framed_table(
         say("page.catalogue.title", language),

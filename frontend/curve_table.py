@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from frontend.components.markup import column_heads, element, framed_table, text
+from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import column_heads
 from frontend.session import LANGUAGE_PARAM, local
 from planner.devices.curve_facts import CurveState
 from wording.catalogue import say
@@ -37,8 +38,11 @@ NUMBERS = frozenset({"points"})
 def curve_table(curves: Iterable[CurveState], shown: int, language: Language) -> str:
     """The table as markup; the number of a curve leads to it, the shown one is marked."""
     heads = column_heads(
-        (say(f"page.throughput.column_{column}", language), column not in NUMBERS)
-        for column in COLUMNS
+        (
+            (say(f"page.throughput.column_{column}", language), column not in NUMBERS)
+            for column in COLUMNS
+        ),
+        language,
     )
     return framed_table(
         say("page.throughput.title", language),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from frontend.components.markup import column_heads, element, framed_table, text
+from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import column_heads
 from frontend.session import LANGUAGE_PARAM, PILOT_PARAM
 from planner.exchange.page_states import PilotSummary
 from wording.catalogue import say
@@ -39,8 +40,11 @@ _HOUR_S = 3600
 def pilot_table(summaries: Iterable[PilotSummary], language: Language) -> str:
     """The table as markup; names lead to what is worth seeing of a pilot."""
     heads = column_heads(
-        (say(f"page.pilots.column_{column}", language), column in TEXT_COLUMNS)
-        for column in COLUMNS
+        (
+            (say(f"page.pilots.column_{column}", language), column in TEXT_COLUMNS)
+            for column in COLUMNS
+        ),
+        language,
     )
     return framed_table(
         say("page.pilots.title", language),

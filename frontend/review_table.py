@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import head_cell
 from frontend.components.where_from import Origins
 from planner.reviews.provenance import COMPARED, Number
 from planner.reviews.review import Review
@@ -61,7 +62,7 @@ def comparison_table(review: Review, reader: Reader) -> str:
     heads = [say("table.schedule", language), *titles, say("table.verdict", language)]
     return framed_table(
         say("page.review.table_title", language),
-        heads=(element("th", text(title), scope="col") for title in heads),
+        heads=(head_cell(title, language) for title in heads),
         rows=(_row(found, review, titles, reader) for found in review.schedules),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import head_cell
 from planner.projections.worked_case import WorkedRow
 from wording.catalogue import say
 from wording.language import Language
@@ -27,7 +28,7 @@ CSV_COLUMNS = (
 def worked_table(rows: Iterable[WorkedRow], language: Language) -> str:
     """The table as markup."""
     heads = [
-        element("th", text(say(f"page.worked_case.column_{column}", language)), scope="col")
+        head_cell(say(f"page.worked_case.column_{column}", language), language)
         for column in COLUMNS
     ]
     return framed_table(

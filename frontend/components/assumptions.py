@@ -8,6 +8,7 @@ import streamlit as st
 
 from frontend.api import ApiRefused, FieldProblem
 from frontend.components.currency_choice import in_chosen_currency
+from frontend.components.terms import help_of
 from frontend.components.uncertainty import as_the_pilot_says, exchange_ranges, uncertain_fields
 from frontend.price_book.choice import PRICE_DAY, cards, name_of
 from frontend.review_choice import Choice
@@ -211,6 +212,7 @@ class Sidebar:
             value=kind(own),
             step=kind(number.step),
             format="%d" if number.is_whole else f"%.{number.decimals}f",
+            help=help_of(label, self.session.language),
             key=number.name,
             bind="query-params",
         )

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 
 from frontend.components.markup import element, show, text
+from frontend.components.terms import marked
+from frontend.session import current_language
 from wording.cards import Card
 
 
@@ -23,7 +25,12 @@ def _card(card: Card, origin: str) -> str:
     pill = element("span", text(card.range), class_=f"pb-pill pb-{card.tone}") if card.range else ""
     return element(
         "div",
-        element("div", element("span", text(card.label)), origin, class_="pb-card-label"),
+        element(
+            "div",
+            element("span", marked(card.label, current_language())),
+            origin,
+            class_="pb-card-label",
+        ),
         element("div", text(card.value), class_="pb-card-value"),
         element("div", pill),
         class_="pb-card",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.markup import element, show, text
+from frontend.components.terms import help_of
 from frontend.document import Document, is_within, read, written
 from frontend.plan_form import Remark
 from frontend.session import Session
@@ -57,7 +58,13 @@ class Fields:
     ) -> None:
         """A line of text; ``shown`` instead of what stands at the path."""
         key = self._key(path, label, str(self.read(path) or "") if shown is None else shown)
-        st.text_input(label, key=key, help=hint, on_change=_changed, args=(path, key, change))
+        st.text_input(
+            label,
+            key=key,
+            help=hint,
+            on_change=_changed,
+            args=(path, key, change),
+        )
         self.said(path)
 
     def number(
@@ -78,7 +85,7 @@ class Fields:
             value=None,
             step=step,
             format="%.10g",
-            help=hint,
+            help=hint or help_of(label, self.session.language),
             on_change=_changed,
             args=(path, key, change),
         )
@@ -101,7 +108,7 @@ class Fields:
             key=key,
             value=None,
             step=1,
-            help=hint,
+            help=hint or help_of(label, self.session.language),
             on_change=_changed,
             args=(path, key, change),
         )
@@ -131,7 +138,7 @@ class Fields:
             offered,
             key=key,
             format_func=names,
-            help=hint,
+            help=hint or help_of(label, self.session.language),
             on_change=_changed,
             args=(path, key, change),
         )
@@ -156,6 +163,7 @@ class Fields:
             key=key,
             selection_mode="multi",
             format_func=names,
+            help=help_of(label, self.session.language),
             on_change=_changed,
             args=(path, key, change),
         )
@@ -171,7 +179,13 @@ class Fields:
     ) -> bool:
         """Whether a part of the plan is wanted."""
         key = self._key(path, label, on)
-        wanted = st.toggle(label, key=key, help=hint, on_change=_changed, args=(path, key, change))
+        wanted = st.toggle(
+            label,
+            key=key,
+            help=hint or help_of(label, self.session.language),
+            on_change=_changed,
+            args=(path, key, change),
+        )
         return bool(wanted)
 
     def said(self, path: str) -> None:

@@ -1,18 +1,17 @@
 """What surrounds every page: style, language, sign-out, and what to say when the API is away."""
 
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from frontend.api import ApiRefused
+from frontend.components.assets import ASSETS
 from frontend.session import Session, api_answers, choose_language, is_dark
 from wording.catalogue import LANGUAGES, say
 from wording.charts.palette import palette
 from wording.language import Language
 from wording.refusals import refusal_line
 
-ASSETS = Path(__file__).parents[1] / "assets"
 ICON = str(ASSETS / "icon.svg")
 
 RETRY_EVERY_S = 2

@@ -1,6 +1,8 @@
 """Titles of pages and of the cards on them."""
 
 from frontend.components.markup import element, show, text
+from frontend.components.terms import marked
+from frontend.session import current_language
 
 
 def page_title(title: str, subtitle: str = "") -> None:
@@ -12,4 +14,5 @@ def page_title(title: str, subtitle: str = "") -> None:
 def card_title(title: str, subtitle: str = "") -> None:
     """The title of a card, with what it shows and in which unit; it begins with a capital."""
     below = element("p", text(subtitle), class_="pb-card-subtitle") if subtitle else ""
-    show(element("h2", text(title[:1].upper() + title[1:]), class_="pb-card-title") + below)
+    heading = marked(title[:1].upper() + title[1:], current_language())
+    show(element("h2", heading, class_="pb-card-title") + below)

@@ -1,6 +1,6 @@
 """HTML of our own, with every text escaped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
@@ -24,18 +24,6 @@ def element(tag: str, *content: str, **attributes: str | None) -> str:
         if value is not None
     )
     return f"<{tag}{written}>{''.join(content)}</{tag}>"
-
-
-def column_heads(heads: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """Cells of a table's first line.
-
-    Args:
-        heads: The words of each column, and whether it holds words: numbers stand to the right.
-    """
-    return (
-        element("th", text(head), scope="col", class_="pb-text" if of_words else None)
-        for head, of_words in heads
-    )
 
 
 def framed_table(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.terms import head_cell
 from frontend.components.trace_card import trace_card
 from frontend.session import Session
 from frontend.trace_markup import Target
@@ -132,7 +133,7 @@ def _table(
     title = session.say(f"page.meters.{name}_title")
     card_title(title, session.say(f"page.meters.{name}_hint"))
     head = [
-        element("th", text(session.say(f"page.meters.column_{column}")), scope="col")
+        head_cell(session.say(f"page.meters.column_{column}"), session.language)
         for column in columns
     ]
     body = [

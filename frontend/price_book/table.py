@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from frontend.components.markup import column_heads, element, framed_table, text
+from frontend.components.markup import element, framed_table, text
+from frontend.components.terms import column_heads, head_cell
 from frontend.session import LANGUAGE_PARAM
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import PriceState
@@ -42,7 +43,11 @@ OLD_DAYS = 90
 def price_table(states: Iterable[PriceState], shown: str | None, language: Language) -> str:
     """The table as markup; the name of a row leads to its history."""
     heads = column_heads(
-        (say(f"page.prices.column_{column}", language), column not in NUMBERS) for column in COLUMNS
+        (
+            (say(f"page.prices.column_{column}", language), column not in NUMBERS)
+            for column in COLUMNS
+        ),
+        language,
     )
     return framed_table(
         say("page.prices.title", language),
@@ -55,9 +60,7 @@ def price_table(states: Iterable[PriceState], shown: str | None, language: Langu
 def history_table(states: Sequence[PriceState], language: Language) -> str:
     """Everything one row said, newest first."""
     keys = ("price", "age", "source", "entered")
-    heads = "".join(
-        element("th", text(say(f"page.prices.column_{key}", language)), scope="col") for key in keys
-    )
+    heads = "".join(head_cell(say(f"page.prices.column_{key}", language), language) for key in keys)
     rows = (
         element(
             "tr",

@@ -10,6 +10,7 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as show_markup
+from frontend.components.terms import head_cell
 from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, with_row
 from frontend.review_choice import request_for
@@ -128,7 +129,7 @@ def _history(session: Session, adoption: Adoption) -> None:
             return
         card_title(title, session.say("page.decide.history_hint"))
         head = [
-            element("th", text(session.say(f"page.decide.column_{name}")), scope="col")
+            head_cell(session.say(f"page.decide.column_{name}"), session.language)
             for name in COLUMNS
         ]
         rows = [element("tr", *_cells(session, one)) for one in adoption.history]

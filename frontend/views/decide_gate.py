@@ -7,6 +7,7 @@ import streamlit as st
 from frontend import decide_calls
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.terms import head_cell
 from frontend.session import Session, local
 from frontend.views.decide_orders import asking, field, refusals
 from planner.decisions.gate import PARTS_OF_ONE, Criterion, CriterionKey, Finding
@@ -126,8 +127,7 @@ def _standing(session: Session, ahead: GateAhead) -> None:
 def findings_table(session: Session, findings: tuple[Finding, ...]) -> str:
     """Markup of criteria and what was found."""
     head = [
-        element("th", text(session.say(f"page.decide.column_{name}")), scope="col")
-        for name in COLUMNS
+        head_cell(session.say(f"page.decide.column_{name}"), session.language) for name in COLUMNS
     ]
     rows = [element("tr", *_cells(session, found)) for found in findings]
     return element(

@@ -9,6 +9,7 @@ from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.terms import head_cell
 from frontend.plotly_charts import line_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, local
@@ -127,9 +128,7 @@ def _results(session: Session, adoption: Adoption) -> None:
     with st.container(border=True, key="card-decide-results"):
         title = session.say("page.decide.results")
         card_title(title)
-        head = [
-            element("th", text(session.say(f"page.decide.{name}")), scope="col") for name in COLUMNS
-        ]
+        head = [head_cell(session.say(f"page.decide.{name}"), session.language) for name in COLUMNS]
         rows = [element("tr", *_cells(session, one)) for one in adoption.results]
         table = element(
             "table",

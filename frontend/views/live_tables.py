@@ -6,6 +6,7 @@ import streamlit as st
 
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.terms import head_cell
 from frontend.live_runs import by_interest
 from frontend.session import Session, local
 from frontend.views.live_run import named_run, run_name
@@ -97,8 +98,7 @@ def workers(session: Session, view: LiveView) -> None:
             return
         names = ("worker", "device", "seen", "runs")
         head = [
-            element("th", text(session.say(f"page.live.worker_{name}")), scope="col")
-            for name in names
+            head_cell(session.say(f"page.live.worker_{name}"), session.language) for name in names
         ]
         running = {live.run.id: run_name(live.run.run, session.language) for live in view.runs}
         rows = [element("tr", *_worker(session, one, running)) for one in view.workers]

@@ -7,6 +7,7 @@ import streamlit as st
 from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.terms import head_cell
 from frontend.plan_desk import Judgement
 from frontend.plotly_charts import CONFIG
 from frontend.preview_figure import Along, preview_figure
@@ -80,7 +81,7 @@ def work_card(fields: Fields, judgement: Judgement) -> None:
         return
     columns = ("schedule", "steps", "samples", "rate", "time")
     heads = [fields.words(f"work_{name}") for name in columns]
-    head = element("tr", *[element("th", text(name), scope="col") for name in heads])
+    head = element("tr", *[head_cell(name, fields.session.language) for name in heads])
     rows = [element("tr", *_work_row(fields, plan)) for plan in judgement.facts.schedules]
     table = element("table", element("thead", head), element("tbody", *rows), class_="pb-grid")
     with st.container(border=True, key="card-plan-work"):

@@ -5,6 +5,7 @@ import streamlit as st
 from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.terms import head_cell
 from frontend.plan_desk import Judgement
 from frontend.session import Session
 from frontend.views.plan_preview import said_of_last
@@ -24,7 +25,9 @@ def theory_card(fields: Fields, judgement: Judgement) -> None:
         name: _ranks([getattr(plan.theory.terms, name) for plan in plans])
         for name in ("bias", "variance")
     }
-    heads = [element("th", text(fields.words(f"theory_{name}")), scope="col") for name in _COLUMNS]
+    heads = [
+        head_cell(fields.words(f"theory_{name}"), fields.session.language) for name in _COLUMNS
+    ]
     rows = [
         element("tr", *_row(fields, plan, ranks["bias"][place], ranks["variance"][place]))
         for place, plan in enumerate(plans)

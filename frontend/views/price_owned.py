@@ -9,6 +9,7 @@ from frontend.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put
+from frontend.components.terms import head_cell
 from frontend.price_book import calls, forms
 from frontend.session import Session
 from frontend.views import price_said
@@ -119,7 +120,7 @@ def _estimates(session: Session, estimates: tuple[PurchaseEstimate, ...]) -> Non
         )
         for found in estimates
     ]
-    head = [element("th", text(_words(session, f"column_{name}")), scope="col") for name in heads]
+    head = [head_cell(_words(session, f"column_{name}"), session.language) for name in heads]
     table = element(
         "table",
         element("thead", element("tr", *head)),

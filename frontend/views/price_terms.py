@@ -10,6 +10,7 @@ import streamlit as st
 from frontend.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.terms import head_cell
 from frontend.price_book import calls
 from frontend.price_book.table import age_text
 from frontend.session import Session
@@ -115,7 +116,7 @@ def _known(
     if not rows:
         st.text(_words(session, "nothing_entered"))
         return
-    head = [element("th", text(_words(session, f"column_{name}")), scope="col") for name in heads]
+    head = [head_cell(_words(session, f"column_{name}"), session.language) for name in heads]
     body = [
         element(
             "tr",

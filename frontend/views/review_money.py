@@ -6,6 +6,7 @@ from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
+from frontend.components.terms import marked
 from frontend.components.where_from import Origins
 from frontend.hardware_rows import energy_sentence, pilot_energy_sentence
 from frontend.session import Session
@@ -54,7 +55,7 @@ def returns_table(
         [session.say(f"page.review.column_{name}") for name in ("what", "value", "reading")],
         [
             (
-                text(line.label),
+                marked(line.label, session.language),
                 origins.figure(
                     line.number, reviewed.schedule, line.value, label=line.label, where="returns"
                 ),

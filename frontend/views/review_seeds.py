@@ -3,6 +3,7 @@
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.markup import text
+from frontend.components.terms import marked
 from frontend.session import Session
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
@@ -21,7 +22,8 @@ def seeds_table(session: Session, review: Review, reviewed: ScheduleReview) -> N
         session.say("role.baseline"),
         session.say("page.review.column_reading"),
     ]
-    show_facts(titles, [[text(cell) for cell in row] for row in rows], label=label)
+    cells = [[marked(name, session.language), *map(text, rest)] for name, *rest in rows]
+    show_facts(titles, cells, label=label)
     csv_button(session, "statistics", lambda: csv_bytes(CSV_COLUMNS, rows), label)
 
 

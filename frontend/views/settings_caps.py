@@ -8,6 +8,7 @@ from frontend import settings_calls
 from frontend.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.terms import head_cell
 from frontend.session import Session, local
 from frontend.views import price_said
 from frontend.views.price_entry import CURRENCIES
@@ -106,7 +107,7 @@ def changes(session: Session) -> None:
             _note(_words(session, "no_changes"))
             return
         heads = ("at", "by", "device_h", "energy_kwh", "money")
-        head = [element("th", text(_words(session, f"column_{one}")), scope="col") for one in heads]
+        head = [head_cell(_words(session, f"column_{one}"), session.language) for one in heads]
         table = element(
             "table",
             element("thead", element("tr", *head)),

@@ -10,6 +10,7 @@ from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put
+from frontend.components.terms import head_cell
 from frontend.curve_table import state_of
 from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
@@ -169,7 +170,7 @@ def _bundles(session: Session, bundles: Sequence[BundleSpeed]) -> None:
     words = partial(_words, session)
     language = session.language
     heads = ("execution", "members", "batch", "speed_up")
-    head = [element("th", text(words(f"bundle_{name}")), scope="col") for name in heads]
+    head = [head_cell(words(f"bundle_{name}"), language) for name in heads]
     rows = [
         element(
             "tr",
