@@ -74,6 +74,7 @@ POLICY: dict[str, Scope] = {
     "POST /api/schedules:export": "viewer",
     "POST /api/schedules:import": "viewer",
     "POST /api/reviews:compute": "viewer",
+    "POST /api/line-ups:compute": "viewer",
     "GET /api/fabrics": "viewer",
     "POST /api/projections:compute": "viewer",
     "POST /api/pilots/{pilot_id}/adoption:compute": "viewer",

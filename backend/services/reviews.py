@@ -29,8 +29,13 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
         Refusal: The hardware is not in the price book, or a price cannot be exchanged.
         RequestError: There is no such pilot, or it has measured nothing yet.
     """
+    return make_review(input_for(work, request))
+
+
+def input_for(work: UnitOfWork, request: ReviewRequest) -> ReviewInput:
+    """What that review is a function of; see `compute` for what it refuses."""
     evidence, look = evidence_of(work, request)
-    return review_of(
+    return input_of(
         evidence,
         request,
         look=look,
@@ -77,7 +82,21 @@ def review_of(
     known: Mapping[str, Workload] = BUILT_IN,
     curves: tuple[ThroughputCurve, ...] = (),
 ) -> Review:
-    """The review of measurements at hand.
+    """The review of measurements at hand, see `input_of`."""
+    given = input_of(evidence, request, look=look, book=book, known=known, curves=curves)
+    return make_review(given)
+
+
+def input_of(
+    evidence: PilotEvidence,
+    request: ReviewRequest,
+    *,
+    look: int,
+    book: PriceBook | None = None,
+    known: Mapping[str, Workload] = BUILT_IN,
+    curves: tuple[ThroughputCurve, ...] = (),
+) -> ReviewInput:
+    """Everything that the review of measurements at hand is a function of.
 
     Args:
         evidence: Measurements; the facts of its workload, where it carries them, come first.
@@ -101,28 +120,26 @@ def review_of(
     hardware = hardware_profile(choice, (evidence.throughput, *curves), priced)
     pilot_rate = _pilot_rate(request, priced)
     compared = _compared(request, (evidence.throughput, *curves), priced)
-    return make_review(
-        ReviewInput(
-            pilot=pilot,
-            workload=workload,
-            records=evidence.records,
-            selection=evidence.selection or _selection_of(pilot),
-            throughput=evidence.throughput,
-            micro_batch_plan=evidence.micro_batch_plan,
-            hardware=hardware,
-            pilot_rate=pilot_rate,
-            production=production,
-            assumptions=joined(
-                request.assumptions or pilot.assumptions,
-                hardware.rate_card,
-                priced,
-                pilot_rate.rent_per_gpu_hour,
-                *(profile.rate_card.rent_per_gpu_hour for profile in compared),
-            ),
-            look=look,
-            home=_home(pilot, (evidence.throughput, *curves), priced),
-            compared=compared,
-        )
+    return ReviewInput(
+        pilot=pilot,
+        workload=workload,
+        records=evidence.records,
+        selection=evidence.selection or _selection_of(pilot),
+        throughput=evidence.throughput,
+        micro_batch_plan=evidence.micro_batch_plan,
+        hardware=hardware,
+        pilot_rate=pilot_rate,
+        production=production,
+        assumptions=joined(
+            request.assumptions or pilot.assumptions,
+            hardware.rate_card,
+            priced,
+            pilot_rate.rent_per_gpu_hour,
+            *(profile.rate_card.rent_per_gpu_hour for profile in compared),
+        ),
+        look=look,
+        home=_home(pilot, (evidence.throughput, *curves), priced),
+        compared=compared,
     )
 
 

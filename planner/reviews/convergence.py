@@ -43,7 +43,7 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
     curves = {
         arm.schedule: curve
         for arm in judged.arms
-        if (curve := _curve(arm, judged.given.records, judged.given.pilot.target.metric))
+        if (curve := metric_curve(arm, judged.given.records, judged.given.pilot.target.metric))
     }
 
     def of_course(measure: Callable[[Course], NDArray[np.float64]]) -> Effort:
@@ -60,7 +60,10 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
             of_course(lambda course: course.samples.astype(np.float64)),
         ),
         "second": (Axis(label="composed_time", unit="s"), of_course(lambda c: c.elapsed_s)),
-        "money": (Axis(label="training_cost_so_far", unit=currency), _money(judged, reviewed)),
+        "money": (
+            Axis(label="training_cost_so_far", unit=currency),
+            money_so_far(judged, reviewed),
+        ),
     }
     return tuple(
         _chart(CHARTS[name], axis, effort, judged, curves)
@@ -68,7 +71,7 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
     )
 
 
-def _money(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:
+def money_so_far(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:
     """Cost so far of one training on the review's hardware.
 
     Scaled so that the mean seconds to the target cost what the review says a training costs; not
@@ -92,7 +95,8 @@ def _money(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:
     return effort
 
 
-def _curve(arm: Arm, records: Sequence[RunRecord], metric: str) -> Curve | None:
+def metric_curve(arm: Arm, records: Sequence[RunRecord], metric: str) -> Curve | None:
+    """A metric of the runs of an arm at every evaluation; None where it was never evaluated."""
     by_id = {record.run_id: record for record in records}
     runs = [
         {

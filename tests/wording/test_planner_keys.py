@@ -17,6 +17,8 @@ from planner.economics.rates import RateKind
 from planner.exchange.page_states import EventKind
 from planner.exchange.price_states import PriceOrigin
 from planner.inference.quality import QualityStatus
+from planner.line_ups.entry import Lacking
+from planner.line_ups.settings import OF_PILOT, OF_SCHEDULE
 from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
 from planner.pilots.cap_use import CapReason
@@ -71,6 +73,8 @@ KEYS = {
     "what_if.origin": get_args(SourceOrigin),
     "batch_trade_off": get_args(NotOffered),
     "extrapolation": get_args(Extrapolation),
+    "line_up.lacking": get_args(Lacking),
+    "setting": (*OF_PILOT, *OF_SCHEDULE),
     "quality": (*get_args(QualityStatus), "not_measured"),
     "metric": (*TARGET_METRICS, *TEST_METRICS),
     "chart.axis.metric": TARGET_METRICS,

@@ -1,0 +1,55 @@
+"""Line-ups: stored pilots side by side, each on its own terms; nothing is stored."""
+
+from backend.problems import RequestError
+from backend.repositories import pilots
+from backend.services import phases, reviews
+from backend.unit_of_work import UnitOfWork
+from planner.line_ups.entrant import Participant
+from planner.line_ups.line_up import LeftOut, LineUp, line_up
+from planner.line_ups.line_up_request import MOST_STORED_RUNS, LineUpRequest, PilotChoice
+from planner.refusal import Refusal, require
+from planner.reviews.judged import judge
+from planner.reviews.review import make_review
+from planner.reviews.review_input import ReviewRequest
+
+
+def compute(work: UnitOfWork, request: LineUpRequest) -> LineUp:
+    """The line-up that a request asks for; a pilot without a review is named with its reason.
+
+    Raises:
+        Refusal: A choice is not in its pilot, or there is too much.
+        RequestError: There is no such pilot.
+    """
+    names = _names(work, request)
+    participants: list[Participant] = []
+    left_out: list[LeftOut] = []
+    for place, choice in enumerate(request.pilots):
+        try:
+            participants.append(_participant(work, choice, place))
+        except (Refusal, RequestError) as refused:
+            reason = LeftOut(
+                pilot_id=choice.pilot_id,
+                name=names[choice.pilot_id],
+                code=refused.code,
+                params=refused.params,
+            )
+            left_out.append(reason)
+    return line_up(participants, request, left_out=tuple(left_out))
+
+
+def _names(work: UnitOfWork, request: LineUpRequest) -> dict[str, str]:
+    """Names of the pilots, once it is clear that they exist and are not too much."""
+    ids = [choice.pilot_id for choice in request.pilots]
+    names = {pilot_id: str(phases.existing(work, pilot_id).pilot["name"]) for pilot_id in ids}
+    counts = pilots.run_counts(work.session, ids)
+    stored = sum(sum(of_pilot.values()) for of_pilot in counts.values())
+    require(
+        stored <= MOST_STORED_RUNS, "pilots", "too_many_runs", most=MOST_STORED_RUNS, found=stored
+    )
+    return names
+
+
+def _participant(work: UnitOfWork, choice: PilotChoice, place: int) -> Participant:
+    """A pilot at its own assumptions and the newest prices."""
+    given = reviews.input_for(work, ReviewRequest(pilot_id=choice.pilot_id))
+    return Participant(place=place, choice=choice, judged=judge(given), review=make_review(given))
