@@ -26,6 +26,7 @@ from backend.routes import (
     prices,
     projections,
     published,
+    reports,
     reviews,
     runs,
     schedules,
@@ -58,6 +59,7 @@ ROUTERS = (
     reviews,
     line_ups,
     decisions,
+    reports,
     caps,
     tokens,
 )

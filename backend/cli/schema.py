@@ -16,6 +16,7 @@ from backend.reports.measurement_files import MeasurementFiles
 from backend.schedule_file import ScheduleFile
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
+from planner.exchange.report_files import ReportRecord
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.published_facts import PublishedState
@@ -35,6 +36,7 @@ FORMATS: dict[str, Any] = {
     "measurements": MeasurementFiles,
     "workload": Workload,
     "review": Review,
+    "report-shown": ReportRecord,
     "schedules": ScheduleFile,
     "schedules-shown": tuple[ShownSchedule, ...],
     "published-settings-shown": tuple[PublishedState, ...],

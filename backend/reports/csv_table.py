@@ -1,6 +1,7 @@
 """Tables as CSV: UTF-8 with its mark, full precision, nothing that a spreadsheet would run."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,17 @@ def write_table(table: Table, folder: Path) -> Path:
     """Writes ``<folder>/<name>.csv``."""
     path = folder / f"{table.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    path.write_bytes(table_bytes(table))
     return path
+
+
+def table_bytes(table: Table) -> bytes:
+    """The whole file."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([harmless(name) for name in table.columns])
+    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def harmless(cell: object) -> object:

@@ -25,7 +25,7 @@ from planner.exchange.decisions import (
 from planner.pilots.run import Purpose
 from planner.refusal import Refusal, require
 from planner.reviews.review import Review
-from planner.reviews.review_input import ReviewRequest
+from planner.reviews.review_input import PilotEvidence, ReviewRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,11 @@ def review_of(work: UnitOfWork, pilot_id: str, terms: DecisionTerms) -> Review |
         require(known, "terms.schedule", "schedule_not_in_pilot", schedule=terms.schedule)
         require(role == "candidate", "terms.schedule", "baseline_is_no_candidate")
     return review
+
+
+def evidence_of(work: UnitOfWork, pilot_id: str) -> PilotEvidence:
+    """Everything that was measured for the review of a pilot."""
+    return reviews.evidence_of(work, ReviewRequest(pilot_id=pilot_id))[0]
 
 
 def schedule_of(review: Review | None, terms: DecisionTerms) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from backend.canonical import data_sha256
 from backend.codec import encode
 from backend.problems import RequestError, conflict
 from backend.repositories import decisions
@@ -76,7 +77,8 @@ def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:
     facts = adoptions.facts_for(adoptions.stage_of(history), review, order.terms, known)
     found = findings(adoptions.decision_of(fixed).criteria, facts)
     _refuse_unmet(found, order)
-    frozen = snapshots.freeze(work, row, review, schedule)
+    measured = data_sha256(adoptions.evidence_of(work, pilot_id))
+    frozen = snapshots.freeze(work, pilot_id, review, schedule, measured=measured)
     told: Json = {"findings": [encode(one) for one in found]}
     decided = _row(work, row, kind="signed_off", gate=gate, facts=told)
     decided.name, decided.reason, decided.schedule = order.name, order.reason, schedule

@@ -11,6 +11,7 @@ from backend.tables.notifications import (
 )
 from backend.tables.pilots import DraftRow, PilotRow
 from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
+from backend.tables.reports import ReportFileRow, ReportRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
 from backend.tables.workers import ClaimRow, ThroughputRow, WorkerRow, WorkloadRow
 
@@ -35,6 +36,8 @@ __all__ = [
     "PilotRow",
     "PriceRow",
     "ProductionResultRow",
+    "ReportFileRow",
+    "ReportRow",
     "RunRow",
     "SignInRow",
     "SnapshotRow",

@@ -1,0 +1,49 @@
+"""Every kind of report file: how it is written, what it is called, and what a browser is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from backend.reports.csv_zip import csv_zip
+from backend.reports.record_json import json_bytes
+from backend.reports.report_source import ReportSource
+from planner.exchange.report_files import ReportFormat, ReportLanguage
+
+Renderer = Callable[[ReportSource, ReportLanguage], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One kind of file.
+
+    Attributes:
+        suffix: Of its name, without the dot in front.
+        in_language: Whether it has words; one of keys and numbers is the same in every language.
+        render: Pure; the same source and language give the same bytes.
+    """
+
+    media_type: str
+    suffix: str
+    in_language: bool
+    render: Renderer
+
+
+FORMATS: Mapping[ReportFormat, Format] = {
+    "csv": Format(
+        media_type="application/zip",
+        suffix="csv.zip",
+        in_language=False,
+        render=lambda source, _: csv_zip(source),
+    ),
+    "json": Format(
+        media_type="application/json",
+        suffix="json",
+        in_language=False,
+        render=lambda source, _: json_bytes(source),
+    ),
+}
+"""By name; the order is the one in which they are offered."""
+
+
+def rendered(source: ReportSource, form: ReportFormat, language: ReportLanguage) -> bytes:
+    """A whole file."""
+    return FORMATS[form].render(source, language)

@@ -1,0 +1,70 @@
+"""Reports of pilots as files."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from backend.reports.file_name import attachment
+from backend.reports.formats import FORMATS
+from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
+from backend.services import idempotency, reports
+from backend.services.reports import Drawn
+from backend.unit_of_work import UnitOfWork
+from planner.exchange.report_files import ReportOrder, ReportState
+from planner.exchange.states import Page
+
+router = APIRouter(prefix="/api", tags=["reports"])
+
+ReportNumber = Annotated[int, Path(ge=1, le=2**53)]
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {
+    "content": {one.media_type: _BINARY for one in FORMATS.values()},
+    "description": "The file as it was made; its hash is the entity tag.",
+}
+
+
+def drawn(pilot_id: str, body: ReportOrder, work: Reading) -> Drawn:
+    """The file, before anybody waits for the one writer of the database."""
+    return reports.draw(work, body, pilot_id=pilot_id)
+
+
+@router.post("/pilots/{pilot_id}/reports", status_code=201)
+def make_report(
+    pilot_id: str,
+    body: ReportOrder,
+    found: Annotated[Drawn, Depends(drawn, scope="function")],
+    work: Writing,
+    idempotency_key: IdempotencyKey,
+) -> ReportState:
+    """Makes a report of what is measured now, and keeps it with the review that it shows."""
+    place = f"{pilot_id} report {idempotency_key}"
+
+    def keep(work: UnitOfWork, _: ReportOrder) -> ReportState:
+        return reports.keep(work, found)
+
+    return idempotency.once(work, place, body, answer=ReportState, make=keep)
+
+
+@router.get("/pilots/{pilot_id}/reports")
+def list_reports(
+    pilot_id: str, work: Reading, page: PageNumber = 1, page_size: PageSize = 50
+) -> Page[ReportState]:
+    """Reports of a pilot, newest first."""
+    return reports.listed(work, pilot_id, page=page, page_size=page_size)
+
+
+@router.get("/reports/{number}/file", response_class=Response, responses={200: _FILE})
+def read_report(number: ReportNumber, work: Reading) -> Response:
+    """The file of a report, byte for byte; its name is in ``Content-Disposition``."""
+    state, content = reports.file_of(work, number)
+    return Response(
+        content,
+        media_type=reports.media_type(state),
+        headers={
+            "Content-Disposition": attachment(state.file_name),
+            "Content-Security-Policy": "sandbox",
+            "ETag": f'"{state.sha256}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -1,0 +1,50 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.reports.file_name import attachment, file_name
+from backend.reports.formats import FORMATS
+
+DAY = "2026-11-24"
+
+NAMES = {
+    "Digits, growing batch": "paybatch-Digits-growing-batch-2026-11-24.json",
+    "数字のパイロット": "paybatch-数字のパイロット-2026-11-24.json",
+    "../../../etc/passwd": "paybatch-etc-passwd-2026-11-24.json",
+    "CON": "paybatch-CON-2026-11-24.json",
+    "...": "paybatch-2026-11-24.json",
+    "\u202egpj.exe": "paybatch-gpj-exe-2026-11-24.json",
+    "a\u0000b\r\nc": "paybatch-a-b-c-2026-11-24.json",
+}
+
+
+@pytest.mark.parametrize("pilot", NAMES)
+def test_a_file_is_called_like_its_pilot_as_far_as_that_is_harmless(pilot):
+    assert file_name(pilot, "json", "en", reported_on=DAY) == NAMES[pilot]
+
+
+def test_a_file_with_words_names_their_language_and_no_other_does():
+    for form, chosen in FORMATS.items():
+        name = file_name("x", form, "ja", reported_on=DAY)
+        assert name.endswith(f".{chosen.suffix}")
+        assert (".ja." in name) == chosen.in_language
+
+
+@given(st.text())
+def test_no_name_leaves_its_folder_or_its_header(pilot):
+    name = file_name(pilot, "json", "en", reported_on=DAY)
+    assert len(name.encode()) <= 200
+    assert name.startswith("paybatch-")
+    assert not re.search(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\s]', name)
+    header = attachment(name)
+    assert header.isascii()
+    assert header.count('"') == 2
+
+
+def test_a_japanese_name_reaches_browsers_in_utf_8():
+    header = attachment("paybatch-数字.pdf")
+    assert header == (
+        "attachment; filename=\"paybatch-.pdf\"; filename*=UTF-8''paybatch-%E6%95%B0%E5%AD%97.pdf"
+    )
