@@ -18,7 +18,10 @@ LEVELS = ("target", "budget")
 """Values of a chart that are drawn as horizontal lines."""
 
 EARLY = 0.35
-"""Share of the axis up to which there is no room to the left of a mark."""
+"""Share of the axis up to which a mark's box stands right of it, below the curve."""
+
+BOX_PX, ROOM_BELOW_PX = 26, 40
+"""Height of that box, and what it needs below the mark."""
 
 GAP_PX = 8
 _SHARES = (0.0, 0.25, 0.5, 0.75)
@@ -120,26 +123,24 @@ def mark(series: Series, look: Look, frame: Frame) -> Iterator[str]:
     """A box beside the break-even ring with a line to it, where the curve itself does not run."""
     across, height = frame.across(series.x[0]), frame.up(series.y[0] or 0.0)
     width = text_width_px(look.mark) * 1.06 + 16
-    early = frame.x.place(series.x[0]) < EARLY
-    left = across + 26 if early else across - width + 10
+    below = frame.x.place(series.x[0]) < EARLY and frame.bottom_px - height >= ROOM_BELOW_PX
+    left = across + 26 if below else across - width / 2
     left = min(max(left, frame.left_px + 4), frame.right_px - width - 4)
-    middle = height + 26 if early else height - 46
-    middle = min(max(middle, frame.top_px + 14), frame.bottom_px - 14)
-    start = left if early else min(max(across - 8, left), left + width)
+    middle = height + 26 if below else max(height - 54, frame.top_px + BOX_PX / 2)
     yield element(
         "line",
-        x1=start,
-        y1=middle if early else middle + 13,
-        x2=across + (4.6 if early else -2.4),
-        y2=height + (4.6 if early else -6.4),
+        x1=left if below else min(max(across, left + 4), left + width - 4),
+        y1=middle if below else middle + BOX_PX / 2,
+        x2=across + 4.6 if below else across,
+        y2=height + 4.6 if below else height - 7,
         stroke=look.palette.muted,
     )
     yield element(
         "rect",
         x=left,
-        y=middle - 13,
+        y=middle - BOX_PX / 2,
         width=width,
-        height=26,
+        height=BOX_PX,
         rx=4,
         fill=look.palette.surface,
         stroke=look.palette.line,
