@@ -21,6 +21,7 @@ from backend.routes import (
     examples,
     health,
     line_ups,
+    notifications,
     pilots,
     plans,
     prices,
@@ -61,6 +62,7 @@ ROUTERS = (
     decisions,
     reports,
     caps,
+    notifications,
     tokens,
 )
 

@@ -87,6 +87,8 @@ POLICY: dict[str, Scope] = {
     "POST /api/pilots/{pilot_id}/reports": "planner",
     "GET /api/pilots/{pilot_id}/reports": "viewer",
     "GET /api/reports/{number}/file": "viewer",
+    "GET /api/notifications": "viewer",
+    "POST /api/notifications:read": "viewer",
     "GET /api/caps": "viewer",
     "GET /api/caps/history": "viewer",
     "PUT /api/caps": "admin",

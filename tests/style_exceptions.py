@@ -86,6 +86,7 @@ IN_THE_UNIT_OF_ANOTHER = {
     "final_metrics": "each in its metric's unit",
     "columns": "each in its column's unit",
     "params": "for a message; never calculated with",
+    "facts": "for a message; never calculated with",
     "value": "in the metric's unit, or a momentum",
     "tolerance": "in the metric's unit",
     "final_value": "in the metric's unit",

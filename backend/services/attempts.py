@@ -7,7 +7,7 @@ from backend import metric_store
 from backend.codec import encode
 from backend.problems import RequestError, conflict
 from backend.repositories import attempts, chunks, curves, runs, workers
-from backend.services import budget, phases
+from backend.services import budget, occurrences, phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -183,7 +183,9 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     run.reason, run.detail = end.reason or stopped_by, end.detail or run.detail
     work.session.flush()
     work.leases.release(run_id)
-    phases.advance(work, phases.existing(work, run.pilot_id))
+    pilot = phases.existing(work, run.pilot_id)
+    phases.advance(work, pilot)
+    occurrences.of_run(work, run, pilot)
     return state(work, run_id)
 
 

@@ -7,7 +7,7 @@ from backend.canonical import data_sha256
 from backend.codec import encode
 from backend.problems import RequestError, conflict
 from backend.repositories import decisions
-from backend.services import adoptions, audit, phases, snapshots
+from backend.services import adoptions, audit, occurrences, phases, snapshots
 from backend.tables import DecisionRow, Json, PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.gate import (
@@ -44,7 +44,9 @@ def fix_criteria(work: UnitOfWork, order: CriteriaOrder, *, pilot_id: str) -> Ad
     decided.before_results = adoptions.before_results(work, row, gate)
     decisions.add(work.session, decided)
     audit.record(work, "gate.fix_criteria", pilot_id, None, {"gate": gate, **facts})
-    return adoptions.after(work, pilot_id)
+    adoption = adoptions.after(work, pilot_id)
+    occurrences.of_adoption(work, row, adoption)
+    return adoption
 
 
 def sign(work: UnitOfWork, order: SignOff, *, pilot_id: str) -> Adoption:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from backend.codec import decode, encode
 from backend.problems import not_found
 from backend.repositories import pilots, runs
-from backend.services import budget, catalogue, records
+from backend.services import budget, catalogue, notifications, records
 from backend.services.catalogue import OVER as OVER
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -45,8 +45,7 @@ def advance(work: UnitOfWork, row: PilotRow) -> None:
         elif row.phase == "selection":
             _confirm(work, row, _judged(work, row))
         else:
-            row.phase = "done"
-            row.looks_used += 1
+            _finish(work, row)
         work.session.flush()
 
 
@@ -83,6 +82,18 @@ def _phase_ended(work: UnitOfWork, row: PilotRow) -> bool:
     phase_runs = runs.of_pilot(work.session, row.id, purpose=purpose)
     ended = all(run.status in PHASE_ENDING for run in phase_runs)
     return ended and not any(map(budget.holds_others, phase_runs))
+
+
+def _finish(work: UnitOfWork, row: PilotRow) -> None:
+    row.phase = "done"
+    row.looks_used += 1
+    notifications.tell(
+        work,
+        "pilot_finished",
+        row,
+        occurrence=f"{row.id} {row.looks_used}",
+        facts={"look": row.looks_used, "looks": pilot_of(row).looks},
+    )
 
 
 def _after_probing(work: UnitOfWork, row: PilotRow) -> None:

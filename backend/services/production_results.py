@@ -5,7 +5,7 @@ from uuid import uuid4
 from backend.codec import decode, encode
 from backend.problems import conflict, not_found
 from backend.repositories import decisions
-from backend.services import adoptions, audit, phases
+from backend.services import adoptions, audit, occurrences, phases
 from backend.tables import ProductionResultRow
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
@@ -20,7 +20,7 @@ def enter(work: UnitOfWork, result: ProductionResult, *, pilot_id: str) -> Adopt
         RequestError: There is no such pilot, or nothing was promised that it could be held against.
         Refusal: It ended before the sign-off or in the future, or its cost is in another currency.
     """
-    phases.existing(work, pilot_id)
+    pilot = phases.existing(work, pilot_id)
     promised = adoptions.promised_in(work, decisions.of_pilot(work.session, pilot_id))
     if promised is None:
         raise conflict("nothing_promised")
@@ -41,7 +41,9 @@ def enter(work: UnitOfWork, result: ProductionResult, *, pilot_id: str) -> Adopt
     decisions.add(work.session, row)
     after = {"pilot_id": pilot_id, **row.result}
     audit.record(work, "production_result.enter", row.id, None, after)
-    return adoptions.after(work, pilot_id)
+    adoption = adoptions.after(work, pilot_id)
+    occurrences.of_adoption(work, pilot, adoption)
+    return adoption
 
 
 def withdraw(work: UnitOfWork, result_id: str, *, reason: str) -> Adoption:

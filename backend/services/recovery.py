@@ -1,7 +1,7 @@
 """Runs whose worker was not heard of: back to the queue, or failed when it happens too often."""
 
 from backend.repositories import attempts, runs
-from backend.services import budget, phases
+from backend.services import budget, occurrences, phases
 from backend.services.attempts import close
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -43,6 +43,7 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     work.session.flush()
     phases.advance(work, pilot)
+    occurrences.of_run(work, run, pilot)
 
 
 def _count(work: UnitOfWork, run: RunRow, attempt: AttemptRow) -> None:

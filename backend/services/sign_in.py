@@ -8,7 +8,7 @@ from uuid import uuid4
 from backend.problems import conflict
 from backend.repositories import sign_ins, tokens
 from backend.security import RANKS, hash_of, new_token
-from backend.services import audit
+from backend.services import audit, notifications
 from backend.services.tokens import principal_of
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork
@@ -32,7 +32,11 @@ class SignedIn:
 
 def me(work: UnitOfWork) -> Me:
     """Who asks."""
-    return Me(name=work.principal.name, scope=cast("TokenScope", work.principal.scope))
+    return Me(
+        name=work.principal.name,
+        scope=cast("TokenScope", work.principal.scope),
+        unread=notifications.unread(work),
+    )
 
 
 def make_code(work: UnitOfWork) -> str:

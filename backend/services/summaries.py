@@ -6,16 +6,18 @@ from typing import cast
 
 from backend.problems import RequestError
 from backend.repositories import pilots
-from backend.services import budget, phases, reviews
+from backend.services import budget, occurrences, phases, reviews
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.economics.cost import SECONDS_PER_HOUR
+from planner.exchange.notifications import GateReason
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import PHASE_ENDING, RunStatus
 from planner.plans.pilot_time import run_counts
 from planner.refusal import Refusal
+from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
 from planner.reviews.verdict import Decision
 
@@ -27,10 +29,14 @@ class KeptVerdict:
     Attributes:
         kind: None where no review can be made of the pilot's own assumptions.
         payback_months: None for never.
+        schedule: Candidate that it is about; empty without a review.
+        gate: Why the first gate awaits a decision; None where it does not.
     """
 
     kind: Decision | None
     payback_months: float | None
+    schedule: str = ""
+    gate: GateReason | None = None
 
 
 def page(
@@ -62,15 +68,28 @@ def verdict_of(work: UnitOfWork, pilot_id: str) -> KeptVerdict:
         None,
     )
     return KeptVerdict(
-        kind=review.verdict.kind, payback_months=case.payback.months if case else None
+        kind=review.verdict.kind,
+        payback_months=case.payback.months if case else None,
+        schedule=review.verdict.schedule,
+        gate=_gate(work, pilot_id, review),
     )
 
 
 def keep_verdict(work: UnitOfWork, pilot_id: str, found: KeptVerdict) -> None:
-    """Stores it for lists."""
+    """Stores it for lists, and tells that the first gate awaits a decision where it does."""
     row = phases.existing(work, pilot_id)
     row.verdict, row.payback_months, row.judged_at = found.kind, found.payback_months, work.now
     work.session.flush()
+    if found.gate is not None and row.phase == "done":
+        occurrences.of_gate(work, row, "limited_rollout", why=found.gate, schedule=found.schedule)
+
+
+def _gate(work: UnitOfWork, pilot_id: str, review: Review) -> GateReason | None:
+    """Why the first gate awaits a decision: the verdict, else criteria that were fixed."""
+    if review.verdict.kind == "adopt":
+        return "verdict"
+    row = phases.existing(work, pilot_id)
+    return "criteria" if occurrences.meets_criteria(work, row, review) else None
 
 
 def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary, ...]:

@@ -46,10 +46,15 @@ EventKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who asks, as the API knows them."""
+    """Who asks, as the API knows them.
+
+    Attributes:
+        unread: Notifications that they have not read.
+    """
 
     name: str
     scope: TokenScope
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
