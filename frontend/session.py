@@ -162,8 +162,12 @@ def register_pages(pages: Mapping[str, Page]) -> None:
 
 
 def go_to(path: str) -> NoReturn:
-    """Leaves for another page, about the same pilot and in the same language."""
-    st.switch_page(st.session_state[_PAGES_STATE][path])
+    """Leaves for another page, about the same pilot, on the same assumptions.
+
+    Without a query of its own, streamlit refuses to leave where a field is in the link; the next
+    page puts what it shows into its link again.
+    """
+    st.switch_page(st.session_state[_PAGES_STATE][path], query_params={})
 
 
 def _spoken(name: str | None) -> Language | None:

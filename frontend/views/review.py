@@ -44,7 +44,7 @@ _LAST = "review.last"
 
 def show(session: Session) -> None:
     """The review of the pilot that the link names, else of the newest."""
-    pilot_id = current_pilot() or _newest(session)
+    pilot_id = newest_pilot(session)
     if pilot_id is None:
         _no_pilot(session)
         return
@@ -67,7 +67,7 @@ def _asked(
 ) -> Review | None:
     """The review as asked for, else the last one that could be; None where there is none."""
     try:
-        request = _request(session, pilot_id, state, choice)
+        request = request_of(session, state, choice)
         review = session.api.review(request)
     except (ApiRefused, Refusal) as refused:
         if isinstance(refused, ApiRefused) and refused.problems[0].code == NOT_MEASURED:
@@ -139,8 +139,13 @@ def _comparison(session: Session, review: Review, main: str, origins: Origins) -
         show_markup(comparison_table(review, reader))
 
 
-def _request(session: Session, pilot_id: str, state: PilotState, choice: Choice) -> ReviewRequest:
-    request = request_for(pilot_id, state.pilot, choice)
+def request_of(session: Session, state: PilotState, choice: Choice) -> ReviewRequest:
+    """The review that the link asks for, with the hardware that is set beside it.
+
+    Raises:
+        Refusal: Typed numbers do not go together.
+    """
+    request = request_for(state.id, state.pilot, choice)
     count = request.hardware.device_count if request.hardware else 1
     compared = asked_hardware(_prices(session), device_count=count)
     return replace(request, compared_hardware=compared)
@@ -167,6 +172,16 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
         page_title(pilot.name, subtitle)
         show_markup(element("span", text(badge), class_="pb-badge"), width="content")
+        if review is not None:
+            _export(session)
+
+
+def _export(session: Session) -> None:
+    """The way to the files, on the assumptions of this link."""
+    if st.button(
+        session.say("page.review.export"), key="export", type="primary", icon=":material/ios_share:"
+    ):
+        go_to("reports")
 
 
 def _candidate(session: Session, review: Review) -> str:
@@ -188,7 +203,11 @@ def _prices(session: Session) -> tuple[RateCard, ...]:
     return cards(session)
 
 
-def _newest(session: Session) -> str | None:
+def newest_pilot(session: Session) -> str | None:
+    """The pilot that the link names, else the newest; None where there is none."""
+    current = current_pilot()
+    if current is not None:
+        return current
     newest = session.api.pilot_summaries(page_size=1).items
     if not newest:
         return None

@@ -25,6 +25,7 @@ PLACES = (
     Place("review", {"details_returns": "true", "details_seeds": "true"}),
     Place("decide"),
     Place("review", {"details_what_if": "true", "details_hardware": "true"}),
+    Place("reports"),
     Place("throughput"),
     Place("catalogue"),
     Place("worked-case"),
