@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.reports.csv_zip import csv_zip
+from backend.reports.pdf import pdf_bytes
 from backend.reports.record_json import json_bytes
 from backend.reports.report_source import ReportSource
 from planner.exchange.report_files import ReportFormat, ReportLanguage
@@ -28,6 +29,12 @@ class Format:
 
 
 FORMATS: Mapping[ReportFormat, Format] = {
+    "pdf": Format(
+        media_type="application/pdf",
+        suffix="pdf",
+        in_language=True,
+        render=lambda source, language: pdf_bytes(source.facts, language),
+    ),
     "csv": Format(
         media_type="application/zip",
         suffix="csv.zip",

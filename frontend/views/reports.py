@@ -26,7 +26,7 @@ from planner.reviews.review_input import ReviewRequest
 from wording.catalogue import LANGUAGES
 from wording.refusals import refusal_line
 
-FORMATS: tuple[ReportFormat, ...] = ("csv", "json")
+FORMATS: tuple[ReportFormat, ...] = ("pdf", "csv", "json")
 """In the order in which they are offered; the first is chosen where nobody chose."""
 
 PAGE_SIZE = 20
@@ -100,7 +100,7 @@ def _assumptions(session: Session, state: PilotState, choice: Choice, *, schedul
     told = session.say(
         f"page.reports.{key}",
         schedule=schedule,
-        others=session.say("page.reports.separator").join(others),
+        others=" · ".join(others),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         show_markup(element("p", text(told), class_="pb-note"))

@@ -26,7 +26,7 @@ def test_every_other_number_stands_beside_the_pilots_own_in_the_unit_that_is_typ
     changed = {"trainings_per_month": 3.0, "discount_rate_per_year": 12.0}
     assert told(replace(OWN, changed=changed)) == (
         "trainings per month 3 instead of 20",
-        "discount rate per year 12.0% instead of 8.0%",
+        "discount rate a year 12.0% instead of 8.0%",
     )
 
 
