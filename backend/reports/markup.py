@@ -6,13 +6,17 @@ from html import escape
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML may hold, even escaped."""
 
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""They turn the direction of what follows, beyond the name that they stand in."""
+
 EMPTY_ELEMENTS = {"meta", "path", "rect", "circle", "line"}
 """They are closed as they open."""
 
 
 def text(value: str) -> str:
     """Anybody's text, safe between tags and in attributes."""
-    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value), quote=True)
+    kept = _TURNING.sub("", _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value))
+    return escape(kept, quote=True)
 
 
 def element(tag: str, *content: str, **attributes: str | float | None) -> str:

@@ -1,8 +1,8 @@
 """What the PDF's template lays out, as JSON: every text is data, none is markup."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 from backend.reports.pdf.fonts import FAMILY
@@ -10,6 +10,7 @@ from backend.reports.pdf.printable import drawable, printable
 from backend.reports.procedure_blocks import Block, Grid, Heading, Points, Spans, procedure_blocks
 from backend.reports.svg.chart import chart_svg
 from backend.reports.svg.look import Look
+from backend.reports.table_shapes import turned, without_empty_columns
 from planner.exchange.reports import ReportFacts
 from wording.catalogue import say
 from wording.charts.palette import LIGHT
@@ -80,8 +81,8 @@ def _chart(found: CaptionedChart, look: Look) -> Data:
     """A chart in its own words; what is seen on it is told to those who do not see it."""
     words = found.caption
     told = " ".join(part for part in (f"{words.title}.", words.subtitle, words.mark) if part)
-    drawn = Look(**{**_fields(look), "mark": words.mark})
-    short = Look(**{**_fields(drawn), "height_px": SHORT_CHART_PX})
+    drawn = replace(look, mark=words.mark)
+    short = replace(drawn, height_px=SHORT_CHART_PX)
     return {
         "key": found.chart.key,
         **_printable({"title": words.title, "subtitle": words.subtitle, "note": words.note}),
@@ -91,32 +92,11 @@ def _chart(found: CaptionedChart, look: Look) -> Data:
     }
 
 
-def _fields(look: Look) -> Data:
-    return {name: getattr(look, name) for name in Look.__dataclass_fields__}
-
-
 def _narrow(table: Table) -> Iterable[Table]:
-    """A table without empty columns, turned in parts where it is wider than a page."""
+    """A table as it is, or turned in parts where it has more columns than a page is wide."""
     if len(table.heads) <= MOST_COLUMNS:
-        kept = [place for place, cells in enumerate(zip(*table.rows, strict=True)) if any(cells)]
-        yield Table(
-            key=table.key,
-            title=table.title,
-            heads=tuple(table.heads[place] for place in kept),
-            rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
-            right=frozenset(kept.index(place) for place in table.right if place in kept),
-        )
-        return
-    for start in range(0, len(table.rows), MOST_TURNED):
-        shown = table.rows[start : start + MOST_TURNED]
-        heads, *rows = zip(table.heads, *shown, strict=True)
-        yield Table(
-            key=table.key,
-            title=table.title if start == 0 else "",
-            heads=heads,
-            rows=tuple(rows),
-            right=frozenset(range(1, len(heads))),
-        )
+        return (without_empty_columns(table),)
+    return turned(table, at_most=MOST_TURNED)
 
 
 def _table(table: Table) -> Data:
@@ -159,8 +139,8 @@ def _spans(spans: Spans) -> list[Data]:
     return [{"style": span.style, "text": printable(span.text)} for span in spans]
 
 
-def _all(texts: Iterable[str], made: Callable[[str], str] = printable) -> list[str]:
-    return [made(text) for text in texts]
+def _all(texts: Iterable[str]) -> list[str]:
+    return [printable(text) for text in texts]
 
 
 def _printable(texts: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Names beside what they name, so that no legend is needed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,14 +120,15 @@ def _heights(series: Series, frame: Frame, across: NDArray[np.float64]) -> NDArr
     return np.asarray(np.interp(across, xs, ys, left=np.nan, right=np.nan), dtype=np.float64)
 
 
-def mark(series: Series, look: Look, frame: Frame) -> Iterator[str]:
+def mark(series: Series, curve: Series | None, look: Look, frame: Frame) -> Iterator[str]:
     """A box beside the break-even ring with a line to it, where the curve itself does not run."""
     across, height = frame.across(series.x[0]), frame.up(series.y[0] or 0.0)
     width = text_width_px(look.mark) * 1.06 + 16
     below = frame.x.place(series.x[0]) < EARLY and frame.bottom_px - height >= ROOM_BELOW_PX
     left = across + 26 if below else across - width / 2
     left = min(max(left, frame.left_px + 4), frame.right_px - width - 4)
-    middle = height + 26 if below else max(height - 54, frame.top_px + BOX_PX / 2)
+    highest = height if below else _highest(curve, frame, left, left + width, height - 34)
+    middle = height + 26 if below else max(highest - 20, frame.top_px + BOX_PX / 2)
     yield element(
         "line",
         x1=left if below else min(max(across, left + 4), left + width - 4),
@@ -148,3 +150,12 @@ def mark(series: Series, look: Look, frame: Frame) -> Iterator[str]:
     yield words(
         look.mark, left + width / 2, middle + 4.5, look.palette.text, anchor="middle", bold=True
     )
+
+
+def _highest(curve: Series | None, frame: Frame, left: float, right: float, least: float) -> float:
+    """The highest place of a curve and its band between two places, or ``least`` above it."""
+    if curve is None:
+        return least
+    upper = replace(curve, y=curve.high or curve.y)
+    heights = _heights(upper, frame, np.arange(left - 4, right + 4, 2.0))
+    return float(np.nanmin(np.append(heights, least)))

@@ -25,7 +25,8 @@ def lines_drawing(chart: Chart, look: Look) -> Iterator[str]:
     for series in rings:
         yield ring(series, look, frame)
         if look.mark:
-            yield from mark(series, look, frame)
+            curve = next((found for found in lines if found.name == look.main), None)
+            yield from mark(series, curve, look, frame)
     yield from end_labels(chart, lines, look, frame)
 
 

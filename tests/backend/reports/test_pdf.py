@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -14,6 +13,7 @@ from backend.reports.pdf.content import content
 from backend.reports.pdf.document import PdfDefect, compiled, template
 from backend.reports.pdf.fonts import characters
 from backend.reports.pdf.printable import drawable, printable
+from tests.support.hostile_names import HOSTILE, named
 from tests.support.reported import PAYS, STORIES, facts_of
 from wording.catalogue import LANGUAGES, messages
 from wording.report.words import report_words
@@ -24,17 +24,6 @@ FILES = {
     for name, facts in FACTS.items()
     for language in LANGUAGES
 }
-HOSTILE = (
-    '#import "/etc/passwd": x',
-    "$ x^2 $ #panic() *bold* <label> @ref \\ // /* comment",
-    "#{while true {}} ] ) } [",
-    "<script>alert(1)</script><image href='http://127.0.0.1:9/x'/>",
-    "\u202egnp.exe שלום مرحبا",
-    "emoji \U0001f680 and nul \x00",
-    "=cmd|' /C calc'!A0",
-    "w" * 200,
-    "名前" * 100,
-)
 
 
 def bare(text):
@@ -45,26 +34,6 @@ def bare(text):
 @cache
 def pages(file):
     return [bare(page.extract_text()) for page in PdfReader(BytesIO(file)).pages]
-
-
-def named(name):
-    """The facts of the story that pays back, with the candidate called so."""
-    pilot = PAYS.pilot
-    today, candidate = pilot.schedules
-    records = tuple(
-        replace(one, run=replace(one.run, schedule=name))
-        if one.run.schedule == candidate.name
-        else one
-        for one in PAYS.records
-    )
-    renamed = replace(pilot, name=name, schedules=(today, replace(candidate, name=name)))
-    selection = PAYS.selection
-    if selection is not None:
-        chosen = {
-            name if old == candidate.name else old: m for old, m in selection.selected.items()
-        }
-        selection = replace(selection, selected=chosen, finalists=(name,))
-    return facts_of(replace(PAYS, pilot=renamed, records=records, selection=selection))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
