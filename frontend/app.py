@@ -42,6 +42,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("throughput", ":material/speed:", views.throughput.show),
     ("worked-case", ":material/school:", views.worked_case.show),
     ("prices", ":material/sell:", views.prices.show),
+    ("notifications", ":material/notifications:", views.notifications.show),
     ("settings", ":material/settings:", views.settings.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
@@ -72,7 +73,7 @@ def _page(session: Session) -> None:
     pages = {
         path: st.Page(
             partial(_body, session, view),
-            title=session.say(f"page.nav.{path}"),
+            title=_title(session, path),
             icon=icon,
             url_path=path,
             default=path == PAGES[0][0],
@@ -91,6 +92,13 @@ def _page(session: Session) -> None:
     meanings(session.language)
     with st.sidebar:
         sign_out_button(session)
+
+
+def _title(session: Session, path: str) -> str:
+    """What the navigation calls a page."""
+    if path == "notifications":
+        return views.notifications.nav_title(session)
+    return session.say(f"page.nav.{path}")
 
 
 def _body(session: Session, view: View) -> None:

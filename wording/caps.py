@@ -46,6 +46,11 @@ def passing_sentence(use: CapUse, language: Language) -> str:
     return say("cap.passing", language, cap=forecast_sentence(use, language))
 
 
+def limit_words(use: CapUse, language: Language) -> str:
+    """The cap itself, with its unit."""
+    return say(f"notification.limit.{use.unit}", language, amount=_amount(use, use.limit, language))
+
+
 def _expected(use: CapUse, language: Language) -> str:
     """The same sentence with what is expected instead of what is used."""
     expected = use.used if use.expected is None else use.expected

@@ -49,6 +49,11 @@ def keep_read_up_to(session: Session, name: str, number: int) -> None:
     session.flush()
 
 
+def newest(session: Session) -> int:
+    """Number of the last notification; 0 before the first."""
+    return session.scalar(select(func.max(NotificationRow.number))) or 0
+
+
 def newer_than(session: Session, number: int) -> int:
     """How many were told after a number."""
     chosen = select(func.count()).where(NotificationRow.number > number)

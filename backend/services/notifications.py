@@ -57,6 +57,7 @@ def inbox(work: UnitOfWork, *, page: int, page_size: int) -> Inbox:
     return Inbox(
         notifications=Page(items=items, page=page, page_size=page_size, total=total),
         unread=unread(work),
+        newest=notifications.newest(work.session),
     )
 
 

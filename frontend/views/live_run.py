@@ -14,11 +14,9 @@ from frontend.views import live_log
 from frontend.views.live_alarms import alarms
 from frontend.views.live_caps import Asking
 from planner.exchange.page_states import LiveRun, LiveView, Trace
-from planner.pilots.run import Run
-from wording.catalogue import say
 from wording.labels import label, metric_label
-from wording.language import Language
-from wording.numbers import multiple, number, percent
+from wording.numbers import number, percent
+from wording.runs import run_name
 from wording.times import duration
 
 _CHOSEN = "live.chosen"
@@ -31,24 +29,6 @@ _ICONS = {
     "retry": ":material/replay:",
     "cancel": ":material/stop:",
 }
-
-
-def run_name(run: Run, language: Language) -> str:
-    """Schedule, multiple of its rate, and seed."""
-    if run.schedule is None:
-        return say("page.live.probe", language)
-    return named_run(
-        schedule=run.schedule,
-        rate_multiplier=run.rate_multiplier,
-        seed=run.seed,
-        language=language,
-    )
-
-
-def named_run(*, schedule: str, rate_multiplier: float, seed: int, language: Language) -> str:
-    """A training's name from its parts; a seed is a name too and has no thousands."""
-    factor = multiple(rate_multiplier, language)
-    return say("page.live.run", language, schedule=schedule, factor=factor, seed=str(seed))
 
 
 def chosen() -> str:

@@ -9,11 +9,11 @@ from frontend.components.markup import element, show, show_table, text
 from frontend.components.terms import head_cell
 from frontend.live_runs import by_interest
 from frontend.session import Session, local
-from frontend.views.live_run import named_run, run_name
 from planner.exchange.page_states import Event, LiveRun, LiveView
 from planner.exchange.states import WorkerState
 from wording.language import Language
 from wording.numbers import percent, significant
+from wording.runs import named_run, run_name
 from wording.times import duration, moment
 
 ROW_PX = 35

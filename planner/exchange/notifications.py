@@ -42,10 +42,16 @@ class Notification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Notifications, newest first, and how many of all were not read by whoever asks."""
+    """Notifications, newest first.
+
+    Attributes:
+        unread: How many of all were not read by whoever asks.
+        newest: Number of the last of all; 0 before the first.
+    """
 
     notifications: Page[Notification]
     unread: int
+    newest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

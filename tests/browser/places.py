@@ -33,5 +33,6 @@ PLACES = (
     Place("prices", {"part": "enter"}),
     Place("prices", {"part": "import"}),
     Place("prices", {"part": "terms"}),
+    Place("notifications"),
     Place("settings"),
 )

@@ -14,6 +14,7 @@ from planner.economics.distributions import INPUTS
 from planner.economics.investment import TrainingValue
 from planner.economics.ownership import OwnedCase
 from planner.economics.rates import RateKind
+from planner.exchange.notifications import GateReason
 from planner.exchange.page_states import EventKind
 from planner.exchange.price_states import PriceOrigin
 from planner.inference.quality import QualityStatus
@@ -21,7 +22,7 @@ from planner.line_ups.entry import Lacking
 from planner.line_ups.settings import OF_PILOT, OF_SCHEDULE
 from planner.measurements.early_warning import WarningSign, WarningTone
 from planner.measurements.meter_summary import Decrease
-from planner.pilots.cap_use import CapReason
+from planner.pilots.cap_use import CapReason, CapScope, CapUnit
 from planner.pilots.meters import MeterName, Tone
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import Purpose, RunStatus
@@ -88,6 +89,13 @@ KEYS = {
         f"{sign}_{tone}" for sign in get_args(WarningSign) for tone in get_args(WarningTone)
     ],
     "event": get_args(EventKind),
+    "notification": [
+        *(f"cap_{scope}" for scope in get_args(CapScope)),
+        *(f"gate_{why}" for why in get_args(GateReason)),
+        "pilot_finished",
+        "run_diverged",
+    ],
+    "notification.limit": get_args(CapUnit),
     "value": [field.name for field in fields(TrainingValue)],
     "assumption": [
         *[field.name for field in fields(Assumptions)],

@@ -1,0 +1,62 @@
+"""What people are told without asking, newest first."""
+
+import math
+from functools import partial
+
+import streamlit as st
+
+from frontend import notification_calls
+from frontend.components.headings import page_title
+from frontend.components.markup import show as show_markup
+from frontend.notification_list import notification_list
+from frontend.session import Session, local
+from planner.exchange.notifications import Inbox
+
+PAGE_SIZE = 25
+PAGE_PARAM = "told_page"
+
+
+def nav_title(session: Session) -> str:
+    """The page's name with what is unread, which every page shows at no further question."""
+    if not session.me.unread:
+        return session.say("page.nav.notifications")
+    return session.say("page.notifications.nav_unread", count=session.me.unread)
+
+
+def show(session: Session) -> None:
+    """Draws the page."""
+    inbox = notification_calls.inbox(session.api, page=_page_number(), page_size=PAGE_SIZE)
+    page_title(session.say("page.notifications.title"), session.say("page.notifications.subtitle"))
+    if not inbox.notifications.total:
+        with st.container(border=True, key="card-told-empty"):
+            st.text(session.say("page.notifications.empty"))
+        return
+    with st.container(border=True, key="card-told"):
+        _list(session, inbox)
+    if session.me.scope == "admin":
+        st.caption(session.say("page.notifications.webhook_hint"))
+
+
+def _list(session: Session, inbox: Inbox) -> None:
+    page = inbox.notifications
+    title = session.say("page.notifications.list")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(title if inbox.unread else session.say("page.notifications.all_read"))
+        if inbox.unread:
+            st.button(
+                session.say("page.notifications.mark_read"),
+                key="told.mark_read",
+                on_click=partial(notification_calls.mark_read, session.api, up_to=inbox.newest),
+                icon=":material/done_all:",
+            )
+    told = ((local(one.at), one) for one in page.items)
+    show_markup(notification_list(told, session.language, title=title))
+    pages = math.ceil(page.total / PAGE_SIZE)
+    if pages > 1:
+        st.pagination(pages, key=PAGE_PARAM, bind="query-params")
+
+
+def _page_number() -> int:
+    """The page that was chosen, else the link's; the switch that binds both is drawn later."""
+    given = str(st.session_state.get(PAGE_PARAM, st.query_params.get(PAGE_PARAM, "1")))
+    return max(1, int(given)) if given.isdecimal() else 1
