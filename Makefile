@@ -53,7 +53,7 @@ compose: .env ## the same in containers
 	@umask 077; echo "PAYBATCH_REGISTRATION_TOKEN=$$(od -An -vtx1 -N32 /dev/urandom | tr -d ' \n')" > $@
 
 demo: setup ## run the example pilot on real data and write its results into out/
-	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out --overwrite
+	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out --overwrite --reports
 
 lint: setup ## style, types and import rules
 	$(BIN)/python -m ruff check .

@@ -11,6 +11,7 @@ import httpx
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
 from planner.exchange.page_states import SignInLink
+from planner.exchange.report_files import ReportOrder, ReportState
 from planner.exchange.states import (
     Page,
     PilotRequest,
@@ -96,6 +97,16 @@ class Client:
         """The review of a pilot under the given assumptions; nothing is stored."""
         return self.send(Review, "POST", "/api/reviews:compute", body=request)
 
+    def make_report(self, pilot_id: str, order: ReportOrder) -> ReportState:
+        """Has a report made and kept; a repeated call makes another one."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        path = f"/api/pilots/{pilot_id}/reports"
+        return self.send(ReportState, "POST", path, body=order, headers=headers)
+
+    def report_file(self, number: int) -> bytes:
+        """The file of a report, as it was made."""
+        return self._answer("GET", f"/api/reports/{number}/file").content
+
     def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
         params = {"group": group, "after_step": after_step, "points": MOST_POINTS}
         return self.send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
@@ -132,12 +143,21 @@ class Client:
             InputError: The API refused fields of the request.
             httpx.HTTPStatusError: It refused for another reason.
         """
+        return decode(kind, self._answer(method, path, body, params, headers).json())
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
         content = None if body is None else encode(body)
         answer = self._http.request(method, path, json=content, params=params, headers=headers)
         if answer.is_client_error:
             raise InputError(_problems(answer))
-        answer.raise_for_status()
-        return decode(kind, answer.json())
+        return answer.raise_for_status()
 
 
 def _continued(series: Series, part: Series) -> Series:

@@ -10,6 +10,7 @@ from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
 from backend.cli.price import price
 from backend.cli.project import project
+from backend.cli.report import report
 from backend.cli.review import review
 from backend.cli.schedule import schedule
 from backend.cli.schema import schema
@@ -35,6 +36,7 @@ for command in (
     pilot,
     price,
     project,
+    report,
     review,
     schedule,
     schema,

@@ -22,6 +22,7 @@ from backend.cli.processes import (
     NotHealthy,
     leave_on_signals,
 )
+from backend.cli.report_files import REPORTS, emptied, every_order, made_by_api
 from backend.cli.verdict import show_review
 from backend.problems import InputError, Problem
 from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
@@ -30,6 +31,7 @@ from backend.services.pilot_checks import problems_of
 from backend.services.rollback_procedures import procedure_of
 from backend.settings import Settings, current_settings
 from planner.devices.throughput import ThroughputCurve
+from planner.exchange.report_files import ReportOrder
 from planner.exchange.states import PilotRequest, PilotState
 from planner.pilots.pilot import (
     Pilot,
@@ -83,6 +85,12 @@ def pilot() -> None:
     multiple=True,
     help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
 )
+@click.option(
+    "--reports",
+    "with_reports",
+    is_flag=True,
+    help="Also write every report, in both languages, into reports/ below --out.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the results in --out.")
 @language_option
 def run(
@@ -90,6 +98,7 @@ def run(
     out: Path,
     throughput_file: Path | None,
     devices: Sequence[str],
+    with_reports: bool,
     overwrite: bool,
     language: Language,
 ) -> None:
@@ -117,7 +126,17 @@ def run(
             settings = Settings(
                 data_dir=out / "state", datasets_dir=datasets_dir, port=_free_port()
             )
-            _run(request, out, settings, devices or devices_here(), children, leaving, language)
+            orders = every_order() if with_reports else ()
+            _run(
+                request,
+                out,
+                settings,
+                devices or devices_here(),
+                children,
+                leaving,
+                language,
+                orders,
+            )
     except EndedEarly as ended:
         raise Failed(
             say("cli.ended_early_log", language, name=ended.name, log=str(out / "logs"))
@@ -142,6 +161,7 @@ def _run(
     children: Children,
     leaving: Event,
     language: Language,
+    orders: Sequence[ReportOrder],
 ) -> None:
     running = start(children, settings, devices=devices, leaving=leaving, logs=out / "logs")
     if running is None:
@@ -155,7 +175,7 @@ def _run(
         evidence = _evidence(client, state)
         review = client.review(ReviewRequest(pilot_id=state.id))
         total = runs_with_series(evidence.records)
-        writing = progress.add_task(say("cli.writing", language), total=total)
+        writing = progress.add_task(say("cli.writing", language), total=total + len(orders))
         write_pilot_folder(
             out,
             evidence,
@@ -165,6 +185,8 @@ def _run(
             series_of=client.series,
             progress=lambda done: progress.update(writing, completed=done),
         )
+        for _ in made_by_api(client, state.id, orders, emptied(out / REPORTS)):
+            progress.advance(writing)
     show_review(review, language)
     click.echo(say("cli.written", language, folder=str(out)))
 

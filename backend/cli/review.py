@@ -5,18 +5,16 @@ from pathlib import Path
 import click
 
 from backend.cli.files import read, write_json
+from backend.cli.measured import read_measured
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.verdict import show_review
 from backend.codec import encode
-from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.rollback_report import write_rollback_report
 from backend.services.reviews import review_of
 from backend.services.rollback_procedures import procedure_of
-from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.money import Money
-from planner.pilots.pilot import HardwareChoice, Pilot
-from planner.pilots.workload import Workload
+from planner.pilots.pilot import HardwareChoice
 from planner.reviews.review_input import ComparedHardware, ReviewRequest
 from wording.language import Language
 
@@ -77,15 +75,8 @@ def review(
     language: Language,
 ) -> None:
     """Computes the review of the measurements that FILE names; --out writes it as JSON."""
-    files = read(MeasurementFiles, file)
-    pilot = read(Pilot, file.parent / files.pilot)
-    evidence = read_evidence(
-        files,
-        file.parent,
-        pilot=pilot,
-        throughput=read(ThroughputCurve, file.parent / files.throughput),
-        workload=read(Workload, file.parent / files.workload) if files.workload else None,
-    )
+    evidence, look = read_measured(file)
+    pilot = evidence.pilot
     own_price = None if price is None else Money(amount=price, currency=currency)
     choice = HardwareChoice(
         profile=hardware or pilot.hardware.profile,
@@ -103,7 +94,7 @@ def review(
             for profile in compared
         ),
     )
-    made = review_of(evidence, request, look=files.look)
+    made = review_of(evidence, request, look=look)
     show_review(made, language)
     if rollback_folder is not None:
         write_rollback_report(procedure_of(evidence, made), rollback_folder)

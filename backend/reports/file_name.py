@@ -6,6 +6,7 @@ from urllib.parse import quote
 from backend.reports.formats import FORMATS
 from planner.exchange.report_files import ReportFormat, ReportLanguage
 
+BEGINNING = "paybatch-"
 LONGEST_STEM_BYTES = 120
 """Of UTF-8; with day, language and suffix far below what file systems take."""
 
@@ -18,7 +19,7 @@ def file_name(pilot: str, form: ReportFormat, language: ReportLanguage, *, repor
     chosen = FORMATS[form]
     spoken = f".{language}" if chosen.in_language else ""
     stem = _plain(pilot)
-    return f"paybatch-{stem}{'-' if stem else ''}{reported_on}{spoken}.{chosen.suffix}"
+    return f"{BEGINNING}{stem}{'-' if stem else ''}{reported_on}{spoken}.{chosen.suffix}"
 
 
 def attachment(name: str) -> str:
