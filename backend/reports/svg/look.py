@@ -7,6 +7,7 @@ from wording.language import Language
 
 TEXT_PX = 13
 SMALL_PX = 11
+WIDE_LETTERS = frozenset("MWmw@%&")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +33,10 @@ class Look:
 
 def text_width_px(shown: str, size_px: float = TEXT_PX) -> float:
     """Width of a line of text, about and never much too little."""
-    return size_px * sum(0.58 if character.isascii() else 1.0 for character in shown)
+    return size_px * sum(_width_em(character) for character in shown)
+
+
+def _width_em(character: str) -> float:
+    if character in WIDE_LETTERS:
+        return 0.95
+    return 0.58 if character.isascii() else 1.0

@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
 
@@ -181,3 +182,9 @@ def test_a_word_longer_than_a_line_may_be_broken_and_others_may_not():
     assert printable("w" * 35).count("\u200b") == 3
     assert printable("growing batch, 1.9 months") == "growing batch, 1.9 months"
     assert "\u200b" not in printable("名前" * 40)
+
+
+def test_several_may_be_made_at_once():
+    with ThreadPoolExecutor(max_workers=4) as workers:
+        made = list(workers.map(lambda _: pdf_bytes(FACTS["pays back"], "ja"), range(4)))
+    assert set(made) == {FILES["pays back", "ja"]}
