@@ -8,6 +8,7 @@ COPY .streamlit .streamlit
 COPY planner planner
 COPY wording wording
 COPY frontend frontend
+COPY docs/guide docs/guide
 RUN pip install --disable-pip-version-check -c requirements.lock -e ".[frontend]" \
     && useradd --system --uid 10001 paybatch
 

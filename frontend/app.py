@@ -44,6 +44,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("prices", ":material/sell:", views.prices.show),
     ("notifications", ":material/notifications:", views.notifications.show),
     ("settings", ":material/settings:", views.settings.show),
+    ("guide", ":material/help:", views.guide.show),
 )
 """Path, icon and view of every page, in the order of the navigation; the first is the start."""
 
@@ -72,7 +73,7 @@ def main() -> None:
 def _page(session: Session) -> None:
     pages = {
         path: st.Page(
-            partial(_body, session, view),
+            partial(_body, session, path, view),
             title=_title(session, path),
             icon=icon,
             url_path=path,
@@ -101,8 +102,9 @@ def _title(session: Session, path: str) -> str:
     return session.say(f"page.nav.{path}")
 
 
-def _body(session: Session, view: View) -> None:
+def _body(session: Session, path: str, view: View) -> None:
     try:
+        views.tour.card(session, path)
         view(session)
     except ApiRefused as refused:
         refused_notice(session, refused)

@@ -3,6 +3,7 @@
 from frontend.views import (
     catalogue,
     decide,
+    guide,
     live,
     notifications,
     pilots,
@@ -13,12 +14,14 @@ from frontend.views import (
     settings,
     signed_out,
     throughput,
+    tour,
     worked_case,
 )
 
 __all__ = [
     "catalogue",
     "decide",
+    "guide",
     "live",
     "notifications",
     "pilots",
@@ -29,5 +32,6 @@ __all__ = [
     "settings",
     "signed_out",
     "throughput",
+    "tour",
     "worked_case",
 ]

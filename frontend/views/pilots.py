@@ -4,13 +4,15 @@ import math
 
 import streamlit as st
 
+from frontend import example_pilot
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.pilot_table import CSV_COLUMNS, csv_rows, pilot_table
-from frontend.session import Session, choose_pilot, go_to, link, linked
+from frontend.session import Session, go_to, link, linked
+from frontend.views import tour
 from planner.exchange.page_states import PilotSummary
-from planner.exchange.states import Page, PilotRequest
+from planner.exchange.states import Page
 
 STATUS_PARAM = "status"
 STATUSES = ("probing", "selection", "confirmation", "done", "cancelled")
@@ -41,7 +43,9 @@ def _empty(session: Session) -> None:
                 type="primary",
                 icon=":material/play_arrow:",
             ):
-                _start_example(session)
+                example_pilot.start(session)
+                go_to("live")
+            tour.begin_button(session, key="tour.begin")
             if st.button(session.say("page.pilots.plan_own"), key="plan_own"):
                 go_to("plan")
             _worked_case_button(session)
@@ -52,13 +56,6 @@ def _worked_case_button(session: Session) -> None:
     """The way to a published case, which needs no pilot."""
     if st.button(session.say("page.pilots.worked_case"), key="worked_case", type="tertiary"):
         go_to("worked-case")
-
-
-def _start_example(session: Session) -> None:
-    example = session.api.examples()[0]
-    started = session.api.create_pilot(PilotRequest(pilot=example.pilot))
-    choose_pilot(started.id)
-    go_to("live")
 
 
 def _filters(session: Session, status: str | None, search: str) -> tuple[str | None, str]:
@@ -115,6 +112,7 @@ def _live_list(session: Session, status: str | None, search: str) -> None:
             session.say("page.pilots.title"),
         )
         _worked_case_button(session)
+        tour.begin_button(session, key="tour.begin")
 
 
 def _page(session: Session, status: str | None, search: str) -> Page[PilotSummary]:

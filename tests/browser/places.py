@@ -35,4 +35,6 @@ PLACES = (
     Place("prices", {"part": "terms"}),
     Place("notifications"),
     Place("settings"),
+    Place("guide"),
+    Place("guide", {"read": "words"}),
 )

@@ -112,11 +112,15 @@ class Paybatch:
         """
         known = None if measures else planted_curve(workload=pilot.workload)
         started = self.api.create(pilot, throughput=known)
+        self.work(plant, workload=pilot.workload, measures=measures)
+        return self.api.pilot(started.id)
+
+    def work(self, plant: Plant, *, workload: str, measures: ThroughputCurve | None = None) -> None:
+        """Takes every run that waits to its end, as a planted worker does."""
         token = credentials_in(self.folder / "api").registration_token
         with httpx.Client(base_url=self.api.url, timeout=PATIENCE_S) as http:
-            worker = PlantedWorker(http, token, plant, workloads=(pilot.workload,), curve=measures)
+            worker = PlantedWorker(http, token, plant, workloads=(workload,), curve=measures)
             worker.work_until_idle()
-        return self.api.pilot(started.id)
 
 
 @contextmanager
