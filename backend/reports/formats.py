@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.reports.csv_zip import csv_zip
+from backend.reports.html import html_text
 from backend.reports.pdf import pdf_bytes
 from backend.reports.record_json import json_bytes
 from backend.reports.report_source import ReportSource
@@ -34,6 +35,12 @@ FORMATS: Mapping[ReportFormat, Format] = {
         suffix="pdf",
         in_language=True,
         render=lambda source, language: pdf_bytes(source.facts, language),
+    ),
+    "html": Format(
+        media_type="text/html; charset=utf-8",
+        suffix="html",
+        in_language=True,
+        render=lambda source, language: html_text(source.facts, language).encode(),
     ),
     "csv": Format(
         media_type="application/zip",

@@ -19,7 +19,7 @@ ReportNumber = Annotated[int, Path(ge=1, le=2**53)]
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {
-    "content": {one.media_type: _BINARY for one in FORMATS.values()},
+    "content": {one.media_type.partition(";")[0]: _BINARY for one in FORMATS.values()},
     "description": "The file as it was made; its hash is the entity tag.",
 }
 
