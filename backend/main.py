@@ -34,6 +34,7 @@ from backend.routes import (
     sign_in,
     throughput,
     tokens,
+    views,
     workers,
 )
 from backend.routes.dependencies import REFUSALS, authorised
@@ -59,6 +60,7 @@ ROUTERS = (
     projections,
     reviews,
     line_ups,
+    views,
     decisions,
     reports,
     caps,

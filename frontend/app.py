@@ -37,6 +37,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("live", ":material/monitoring:", views.live.show),
     ("review", ":material/query_stats:", views.review.show),
     ("decide", ":material/gavel:", views.decide.show),
+    ("compare", ":material/stacked_line_chart:", views.compare.show),
     ("reports", ":material/description:", views.reports.show),
     ("catalogue", ":material/menu_book:", views.catalogue.show),
     ("throughput", ":material/speed:", views.throughput.show),

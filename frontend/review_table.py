@@ -14,7 +14,7 @@ from wording.language import Language
 from wording.money import compact_money, money, money_range
 from wording.numbers import number, ratio
 from wording.payback import payback_range, payback_value
-from wording.times import duration
+from wording.to_target import time_range, time_value
 
 COLUMNS: tuple[Number, ...] = (*COMPARED, "net_benefit")
 """Numbers of a row, in order; a name and a verdict stand around them."""
@@ -115,14 +115,6 @@ def _priced(column: Number, reviewed: ScheduleReview, language: Language) -> str
     return say("page.review.none", language)
 
 
-def _time_range(reviewed: ScheduleReview, _: Review, language: Language) -> str:
-    interval = reviewed.measured.time_to_target_s
-    if interval is None:
-        return ""
-    low, high = duration(interval.low, language), duration(interval.high, language)
-    return say("format.range", language, low=low, high=high)
-
-
 def _cost_range(reviewed: ScheduleReview, review: Review, language: Language) -> str:
     case, today = reviewed.case, review.today
     if case is None or today is None:
@@ -156,19 +148,6 @@ def _mean(value: float | None, language: Language, *, decimals: int = 0) -> str:
 def _seconds(reviewed: ScheduleReview) -> float:
     """What the bar of a row shows: the mean time with the budget for runs that never arrived."""
     return reviewed.measured.restricted_mean_time_s or 0.0
-
-
-def _time(reviewed: ScheduleReview, language: Language) -> str:
-    measured = reviewed.measured
-    if not measured.runs:
-        return say("page.review.none", language)
-    interval = measured.time_to_target_s
-    if interval is not None:
-        return duration(interval.mid, language)
-    if measured.median_time_to_target_s is not None:
-        return duration(measured.median_time_to_target_s, language)
-    budget = duration(measured.budget_s, language)
-    return say("format.more_than", language, value=budget)
 
 
 def _bar(reviewed: ScheduleReview, review: Review) -> str:
@@ -230,11 +209,11 @@ _MEASURED: dict[Number, Callable[[ScheduleReview, Language], str]] = {
     "epochs": lambda found, language: _mean(found.measured.epochs_to_target, language, decimals=1),
     "steps": lambda found, language: _mean(found.measured.steps_to_target, language),
     "samples": lambda found, language: _mean(found.measured.samples_to_target, language),
-    "time_to_target": _time,
+    "time_to_target": lambda found, language: time_value(found.measured, language),
 }
 
 _RANGES: dict[Number, Callable[[ScheduleReview, Review, Language], str]] = {
-    "time_to_target": _time_range,
+    "time_to_target": lambda found, _, language: time_range(found.measured, language),
     "cost": _cost_range,
     "payback": _payback_range,
     "net_benefit": _npv_range,

@@ -16,8 +16,13 @@ def payback_value(value: float | None, language: Language) -> str:
 
 
 def payback_range(case: BusinessCase, language: Language) -> str:
-    """P10 to P90 of the payback, the unit said once; empty where it is never within the horizon."""
+    """P10 to P90 of the payback; empty where it is never within the horizon."""
     low, _, high = payback_band(case)
+    return payback_span(low, high, language)
+
+
+def payback_span(low: float | None, high: float | None, language: Language) -> str:
+    """Two ends of a payback in months, the unit said once; empty where the lower one is never."""
     if low is None:
         return ""
     ends = (

@@ -13,6 +13,7 @@ from backend.tables.pilots import DraftRow, PilotRow
 from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.reports import ReportFileRow, ReportRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
+from backend.tables.views import ViewRow
 from backend.tables.workers import ClaimRow, ThroughputRow, WorkerRow, WorkloadRow
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ThroughputRow",
     "TokenRow",
     "UtcDateTime",
+    "ViewRow",
     "WebhookRow",
     "WorkerRow",
     "WorkloadRow",

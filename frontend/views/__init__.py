@@ -2,6 +2,7 @@
 
 from frontend.views import (
     catalogue,
+    compare,
     decide,
     guide,
     live,
@@ -20,6 +21,7 @@ from frontend.views import (
 
 __all__ = [
     "catalogue",
+    "compare",
     "decide",
     "guide",
     "live",

@@ -58,19 +58,24 @@ def line_of(one: Entrant, shown: str, effort: Effort) -> Series | Lacking:
     )
 
 
-def _planned(one: Entrant, shown: str, effort: Effort) -> Series:
+def _planned(one: Entrant, what: str, effort: Effort) -> Series:
     """A schedule as it is planned, both sides of every jump of the batch."""
     course = one.participant.judged.laid_out[one.arm.schedule]
     table = course.table
-    jumps = [stage.first_step for stage in course.stages]
-    wanted = [*_ends(table.steps).tolist(), *jumps, *(jump - 1 for jump in jumps if jump)]
-    steps = np.unique(np.array(wanted, dtype=np.int64))
+    jumps = [stage.first_step for stage in course.stages[1:]]
+    at = np.unique([*_ends(table.steps).tolist(), *jumps])
+    # what holds before a jump still holds up to it; the last step holds to the end of the run
+    held = np.array([*jumps, table.steps], dtype=np.int64) - 1
+    places = np.concatenate((at, held))
+    done = np.concatenate((at, held + 1))
+    order = np.lexsort((places, done))
+    steps = places[order]
     rates = one.arm.rate_multiplier * table.learning_rate[steps]
-    values = rates if shown == LEARNING_RATE else table.batch_size[steps].astype(np.float64)
+    values = rates if what == LEARNING_RATE else table.batch_size[steps].astype(np.float64)
     return Series(
         name=one.name,
         role=_role(one),
-        x=tuple(effort(steps).tolist()),
+        x=tuple(effort(done[order]).tolist()),
         y=tuple(values.tolist()),
     )
 

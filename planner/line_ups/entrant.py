@@ -132,20 +132,20 @@ def _pinned(found: Sequence[Entrant], baseline: BaselineChoice | None) -> int:
 
 
 def _names(ordered: Sequence[Entrant]) -> list[str]:
-    """Names that tell the lines apart: the pilot where there are several, the rate where needed."""
+    """Names that tell the lines apart: the rate where needed, the pilot where there are several."""
     pilots = {one.participant.choice.pilot_id for one in ordered}
     wanted = []
     for one in ordered:
-        name = one.arm.schedule
-        if len(pilots) > 1:
-            name = f"{one.participant.review.pilot} · {name}"
         siblings = {
             (other.arm.rate_multiplier, other.arm.purpose)
             for other in ordered
             if other.participant is one.participant and other.arm.schedule == one.arm.schedule
         }
+        name = one.arm.schedule
         if len(siblings) > 1:
             name = f"{name} ×{one.arm.rate_multiplier:g}"
+        if len(pilots) > 1:
+            name = f"{name} · {one.participant.review.pilot}"
         wanted.append(name)
     return list(_numbered(wanted))
 

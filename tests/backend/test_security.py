@@ -34,6 +34,7 @@ def call(api: Api, route: str, token: str | None) -> int:
         "result_id",
         "snapshot_id",
         "setting_id",
+        "view_id",
     ):
         path = path.replace(f"{{{name}}}", "none")
     path = path.replace("{number}", "1")

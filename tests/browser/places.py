@@ -24,6 +24,7 @@ PLACES = (
     Place("review"),
     Place("review", {"details_returns": "true", "details_seeds": "true"}),
     Place("decide"),
+    Place("compare"),
     Place("review", {"details_what_if": "true", "details_hardware": "true"}),
     Place("reports"),
     Place("throughput"),

@@ -16,8 +16,10 @@ from planner.reviews.review import make_review
 from planner.reviews.review_input import ReviewInput
 from tests.support.known_pilot import (
     EPOCHS,
+    GROWING,
     SAMPLES,
     T_22,
+    TODAY,
     known_pilot,
     records_of,
     review_input,
@@ -68,10 +70,10 @@ def test_lines_are_named_apart():
     assert [one.name for one in together(ONE).entries] == ["today", "large"]
     same = taking_part(given(), 1)
     assert [one.name for one in together(ONE, same).entries] == [
-        "Digits, growing batch · today",
-        "Digits, growing batch · large",
-        "Digits, growing batch · today (2)",
-        "Digits, growing batch · large (2)",
+        "today · Digits, growing batch",
+        "large · Digits, growing batch",
+        "today · Digits, growing batch (2)",
+        "large · Digits, growing batch (2)",
     ]
 
 
@@ -158,6 +160,16 @@ def test_schedules_are_drawn_as_they_are_planned():
     assert [set(series.y) for series in batch.series] == [{22.0}, {154.0}]
     rate = together(ONE, shown="learning_rate").charts[0]
     assert {value for series in rate.series for value in series.y} == {0.1}
+
+
+def test_a_batch_jumps_upright_between_two_steps():
+    pilot = known_pilot(schedules=[TODAY, GROWING])
+    runs = records_of(pilot, "today", AT["today"]) + records_of(pilot, "growing", AT["large"])
+    found = together(taking_part(review_input(pilot, runs)), along="step", shown="batch_size")
+    growing = found.charts[0].series[1]
+    # four epochs of 49 steps at 22, then 16 epochs of 7 steps at 154
+    assert [y for x, y in zip(growing.x, growing.y, strict=True) if x == 4 * 49] == [22, 154]
+    assert (growing.x[-1], growing.y[-1]) == (4 * 49 + 16 * 7, 154)
 
 
 def test_pilots_of_different_metrics_have_charts_of_their_own():

@@ -1,0 +1,231 @@
+"""What the compare page shows: pilots, schedules, runs, baseline and axes, all kept in the link."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import get_args
+
+import streamlit as st
+
+from frontend.compare_calls import ended_runs
+from frontend.compare_link import PARAMS, Compared, read, written
+from frontend.components.currency_choice import CURRENCIES
+from frontend.session import Session, current_pilot, link, linked
+from planner.exchange.page_states import PilotSummary
+from planner.line_ups.line_up import LineUp
+from planner.line_ups.line_up_request import BATCH_SIZE, LEARNING_RATE, MOST_PILOTS, TARGET, Along
+from wording.labels import metric_label
+from wording.money import currency_name
+from wording.numbers import multiple
+from wording.times import day
+
+SEARCHED = 200
+"""Pilots that are offered without a search."""
+
+
+def chosen(offered: Sequence[PilotSummary]) -> Compared:
+    """What the link says; without pilots, the one looked at last, else the newest."""
+    said = {name: value for name in PARAMS if (value := linked(name)) is not None}
+    found = read(said)
+    if found.pilots or "pilots" in st.query_params:
+        return found
+    before = current_pilot()
+    first = before or (offered[0].id if offered else None)
+    return replace(found, pilots=(first,) if first else ())
+
+
+def keep(compared: Compared) -> None:
+    """Puts a choice into the link."""
+    for name, value in written(compared).items():
+        link(name, value)
+
+
+def pilots(session: Session, offered: Sequence[PilotSummary], compared: Compared) -> None:
+    """Which pilots stand side by side, by a search in their names."""
+    named = {one.id: one for one in offered}
+    known = list(dict.fromkeys((*compared.pilots, *named)))
+
+    def words(pilot_id: str) -> str:
+        if pilot_id not in named:
+            return pilot_id
+        one = named[pilot_id]
+        started = day(one.created_at.date(), session.language)
+        return session.say(
+            "page.compare.pilot_option", name=one.name, workload=one.workload, day=started
+        )
+
+    def change() -> None:
+        ids = tuple(st.session_state["compare.pilots"])
+        baseline = compared.baseline if compared.baseline and compared.baseline[0] in ids else None
+        keep(replace(compared, pilots=ids, baseline=baseline))
+
+    st.multiselect(
+        session.say("page.compare.pilots"),
+        known,
+        default=list(compared.pilots),
+        format_func=words,
+        key="compare.pilots",
+        on_change=change,
+        max_selections=MOST_PILOTS,
+        placeholder=session.say("page.compare.pilots_hint"),
+    )
+
+
+def within(session: Session, found: LineUp, compared: Compared) -> None:
+    """Which schedules and runs of each pilot are shown."""
+    with st.popover(session.say("page.compare.choice"), icon=":material/filter_list:"):
+        st.caption(session.say("page.compare.choice_hint"))
+        for pilot in found.pilots:
+            _schedules(session, pilot.pilot_id, pilot.name, pilot.schedules, compared)
+            if st.session_state.get(f"compare.open.{pilot.pilot_id}") or compared.runs.get(
+                pilot.pilot_id
+            ):
+                _runs(session, pilot.pilot_id, pilot.name, compared)
+            else:
+                st.button(
+                    session.say("page.compare.runs_of", pilot=pilot.name),
+                    key=f"compare.open_runs.{pilot.pilot_id}",
+                    type="tertiary",
+                    on_click=_open,
+                    args=(pilot.pilot_id,),
+                )
+
+
+def _open(pilot_id: str) -> None:
+    st.session_state[f"compare.open.{pilot_id}"] = True
+
+
+def _schedules(
+    session: Session, pilot_id: str, name: str, offered: Sequence[str], compared: Compared
+) -> None:
+    key = f"compare.schedules.{pilot_id}"
+
+    def change() -> None:
+        names = tuple(st.session_state[key])
+        kept = {**compared.schedules, pilot_id: () if len(names) == len(offered) else names}
+        lost = compared.baseline and compared.baseline[0] == pilot_id
+        keep(replace(compared, schedules=kept, baseline=None if lost else compared.baseline))
+
+    st.multiselect(
+        session.say("page.compare.schedules_of", pilot=name),
+        offered,
+        default=[one for one in compared.schedules.get(pilot_id, ()) if one in offered],
+        key=key,
+        on_change=change,
+        placeholder=session.say("page.compare.all_schedules"),
+    )
+
+
+def _runs(session: Session, pilot_id: str, name: str, compared: Compared) -> None:
+    key = f"compare.runs.{pilot_id}"
+    runs = {one.id: one.run for one in ended_runs(session.api, pilot_id)}
+
+    def words(run_id: str) -> str:
+        run = runs[run_id]
+        return session.say(
+            "page.compare.run_option",
+            schedule=run.schedule or "",
+            rate=multiple(run.rate_multiplier, session.language),
+            seed=str(run.seed),
+            purpose=session.say(f"purpose.{run.purpose}"),
+        )
+
+    def change() -> None:
+        ids = tuple(st.session_state[key])
+        lost = compared.baseline and compared.baseline[0] == pilot_id
+        baseline = None if lost else compared.baseline
+        keep(replace(compared, runs={**compared.runs, pilot_id: ids}, baseline=baseline))
+
+    st.multiselect(
+        session.say("page.compare.runs_of", pilot=name),
+        list(runs),
+        default=[one for one in compared.runs.get(pilot_id, ()) if one in runs],
+        format_func=words,
+        key=key,
+        on_change=change,
+        placeholder=session.say("page.compare.as_reviewed"),
+    )
+
+
+def baseline(session: Session, found: LineUp, compared: Compared) -> None:
+    """The line that all others are held against."""
+    places = {(one.pilot_id, one.schedule): one.name for one in reversed(found.entries)}
+    offered = list(reversed(places))
+    pinned = next(place for place in offered if place == _first(found))
+
+    def change() -> None:
+        keep(replace(compared, baseline=st.session_state["compare.baseline"]))
+
+    st.selectbox(
+        session.say("page.compare.baseline"),
+        offered,
+        index=offered.index(pinned),
+        format_func=lambda place: places[place],
+        key="compare.baseline",
+        on_change=change,
+    )
+
+
+def _first(found: LineUp) -> tuple[str, str]:
+    return found.entries[0].pilot_id, found.entries[0].schedule
+
+
+def axes(session: Session, found: LineUp, compared: Compared) -> None:
+    """What the charts show, along what, and in which currency."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-axes"):
+        _along(session, compared)
+        _shown(session, found, compared)
+        _currency(session, found, compared)
+
+
+def _along(session: Session, compared: Compared) -> None:
+    def change() -> None:
+        keep(replace(compared, along=st.session_state["compare.along"]))
+
+    st.segmented_control(
+        session.say("page.compare.along"),
+        get_args(Along),
+        default=compared.along,
+        required=True,
+        format_func=lambda name: session.say(f"page.compare.along_{name}"),
+        key="compare.along",
+        on_change=change,
+    )
+
+
+def _shown(session: Session, found: LineUp, compared: Compared) -> None:
+    own = (TARGET, LEARNING_RATE, BATCH_SIZE)
+    offered = list(dict.fromkeys((*own, *found.metrics, compared.shown)))
+
+    def words(name: str) -> str:
+        if name in own:
+            return session.say(f"page.compare.shown_{name}")
+        label = metric_label(name, session.language)
+        return label[:1].upper() + label[1:]
+
+    def change() -> None:
+        keep(replace(compared, shown=st.session_state["compare.shown"]))
+
+    st.selectbox(
+        session.say("page.compare.shown"),
+        offered,
+        index=offered.index(compared.shown),
+        format_func=words,
+        key="compare.shown",
+        on_change=change,
+        width=220,
+    )
+
+
+def _currency(session: Session, found: LineUp, compared: Compared) -> None:
+    def change() -> None:
+        keep(replace(compared, currency=st.session_state["compare.currency"]))
+
+    st.segmented_control(
+        session.say("page.compare.currency"),
+        list(dict.fromkeys((found.currency, *CURRENCIES))),
+        default=found.currency,
+        required=True,
+        format_func=lambda code: currency_name(code, session.language),
+        key="compare.currency",
+        on_change=change,
+    )
