@@ -22,7 +22,7 @@ from frontend.line_up_table import (
 )
 from frontend.plotly_traces import Look
 from frontend.session import Session, go_to
-from frontend.views import compare_choice
+from frontend.views import compare_choice, compare_views
 from planner.chart import Chart
 from planner.exchange.page_states import PilotSummary
 from planner.line_ups.line_up import LineUp
@@ -35,18 +35,29 @@ from wording.refusals import refusal_line, refusal_sentence
 def show(session: Session) -> None:
     """Draws the page."""
     page_title(session.say("page.compare.title"), session.say("page.compare.subtitle"))
+    _open_view(session)
     offered = _offered(session)
     if not offered and not st.query_params.get("pilots"):
         _no_pilots(session)
         return
     compared = compare_choice.chosen(offered)
-    compare_choice.pilots(session, offered, compared)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-pilots"):
+        compare_choice.pilots(session, offered, compared)
+        compare_views.offered(session, compared)
     if not compared.pilots:
         st.write(session.say("page.compare.empty"))
         return
     found = _asked(session, compared)
     if found is not None:
         _side_by_side(session, found, compared)
+
+
+def _open_view(session: Session) -> None:
+    """The view that the link names; one that is gone leaves a sentence."""
+    try:
+        compare_views.open_linked(session)
+    except ApiRefused as refused:
+        refused_notice(session, refused)
 
 
 def _offered(session: Session) -> Sequence[PilotSummary]:
