@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backend.reports.csv_zip import csv_zip
 from backend.reports.html import html_text
 from backend.reports.pdf import pdf_bytes
+from backend.reports.pptx import deck_bytes
 from backend.reports.record_json import json_bytes
 from backend.reports.report_source import ReportSource
 from planner.exchange.report_files import ReportFormat, ReportLanguage
@@ -35,6 +36,12 @@ FORMATS: Mapping[ReportFormat, Format] = {
         suffix="pdf",
         in_language=True,
         render=lambda source, language: pdf_bytes(source.facts, language),
+    ),
+    "pptx": Format(
+        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        suffix="pptx",
+        in_language=True,
+        render=lambda source, language: deck_bytes(source.facts, language),
     ),
     "html": Format(
         media_type="text/html; charset=utf-8",
