@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -69,6 +69,9 @@ test: setup chromium libreoffice lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
+
+accessibility: setup chromium ## every page in each language and theme against WCAG 2.2 AA
+	$(BIN)/python -m pytest -m accessibility
 
 chromium: setup # the browser and the fonts that the tests of the pages need
 	@$(BIN)/python -m tests.browser.chromium

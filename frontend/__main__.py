@@ -9,6 +9,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit import App, config
 
+from frontend.addresses import OneLevel
 from frontend.api import API_URL_VARIABLE
 from frontend.headers import SecurityHeaders
 
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.chdir(HERE.parent)  # .streamlit/config.toml lies there
     config.set_option("server.port", given.port)
     config.set_option("server.address", given.host)
-    app = App(HERE / "app.py", middleware=[Middleware(SecurityHeaders)])
+    app = App(HERE / "app.py", middleware=[Middleware(SecurityHeaders), Middleware(OneLevel)])
     uvicorn.run(
         app,
         host=given.host,

@@ -1,9 +1,10 @@
 """The frame of every page: who looks, in which language, and which page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from frontend import views
 from frontend.api import ApiRefused, ApiUnreachable, SignedOut
@@ -12,6 +13,7 @@ from frontend.components.frame import (
     document_language,
     language_switch,
     logo,
+    no_page_notice,
     refused_notice,
     sign_out_button,
     style_sheet,
@@ -20,8 +22,8 @@ from frontend.components.frame import (
 from frontend.components.terms import meanings
 from frontend.session import (
     Session,
+    asked_in_vain,
     current_language,
-    leads_nowhere,
     open_session,
     publish_language,
     register_pages,
@@ -83,13 +85,11 @@ def _page(session: Session) -> None:
         )
         for path, icon, view in PAGES
     }
-    page = st.navigation(list(pages.values()))
+    page = st.navigation([*pages.values(), *_nowhere(session, pages)])
     register_pages(pages)
     publish_language()
     with st.sidebar:
         language_switch(session.language)
-    if page.url_path == "" and leads_nowhere(st.context.url, pages):
-        st.info(session.say("page.shell.no_page"), icon=":material/link_off:")
     page.run()
     meanings(session.language)
     with st.sidebar:
@@ -103,6 +103,18 @@ def _title(session: Session, path: str) -> str:
     return session.say(f"page.nav.{path}")
 
 
+def _nowhere(session: Session, pages: Collection[str]) -> Iterator[Page]:
+    """A page that says so at an address that has none, instead of Streamlit's own words."""
+    asked = asked_in_vain(st.context.url, pages)
+    if asked is not None:
+        yield st.Page(
+            partial(no_page_notice, session),
+            title=session.say("page.shell.no_page_title"),
+            url_path=asked,
+            visibility="hidden",
+        )
+
+
 def _body(session: Session, path: str, view: View) -> None:
     try:
         views.tour.card(session, path)
@@ -114,9 +126,11 @@ def _body(session: Session, path: str, view: View) -> None:
 def _only(language: Language, show: Callable[[], None]) -> None:
     """One screen without navigation at whatever address was asked for."""
     title = say("page.signed_out.title", language)
+    paths = [path for path, _, _ in PAGES]
+    asked = asked_in_vain(st.context.url, paths)
     pages = [
-        st.Page(show, title=title, url_path=path, default=place == 0)
-        for place, (path, _, _) in enumerate(PAGES)
+        st.Page(show, title=title, url_path=path, default=path == paths[0])
+        for path in (*paths, *([asked] if asked else []))
     ]
     st.navigation(pages, position="hidden").run()
 

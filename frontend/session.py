@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
@@ -150,10 +150,10 @@ def publish(params: Mapping[str, Any]) -> None:
             st.query_params[name] = str(value)
 
 
-def leads_nowhere(address: str | None, paths: Collection[str]) -> bool:
-    """Whether the browser asked for a page that there is none of, and got the first one."""
-    asked = urlsplit(address or "").path.strip("/")
-    return bool(asked) and asked not in paths
+def asked_in_vain(address: str | None, paths: Collection[str]) -> str | None:
+    """The path that the browser asked for when there is no such page; None when there is."""
+    asked = unquote(urlsplit(address or "").path).strip("/").rpartition("/")[2].strip()
+    return asked if asked and asked not in paths else None
 
 
 def register_pages(pages: Mapping[str, Page]) -> None:

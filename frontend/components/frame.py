@@ -1,13 +1,15 @@
 """What surrounds every page: style, language, sign-out, and what to say when the API is away."""
 
+import json
 from functools import cache
 
 import streamlit as st
 
 from frontend.api import ApiRefused
 from frontend.components.assets import ASSETS
-from frontend.session import Session, api_answers, choose_language, is_dark
-from wording.catalogue import LANGUAGES, say
+from frontend.components.headings import page_title
+from frontend.session import Session, api_answers, choose_language, go_to, is_dark
+from wording.catalogue import LANGUAGES, messages, say
 from wording.charts.palette import palette
 from wording.language import Language
 from wording.refusals import refusal_line
@@ -15,6 +17,8 @@ from wording.refusals import refusal_line
 ICON = str(ASSETS / "icon.svg")
 
 RETRY_EVERY_S = 2
+
+_STREAMLIT_SAYS = "page.streamlit."
 
 
 def style_sheet() -> None:
@@ -28,11 +32,11 @@ def logo() -> None:
 
 
 def document_language(language: Language) -> None:
-    """Tells the browser, and whoever listens to it, which language the page is in."""
-    st.html(
-        f"<script>document.documentElement.lang = '{language}';</script>",
-        unsafe_allow_javascript=True,
-    )
+    """Puts the whole document into the language: for who listens, and what Streamlit says."""
+    theirs, ours = messages("en"), messages(language)
+    pairs = [(theirs[key], ours[key]) for key in theirs if key.startswith(_STREAMLIT_SAYS)]
+    told = f"{json.dumps(language)}, {json.dumps(pairs, ensure_ascii=False)}"
+    st.html(f"<script>({_script()})({told});</script>", unsafe_allow_javascript=True)
 
 
 def language_switch(language: Language) -> None:
@@ -64,10 +68,18 @@ def unreachable_notice(language: Language) -> None:
     def wait() -> None:
         if api_answers():
             st.rerun()
-        st.subheader(say("page.shell.unreachable_title", language))
+        page_title(say("page.shell.unreachable_title", language))
         st.write(say("page.shell.unreachable", language))
 
     wait()
+
+
+def no_page_notice(session: Session) -> None:
+    """Says that an address has no page, and leads to one that is there."""
+    page_title(session.say("page.shell.no_page_title"))
+    st.write(session.say("page.shell.no_page"))
+    if st.button(session.say("page.shell.to_pilots"), key="to_pilots", type="primary"):
+        go_to("pilots")
 
 
 def refused_notice(session: Session, refused: ApiRefused) -> None:
@@ -78,6 +90,11 @@ def refused_notice(session: Session, refused: ApiRefused) -> None:
 
 def _language_chosen() -> None:
     choose_language(st.session_state["language_switch"])
+
+
+@cache
+def _script() -> str:
+    return (ASSETS / "own_words.js").read_text(encoding="utf-8").strip()
 
 
 @cache

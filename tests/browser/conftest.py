@@ -29,7 +29,8 @@ NewVisitor = Callable[..., Visitor]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
+        here = item.path.is_relative_to(Path(__file__).parent)
+        if here and item.get_closest_marker("accessibility") is None:
             item.add_marker(pytest.mark.browser)
 
 

@@ -38,4 +38,5 @@ PLACES = (
     Place("settings"),
     Place("guide"),
     Place("guide", {"read": "words"}),
+    Place("no-such-page"),
 )
