@@ -7,6 +7,7 @@ from importlib import resources
 from string import Formatter
 from typing import Any, get_args
 
+from wording.contained import contained
 from wording.language import Language
 from wording.numbers import number
 
@@ -32,14 +33,14 @@ def knows(key: str) -> bool:
 def say(key: str, language: Language, /, **params: str | float) -> str:
     """The message of ``key`` with its values filled in.
 
-    Numbers are shown in the language's format; text goes in as it is, so format money, dates and
-    shares before. Values that the message does not use are allowed.
+    Numbers are shown in the language's format; text goes in as it is but `contained`, so format
+    money, dates and shares before. Values that the message does not use are allowed.
     """
     message = messages(language).get(key)
     if message is None:
         raise MessageMissing(f"{language}: no message for {key}")
     shown = {
-        name: value if isinstance(value, str) else number(value, language)
+        name: contained(value) if isinstance(value, str) else number(value, language)
         for name, value in params.items()
     }
     missing = placeholders(message) - shown.keys()

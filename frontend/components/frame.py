@@ -6,7 +6,7 @@ from functools import cache
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.components.assets import ASSETS
+from frontend.components.assets import ASSETS, asset
 from frontend.components.headings import page_title
 from frontend.session import Session, api_answers, choose_language, go_to, is_dark
 from wording.catalogue import LANGUAGES, messages, say
@@ -36,7 +36,8 @@ def document_language(language: Language) -> None:
     theirs, ours = messages("en"), messages(language)
     pairs = [(theirs[key], ours[key]) for key in theirs if key.startswith(_STREAMLIT_SAYS)]
     told = f"{json.dumps(language)}, {json.dumps(pairs, ensure_ascii=False)}"
-    st.html(f"<script>({_script()})({told});</script>", unsafe_allow_javascript=True)
+    script = asset("own_words.js").strip()
+    st.html(f"<script>({script})({told});</script>", unsafe_allow_javascript=True)
 
 
 def language_switch(language: Language) -> None:
@@ -90,11 +91,6 @@ def refused_notice(session: Session, refused: ApiRefused) -> None:
 
 def _language_chosen() -> None:
     choose_language(st.session_state["language_switch"])
-
-
-@cache
-def _script() -> str:
-    return (ASSETS / "own_words.js").read_text(encoding="utf-8").strip()
 
 
 @cache

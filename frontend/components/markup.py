@@ -6,10 +6,12 @@ from typing import Literal
 
 import streamlit as st
 
+from wording.contained import contained
+
 
 def text(value: str) -> str:
     """Anybody's text, safe between tags and in attributes."""
-    return escape(value, quote=True)
+    return escape(contained(value), quote=True)
 
 
 def element(tag: str, *content: str, **attributes: str | None) -> str:

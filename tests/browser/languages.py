@@ -32,6 +32,7 @@ NAMES = (
 """Products and proper names, which every language keeps."""
 
 TERMS = (
+    *("PDF", "PPTX", "XLSX", "HTML", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
