@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from backend.reports.markup import element, text
 from backend.reports.procedure_blocks import Block, Grid, Heading, Points, Spans
+from backend.reports.svg.alternative import alternative
 from backend.reports.svg.chart import chart_svg
 from backend.reports.svg.look import Look
 from wording.cards import Card
@@ -57,13 +58,12 @@ def approval_table(items: Iterable[Item], title: str) -> str:
 def chart_figure(found: CaptionedChart, look: Look) -> str:
     """A chart with its title, what it shows in which unit, and its note."""
     words = found.caption
-    told = " ".join(part for part in (f"{words.title}.", words.subtitle, words.mark) if part)
     note = element("figcaption", text(words.note), class_="muted small") if words.note else ""
     return element(
         "figure",
         element("h3", text(words.title)),
         element("p", text(words.subtitle), class_="muted small"),
-        chart_svg(found.chart, look, alternative=told),
+        chart_svg(found.chart, look, alternative=alternative(found, look.language)),
         note,
     )
 

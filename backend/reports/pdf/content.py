@@ -8,6 +8,7 @@ from typing import Any
 from backend.reports.pdf.fonts import FAMILY
 from backend.reports.pdf.printable import drawable, printable
 from backend.reports.procedure_blocks import Block, Grid, Heading, Points, Spans, procedure_blocks
+from backend.reports.svg.alternative import alternative
 from backend.reports.svg.chart import chart_svg
 from backend.reports.svg.look import Look
 from backend.reports.table_shapes import turned, without_empty_columns
@@ -80,7 +81,7 @@ def _texts(words: ReportWords) -> Data:
 def _chart(found: CaptionedChart, look: Look) -> Data:
     """A chart in its own words; what is seen on it is told to those who do not see it."""
     words = found.caption
-    told = " ".join(part for part in (f"{words.title}.", words.subtitle, words.mark) if part)
+    told = alternative(found, look.language)
     drawn = replace(look, mark=words.mark)
     short = replace(drawn, height_px=SHORT_CHART_PX)
     return {
