@@ -35,13 +35,16 @@ from backend.routes import (
     throughput,
     tokens,
     views,
+    webhooks,
     workers,
 )
 from backend.routes.dependencies import REFUSALS, authorised
+from backend.sender import Sender
 from backend.services.tokens import bootstrap
 from backend.settings import Settings
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
+from backend.webhook.network import Network
 
 ROUTERS = (
     health,
@@ -65,11 +68,14 @@ ROUTERS = (
     reports,
     caps,
     notifications,
+    webhooks,
     tokens,
 )
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, network: Network | None = None
+) -> FastAPI:
     """The API of one installation; its database is opened when the application starts."""
     time_source = clock or Clock()
 
@@ -78,14 +84,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         installation = open_installation(settings, time_source)
         app.state.installation = installation
         app.state.writer_lock = asyncio.Lock()
-        reaper, judge = Reaper(installation), Judge(installation)
-        reaper.start()
-        judge.start()
+        threads = (
+            Reaper(installation),
+            Judge(installation),
+            Sender(installation, network or Network()),
+        )
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
-            judge.stop()
-            reaper.stop()
+            for thread in reversed(threads):
+                thread.stop()
             installation.database.close()
 
     app = FastAPI(

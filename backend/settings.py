@@ -23,6 +23,8 @@ class Settings:
         host: Address that the API binds.
         port: Port that the API binds.
         page_port: Port of the page, on the same host name: cookies do not tell ports apart.
+        page_url: Address of the page in links that leave this computer; none by default: that of
+            ``host`` and ``page_port``.
         allowed_hosts: Values of the Host header that are answered, beside ``host`` itself.
         lease_s: Seconds without a beat after which a run goes back to the queue.
         beat_s: Seconds between two beats of a worker.
@@ -37,6 +39,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8200
     page_port: int = 8201
+    page_url: str | None = None
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     lease_s: float = 15.0
     beat_s: float = 2.0
@@ -49,6 +52,8 @@ class Settings:
         for name in ("port", "page_port"):
             require(0 < getattr(self, name) < 65536, name, "port_out_of_range")
         require(self.port != self.page_port, "page_port", "port_used_twice", port=self.port)
+        scheme = (self.page_url or "https://").partition("//")[0]
+        require(scheme in ("http:", "https:"), "page_url", "page_url_wrong")
         require(self.beat_s > 0, "beat_s", "not_positive")
         require(self.lease_s > 2 * self.beat_s, "lease_s", "lease_too_short", beat_s=self.beat_s)
         require(self.busy_s > 0, "busy_s", "not_positive")
@@ -61,6 +66,11 @@ class Settings:
     def database_path(self) -> Path:
         """The one file that holds the truth."""
         return self.data_dir / "paybatch.sqlite"
+
+    @property
+    def page_address(self) -> str:
+        """Where people open the page, without a slash at its end."""
+        return (self.page_url or f"http://{self.host}:{self.page_port}").rstrip("/")
 
     @property
     def fetched_dir(self) -> Path:

@@ -38,10 +38,14 @@ def notification_sentence(told: Notification, language: Language) -> str:
     return say(f"notification.{told.kind}", language, **facts)
 
 
-def notification_path(told: Notification, language: Language) -> str:
-    """Path and query of the page that a notification leads to, about its pilot."""
+def notification_path(told: Notification, language: Language | None = None) -> str:
+    """Path and query of the page that a notification leads to, about its pilot.
+
+    Without a language the page speaks that of whoever opens it.
+    """
     page = "settings" if told.facts.get("scope") == "month" else _PAGES[told.kind]
-    return f"/{page}?{urlencode({'pilot': told.pilot_id, 'lang': language})}"
+    query = {"pilot": told.pilot_id} | ({"lang": language} if language else {})
+    return f"/{page}?{urlencode(query)}"
 
 
 def _cap(told: Notification) -> CapUse:

@@ -7,7 +7,7 @@ name that a credential carries, and all browsers of one name share what they hav
 from typing import cast
 
 from backend.repositories import notifications
-from backend.services import audit
+from backend.services import audit, outbox
 from backend.tables import NotificationRow, PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.notifications import Inbox, Notification, NotificationKind, ReadOrder
@@ -47,6 +47,7 @@ def tell(
         facts=dict(facts),
     )
     notifications.add(work.session, row)
+    outbox.put(work, row.number)
 
 
 def inbox(work: UnitOfWork, *, page: int, page_size: int) -> Inbox:

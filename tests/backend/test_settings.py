@@ -20,6 +20,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         "PAYBATCH_HOST": "0.0.0.0",  # noqa: S104
         "PAYBATCH_PORT": "9000",
         "PAYBATCH_PAGE_PORT": "9001",
+        "PAYBATCH_PAGE_URL": "https://paybatch.example/",
         "PAYBATCH_ALLOWED_HOSTS": "paybatch.example, localhost",
         "PAYBATCH_LEASE_S": "30",
         "PAYBATCH_BEAT_S": "5",
@@ -35,6 +36,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         host="0.0.0.0",  # noqa: S104
         port=9000,
         page_port=9001,
+        page_url="https://paybatch.example/",
         allowed_hosts=("paybatch.example", "localhost"),
         lease_s=30,
         beat_s=5,
@@ -52,6 +54,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         ("PORT", "0", "port_out_of_range"),
         ("PAGE_PORT", "70000", "port_out_of_range"),
         ("PAGE_PORT", "8200", "port_used_twice"),
+        ("PAGE_URL", "paybatch.example", "page_url_wrong"),
         ("LEASE_S", "nan", "lease_too_short"),
         ("LEASE_S", "4", "lease_too_short"),
         ("BEAT_S", "0", "not_positive"),

@@ -4,9 +4,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from backend.main import create_app
 from backend.settings import Settings
+from backend.webhook.network import Network
 from tests.support.installation import Api, StillClock
 
 with warnings.catch_warnings():
@@ -18,9 +20,19 @@ SELDOM_S = 7.0
 
 
 @contextmanager
-def an_api(folder: Path, clock: StillClock | None = None) -> Iterator[Api]:
-    """An installation whose clocks tests move; several tests share it where they only read."""
+def an_api(
+    folder: Path, clock: StillClock | None = None, *, network: Network | None = None, **how: Any
+) -> Iterator[Api]:
+    """An installation whose clocks tests move; several tests share it where they only read.
+
+    Args:
+        folder: Where its data are.
+        clock: Of the tests.
+        network: The world outside; the real one where nothing leaves the computer.
+        how: Other settings.
+    """
     still = clock or StillClock()
-    app = create_app(Settings(data_dir=folder / "data", beat_s=SELDOM_S), clock=still.clock)
+    settings = Settings(**{"data_dir": folder / "data", "beat_s": SELDOM_S} | how)
+    app = create_app(settings, clock=still.clock, network=network)
     with TestClient(app, base_url="http://127.0.0.1") as http:
         yield Api(http=http, installation=app.state.installation, clock=still)
