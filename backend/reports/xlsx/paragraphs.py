@@ -1,0 +1,50 @@
+"""Sentences across several columns, each in a row as high as it needs."""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+from backend.reports.xlsx.looks import TEXT, Look
+from backend.reports.xlsx.sheet import Sheet
+
+_LINE_POINTS = 14.0
+_POINTS = 10
+_FILLED_FRACTION = 0.92
+"""Of a line, since words are not broken."""
+
+
+def put_paragraphs(
+    sheet: Sheet,
+    row: int,
+    sentences: Sequence[str],
+    look: Look,
+    *,
+    widths: Sequence[float],
+    column: int = 0,
+) -> int:
+    """Writes them below each other and tells the next free row.
+
+    Args:
+        sheet: To be written on.
+        row: Of the first.
+        sentences: Anybody's text.
+        look: Over that of wrapped text.
+        widths: Of the sheet's columns; the last of them is where the sentences end.
+        column: Where they begin.
+    """
+    found = sheet.book.looks.of(TEXT, look)
+    size = float(look.get("font_size", _POINTS)) / _POINTS
+    room = sum(widths[column:]) * _FILLED_FRACTION / size
+    for sentence in sentences:
+        if column < len(widths) - 1:
+            sheet.page.merge_range(row, column, row, len(widths) - 1, "", found)
+        sheet.page.write_string(row, column, sentence, found)
+        lines = max(1, math.ceil(width_of(sentence) / room))
+        sheet.page.set_row(row, lines * _LINE_POINTS * size + 3)
+        row += 1
+    return row
+
+
+def width_of(text: str) -> int:
+    """Characters that a text takes; those of Japanese take two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
