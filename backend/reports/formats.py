@@ -9,6 +9,7 @@ from backend.reports.pdf import pdf_bytes
 from backend.reports.pptx import deck_bytes
 from backend.reports.record_json import json_bytes
 from backend.reports.report_source import ReportSource
+from backend.reports.xlsx import workbook_bytes
 from planner.exchange.report_files import ReportFormat, ReportLanguage
 
 Renderer = Callable[[ReportSource, ReportLanguage], bytes]
@@ -42,6 +43,12 @@ FORMATS: Mapping[ReportFormat, Format] = {
         suffix="pptx",
         in_language=True,
         render=lambda source, language: deck_bytes(source.facts, language),
+    ),
+    "xlsx": Format(
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        suffix="xlsx",
+        in_language=True,
+        render=lambda source, language: workbook_bytes(source.facts, language),
     ),
     "html": Format(
         media_type="text/html; charset=utf-8",

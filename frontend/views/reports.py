@@ -26,7 +26,7 @@ from planner.reviews.review_input import ReviewRequest
 from wording.catalogue import LANGUAGES
 from wording.refusals import refusal_line
 
-FORMATS: tuple[ReportFormat, ...] = ("pdf", "html", "csv", "json")
+FORMATS: tuple[ReportFormat, ...] = ("pdf", "pptx", "xlsx", "html", "csv", "json")
 """In the order in which they are offered; the first is chosen where nobody chose."""
 
 PAGE_SIZE = 20

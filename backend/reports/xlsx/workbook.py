@@ -13,7 +13,7 @@ from backend.reports.xlsx.assumptions_sheet import (
 )
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms, case_terms, plan_terms
 from backend.reports.xlsx.chart_data import ChartData, Live
-from backend.reports.xlsx.given import given_groups
+from backend.reports.xlsx.given_of_review import given_groups
 from backend.reports.xlsx.months import MONTHS_AT_LEAST, MonthTable
 from backend.reports.xlsx.rate_search import RateSearch
 from backend.reports.xlsx.schedules_sheet import write_schedules
