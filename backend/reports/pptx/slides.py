@@ -25,6 +25,7 @@ from backend.reports.pptx.shapes import (
     set_text,
 )
 from backend.reports.pptx.table import ROW_PT, Grid, native_table
+from backend.reports.pptx.text_fit import ELLIPSIS
 from backend.reports.pptx.typeset import Type, visible
 from planner.exchange.reports import ReportFacts
 from planner.reviews.verdict import Decision
@@ -37,6 +38,9 @@ from wording.report.words import CaptionedChart, ReportWords
 GAP = 12.0
 KICKER = Rect(left=MARGIN_PT, top=24, width=WIDTH_PT - 2 * MARGIN_PT, height=16)
 STRIPE_PT = 5.0
+LONG_NAME = 40
+"""Signs of a schedule's name that a title has room for."""
+
 BANNER_PAD = 20.0
 TITLE_SIZES = (26, 24, 22, 20, 18, 16, 15, 14)
 SHOWN_COLUMNS = (0, 6, 7, 8, 9, 10)
@@ -76,6 +80,11 @@ class Told:
         found = next(one for one in self.words.approval if one.key == key)
         return found.label, found.sentences
 
+    def brief(self, sentence: str) -> str:
+        """A sentence for a title: a long name in it gives way to what is said of it."""
+        name = self.facts.schedule
+        return sentence.replace(name, _cut(name)) if len(name) > LONG_NAME else sentence
+
     def say(self, key: str) -> str:
         """A message of the deck."""
         return say(f"deck.{key}", self.words.language)
@@ -89,7 +98,7 @@ def verdict_slide(sheet: Sheet, told: Told) -> None:
     words = told.words
     ink, fill = _COLOURS[words.decision]
     banner = replace(TITLE, top=46, height=70)
-    _title(sheet, banner, words.headline, fill=fill)
+    _title(sheet, banner, words.headline, told, fill=fill)
     box(sheet, replace(banner, width=STRIPE_PT), fill=ink, border=None, radius_pt=0, name="Stripe")
     _kicker(sheet, f"{words.title} · {words.subtitle}")
     top = Rect(left=CONTENT.left, top=130, width=CONTENT.width, height=116)
@@ -167,17 +176,20 @@ SLIDES: tuple[Fill, ...] = (verdict_slide, payback_slide, saving_slide, risks_sl
 
 
 def _heads(sheet: Sheet, told: Told, name: str, answer: str) -> None:
-    _title(sheet, TITLE, answer)
+    _title(sheet, TITLE, answer, told)
     _kicker(sheet, f"{told.say(f'slide.{name}')} · {told.words.title}")
 
 
-def _title(sheet: Sheet, place: Rect, words: str, *, fill: str | None = None) -> None:
+def _title(sheet: Sheet, place: Rect, words: str, told: Told, *, fill: str | None = None) -> None:
     """The answer, in the slide's own title; with a colour, in a banner of it."""
     shape = sheet.slide.shapes.title
     if shape is None:
         raise AssertionError("the layout has a title")
     pad = BANNER_PAD if fill else 0.0
-    one = fit(sheet, place.inset(pad, 0), words, HEADLINE, TITLE_SIZES)
+    shown = told.brief(words)
+    if shown != words:
+        sheet.unsaid.append(words)
+    one = fit(sheet, place.inset(pad, 0), shown, HEADLINE, TITLE_SIZES)
     set_text(shape, [one], sheet.language, anchor="ctr" if fill else "t", inset_pt=pad)
     move(shape, place)
     if fill:
@@ -249,6 +261,11 @@ def _table_card(sheet: Sheet, place: Rect, table: Table) -> None:
         bold=frozenset({len(rows) - 1}),
     )
     native_table(sheet, inner.below(26), grid)
+
+
+def _cut(name: str) -> str:
+    """The beginning of a long name."""
+    return name[:LONG_NAME].rstrip() + ELLIPSIS
 
 
 def _headed(sentence: str, otherwise: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from wording.language import Language
 MINUS = "\N{MINUS SIGN}"
 HAIRLINE_EMU = 9525
 NUMBERS = Type(size_pt=10.5, colour=LIGHT.muted)
-TITLE = Type(size_pt=11, colour=LIGHT.muted)
+TITLE = Type(size_pt=10.5, colour=LIGHT.muted)
 
 Side = Literal["b", "l"]
 

@@ -4,24 +4,25 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from backend.reports.pptx.charts.axes import NativeAxis
-from backend.reports.pptx.charts.frame import GAP_PT, Drawn, Frame, left_pt
+from backend.reports.pptx.charts.frame import GAP_PT, Drawn, Frame
 from backend.reports.pptx.charts.marks import Label, Mark
 from backend.reports.pptx.text_fit import LINE_HEIGHT, width_pt
 from wording.charts.end_labels import spread
 
 
-def right_pt(marks: Sequence[Mark], x: NativeAxis, y: NativeAxis, drawn: Drawn) -> float:
-    """Room to the right of the plot for the names that begin at the ends of lines."""
-    across = drawn.width_pt - left_pt(y, drawn)
-    needed = [GAP_PT]
-    for mark in marks:
-        label = mark.label
-        if label is not None and label.position == "r":
-            place = x.place(mark.x[label.point])
-            wide = _label_width(label) + 2 * GAP_PT
-            needed.append((wide - (1 - place) * across) / max(place, 0.2))
-    return max(needed)
+def right_pt(marks: Sequence[Mark]) -> float:
+    """Room to the right of the plot for the names of lines."""
+    names = [mark.label for mark in marks if mark.label is not None and mark.label.at_edge]
+    return max((_label_width(name) for name in names), default=0.0) + 2 * GAP_PT
+
+
+def at_edge(mark: Mark, frame: Frame) -> Mark:
+    """The name of a line that ends early stands where the others do: at the edge of the plot."""
+    label = mark.label
+    if label is None or not label.at_edge:
+        return mark
+    missing = 1 - frame.x.place(mark.x[label.point] * frame.x.factor)
+    return replace(mark, label=replace(label, right=missing * frame.room.width))
 
 
 def apart(marks: list[Mark], frame: Frame, drawn: Drawn) -> list[Mark]:
@@ -44,7 +45,7 @@ def _neighbours(
     for place, mark in enumerate(marks):
         if mark.label is not None and mark.label.position == side:
             at = frame.x.place(mark.x[mark.label.point] * frame.x.factor)
-            start = at * frame.room.width * drawn.width_pt
+            start = (at * frame.room.width + mark.label.right) * drawn.width_pt
             wide = _label_width(mark.label)
             found.append(
                 (start - wide, start, place) if side == "l" else (start, start + wide, place)

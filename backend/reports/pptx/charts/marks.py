@@ -31,6 +31,7 @@ class Label:
         type: How it is set.
         point: Which one.
         position: On which side of the point.
+        at_edge: Whether it stands at the right edge of the plot, wherever its line ends.
         right: Moved so far to the right, as a share of the chart's width.
         down: Moved so far down, as a share of the chart's height.
     """
@@ -39,6 +40,7 @@ class Label:
     type: Type
     point: int
     position: Position = "r"
+    at_edge: bool = False
     right: float = 0.0
     down: float = 0.0
 

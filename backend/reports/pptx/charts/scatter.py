@@ -15,10 +15,10 @@ from backend.reports.pptx.charts.axes import (
 )
 from backend.reports.pptx.charts.chart_file import ChartFile, chart_file
 from backend.reports.pptx.charts.frame import GAP_PT, Drawn, Frame, frame_of, scaled
-from backend.reports.pptx.charts.labels import apart, right_pt
+from backend.reports.pptx.charts.labels import apart, at_edge, right_pt
 from backend.reports.pptx.charts.marks import ErrorBar, Label, Mark, scatter_xml
 from backend.reports.pptx.charts.sheet import Sheet
-from backend.reports.pptx.text_fit import ELLIPSIS
+from backend.reports.pptx.text_fit import ELLIPSIS, shortened
 from backend.reports.pptx.typeset import Type, visible
 from planner.chart import Chart, Series
 from wording.catalogue import say
@@ -30,6 +30,14 @@ from wording.charts.series_look import colour_of, dash_of, name_of
 LABEL = Type(size_pt=11)
 BOUND = Type(size_pt=9.5, colour=LIGHT.muted)
 LEVELS = ("target", "budget")
+BESIDE_PT = 8.0
+"""So far above or below a point stands its name, clear of the range to its left and right.
+
+Cost follows time, so that points lie along a line through today's: on its inner side is room."""
+
+WIDEST_LABEL = 0.4
+"""Share of the chart that the name of a point takes at most."""
+
 EARLY = 0.35
 """Share of the axis up to which there is no room to the left of the break-even mark."""
 
@@ -50,8 +58,9 @@ def line_chart(chart: Chart, drawn: Drawn) -> ChartFile:
         *_levels(chart, x, y, drawn),
         *_break_evens(chart, x, drawn),
     ]
-    frame = frame_of(x, y, drawn, right_pt=right_pt(marks, x, y, drawn))
-    return _file(apart([scaled(mark, frame) for mark in marks], frame, drawn), frame, drawn)
+    frame = frame_of(x, y, drawn, right_pt=right_pt(marks))
+    placed = [at_edge(scaled(mark, frame), frame) for mark in marks]
+    return _file(apart(placed, frame, drawn), frame, drawn)
 
 
 def points_chart(chart: Chart, drawn: Drawn) -> ChartFile:
@@ -107,7 +116,7 @@ def _end_label(
     if last is None:
         return None
     shown = visible(text if text is not None else name_of(series, drawn.language))
-    return Label(lines=_lines(shown), type=type_, point=last)
+    return Label(lines=_lines(shown), type=type_, point=last, at_edge=True)
 
 
 def _lines(name: str) -> tuple[str, ...]:
@@ -164,12 +173,13 @@ def _point(series: Series, chart: Chart, frame: Frame, drawn: Drawn) -> Mark:
     main = series.name == drawn.main
     ink = colour_of(series, chart, LIGHT, main=drawn.main)
     left = frame.x.place(series.x[0]) > 0.5
+    below = (series.y[0] or 0.0) < 0
     label = Label(
-        lines=_lines(visible(name_of(series, drawn.language))),
+        lines=(_one_line(series, drawn),),
         type=replace(LABEL, colour=ink, bold=main),
         point=0,
         position="l" if left else "r",
-        down=-14 / drawn.height_pt,
+        down=(BESIDE_PT if left and below else -BESIDE_PT) / drawn.height_pt,
     )
     return Mark(
         name=name_of(series, drawn.language),
@@ -180,6 +190,12 @@ def _point(series: Series, chart: Chart, frame: Frame, drawn: Drawn) -> Mark:
         bars=_bars(series),
         label=label,
     )
+
+
+def _one_line(series: Series, drawn: Drawn) -> str:
+    """The name of a point: others may lie near it, so it takes no second line."""
+    name = visible(name_of(series, drawn.language))
+    return shortened(name, width_pt=drawn.width_pt * WIDEST_LABEL, size_pt=LABEL.size_pt, bold=True)
 
 
 def _bars(series: Series) -> tuple[ErrorBar, ...]:
