@@ -17,6 +17,7 @@ from backend.cli.schema import schema
 from backend.cli.serve import api, up, worker
 from backend.cli.sign_in import open_page
 from backend.cli.token import token
+from backend.cli.webhook import webhook
 from backend.cli.workload import workload
 
 
@@ -42,6 +43,7 @@ for command in (
     schema,
     token,
     up,
+    webhook,
     worker,
     workload,
 ):

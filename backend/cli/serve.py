@@ -32,6 +32,7 @@ SETTINGS = """\b
 Settings come from the environment; these are the defaults:
   PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_PAGE_PORT=8201
   PAYBATCH_DATA_DIR=data   PAYBATCH_DATASETS_DIR (as --data)
+  PAYBATCH_PAGE_URL (where people open the page, for links in what is sent to the webhook)
 """
 
 

@@ -1,10 +1,10 @@
-"""Settings of the installation: what it may use in a month, and who changed that."""
+"""Settings of the installation: what it may use in a month, and where notifications are sent."""
 
 import streamlit as st
 
 from frontend.components.headings import page_title
 from frontend.session import Session
-from frontend.views import settings_caps
+from frontend.views import settings_caps, settings_webhook
 
 
 def show(session: Session) -> None:
@@ -16,3 +16,4 @@ def show(session: Session) -> None:
         settings_caps.caps(session)
     with right:
         settings_caps.changes(session)
+    settings_webhook.webhook(session)

@@ -14,9 +14,10 @@ from planner.economics.distributions import INPUTS
 from planner.economics.investment import TrainingValue
 from planner.economics.ownership import OwnedCase
 from planner.economics.rates import RateKind
-from planner.exchange.notifications import GateReason
+from planner.exchange.notifications import GateReason, NotificationKind
 from planner.exchange.page_states import EventKind
 from planner.exchange.price_states import PriceOrigin
+from planner.exchange.webhooks import DeliveryResult, DeliveryStatus
 from planner.inference.quality import QualityStatus
 from planner.line_ups.entry import Lacking
 from planner.line_ups.settings import OF_PILOT, OF_SCHEDULE
@@ -96,6 +97,9 @@ KEYS = {
         "run_diverged",
     ],
     "notification.limit": get_args(CapUnit),
+    "delivery": get_args(DeliveryStatus),
+    "delivery.kind": (*get_args(NotificationKind), "test"),
+    "delivery.result": get_args(DeliveryResult),
     "value": [field.name for field in fields(TrainingValue)],
     "assumption": [
         *[field.name for field in fields(Assumptions)],
