@@ -1,5 +1,7 @@
-"""``paybatch report``: files for the meeting, of a stored pilot or of a folder of measurements."""
+"""``paybatch report``: files for the meeting, of a stored pilot, a folder or a record."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,10 +10,11 @@ import click
 from backend.cli.connection import connect, url_option
 from backend.cli.measured import read_measured
 from backend.cli.options import language_option
-from backend.cli.report_files import drawn_here, made_by_api, orders_of
+from backend.cli.report_files import drawn_here, made_by_api, orders_of, read_record
 from backend.reports.formats import FORMATS
 from backend.reports.pilot_folder import MEASUREMENTS
-from backend.services.report_sources import source_of
+from backend.reports.report_source import ReportSource
+from backend.services.report_sources import source_in, source_of
 from backend.services.reviews import input_of
 from backend.settings import current_settings
 from planner.exchange.report_files import ReportOrder
@@ -54,20 +57,35 @@ def report(
     url: str | None,
     language: Language,
 ) -> None:
-    """Writes reports of PILOT: its id in a running Paybatch, or the folder of "pilot run".
+    """Writes reports of PILOT.
 
-    --lang is the language of the files, too. A running Paybatch keeps every file that it makes.
+    PILOT is the id of a pilot in a running Paybatch, which keeps every file that it makes, or the
+    folder of "pilot run", or a report in JSON, from which every other file is written again.
+    --lang is the language of the files, too.
     """
     order = ReportOrder(format="pdf", language=language, schedule=schedule)
     orders = orders_of(dict.fromkeys(formats), order)
-    if (Path(pilot) / MEASUREMENTS).exists():
-        evidence, look = read_measured(Path(pilot) / MEASUREMENTS)
-        given = input_of(evidence, ReviewRequest(evidence=evidence), look=look)
-        today = datetime.now(tz=UTC).date().isoformat()
-        source = source_of(given, schedule=schedule, reported_on=today)
-        for path in drawn_here(source, orders, folder):
-            click.echo(path)
+    source = _source_here(Path(pilot), schedule)
+    if source is not None:
+        _tell(drawn_here(source, orders, folder))
         return
     with connect(url, current_settings()) as client:
-        for path in made_by_api(client, pilot, orders, folder):
-            click.echo(path)
+        _tell(made_by_api(client, pilot, orders, folder))
+
+
+def _source_here(place: Path, schedule: str | None) -> ReportSource | None:
+    """What lies at a path of this computer; None where nothing does."""
+    if place.is_file():
+        record = read_record(place)
+        return source_in(replace(record, schedule=schedule or record.schedule))
+    if not (place / MEASUREMENTS).exists():
+        return None
+    evidence, look = read_measured(place / MEASUREMENTS)
+    given = input_of(evidence, ReviewRequest(evidence=evidence), look=look)
+    today = datetime.now(tz=UTC).date().isoformat()
+    return source_of(given, schedule=schedule, reported_on=today)
+
+
+def _tell(written: Iterable[Path]) -> None:
+    for path in written:
+        click.echo(path)

@@ -1,15 +1,18 @@
 """Report files as commands write them: asked of a running Paybatch, or drawn right here."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from backend.cli.client import Client
+from backend.cli.files import read_text
+from backend.codec import decode
 from backend.problems import InputError, Problem
 from backend.reports.file_name import BEGINNING, file_name
 from backend.reports.formats import FORMATS, rendered
 from backend.reports.report_source import ReportSource
-from planner.exchange.report_files import ReportOrder
+from planner.exchange.report_files import ReportOrder, ReportRecord
 from wording.catalogue import LANGUAGES
 
 REPORTS = "reports"
@@ -21,6 +24,19 @@ def emptied(folder: Path) -> Path:
     for left_over in folder.glob(f"{BEGINNING}*"):
         left_over.unlink()
     return folder
+
+
+def read_record(path: Path) -> ReportRecord:
+    """A report in JSON.
+
+    Raises:
+        InputError: It is no such report.
+    """
+    try:
+        data = json.loads(read_text(path))
+    except ValueError as error:
+        raise InputError((Problem(field=str(path), code="not_json"),)) from error
+    return decode(ReportRecord, data)
 
 
 def every_order() -> tuple[ReportOrder, ...]:

@@ -3,7 +3,7 @@
 from backend.reports.report_facts import report_facts
 from backend.reports.report_source import ReportSource
 from backend.services.rollback_procedures import procedure_of
-from planner.exchange.report_files import evidence_in
+from planner.exchange.report_files import ReportRecord, evidence_in
 from planner.reviews.review import make_review
 from planner.reviews.review_input import ReviewInput, ReviewRequest
 
@@ -39,3 +39,14 @@ def source_of(
         pilot_id=pilot_id,
     )
     return ReportSource(facts=facts, given=given, request=request)
+
+
+def source_in(record: ReportRecord) -> ReportSource:
+    """The source of every file about what a record tells, to be written again."""
+    return source_of(
+        record.given,
+        schedule=record.schedule,
+        reported_on=record.reported_on,
+        pilot_id=record.pilot_id,
+        request=record.request,
+    )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import get_args
 
 import streamlit as st
 
@@ -26,7 +27,7 @@ from planner.reviews.review_input import ReviewRequest
 from wording.catalogue import LANGUAGES
 from wording.refusals import refusal_line
 
-FORMATS: tuple[ReportFormat, ...] = ("pdf", "pptx", "xlsx", "html", "csv", "json")
+FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 """In the order in which they are offered; the first is chosen where nobody chose."""
 
 PAGE_SIZE = 20

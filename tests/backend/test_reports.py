@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from backend.codec import decode
-from backend.reports.formats import FORMATS
+from backend.reports.formats import FORMATS, rendered
+from backend.services.report_sources import source_in
 from planner.exchange.report_files import ReportRecord
 from planner.reviews.review import make_review
 from tests.support.app_in_memory import an_api
@@ -119,6 +120,18 @@ def test_the_review_is_computed_again_from_the_record_alone(finished: tuple[Api,
     record = decode(ReportRecord, json.loads(text))
     assert make_review(record.given) == record.review
     assert record.pilot_id == pilot_id
+
+
+def test_every_other_file_is_written_again_from_the_record_byte_by_byte(
+    finished: tuple[Api, str],
+) -> None:
+    api, pilot_id = finished
+    made = done(make(api, pilot_id, key="whole"))
+    record = decode(ReportRecord, file_of(api, made["number"]).json())
+    for form in FORMATS:
+        kept = done(make(api, pilot_id, format=form, language="ja", key=f"{form}ja"))
+        again = rendered(source_in(record), form, "ja")
+        assert hashlib.sha256(again).hexdigest() == kept["sha256"], form
 
 
 def test_another_installation_computes_the_same_review_from_the_record(

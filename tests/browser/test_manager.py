@@ -1,6 +1,10 @@
 """A manager's way from the link in the terminal to a number that another person can open."""
 
+import hashlib
+import io
 import re
+import zipfile
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -29,6 +33,7 @@ def test_a_manager_plans_watches_reviews_and_shares_a_pilot(
     watch(manager)
     review(manager)
     share(manager, visitor(paybatch=new_paybatch), visitor(paybatch=new_paybatch))
+    take_the_deck(manager)
 
 
 def plan(manager: Visitor) -> None:
@@ -146,6 +151,31 @@ def share(manager: Visitor, colleague: Visitor, stranger: Visitor) -> None:
     stranger.go_to(address)
     expect(stranger.page.get_by_text("paybatch open").first).to_be_visible()
     expect(stranger.page.get_by_text(NAME)).to_have_count(0)
+
+
+def take_the_deck(manager: Visitor) -> None:
+    """A Japanese deck on the price that was typed, named by its hash in the list."""
+    page = manager.page
+    manager.press("エクスポート")
+    expect(page.locator(".st-key-card-reports-make")).to_contain_text(
+        "デバイス時間あたり 12.00ドル"
+    )
+    expect(page.locator(".st-key-card-reports-list")).to_contain_text("まだありません")
+    manager.press("PDF")
+    manager.press("PowerPoint")
+    manager.press("ファイルを作成")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PowerPoint をダウンロード").click()
+    assert waiting.value.suggested_filename.endswith(".ja.pptx")
+    content = Path(waiting.value.path()).read_bytes()
+    deck = zipfile.ZipFile(io.BytesIO(content))
+    slides = [name for name in deck.namelist() if re.fullmatch(r"ppt/slides/slide\d\.xml", name)]
+    assert len(slides) == 5
+    said = "".join(deck.read(name).decode("utf-8") for name in slides)
+    assert NAME in said
+    assert "回収" in said
+    shown = page.locator(".pb-report code").first
+    expect(shown).to_have_attribute("title", hashlib.sha256(content).hexdigest())
 
 
 def figures(texts: list[str]) -> list[str]:

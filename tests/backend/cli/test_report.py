@@ -83,6 +83,21 @@ def test_reports_of_a_folder_need_no_server(tmp_path):
     assert make_review(told.given) == told.review
     (tables,) = out.glob("*.zip")
     assert "about.csv" in zipfile.ZipFile(tables).namelist()
+    (written,) = out.glob("*.json")
+    again = tmp_path / "again"
+    command = ["report", str(written), "--format", "json", "--format", "csv", "--out", str(again)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == {
+        path.name: path.read_bytes() for path in out.iterdir()
+    }
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path):
+    file = tmp_path / "x.json"
+    for text, said in (("{", "JSON"), ('{"format_version": 1}', "given")):
+        file.write_text(text, encoding="utf-8")
+        answer = CliRunner().invoke(main, ["report", str(file), "--lang", "en"])
+        assert (answer.exit_code, said in answer.stderr) == (2, True)
 
 
 def test_every_kind_of_file_is_written_in_every_language_that_it_has():
