@@ -32,7 +32,7 @@ STEPS = (
     Step(name="watch", path="live", needs_results=False),
     Step(name="answer", path="review"),
     Step(name="assumption", path="review"),
-    Step(name="meeting", path="decide"),
+    Step(name="meeting", path="reports"),
 )
 
 

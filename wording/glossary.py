@@ -14,6 +14,9 @@ _FORMS = ".forms"
 _PREFIX = "glossary."
 _BETWEEN = " | "
 
+_EVERYDAY = re.compile("next step", re.IGNORECASE)
+"""Phrases in which a word of the glossary means what it means everywhere."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -57,13 +60,17 @@ def meaning(word: str, language: Language) -> str:
 
 def found_in(label: str, language: Language) -> Found | None:
     """The first known word of a label, the longest where several begin; None without one."""
-    match = _pattern(language).search(label)
+    match = _pattern(language).search(_EVERYDAY.sub(_blanks, label))
     if match is None:
         return None
     spelled = _by_form(language)
     said = match.group().lower()
     word = spelled.get(said) or spelled[said.removesuffix("s")]
     return Found(word=word, start=match.start(), end=match.end())
+
+
+def _blanks(phrase: re.Match[str]) -> str:
+    return " " * len(phrase.group())
 
 
 @cache

@@ -33,7 +33,7 @@ def show(session: Session) -> None:
 
 
 def _choice(session: Session, reading: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             session.say("page.guide.read"),
             (*READERS, WORDS),
@@ -61,7 +61,7 @@ def _words(session: Session, place: "st.delta_generator.DeltaGenerator") -> None
     title = session.say("page.guide.read_words")
     with place:
         page_title(title, session.say("page.guide.words_hint"))
-    heads = (session.say(f"page.guide.column_{name}") for name in ("word", "other", "meaning"))
+    heads = (session.say(f"page.guide.column_{name}") for name in ("word", "meaning"))
     put(
         framed_table(
             title,
@@ -76,10 +76,10 @@ def _rows(session: Session) -> Iterator[str]:
     """Word, what it is called in the other language, and what it means."""
     (other,) = (language for language in LANGUAGES if language != session.language)
     for word in words():
-        name, called = term(word, session.language), term(word, other)
+        name = term(word, session.language)
+        below = element("small", text(term(word, other)), class_="pb-muted", lang=other)
         yield element(
             "tr",
-            element("th", text(name[:1].upper() + name[1:]), scope="row"),
-            element("td", text(called[:1].upper() + called[1:]), class_="pb-text", lang=other),
+            element("th", text(name[:1].upper() + name[1:]), below, scope="row"),
             element("td", text(meaning(word, session.language)), class_="pb-text"),
         )

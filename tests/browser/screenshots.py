@@ -1,10 +1,12 @@
-"""``make screenshots``: the pictures of README and guide, from a real pilot on this computer."""
+"""``make screenshots``: the pictures of README and guides, from a real pilot on this computer."""
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from backend.cli.files import read
 from planner.exchange.states import PilotState
@@ -15,20 +17,37 @@ from tests.browser.places import Place
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.contract.programs import wait_until
 from tests.support.planted_pilots import EXAMPLE
+from wording.catalogue import LANGUAGES, say
+from wording.language import Language
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = DOCS / "pictures"
+GUIDE = DOCS / "guide" / "pictures"
 SHOWN = {
     "pilots": Place(""),
     "plan": Place("plan", {"step": "2"}),
     "review": Place("review"),
     "throughput": Place("throughput"),
 }
-TAKES_AT_MOST_S = 600.0
+IN_THE_GUIDE = {
+    "plan": Place("plan", {"step": "2"}),
+    "review": Place("review"),
+    "decide": Place("decide"),
+    "reports": Place("reports"),
+    "catalogue": Place("catalogue"),
+}
+"""The live page is taken while the pilot runs."""
+
+COLOURS = 128
+"""Enough for flat pages and thin letters, at a third of the size."""
+
+TAKES_AT_MOST_S = 1200.0
 
 
 def main() -> None:
     """Takes every picture; the live page while the pilot runs, the others after it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    GUIDE.mkdir(parents=True, exist_ok=True)
     with (
         sync_playwright() as playwright,
         tempfile.TemporaryDirectory() as folder,
@@ -45,6 +64,8 @@ def main() -> None:
         )
         for language, theme in (("en", "light"), ("ja", "dark")):
             take_the_rest(browser, paybatch, pilot, language=language, theme=theme)
+        for language in LANGUAGES:
+            take_the_guide(browser, paybatch, pilot, language=language)
         browser.close()
 
 
@@ -55,9 +76,13 @@ def take_live(browser: Browser, paybatch: Paybatch, pilot: PilotState) -> None:
         what="a dozen runs",
         patience_s=TAKES_AT_MOST_S,
     )
-    visitor = signed_in(browser, paybatch, language="en", theme="light")
-    visitor.visit("live", pilot=pilot.id)
-    take(visitor, "live")
+    for language in LANGUAGES:
+        visitor = signed_in(browser, paybatch, language=language, theme="light")
+        visitor.visit("live", pilot=pilot.id)
+        take(visitor, GUIDE / f"live.{language}.png")
+        if language == "en":
+            take(visitor, PICTURES / "live.png")
+        visitor.context.close()
 
 
 def take_the_rest(
@@ -68,7 +93,22 @@ def take_the_rest(
     suffix = "" if language == "en" else f"-{language}"
     for name, place in SHOWN.items():
         visitor.visit(place.path, pilot=pilot.id, **place.query)
-        take(visitor, f"{name}{suffix}")
+        take(visitor, PICTURES / f"{name}{suffix}.png")
+    visitor.context.close()
+
+
+def take_the_guide(
+    browser: Browser, paybatch: Paybatch, pilot: PilotState, *, language: Language
+) -> None:
+    """The pages that a guide goes through, on light ground as it is printed."""
+    visitor = signed_in(browser, paybatch, language=language, theme="light")
+    for name, place in IN_THE_GUIDE.items():
+        visitor.visit(place.path, pilot=pilot.id, **place.query)
+        if name == "reports":
+            visitor.press(say("page.reports.make", language))
+            ready = visitor.page.get_by_text(say("page.reports.ready", language))
+            expect(ready).to_be_visible()
+        take(visitor, GUIDE / f"{name}.{language}.png")
     visitor.context.close()
 
 
@@ -79,11 +119,11 @@ def signed_in(browser: Browser, paybatch: Paybatch, *, language: str, theme: The
     return visitor
 
 
-def take(visitor: Visitor, name: str) -> None:
+def take(visitor: Visitor, path: Path) -> None:
     """The first screen of a page, as somebody sees it who opens it."""
     drawn(visitor.page)
-    path = PICTURES / f"{name}.png"
-    visitor.page.screenshot(path=path)
+    shot = Image.open(io.BytesIO(visitor.page.screenshot())).convert("RGB")
+    shot.quantize(COLOURS).save(path, optimize=True)
     sys.stdout.write(f"{path}\n")
 
 

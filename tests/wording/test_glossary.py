@@ -130,3 +130,8 @@ def test_a_latin_word_is_found_whole_and_in_the_plural_only():
     assert found_in("Stages", "en").word == "stage"
     assert found_in("Backstage", "en") is None
     assert found_in("The runner", "en") is None
+
+
+def test_a_word_in_an_everyday_phrase_is_left_alone():
+    assert found_in("Next step", "en") is None
+    assert found_in("Next step of the pilot", "en").word == "pilot"
