@@ -85,7 +85,7 @@ def _page(session: Session) -> None:
         )
         for path, icon, view in PAGES
     }
-    page = st.navigation([*pages.values(), *_nowhere(session, pages)])
+    page = st.navigation([*pages.values(), *_nowhere(session, pages)], expanded=True)
     register_pages(pages)
     publish_language()
     with st.sidebar:
