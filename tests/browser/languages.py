@@ -34,6 +34,7 @@ NAMES = (
 TERMS = (
     *("PDF", "PPTX", "XLSX", "HTML", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
+    *("HTTPS", "Webhook"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
 """Units, currencies and abbreviations, which every language keeps."""
