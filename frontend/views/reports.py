@@ -124,6 +124,7 @@ def _form(session: Session, pilot_id: str, request: ReviewRequest, *, schedule: 
             default=FORMATS[:1],
             format_func=lambda form: session.say(f"page.reports.format_{form}"),
             key="reports.formats",
+            wrap=True,
         )
         language: ReportLanguage = st.segmented_control(
             session.say("page.reports.language"),
