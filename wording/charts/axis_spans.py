@@ -11,6 +11,9 @@ from wording.language import Language
 
 FEW_STOPS = 6
 
+FROM_ZERO = ("cumulative_net_benefit", "extra_cost")
+"""Upright axes on which zero is looked for: gain lies on one side of it, loss on the other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -61,6 +64,8 @@ def spans(chart: Chart, language: Language, *, padding: float = 0.05) -> tuple[S
     """The part of both axes that holds everything; ``padding`` is a share of its length."""
     horizontal = [v for s in chart.series for v in (*s.x, *s.x_low, *s.x_high)]
     vertical = [v for s in chart.series for v in (*s.y, *s.low, *s.high)]
+    if chart.y.label in FROM_ZERO:
+        vertical.append(0.0)
     lines = any(len(series.x) > 1 and series.role != "break_even" for series in chart.series)
     return (
         _span(chart.x, horizontal, language, padding=0.0 if lines else padding, lines=lines),
