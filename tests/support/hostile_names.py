@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from planner.exchange.reports import ReportFacts
+from planner.reviews.review_input import ReviewInput
 from tests.support.reported import PAYS, facts_of
 
 HOSTILE = (
@@ -19,20 +20,27 @@ HOSTILE = (
 
 
 def named(name: str) -> ReportFacts:
-    """The facts of the story that pays back, with the candidate called so."""
-    pilot = PAYS.pilot
-    today, candidate = pilot.schedules
+    """The facts of the story that pays back, with pilot and candidate called so."""
+    return facts_of(renamed(pilot=name, today=PAYS.pilot.schedules[0].name, candidate=name))
+
+
+def renamed(*, pilot: str, today: str, candidate: str) -> ReviewInput:
+    """The story that pays back, under other names."""
+    given = PAYS
+    old = [schedule.name for schedule in given.pilot.schedules]
+    names = dict(zip(old, (today, candidate), strict=True))
+    schedules = tuple(replace(one, name=names[one.name]) for one in given.pilot.schedules)
     records = tuple(
-        replace(one, run=replace(one.run, schedule=name))
-        if one.run.schedule == candidate.name
-        else one
-        for one in PAYS.records
+        replace(one, run=replace(one.run, schedule=names[one.run.schedule]))
+        for one in given.records
     )
-    renamed = replace(pilot, name=name, schedules=(today, replace(candidate, name=name)))
-    selection = PAYS.selection
+    selection = given.selection
     if selection is not None:
-        chosen = {
-            name if old == candidate.name else old: m for old, m in selection.selected.items()
-        }
-        selection = replace(selection, selected=chosen, finalists=(name,))
-    return facts_of(replace(PAYS, pilot=renamed, records=records, selection=selection))
+        chosen = {names[name]: factor for name, factor in selection.selected.items()}
+        selection = replace(selection, selected=chosen, finalists=(candidate,))
+    return replace(
+        given,
+        pilot=replace(given.pilot, name=pilot, schedules=schedules),
+        records=records,
+        selection=selection,
+    )
