@@ -22,7 +22,8 @@ from backend.reports.pptx.shapes import (
     set_text,
 )
 from backend.reports.pptx.text_fit import LINE_HEIGHT, line_count, width_pt
-from backend.reports.pptx.typeset import Align, Type, visible
+from backend.reports.pptx.typeset import Align, Type
+from backend.reports.visible_text import visible
 from wording.cards import Card, Tone
 from wording.charts.palette import LIGHT
 from wording.charts.series_look import name_of

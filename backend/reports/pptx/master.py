@@ -16,7 +16,8 @@ from pptx.util import Pt
 
 from backend.reports.pptx.shapes import Rect, move, set_text
 from backend.reports.pptx.theme import theme_xml
-from backend.reports.pptx.typeset import FACES, TAGS, Paragraph, Type, visible
+from backend.reports.pptx.typeset import FACES, TAGS, Paragraph, Type
+from backend.reports.visible_text import visible
 from wording.charts.palette import LIGHT
 from wording.language import Language
 from wording.report.words import ReportWords

@@ -12,7 +12,8 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from backend.reports.pptx.text_fit import LINE_HEIGHT, Fitted, fitted
-from backend.reports.pptx.typeset import Paragraph, Type, paragraphs, visible
+from backend.reports.pptx.typeset import Paragraph, Type, paragraphs
+from backend.reports.visible_text import visible
 from wording.charts.palette import LIGHT
 from wording.language import Language
 

@@ -26,7 +26,8 @@ from backend.reports.pptx.shapes import (
 )
 from backend.reports.pptx.table import ROW_PT, Grid, native_table
 from backend.reports.pptx.text_fit import ELLIPSIS
-from backend.reports.pptx.typeset import Type, visible
+from backend.reports.pptx.typeset import Type
+from backend.reports.visible_text import visible
 from planner.exchange.reports import ReportFacts
 from planner.reviews.verdict import Decision
 from wording.cards import Card

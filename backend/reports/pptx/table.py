@@ -9,7 +9,8 @@ from pptx.util import Pt
 
 from backend.reports.pptx.shapes import Rect, Sheet, describe
 from backend.reports.pptx.text_fit import shortened, width_pt
-from backend.reports.pptx.typeset import Paragraph, Type, colour, paragraphs, visible
+from backend.reports.pptx.typeset import Paragraph, Type, colour, paragraphs
+from backend.reports.visible_text import visible
 from wording.charts.palette import LIGHT
 
 ROW_PT = 22.0

@@ -1,12 +1,12 @@
 """Text as DrawingML, for slides and charts alike: both typefaces and the language in every run."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape
 
 from backend.reports.pptx.text_fit import LINE_HEIGHT
+from backend.reports.visible_text import visible
 from wording.charts.palette import LIGHT
 from wording.language import Language
 
@@ -17,9 +17,6 @@ EAST_ASIAN = "Yu Gothic"
 TAGS: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 
 Align = Literal["l", "ctr", "r"]
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_JOINS_EMOJI = "\N{ZERO WIDTH JOINER}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +51,6 @@ class Paragraph:
     type: Type
     before_pt: float = 0.0
     bullet: bool = False
-
-
-def visible(text: str) -> str:
-    """A text without what cannot be seen: control signs, marks that turn its direction, holes.
-
-    White space becomes single blanks, so that somebody's name stays on its line.
-    """
-    kept = (
-        sign if sign == _JOINS_EMOJI or unicodedata.category(sign) not in _UNSEEN else " "
-        for sign in text
-    )
-    return " ".join("".join(kept).split())
 
 
 def characters(tag: str, type_: Type, language: Language) -> str:

@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 
+from backend.reports.visible_text import visible
 from backend.reports.xlsx.looks import TEXT, Look
 from backend.reports.xlsx.sheet import Sheet
 
@@ -38,7 +39,7 @@ def put_paragraphs(
     for sentence in sentences:
         if column < len(widths) - 1:
             sheet.page.merge_range(row, column, row, len(widths) - 1, "", found)
-        sheet.page.write_string(row, column, sentence, found)
+        sheet.page.write_string(row, column, visible(sentence), found)
         lines = max(1, math.ceil(width_of(sentence) / room))
         sheet.page.set_row(row, lines * _LINE_POINTS * size + 3)
         row += 1

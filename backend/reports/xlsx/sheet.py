@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from backend.reports.visible_text import visible
 from backend.reports.xlsx.looks import HEAD, RIGHT, Look, Looks
 from backend.reports.xlsx.term import Block, Term, Value
 from wording.catalogue import say
@@ -72,7 +73,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, *looks: Look) -> None:
         """Anybody's text, which stays text whatever it begins with."""
-        self.page.write_string(row, column, text, self.book.looks.of(*looks))
+        self.page.write_string(row, column, visible(text), self.book.looks.of(*looks))
 
     def heads(self, row: int, heads: Sequence[str], *, left: int = 1, column: int = 0) -> None:
         """Heads of columns, the first ``left`` of them over text and all others over numbers."""
@@ -112,7 +113,7 @@ class Sheet:
 
     def _constant(self, row: int, column: int, value: Value, look: Format) -> None:
         if isinstance(value, str):
-            self.page.write_string(row, column, value, look)
+            self.page.write_string(row, column, visible(value), look)
         else:
             self.page.write_number(row, column, value, look)
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from backend.reports.visible_text import visible
 from backend.reports.xlsx import basis_sheet, charts_sheet, money_sheet, summary_sheet
 from backend.reports.xlsx.assumptions_sheet import (
     InputCells,
@@ -38,7 +39,9 @@ def workbook_bytes(facts: ReportFacts, language: Language) -> bytes:
     stream = BytesIO()
     workbook = Workbook(stream, _OPTIONS)
     made = datetime.combine(date.fromisoformat(facts.reported_on), time())
-    workbook.set_properties({"title": facts.review.pilot, "author": "Paybatch", "created": made})
+    workbook.set_properties(
+        {"title": visible(facts.review.pilot), "author": "Paybatch", "created": made}
+    )
     workbook.set_size(2400, 1500)
     _fill(Book(workbook, language, facts.review.assumptions.currency), facts)
     workbook.close()

@@ -19,7 +19,8 @@ from backend.reports.pptx.charts.labels import apart, at_edge, right_pt
 from backend.reports.pptx.charts.marks import ErrorBar, Label, Mark, scatter_xml
 from backend.reports.pptx.charts.sheet import Sheet
 from backend.reports.pptx.text_fit import ELLIPSIS, shortened
-from backend.reports.pptx.typeset import Type, visible
+from backend.reports.pptx.typeset import Type
+from backend.reports.visible_text import visible
 from planner.chart import Chart, Series
 from wording.catalogue import say
 from wording.charts.axis_spans import spans

@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 
-from backend.reports.pptx.typeset import escaped, visible
+from backend.reports.pptx.typeset import escaped
+from backend.reports.visible_text import visible
 
 NAME = "Data"
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)
