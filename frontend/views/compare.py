@@ -41,11 +41,10 @@ def show(session: Session) -> None:
         _no_pilots(session)
         return
     compared = compare_choice.chosen(offered)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-pilots"):
-        compare_choice.pilots(session, offered, compared)
-        compare_views.offered(session, compared)
+    compare_choice.pilots(session, offered, compared)
     if not compared.pilots:
         st.write(session.say("page.compare.empty"))
+        compare_views.offered(session, compared)
         return
     found = _asked(session, compared)
     if found is not None:
@@ -97,10 +96,12 @@ def _asked(session: Session, compared: Compared) -> LineUp | None:
 def _side_by_side(session: Session, found: LineUp, compared: Compared) -> None:
     _left_out(session, found)
     if not found.entries:
+        compare_views.offered(session, compared)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare-choice"):
         compare_choice.baseline(session, found, compared)
         compare_choice.within(session, found, compared)
+        compare_views.offered(session, compared)
     compare_choice.axes(session, found, compared)
     if len(found.charts) > 1:
         st.info(session.say("page.compare.apart"))

@@ -51,15 +51,18 @@ def _row(session: Session, view: View) -> None:
     told = session.say("page.compare.view_by", owner=view.owner, day=saved)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         show(
-            element("a", text(view.name), href=f"/compare?{address}", target="_self")
+            element(
+                "a", text(view.name), href=f"/compare?{address}", target="_self", class_="pb-view"
+            )
             + element("small", text(told), class_="pb-muted"),
         )
         if session.me.scope == "admin" or view.owner == session.me.name:
             st.button(
-                session.say("page.compare.view_remove", name=view.name),
+                session.say("page.compare.view_remove"),
                 key=f"compare.remove.{view.id}",
                 type="tertiary",
                 icon=":material/delete:",
+                help=session.say("page.compare.view_remove_help", name=view.name),
                 on_click=_remove,
                 args=(session, view.id),
             )

@@ -132,10 +132,13 @@ def _pinned(found: Sequence[Entrant], baseline: BaselineChoice | None) -> int:
 
 
 def _names(ordered: Sequence[Entrant]) -> list[str]:
-    """Names that tell the lines apart: the rate where needed, the pilot where there are several."""
+    """Names that tell the lines apart: the rate where needed; of several pilots, with a number.
+
+    The number comes first: beside a line there is no room for more than the beginning of a name.
+    """
     pilots = {one.participant.choice.pilot_id for one in ordered}
     wanted = []
-    for one in ordered:
+    for place, one in enumerate(ordered, start=1):
         siblings = {
             (other.arm.rate_multiplier, other.arm.purpose)
             for other in ordered
@@ -145,7 +148,7 @@ def _names(ordered: Sequence[Entrant]) -> list[str]:
         if len(siblings) > 1:
             name = f"{name} ×{one.arm.rate_multiplier:g}"
         if len(pilots) > 1:
-            name = f"{name} · {one.participant.review.pilot}"
+            name = f"{place}. {name} · {one.participant.review.pilot}"
         wanted.append(name)
     return list(_numbered(wanted))
 

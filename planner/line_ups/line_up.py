@@ -5,7 +5,7 @@ a chart where workload and metric are the same, and only there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planner.chart import Chart, Series
 from planner.line_ups.curves import line_of, metric_of, upright_axis
@@ -157,17 +157,28 @@ def _charts(
     for number in sorted(set(groups)):
         own = [at for at, group in enumerate(groups) if group == number]
         first = lines[own[0]]
-        series = [found for at in own if isinstance(found := drawn[at], Series)]
+        series = _with_a_baseline([(lines[at], drawn[at]) for at in own])
         charts.append(
             Chart(
                 key=f"line_up_{number + 1}",
                 x=axis_of(request.along, currency),
                 y=upright_axis(first, request.shown),
-                series=tuple(series),
+                series=series,
                 params=_params([lines[at] for at in own], request.shown),
             )
         )
     return tuple(charts)
+
+
+def _with_a_baseline(drawn: Sequence[tuple[Entrant, Series | Lacking]]) -> tuple[Series, ...]:
+    """What can be drawn; a chart without the baseline of the line-up takes a pilot's own."""
+    pairs = [(one, found) for one, found in drawn if isinstance(found, Series)]
+    own = [found.name for one, found in pairs if one.arm.role == "baseline"]
+    if any(one.pinned for one, _ in pairs) or not own:
+        return tuple(found for _, found in pairs)
+    return tuple(
+        replace(found, role="baseline") if found.name == own[0] else found for _, found in pairs
+    )
 
 
 def _params(lines: Sequence[Entrant], shown: str) -> dict[str, str | float]:

@@ -70,10 +70,10 @@ def test_lines_are_named_apart():
     assert [one.name for one in together(ONE).entries] == ["today", "large"]
     same = taking_part(given(), 1)
     assert [one.name for one in together(ONE, same).entries] == [
-        "today · Digits, growing batch",
-        "large · Digits, growing batch",
-        "today · Digits, growing batch (2)",
-        "large · Digits, growing batch (2)",
+        "1. today · Digits, growing batch",
+        "2. large · Digits, growing batch",
+        "3. today · Digits, growing batch",
+        "4. large · Digits, growing batch",
     ]
 
 
@@ -184,6 +184,9 @@ def test_pilots_of_different_metrics_have_charts_of_their_own():
     ]
     assert [one.group for one in found.entries] == [0, 0, 1, 1]
     assert [chart.y.logarithmic for chart in found.charts] == [True, False]
+    assert [[one.role for one in chart.series] for chart in found.charts] == [
+        ["baseline", "candidate"]
+    ] * 2
     both = together(ONE, taking_part(accuracy, 1), shown="validation_loss")
     assert len(both.charts) == 1
     assert "target" not in both.charts[0].params
