@@ -1,7 +1,7 @@
 """What the compare page shows, as its link says it: another person opens the same view."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -100,6 +100,16 @@ def request_of(compared: Compared) -> LineUpRequest:
         shown=compared.shown,
         currency=compared.currency,
     )
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """The same labels, those that come again with a number behind: a list tells by label alone."""
+    seen: dict[str, int] = {}
+    apart = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        apart.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return apart
 
 
 def _names(text: str | None, pilots: tuple[str, ...]) -> Names:

@@ -7,7 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from frontend.compare_calls import ended_runs
-from frontend.compare_link import PARAMS, Compared, read, written
+from frontend.compare_link import PARAMS, Compared, read, told_apart, written
 from frontend.components.currency_choice import CURRENCIES
 from frontend.session import Session, current_pilot, link, linked
 from planner.exchange.page_states import PilotSummary
@@ -41,17 +41,8 @@ def keep(compared: Compared) -> None:
 
 def pilots(session: Session, offered: Sequence[PilotSummary], compared: Compared) -> None:
     """Which pilots stand side by side, by a search in their names."""
-    named = {one.id: one for one in offered}
-    known = list(dict.fromkeys((*compared.pilots, *named)))
-
-    def words(pilot_id: str) -> str:
-        if pilot_id not in named:
-            return pilot_id
-        one = named[pilot_id]
-        started = day(one.created_at.date(), session.language)
-        return session.say(
-            "page.compare.pilot_option", name=one.name, workload=one.workload, day=started
-        )
+    words = _pilot_words(session, offered)
+    known = list(dict.fromkeys((*words, *compared.pilots)))
 
     def change() -> None:
         ids = tuple(st.session_state["compare.pilots"])
@@ -62,12 +53,30 @@ def pilots(session: Session, offered: Sequence[PilotSummary], compared: Compared
         session.say("page.compare.pilots"),
         known,
         default=list(compared.pilots),
-        format_func=words,
+        format_func=lambda pilot_id: words.get(pilot_id, pilot_id),
         key="compare.pilots",
         on_change=change,
         max_selections=MOST_PILOTS,
         placeholder=session.say("page.compare.pilots_hint"),
     )
+
+
+def _pilot_words(session: Session, offered: Sequence[PilotSummary]) -> dict[str, str]:
+    """What each pilot is called in the list, newest first; the oldest of one name has no number."""
+    oldest_first = list(reversed(offered))
+    labels = told_apart(
+        [
+            session.say(
+                "page.compare.pilot_option",
+                name=one.name,
+                workload=one.workload,
+                day=day(one.created_at.date(), session.language),
+            )
+            for one in oldest_first
+        ]
+    )
+    words = {one.id: label for one, label in zip(oldest_first, labels, strict=True)}
+    return dict(reversed(words.items()))
 
 
 def within(session: Session, found: LineUp, compared: Compared) -> None:
@@ -148,9 +157,24 @@ def _runs(session: Session, pilot_id: str, name: str, compared: Compared) -> Non
 
 def baseline(session: Session, found: LineUp, compared: Compared) -> None:
     """The line that all others are held against."""
-    places = {(one.pilot_id, one.schedule): one.name for one in reversed(found.entries)}
-    offered = list(reversed(places))
-    pinned = next(place for place in offered if place == _first(found))
+    shown = {(one.pilot_id, one.schedule) for one in found.entries}
+    places = [
+        (pilot, schedule)
+        for pilot in found.pilots
+        for schedule in pilot.schedules
+        if (pilot.pilot_id, schedule) in shown
+    ]
+    labels = told_apart(
+        [
+            schedule if len(found.pilots) == 1 else f"{schedule} · {pilot.name}"
+            for pilot, schedule in places
+        ]
+    )
+    words = {
+        (pilot.pilot_id, schedule): label
+        for (pilot, schedule), label in zip(places, labels, strict=True)
+    }
+    offered = list(words)
 
     def change() -> None:
         keep(replace(compared, baseline=st.session_state["compare.baseline"]))
@@ -158,8 +182,8 @@ def baseline(session: Session, found: LineUp, compared: Compared) -> None:
     st.selectbox(
         session.say("page.compare.baseline"),
         offered,
-        index=offered.index(pinned),
-        format_func=lambda place: places[place],
+        index=offered.index(_first(found)),
+        format_func=lambda place: words[place],
         key="compare.baseline",
         on_change=change,
     )

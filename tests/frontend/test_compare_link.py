@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.compare_link import PARAMS, Compared, read, request_of, written
+from frontend.compare_link import PARAMS, Compared, read, request_of, told_apart, written
 from planner.line_ups.line_up_request import BaselineChoice, PilotChoice
 
 CHOSEN = Compared(
@@ -77,3 +77,7 @@ def test_the_api_is_asked_for_what_is_chosen():
     assert asked.baseline == BaselineChoice(pilot_id="b", schedule="today")
     assert (asked.along, asked.shown, asked.currency) == ("energy", "validation_accuracy", "JPY")
     assert json.loads(said(CHOSEN)["baseline"]) == ["b", "today"]
+
+
+def test_choices_of_one_label_are_told_apart():
+    assert told_apart(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
