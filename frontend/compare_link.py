@@ -65,10 +65,10 @@ def read(params: Mapping[str, str]) -> Compared:
 
 
 def written(compared: Compared) -> dict[str, str | None]:
-    """The link of what is chosen; None is as without a choice."""
+    """The link of what is chosen; None is as without a choice, empty pilots are none at all."""
     baseline = compared.baseline
     return {
-        "pilots": ",".join(compared.pilots) or None,
+        "pilots": ",".join(compared.pilots),
         "schedules": _written(compared.schedules),
         "runs": _written(compared.runs),
         "baseline": None if baseline is None else _text(list(baseline)),

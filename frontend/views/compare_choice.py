@@ -23,13 +23,15 @@ SEARCHED = 200
 
 
 def chosen(offered: Sequence[PilotSummary]) -> Compared:
-    """What the link says; without pilots, the one looked at last, else the newest."""
+    """What the link says; without pilots, the one looked at last, else the newest that ended."""
     said = {name: value for name in PARAMS if (value := linked(name)) is not None}
     found = read(said)
     if found.pilots or "pilots" in st.query_params:
         return found
     before = current_pilot()
-    first = before or (offered[0].id if offered else None)
+    ended = next((one for one in offered if one.phase == "done"), None)
+    newest = ended or (offered[0] if offered else None)
+    first = before or (newest.id if newest else None)
     return replace(found, pilots=(first,) if first else ())
 
 
@@ -58,6 +60,7 @@ def pilots(session: Session, offered: Sequence[PilotSummary], compared: Compared
         on_change=change,
         max_selections=MOST_PILOTS,
         placeholder=session.say("page.compare.pilots_hint"),
+        select_all=False,
     )
 
 
@@ -121,12 +124,18 @@ def _schedules(
         key=key,
         on_change=change,
         placeholder=session.say("page.compare.all_schedules"),
+        select_all=False,
     )
 
 
 def _runs(session: Session, pilot_id: str, name: str, compared: Compared) -> None:
     key = f"compare.runs.{pilot_id}"
-    runs = {one.id: one.run for one in ended_runs(session.api, pilot_id)}
+    shown = compared.schedules.get(pilot_id)
+    runs = {
+        one.id: one.run
+        for one in ended_runs(session.api, pilot_id)
+        if not shown or one.run.schedule in shown
+    }
 
     def words(run_id: str) -> str:
         run = runs[run_id]
@@ -152,6 +161,7 @@ def _runs(session: Session, pilot_id: str, name: str, compared: Compared) -> Non
         key=key,
         on_change=change,
         placeholder=session.say("page.compare.as_reviewed"),
+        select_all=False,
     )
 
 
