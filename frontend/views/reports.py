@@ -78,7 +78,7 @@ def _make(session: Session, state: PilotState, sidebar: Sidebar, choice: Choice)
 
 def _not_measured(session: Session) -> None:
     with st.container(border=True, key="card-reports-make"):
-        card_title(session.say("page.review.not_ready_title"))
+        card_title(session.say("page.reports.not_measured_title"))
         st.write(session.say("page.reports.not_measured"))
         if st.button(session.say("page.review.to_live"), key="reports.to_live"):
             go_to("live")

@@ -73,7 +73,7 @@ def _told(session: Session, report: ReportState) -> str:
             ),
             element("b", text(report.file_name)),
         ),
-        element("p", text(" · ".join(made)), class_="pb-muted"),
+        element("p", " · ".join(element("bdi", text(part)) for part in made), class_="pb-muted"),
         element("p", *(_hash(session, report, name) for name in HASHES), class_="pb-muted"),
         class_="pb-report",
     )
