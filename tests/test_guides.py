@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from backend.cli import main
 from frontend.guide_text import GUIDES, guide, passages
@@ -131,6 +132,12 @@ def test_both_languages_show_the_same_pictures_and_give_the_same_commands(reader
     assert pictures[0] == pictures[1] != []
     assert commands_in(english) == commands_in(japanese)
     assert english.count("\n## ") == japanese.count("\n## ")
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_stars_make_bold_also_beside_japanese_brackets(path):
+    shown = MarkdownIt().enable("table").render(path.read_text("utf-8"))
+    assert re.findall(r".{9}\*\*.{9}", re.sub(r"<pre>.*?</pre>", "", shown, flags=re.DOTALL)) == []
 
 
 def test_pictures_of_the_guide_are_small_enough_to_be_read_over_a_slow_line():

@@ -36,7 +36,6 @@ PLACES = (
     Place("prices", {"part": "terms"}),
     Place("notifications"),
     Place("settings"),
-    Place("guide"),
-    Place("guide", {"read": "words"}),
+    Place("guide", {"read": "engineers"}),
     Place("no-such-page"),
 )
