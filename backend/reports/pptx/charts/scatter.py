@@ -218,6 +218,7 @@ def _bars(series: Series) -> tuple[ErrorBar, ...]:
 
 def _border(series: Series, drawn: Drawn) -> Mark:
     text = name_of(series, drawn.language)
+    rises = (series.y[-1] or 0.0) > (series.y[0] or 0.0)
     return Mark(
         name=text,
         x=series.x,
@@ -230,7 +231,7 @@ def _border(series: Series, drawn: Drawn) -> Mark:
             type=replace(BOUND, size_pt=10.5),
             point=len(series.x) - 1,
             position="l",
-            down=14 / drawn.height_pt,
+            down=(-14 if rises else 14) / drawn.height_pt,
         ),
     )
 

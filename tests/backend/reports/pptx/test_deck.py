@@ -9,7 +9,9 @@ import pytest
 from pptx import Presentation
 
 from backend.reports.pptx import deck_bytes
+from backend.reports.pptx.text_fit import LINE_HEIGHT, line_count
 from planner.chart import Chart
+from tests.support.hostile_names import named
 from tests.support.opened_deck import A, C, OpenedDeck
 from tests.support.reported import PAYS, STORIES, facts_of
 from wording.catalogue import LANGUAGES
@@ -218,3 +220,41 @@ def test_shapes_do_not_leave_the_slide_and_their_names_are_told_apart():
 
 def test_no_file_names_the_program_that_wrote_it_as_its_author():
     assert not re.search(rb"python-pptx|Steve Canny", b"".join(DECKS["en"].parts.values()))
+
+
+LONG = {"en": "w" * 200, "ja": "名前" * 100}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("named_long", [False, True], ids=["usual names", "longest names"])
+def test_no_text_is_higher_than_its_box(language, named_long):
+    deck = DECKS[language]
+    if named_long:
+        deck = OpenedDeck(deck_bytes(named(LONG[language]), language))
+    checked = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame and shape.text_frame.text.strip():
+                checked += 1
+                assert height_pt(shape) <= shape.height / 12700 + 0.5, shape.name
+    assert checked > 40
+
+
+def height_pt(shape) -> float:
+    """Of all paragraphs, each with the space above it."""
+    inset = int(shape.element.find(f".//{A}bodyPr").get("lIns") or 0)
+    total = 0.0
+    for one in shape.text_frame.paragraphs:
+        size = (one.runs[0].font.size or 0) / 12700 if one.runs else 9.0
+        indent = int(one._p.find(f"{A}pPr").get("marL") or 0)
+        room = (shape.width - 2 * inset - indent) / 12700
+        bold = bool(one.runs and one.runs[0].font.bold)
+        lines = line_count(one.text, width_pt=room + 0.5, size_pt=size, bold=bold)
+        total += lines * size * LINE_HEIGHT + (one.space_before or 0) / 12700
+    return total
+
+
+def test_a_long_name_leaves_room_for_the_verdict_and_stands_whole_in_the_notes():
+    deck = OpenedDeck(deck_bytes(named(LONG["ja"]), "ja"))
+    assert "の採用を推奨します" in deck.slides[0].shapes.title.text
+    assert LONG["ja"] in deck.notes()[0]
