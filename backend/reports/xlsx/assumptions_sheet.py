@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.reports.xlsx.given import Given, GivenGroup
-from backend.reports.xlsx.looks import HEADING, INPUT, MUTED, NOTICE, PLAIN, ROW, TEXT, TITLE, Look
+from backend.reports.xlsx.looks import (
+    HEADING,
+    INDENT,
+    INPUT,
+    MUTED,
+    NOTICE,
+    PLAIN,
+    ROW,
+    TEXT,
+    TITLE,
+    Look,
+)
 from backend.reports.xlsx.sheet import Book, Sheet
 from backend.reports.xlsx.term import Term
 from wording.catalogue import say
@@ -50,7 +61,7 @@ def write_assumptions(
     recorded = words("assumptions.recorded_hash", hash=assumptions_sha256)
     sheet.text(3, 0, recorded, MUTED, _UNWRAPPED)
     heads = ("input", "value", "unit", "low", "high", "origin", "source", "recorded")
-    sheet.heads(_HEAD_ROW, [words(f"assumptions.{head}") for head in heads])
+    sheet.heads(_HEAD_ROW, [words(f"assumptions.{head}") for head in heads], texts=(0, 2, 5, 6))
     row, cells, changes = _HEAD_ROW + 1, {}, []
     for group in groups:
         sheet.text(row, _LABEL, words(f"group.{group.title}"), HEADING)
@@ -83,7 +94,7 @@ def _write(sheet: Sheet, row: int, found: Given) -> Term:
     sheet.text(row, _LABEL, found.label, TEXT, ROW)
     look = {} if found.fixed else INPUT
     cell = sheet.put(row, _VALUE, found.value, found.number, ROW, {"align": "right"}, look)
-    sheet.text(row, _UNIT, _unit(book, found), PLAIN, ROW)
+    sheet.text(row, _UNIT, _unit(book, found), PLAIN, INDENT, ROW)
     for column, end in ((_LOW, "low"), (_HIGH, "high")):
         if found.ends is None:
             sheet.text(row, column, "", ROW)
@@ -92,8 +103,8 @@ def _write(sheet: Sheet, row: int, found: Given) -> Term:
     origin = say(f"origin.{found.origin}", book.language)
     if found.fixed:
         origin = book.words("assumptions.origin_fixed", origin=origin)
-    sheet.text(row, _ORIGIN, origin, PLAIN, ROW)
-    sheet.text(row, _SOURCE, found.source, TEXT, ROW)
+    sheet.text(row, _ORIGIN, origin, PLAIN, INDENT, ROW)
+    sheet.text(row, _SOURCE, found.source, TEXT, INDENT, ROW)
     sheet.put(row, _RECORDED, found.value, found.number, ROW, {"align": "right"}, MUTED)
     if not found.fixed:
         sheet.page.data_validation(row, _VALUE, row, _VALUE, _validation(book, found))
@@ -103,8 +114,7 @@ def _write(sheet: Sheet, row: int, found: Given) -> Term:
 def _unit(book: Book, found: Given) -> str:
     if not found.unit:
         return ""
-    currency = found.currency or book.currency
-    return book.words(f"unit.{found.unit}", currency=currency)
+    return book.unit(f"unit.{found.unit}", found.currency)
 
 
 def _validation(book: Book, found: Given) -> dict[str, Any]:

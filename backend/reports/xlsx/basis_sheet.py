@@ -1,5 +1,7 @@
 """The last sheet for readers: what the numbers rest on, phrases for the meeting, the way back."""
 
+import re
+
 from backend.reports.xlsx.looks import HEADING, MUTED, TITLE, Look
 from backend.reports.xlsx.paragraphs import put_paragraphs
 from backend.reports.xlsx.sheet import Sheet
@@ -43,10 +45,14 @@ def write_basis(sheet: Sheet, facts: ReportFacts, words: ReportWords, last_month
 _LIMITS = ("simulated", "fixed", "exchange", "horizon", "rates", "charts")
 
 
+_MARKS = re.compile(r"\*\*|`|\\(?=[\\`*_{}\[\]<>()#|~])")
+"""Of Markdown, around words."""
+
+
 def _lines(document: str) -> list[str]:
     """The procedure's lines as they are, without empty ones; its tables are for the document."""
     return [
-        line.lstrip("# ").strip()
+        _MARKS.sub("", line.lstrip("# ")).strip()
         for line in document.splitlines()
         if line.strip() and not line.startswith("|")
     ]

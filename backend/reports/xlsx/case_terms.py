@@ -131,8 +131,8 @@ def case_terms(
         payback=keep("payback", months.payback.months, "months"),
         lost=keep("lost", months.payback.lost, "months"),
         discounted_payback=keep("discounted_payback", months.discounted_payback.months, "months"),
-        rate=keep("rate", search.rate(reviewed.schedule, months), "percent"),
-        roi=keep("roi", choose(spent > 0.0, gained, book.words("not_defined")), "ratio"),
+        rate=keep("rate", search.rate(reviewed.schedule, months), "rate"),
+        roi=keep("roi", choose(spent > 0.0, gained, book.words("not_defined")), "times"),
         break_even=_break_evens(book, plan, worth, inputs, keep, value=value),
     )
 

@@ -57,6 +57,7 @@ class ChartData:
         self._sheet = sheet
         self._live = live
         self._next = 0
+        sheet.for_working()
         sheet.text(0, 0, sheet.book.words("chart_data.title"), HEADING, _UNWRAPPED)
         sheet.page.freeze_panes(HEAD_ROW + 1, 0)
 
@@ -87,7 +88,10 @@ class ChartData:
         return drawn
 
     def put_tornado(self, captioned: CaptionedChart) -> Drawn:
-        """Inputs with their ends, the worth at each, and how far that is from the assumed."""
+        """Inputs with their ends, the worth at each, and how far that is from the assumed.
+
+        The longest bar comes last: a chart of bars begins at the bottom.
+        """
         sheet, chart = self._sheet, captioned.chart
         book, first = sheet.book, self._next
         sheet.text(HEAD_ROW - 2, first, captioned.caption.title, HEADING, _UNWRAPPED)
@@ -100,16 +104,16 @@ class ChartData:
         scaled = [[worth / factor for worth in worths] for worths in ends]
         columns: list[Sequence[Value]] = [names, *scaled, *changes]
         for place, (key, cells) in enumerate(zip(keys, columns, strict=True)):
-            self._column(first + place, "", book.words(f"chart_data.{key}"), cells)
-        sheet.page.set_column(first, first, 44, book.looks.of())
+            self._column(first + place, "", book.words(f"chart_data.{key}"), cells[::-1])
+        sheet.columns(first, first, 44)
         self._next += len(columns) + 1
         return Drawn(series=chart.series[0], first_column=first, rows=len(names))
 
     def _column(self, column: int, name: str, head: str, cells: Sequence[Term | Value]) -> None:
         sheet = self._sheet
         sheet.text(HEAD_ROW - 1, column, name, MUTED, RIGHT, _UNWRAPPED)
-        sheet.heads(HEAD_ROW, [head], left=0, column=column)
-        sheet.page.set_column(column, column, 16, sheet.book.looks.of())
+        sheet.columns(column, column, 16)
+        sheet.heads(HEAD_ROW, [head], texts=(), column=column)
         for row, cell in enumerate(cells, start=HEAD_ROW + 1):
             if cell != "":
                 sheet.put(row, column, cell, "exact")

@@ -22,6 +22,7 @@ _CHART_PX = (688, 380)
 _ROW_POINTS = 296
 _FIRST_ROW = 4
 _ROWS = 4
+_FEW_MONTHS = 48
 _DASHES = {"solid": "solid", "dash": "dash", "dot": "round_dot"}
 _MARKERS = {"break_even": "diamond", "baseline": "circle", "candidate": "circle", "point": "circle"}
 
@@ -85,6 +86,11 @@ def _lines(sheet: Sheet, data: ChartData, captioned: CaptionedChart, main: str) 
             count += 1
     for axis, span in zip(("x", "y"), spans(chart, sheet.book.language), strict=True):
         settings = _axis(span, sheet, font)
+        if axis == "x" and chart.key != "time_against_cost" and not span.axis.logarithmic:
+            factor = span.scale.factor
+            settings |= {"min": span.low / factor, "max": span.high / factor}
+            if span.axis.label == "months":
+                settings["major_unit"] = 6 if span.high <= _FEW_MONTHS else 24
         native.set_x_axis(settings) if axis == "x" else native.set_y_axis(settings)
     native.set_legend({"position": "bottom", "font": font, "delete_series": hidden})
     native.set_chartarea({"border": {"color": LIGHT.line}})
@@ -174,8 +180,8 @@ def _tornado(sheet: Sheet, data: ChartData, captioned: CaptionedChart) -> Native
     span = spans(captioned.chart, language)[0]
     value_axis = _axis(span, sheet, font)
     value_axis["name"] = sheet.book.words("charts.change", axis=span.title(language))
-    native.set_x_axis({"reverse": True, "num_font": font, "label_position": "low"})
-    native.set_y_axis(value_axis)
+    native.set_x_axis(value_axis)
+    native.set_y_axis({"num_font": font, "label_position": "low"})
     native.set_legend({"position": "bottom", "font": font})
     native.set_chartarea({"border": {"color": LIGHT.line}})
     return native

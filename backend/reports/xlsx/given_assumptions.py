@@ -36,7 +36,7 @@ def assumed_inputs(assumed: Assumptions, language: Language, last_month: int) ->
 
 
 def _of_field(field: Field, assumed: Assumptions, language: Language, last_month: int) -> Given:
-    number = "percent" if field.per_cent else "price" if field.is_money else "decimal"
+    number = _number(field)
     high = field.high
     if high is not None and field.per_cent:
         high /= 100
@@ -57,6 +57,14 @@ def _of_field(field: Field, assumed: Assumptions, language: Language, last_month
         choices=life,
         ends=assumed.ranges.get(field.name),
     )
+
+
+def _number(field: Field) -> str:
+    if field.per_cent:
+        return "percent"
+    if field.is_whole:
+        return "count"
+    return "price" if field.is_money else "decimal"
 
 
 def _unit(field: Field) -> str:

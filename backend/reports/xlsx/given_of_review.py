@@ -56,7 +56,7 @@ def _training(review: Review, language: Language) -> Iterator[Given]:
             label=say(f"workbook.input.{name}", language),
             value=count,
             unit="devices",
-            number="decimal",
+            number="count" if float(count).is_integer() else "decimal",
             origin=known,
             fixed=True,
         )

@@ -9,6 +9,7 @@ from xlsxwriter.format import Format
 
 from wording.charts.palette import LIGHT
 from wording.language import Language
+from wording.returns import LARGEST_RATE
 
 FONTS: dict[Language, str] = {"en": "Arial", "ja": "Yu Gothic"}
 """Installed with the spreadsheets that people of the language use; others have one like it."""
@@ -32,6 +33,8 @@ HEAD: Look = {
     "text_wrap": True,
     "valign": "vcenter",
 }
+LEFT: Look = {"align": "left"}
+INDENT: Look = {"align": "left", "indent": 1}
 RIGHT: Look = {"align": "right"}
 ROW: Look = {"bottom": 1, "bottom_color": LIGHT.line}
 INPUT: Look = {"bg_color": "#fffbe6", "font_color": LIGHT.accent, "locked": False}
@@ -54,10 +57,10 @@ class Looks:
     def of(self, *looks: Look, number: str = "") -> Format:
         """The looks one over the other, with a number format by its name in `number_format`."""
         found: dict[str, Any] = {"font_name": self._font, "font_size": 10}
-        for look in looks:
-            found |= look
         if number:
             found |= {"num_format": number_format(number, self._currency), "align": "right"}
+        for look in looks:
+            found |= look
         key = tuple(sorted(found.items()))
         if key not in self._made:
             self._made[key] = self._workbook.add_format(found)
@@ -72,20 +75,26 @@ def number_format(name: str, currency: str) -> str:
     """A format of numbers with real minus signs.
 
     Args:
-        name: ``money``, ``price``, ``percent``, ``ratio``, ``months``, ``hours``, ``count``,
-            ``decimal`` or ``exact``; what follows a colon is shown in place of zero.
+        name: ``money``, ``price``, ``percent``, ``rate``, ``ratio``, ``times``, ``months``,
+            ``hours``, ``count``, ``decimal``, ``quality`` or ``exact``; what follows a colon is
+            shown in place of zero.
         currency: Its own precision is that of ``money``.
     """
     kind, _, zero = name.partition(":")
     pattern = _pattern(kind, get_currency_precision(currency))
+    if kind == "rate":
+        return f'[>{LARGEST_RATE}]"> {LARGEST_RATE:,.0%}";[<0]{_MINUS}{pattern};{pattern}'
     return f"{pattern};{_MINUS}{pattern}" + (f';"{zero}"' if zero else "")
 
 
 def _pattern(kind: str, precision: int) -> str:
     patterns = {
         "money": "#,##0" + (f".{'0' * precision}" if precision else ""),
-        "price": "#,##0.00##",
+        "price": "#,##0.00##" if precision else "#,##0.0##",
         "percent": "0.0%",
+        "rate": "0.0%",
+        "times": "#,##0.00",
+        "quality": "0.0000",
         "ratio": "0.000",
         "months": "0.0",
         "hours": "#,##0.00",

@@ -2,7 +2,18 @@
 
 from backend.reports.xlsx.assumptions_sheet import put_notice
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms
-from backend.reports.xlsx.looks import HEADING, MUTED, PLAIN, ROW, SUM, TEXT, TITLE, Look
+from backend.reports.xlsx.looks import (
+    HEADING,
+    INDENT,
+    LEFT,
+    MUTED,
+    PLAIN,
+    ROW,
+    SUM,
+    TEXT,
+    TITLE,
+    Look,
+)
 from backend.reports.xlsx.sheet import Sheet
 from backend.reports.xlsx.term import Term, choose
 from backend.reports.xlsx.training import Inputs
@@ -113,8 +124,8 @@ def return_rows(case: CaseTerms, at_once: str) -> list[tuple[str, Term, str]]:
         ("net_benefit", case.npv, "money"),
         ("payback", case.payback, months),
         ("discounted_payback", case.discounted_payback, months),
-        ("internal_rate", case.rate, "percent"),
-        ("return_on_investment", case.roi, "ratio"),
+        ("internal_rate", case.rate, "rate"),
+        ("return_on_investment", case.roi, "times"),
         ("break_even_trainings", case.break_even["trainings"], "decimal"),
         ("break_even_time", case.break_even["time"], "percent"),
         ("break_even_price", case.break_even["price"], "price"),
@@ -124,13 +135,17 @@ def return_rows(case: CaseTerms, at_once: str) -> list[tuple[str, Term, str]]:
 def _returns(sheet: Sheet, row: int, case: CaseTerms) -> int:
     words, language = sheet.book.words, sheet.book.language
     sheet.text(row, 0, words("money.returns"), HEADING)
-    sheet.heads(row + 1, [words("money.line"), words("money.amount"), words("assumptions.unit")])
+    sheet.heads(
+        row + 1,
+        [words("money.line"), words("money.amount"), words("assumptions.unit")],
+        texts=(0, 2),
+    )
     row += 2
     for key, term, number in return_rows(case, words("at_once")):
         sheet.text(row, 0, say(f"returns.name.{key}", language), TEXT, ROW)
         sheet.put(row, 1, term, number, ROW)
-        unit = words(f"money.unit_{key}", currency=sheet.book.currency)
-        sheet.text(row, 2, unit, PLAIN, ROW)
+        unit = sheet.book.unit(f"money.unit_{key}")
+        sheet.text(row, 2, unit, PLAIN, INDENT, ROW)
         row += 1
     text = words("money.lost").replace('"', '""')
     lost = f'IF({case.lost.text}="","","{text} "&TEXT({case.lost.text},"0.0"))'
@@ -142,7 +157,9 @@ def _returns(sheet: Sheet, row: int, case: CaseTerms) -> int:
 def _months(sheet: Sheet, row: int, plan: PlanTerms, case: CaseTerms, inputs: Inputs) -> int:
     words = sheet.book.words
     sheet.text(row, 0, words("money.months"), HEADING)
-    sheet.heads(row + 1, [words(f"month.{key}") for key in _MONTH_HEADS], left=0)
+    sheet.heads(row + 1, [words(f"month.{key}") for key in _MONTH_HEADS])
+    sheet.page.set_h_pagebreaks([row])
+    sheet.page.repeat_rows(row + 1)
     shared, own = plan.months, case.months
     columns = (
         own.worth,
@@ -157,7 +174,7 @@ def _months(sheet: Sheet, row: int, plan: PlanTerms, case: CaseTerms, inputs: In
     first = row + 2
     for month, at in enumerate(shared.month.cells):
         within = at <= inputs["horizon_months"]
-        sheet.put(first + month, 0, choose(within, at, ""), "count", ROW)
+        sheet.put(first + month, 0, choose(within, at, ""), "count", ROW, LEFT)
         for column, found in enumerate(columns, start=1):
             shown = choose(within, found.cells[month], "")
             sheet.put(first + month, column, shown, "money", ROW)

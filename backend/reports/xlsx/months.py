@@ -44,6 +44,7 @@ class MonthTable:
         self.sheet.page.freeze_panes(FIRST_ROW, 1)
         self.sheet.page.repeat_rows(FIRST_ROW - 1)
         self.sheet.page.repeat_columns(0)
+        self.sheet.for_working()
         self._next = 0
         self._book = book
 
@@ -55,8 +56,8 @@ class MonthTable:
         """Another column; ``made`` tells a cell from its month and the cells above it."""
         place = self._next
         self._next += 1
-        self.sheet.page.set_column(place, place, 9 if not place else 15, self._book.looks.of())
-        self.sheet.heads(FIRST_ROW - 1, [self._book.words(f"month.{key}")], left=0, column=place)
+        self.sheet.columns(place, place, 9 if not place else 15)
+        self.sheet.heads(FIRST_ROW - 1, [self._book.words(f"month.{key}")], texts=(), column=place)
         cells: list[Term] = []
         for month in range(self.last_month + 1):
             found = made(month, cells)

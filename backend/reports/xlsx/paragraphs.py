@@ -1,17 +1,14 @@
 """Sentences across several columns, each in a row as high as it needs."""
 
-import math
-import unicodedata
 from collections.abc import Sequence
 
 from backend.reports.visible_text import visible
 from backend.reports.xlsx.looks import TEXT, Look
 from backend.reports.xlsx.sheet import Sheet
+from backend.reports.xlsx.widths import lines_of
 
 _LINE_POINTS = 14.0
 _POINTS = 10
-_FILLED_FRACTION = 0.92
-"""Of a line, since words are not broken."""
 
 
 def put_paragraphs(
@@ -35,17 +32,11 @@ def put_paragraphs(
     """
     found = sheet.book.looks.of(TEXT, look)
     size = float(look.get("font_size", _POINTS)) / _POINTS
-    room = sum(widths[column:]) * _FILLED_FRACTION / size
+    room = sum(widths[column:]) / size
     for sentence in sentences:
         if column < len(widths) - 1:
             sheet.page.merge_range(row, column, row, len(widths) - 1, "", found)
         sheet.page.write_string(row, column, visible(sentence), found)
-        lines = max(1, math.ceil(width_of(sentence) / room))
-        sheet.page.set_row(row, lines * _LINE_POINTS * size + 3)
+        sheet.page.set_row(row, lines_of(sentence, room) * _LINE_POINTS * size + 3)
         row += 1
     return row
-
-
-def width_of(text: str) -> int:
-    """Characters that a text takes; those of Japanese take two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

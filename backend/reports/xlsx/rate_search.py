@@ -44,11 +44,12 @@ class RateSearch:
         self._sheet.text(0, 0, book.words("rates.title"), HEADING)
         self._sheet.text(1, 0, book.words("rates.note"), MUTED, {"text_wrap": False})
         self._sheet.page.freeze_panes(_FIRST_ROW, 1)
-        self._sheet.heads(_FIRST_ROW - 1, [book.words("rates.log_factor")], left=0)
+        self._sheet.heads(_FIRST_ROW - 1, [book.words("rates.log_factor")], texts=())
         self._grid = [
             self._sheet.put(_FIRST_ROW + place, 0, log, "exact")
             for place, log in enumerate(_log_factors())
         ]
+        self._sheet.for_working()
         self._next = 1
 
     def rate(self, name: str, own: OwnMonths) -> Term:
@@ -60,10 +61,10 @@ class RateSearch:
         """
         sheet, words, first = self._sheet, self._book.words, self._next
         self._next += _COLUMNS
-        sheet.page.set_column(first, first + _COLUMNS - 1, 15, self._book.looks.of())
+        sheet.columns(first, first + _COLUMNS - 1, 15)
         sheet.text(_FIRST_ROW - 2, first, name, HEADING)
         keys = ("worth", "change", "low", "high", "middle", "worth_in_middle")
-        sheet.heads(_FIRST_ROW - 1, [words(f"rates.{key}") for key in keys], left=0, column=first)
+        sheet.heads(_FIRST_ROW - 1, [words(f"rates.{key}") for key in keys], texts=(), column=first)
         worths = [
             sheet.put(_FIRST_ROW + place, first, self._worth(own, log), "exact")
             for place, log in enumerate(self._grid)

@@ -6,6 +6,7 @@ from backend.reports.xlsx.assumptions_sheet import put_notice
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms
 from backend.reports.xlsx.looks import (
     HEADING,
+    INDENT,
     MUTED,
     PLAIN,
     RIGHT,
@@ -36,35 +37,39 @@ def write_schedules(
     changed: Term,
 ) -> None:
     """One column a schedule, in the pilot's order."""
-    book, words, language = sheet.book, sheet.book.words, sheet.book.language
+    words, language = sheet.book.words, sheet.book.language
     sheet.text(0, 0, words("sheet.schedules"), TITLE, _UNWRAPPED)
     sheet.text(1, 0, words("schedules.note"), MUTED, _UNWRAPPED)
     put_notice(sheet, 2, changed)
     heads = [words("schedules.quantity"), words("assumptions.unit")]
     names = [reviewed.schedule for reviewed in review.schedules]
-    sheet.heads(_FIRST_ROW - 1, [*heads, *names], left=2)
+    sheet.columns(2, 1 + len(names), 21)
+    sheet.heads(_FIRST_ROW - 1, [*heads, *names], texts=(0, 1))
     roles = [say(f"role.{reviewed.role}", language) for reviewed in review.schedules]
     row = _row(sheet, _FIRST_ROW, words("schedules.role"), "", "", roles)
-    sheet.text(row, 0, words("schedules.measured"), HEADING)
-    row += 1
+    row = _heading(sheet, row, "measured")
     for key, unit, number, told in _MEASURED:
         found = [told(reviewed) for reviewed in review.schedules]
         row = _row(sheet, row, words(f"schedules.{key}"), _unit(sheet, unit), number, found)
-    sheet.text(row, 0, words("schedules.live"), HEADING)
-    row = _live(sheet, row + 1, review, plan, cases)
+    row = _live(sheet, _heading(sheet, row, "live"), review, plan, cases)
     kinds = [
         say(f"decision.{reviewed.verdict.kind}", language) if reviewed.verdict else ""
         for reviewed in review.schedules
     ]
-    sheet.text(row, 0, words("schedules.judged"), HEADING)
-    _row(sheet, row + 1, words("schedules.verdict"), "", "", kinds)
+    _row(sheet, _heading(sheet, row, "judged"), words("schedules.verdict"), "", "", kinds)
     sheet.page.freeze_panes(_FIRST_ROW, 2)
     sheet.page.repeat_rows(_FIRST_ROW - 1)
-    sheet.page.set_column(2, 1 + len(names), 21, book.looks.of())
+    sheet.page.fit_to_pages(1, 1)
+
+
+def _heading(sheet: Sheet, row: int, key: str) -> int:
+    """Below an empty row; tells the row after it."""
+    sheet.text(row + 1, 0, sheet.book.words(f"schedules.{key}"), HEADING)
+    return row + 2
 
 
 def _unit(sheet: Sheet, unit: str) -> str:
-    return sheet.book.words(f"unit.{unit}", currency=sheet.book.currency) if unit else ""
+    return sheet.book.unit(f"unit.{unit}") if unit else ""
 
 
 def _live(
@@ -75,12 +80,12 @@ def _live(
     cases: Mapping[str, CaseTerms],
 ) -> int:
     """What a change of an input changes, schedule by schedule."""
-    words, currency = sheet.book.words, sheet.book.currency
+    words = sheet.book.words
     columns = [_live_of(reviewed, plan, cases, words("at_once")) for reviewed in review.schedules]
     labels = {
         "hours": (words("money.hours"), _unit(sheet, "h")),
-        "cost": (words("money.cost"), currency),
-        "value": (say("page.review.worth_each", sheet.book.language), currency),
+        "cost": (words("money.cost"), _unit(sheet, "money")),
+        "value": (say("page.review.worth_each", sheet.book.language), _unit(sheet, "money")),
     }
     keys = list(dict.fromkeys(key for found in columns for key in found))
     for key in keys:
@@ -88,7 +93,7 @@ def _live(
             label, unit = labels[key]
         else:
             label = say(f"returns.name.{key}", sheet.book.language)
-            unit = words(f"money.unit_{key}", currency=currency)
+            unit = sheet.book.unit(f"money.unit_{key}")
         numbers = [found[key][1] for found in columns if key in found]
         terms: list[Cell] = [found[key][0] if key in found else None for found in columns]
         row = _row(sheet, row, label, unit, numbers[0], terms)
@@ -121,7 +126,7 @@ def _row(
     sheet: Sheet, row: int, label: str, unit: str, number: str, found: list[Cell] | list[str]
 ) -> int:
     sheet.text(row, 0, label, TEXT, ROW)
-    sheet.text(row, 1, unit, PLAIN, ROW)
+    sheet.text(row, 1, unit, PLAIN, INDENT, ROW)
     for column, cell in enumerate(found, start=2):
         if cell is None or isinstance(cell, str):
             sheet.text(row, column, cell or "\N{EN DASH}", TEXT, RIGHT, ROW)
@@ -145,7 +150,7 @@ _MEASURED: tuple[tuple[str, str, str, _Told], ...] = (
     ("ratio", "of_today", "percent", lambda found: _ratio(found, "mid")),
     ("ratio_low", "of_today", "percent", lambda found: _ratio(found, "low")),
     ("ratio_high", "of_today", "percent", lambda found: _ratio(found, "high")),
-    ("quality", "", "exact", lambda found: found.measured.final_quality),
+    ("quality", "", "quality", lambda found: found.measured.final_quality),
 )
 
 

@@ -1,7 +1,7 @@
 """One sheet that is written cell by cell; a formula goes in with its value."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -9,12 +9,18 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from backend.reports.visible_text import visible
-from backend.reports.xlsx.looks import HEAD, RIGHT, Look, Looks
+from backend.reports.xlsx.looks import HEAD, INDENT, LEFT, RIGHT, Look, Looks
 from backend.reports.xlsx.term import Block, Term, Value
+from backend.reports.xlsx.widths import lines_of
 from wording.catalogue import say
+from wording.charts.palette import LIGHT
 from wording.language import Language
+from wording.money import currency_name
 
 _A4 = 9
+_LINE_POINTS = 13.5
+_NARROW = 9.0
+_WORKING_SCALE = 60
 _MARGIN_INCHES = 0.5
 
 
@@ -37,6 +43,12 @@ class Book:
     def words(self, key: str, **params: str | float) -> str:
         """A message below ``workbook.``."""
         return say(f"workbook.{key}", self.language, **params)
+
+    def unit(self, key: str, currency: str = "") -> str:
+        """A unit below ``workbook.``, with the currency as people write it behind figures."""
+        code = currency or self.currency
+        shown = currency_name(code, self.language) if self.language == "ja" else code
+        return self.words(key, currency=shown)
 
     def sheet(self, key: str, widths: Sequence[float]) -> "Sheet":
         """Another sheet, named in the language, columns as wide as so many characters."""
@@ -61,9 +73,10 @@ class Sheet:
         self.book = book
         self.title = title
         self.page: Worksheet = book.workbook.add_worksheet(title)
-        plain = book.looks.of()
+        self._widths: dict[int, float] = {}
+        self._lines: dict[int, int] = {}
         for column, width in enumerate(widths):
-            self.page.set_column(column, column, width, plain)
+            self.columns(column, column, width)
         self.page.hide_gridlines(2)
         self.page.set_landscape()
         self.page.set_paper(_A4)
@@ -75,10 +88,30 @@ class Sheet:
         """Anybody's text, which stays text whatever it begins with."""
         self.page.write_string(row, column, visible(text), self.book.looks.of(*looks))
 
-    def heads(self, row: int, heads: Sequence[str], *, left: int = 1, column: int = 0) -> None:
-        """Heads of columns, the first ``left`` of them over text and all others over numbers."""
+    def heads(
+        self, row: int, heads: Sequence[str], *, texts: Collection[int] = (0,), column: int = 0
+    ) -> None:
+        """Heads of columns: those at ``texts`` stand over text, all others over numbers.
+
+        The first column is flush with the sheet; texts in others are indented.
+        """
+        lines = 1
         for place, head in enumerate(heads):
-            self.text(row, column + place, head, HEAD, *([RIGHT] if place >= left else []))
+            over = RIGHT if place not in texts else INDENT if place else LEFT
+            self.text(row, column + place, head, HEAD, over)
+            lines = max(lines, lines_of(head, self._widths.get(column + place, _NARROW)))
+        self._tall(row, lines)
+
+    def columns(self, first: int, last: int, width: float) -> None:
+        """Makes columns as wide as so many digits."""
+        self.page.set_column(first, last, width, self.book.looks.of())
+        for column in range(first, last + 1):
+            self._widths[column] = width
+
+    def _tall(self, row: int, lines: int) -> None:
+        """As many lines as the longest head needs, also of those that were put before."""
+        self._lines[row] = max(lines, self._lines.get(row, 1))
+        self.page.set_row(row, _LINE_POINTS * self._lines[row] + 3)
 
     def put(
         self, row: int, column: int, found: Term | Value, number: str = "exact", *looks: Look
@@ -100,6 +133,11 @@ class Sheet:
             text=f"{self._quoted()}{ends[0]}:{ends[1]}",
             values=tuple(cell.value for cell in cells),
         )
+
+    def for_working(self) -> None:
+        """Printed as it is: fitted to one page's width it could not be read."""
+        self.page.set_print_scale(_WORKING_SCALE)
+        self.page.set_tab_color(LIGHT.axis)
 
     def address(self, row: int, column: int) -> str:
         """Of a cell, as any sheet reads it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from backend.reports.xlsx.assumptions_sheet import CHANGED, put_notice
-from backend.reports.xlsx.looks import GREYED, HEADING, MUTED, RIGHT, ROW, TEXT, TITLE, Look
+from backend.reports.xlsx.looks import GREYED, HEADING, LEFT, MUTED, RIGHT, ROW, TEXT, TITLE, Look
 from backend.reports.xlsx.sheet import Sheet
 from backend.reports.xlsx.term import Term
 from planner.economics.business_case import BusinessCase
@@ -50,6 +50,7 @@ def write_simulated(
         sheet.text(_HEAD_ROW, 0, say("page.review.no_money", book.language), TEXT)
         return
     names = [reviewed.schedule for reviewed in cases]
+    sheet.columns(1, max(5, len(names)), 21)
     sheet.heads(_HEAD_ROW, [words("money.line"), *names])
     known = [reviewed.case for reviewed in cases if reviewed.case is not None]
     row = _HEAD_ROW + 1
@@ -59,7 +60,6 @@ def write_simulated(
     last = _by_month(sheet, row + 1, known[0], names[0])
     grey_out(sheet, _HEAD_ROW + 1, 1, last, max(5, len(names)))
     sheet.page.freeze_panes(_HEAD_ROW + 1, 1)
-    sheet.page.set_column(1, max(5, len(names)), 21, book.looks.of())
 
 
 def _rows(sheet: Sheet, cases: Sequence[BusinessCase], limit_months: float) -> Iterator[Row]:
@@ -125,10 +125,11 @@ def _by_month(sheet: Sheet, row: int, case: BusinessCase, schedule: str) -> int:
     words, band = sheet.book.words, case.propagation.cumulative
     sheet.text(row, 0, words("simulated.by_month", schedule=schedule), HEADING, _UNWRAPPED)
     heads = ("month", "low", "mid", "high")
-    sheet.heads(row + 1, [words(f"simulated.month_{head}") for head in heads], left=0)
+    sheet.heads(row + 1, [words(f"simulated.month_{head}") for head in heads])
+    sheet.page.set_h_pagebreaks([row])
     row += 2
     for month, ends in enumerate(zip(band.low, band.mid, band.high, strict=True)):
-        sheet.put(row, 0, float(month), "count", ROW)
+        sheet.put(row, 0, float(month), "count", ROW, LEFT)
         for column, amount in enumerate(ends, start=1):
             sheet.put(row, column, amount, "money", ROW)
         row += 1

@@ -1,10 +1,9 @@
 """The first sheet: the verdict, the five numbers, and what the workbook can and cannot do."""
 
-from babel.numbers import get_currency_precision
-
 from backend.reports.xlsx.assumptions_sheet import put_notice
 from backend.reports.xlsx.case_terms import CaseTerms
 from backend.reports.xlsx.looks import (
+    INDENT,
     MUTED,
     PLAIN,
     ROW,
@@ -71,8 +70,7 @@ def _cards(
     heads = [
         told(f"summary.{key}") for key in ("number", "value", "unit", "short", "unit", "range")
     ]
-    sheet.heads(row, heads)
-    sheet.text(row, 5, heads[5], {"bold": True, "bg_color": LIGHT.soft, "bottom": 1})
+    sheet.heads(row, heads, texts=(0, 2, 4, 5))
     live = _live(facts, case, told("at_once")) if case else {}
     for place, card in enumerate(words.cards):
         row += 1
@@ -81,7 +79,7 @@ def _cards(
         else:
             sheet.put(row, 0, _net_benefit(sheet, facts, inputs), "", STRONG, ROW)
         _value(sheet, row, card.value, live.get(place), bounded=place == 0)
-        sheet.text(row, 5, card.range, TEXT, ROW)
+        sheet.text(row, 5, card.range, TEXT, INDENT, ROW)
     grey_out(sheet, row - len(words.cards) + 1, 5, row, 5)
     sheet.text(row + 1, 0, told("summary.how"), MUTED, _UNWRAPPED)
     return row + 3
@@ -100,7 +98,7 @@ def _live(facts: ReportFacts, case: CaseTerms, at_once: str) -> dict[int, tuple[
     found: dict[int, tuple[Term, str, str]] = {
         0: (case.npv, "money", "money"),
         1: (case.payback, f"months:{at_once}", "months"),
-        2: (case.roi, "ratio", "times"),
+        2: (case.roi, "times", "times"),
     }
     comparison = facts.reviewed.comparison
     if comparison is not None and comparison.time_ratio is not None:
@@ -121,15 +119,12 @@ def _value(
         return
     term, number, unit = live
     sheet.put(row, 1, term, number, STRONG, ROW)
-    sheet.text(row, 2, book.words(f"unit.{unit}", currency=book.currency), PLAIN, ROW)
+    sheet.text(row, 2, book.unit(f"unit.{unit}"), PLAIN, INDENT, ROW)
     if bounded and not isinstance(term.value, str):
         scale = scale_of(book.currency, abs(term.value), book.language)
         short = term / scale.factor
-        decimals = (
-            "decimal" if scale.factor > 1 or get_currency_precision(book.currency) else "count"
-        )
-        sheet.put(row, 3, short, decimals, ROW, VALUE)
-        sheet.text(row, 4, scale.unit, PLAIN, ROW)
+        sheet.put(row, 3, short, "times", ROW, VALUE)
+        sheet.text(row, 4, scale.unit, PLAIN, INDENT, ROW)
     else:
         sheet.text(row, 3, "", ROW)
         sheet.text(row, 4, "", ROW)

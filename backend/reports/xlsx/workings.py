@@ -16,6 +16,7 @@ class Workings:
     def __init__(self, book: Book, candidates: Sequence[str]) -> None:
         self._book = book
         self._sheet = book.sheet("workings", [58.0] + [18.0] * (1 + len(candidates)))
+        self._sheet.for_working()
         self._rows: dict[str, int] = {}
         self._sheet.text(0, 0, book.words("workings.title"), HEADING)
         self._sheet.text(1, 0, book.words("workings.note"), MUTED, {"text_wrap": False})
