@@ -35,7 +35,7 @@ def write_basis(sheet: Sheet, facts: ReportFacts, words: ReportWords, last_month
         ("limits", limits),
         ("phrases", words.phrases),
         ("plan", words.plan),
-        ("procedure", _lines(procedure_document(words.procedure, words.language))),
+        ("procedure", _way_back(words)),
     )
     for key, sentences in sections:
         sheet.text(row + 1, 0, told(f"basis.{key}"), HEADING, _UNWRAPPED)
@@ -49,10 +49,9 @@ _MARKS = re.compile(r"\*\*|`|\\(?=[\\`*_{}\[\]<>()#|~])")
 """Of Markdown, around words."""
 
 
-def _lines(document: str) -> list[str]:
-    """The procedure's lines as they are, without empty ones; its tables are for the document."""
-    return [
-        _MARKS.sub("", line.lstrip("# ")).strip()
-        for line in document.splitlines()
-        if line.strip() and not line.startswith("|")
-    ]
+def _way_back(words: ReportWords) -> list[str]:
+    """When the schedule is taken back, and the steps of it; the whole procedure is a document."""
+    exits = next(item.sentences for item in words.approval if item.key == "exit")
+    document = procedure_document(words.procedure, words.language)
+    steps = [_MARKS.sub("", line) for line in document.splitlines() if line[:1].isdigit()]
+    return [*exits, *steps]

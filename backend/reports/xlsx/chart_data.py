@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms
-from backend.reports.xlsx.looks import HEADING, MUTED, RIGHT, Look
+from backend.reports.xlsx.looks import HEADING, MUTED, Look
 from backend.reports.xlsx.sheet import Sheet
 from backend.reports.xlsx.term import Term, Value, choose, missing, numbers_only
 from backend.reports.xlsx.training import Inputs
@@ -80,7 +80,7 @@ class ChartData:
             name = name_of(series, language)
             words = [*heads, *[sheet.book.words(f"chart_data.{end}") for end in ("low", "high")]]
             for column, cells in enumerate(columns):
-                self._column(self._next + column, name, words[column], cells)
+                self._column(self._next + column, "" if column else name, words[column], cells)
             rows = len(series.x)
             drawn.append(Drawn(series=series, first_column=self._next, rows=rows))
             self._next += len(columns)
@@ -111,12 +111,12 @@ class ChartData:
 
     def _column(self, column: int, name: str, head: str, cells: Sequence[Term | Value]) -> None:
         sheet = self._sheet
-        sheet.text(HEAD_ROW - 1, column, name, MUTED, RIGHT, _UNWRAPPED)
+        sheet.text(HEAD_ROW - 1, column, name, MUTED, _UNWRAPPED)
         sheet.columns(column, column, 16)
         sheet.heads(HEAD_ROW, [head], texts=(), column=column)
         for row, cell in enumerate(cells, start=HEAD_ROW + 1):
             if cell != "":
-                sheet.put(row, column, cell, "exact")
+                sheet.put(row, column, cell, "point")
 
     def _columns(self, chart: Chart, series: Series, factors: Sequence[float]) -> list[Cells]:
         x, y = factors

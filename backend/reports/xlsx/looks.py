@@ -76,8 +76,8 @@ def number_format(name: str, currency: str) -> str:
 
     Args:
         name: ``money``, ``price``, ``percent``, ``rate``, ``ratio``, ``times``, ``months``,
-            ``hours``, ``count``, ``decimal``, ``quality`` or ``exact``; what follows a colon is
-            shown in place of zero.
+            ``hours``, ``count``, ``decimal``, ``quality``, ``point`` or ``exact``; what
+            follows a colon is shown in place of zero.
         currency: Its own precision is that of ``money``.
     """
     kind, _, zero = name.partition(":")
@@ -95,6 +95,7 @@ def _pattern(kind: str, precision: int) -> str:
         "rate": "0.0%",
         "times": "#,##0.00",
         "quality": "0.0000",
+        "point": "#,##0.0#####",
         "ratio": "0.000",
         "months": "0.0",
         "hours": "#,##0.00",
