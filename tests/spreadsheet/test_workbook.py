@@ -16,7 +16,8 @@ from tests.support.workbook_cases import CASES, WorkbookCase, random_cases
 from wording.catalogue import say
 
 CENT = 0.005
-ALL = (*CASES, *random_cases(24))
+ALL = (*CASES, *random_cases(12))
+BEYOND = WorkbookCase(name="beyond", given=CASES[0].given, changes={"horizon_months": 61})
 IDS = [case.name for case in ALL]
 
 
@@ -43,11 +44,12 @@ class Recalculated:
 @pytest.fixture(scope="module")
 def answers(sheet_folder) -> dict[str, tuple[Recalculated, Review]]:
     """Workbook and review of every case at the changed inputs."""
-    books = [changed(workbook_bytes(facts_of(case.given), "en"), case.changes) for case in ALL]
+    asked = (*ALL, BEYOND)
+    books = [changed(workbook_bytes(facts_of(case.given), "en"), case.changes) for case in asked]
     found = recalculated(books, sheet_folder / "workbooks")
     return {
-        case.name: (Recalculated(answer, asked), make_review(case.changed()))
-        for case, asked, answer in zip(ALL, books, found, strict=True)
+        case.name: (Recalculated(answer, book), make_review(case.changed()))
+        for case, book, answer in zip(asked, books, found, strict=True)
     }
 
 
@@ -138,6 +140,12 @@ def test_the_cases_pay_back_never_at_once_and_with_no_or_several_rates(answers):
     rates = {found.irr.kind for _, review in answers.values() for found in cases_of(review)}
     assert kinds == {"never", "immediate", "after_months"}
     assert {"none", "one"} <= rates
+
+
+def test_beyond_the_last_month_of_the_table_nothing_is_told(answers):
+    book, _ = answers[BEYOND.name]
+    assert book.value("npv_1") == book.value("payback_1") == "#N/A"
+    assert book.value("plan_cost_today") == pytest.approx(384)
 
 
 def test_a_changed_input_is_counted_and_said_on_every_sheet_of_results(answers):

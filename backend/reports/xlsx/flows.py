@@ -14,7 +14,9 @@ from backend.reports.xlsx.term import (
     largest,
     least,
     magnitude,
+    missing,
     most,
+    rounded_down,
     smallest,
     total,
     total_of_products,
@@ -105,6 +107,14 @@ class OwnMonths:
     npv: Term
     payback: PaybackTerms
     discounted_payback: PaybackTerms
+
+
+def horizon_within(inputs: Inputs, last_month: int, keep: Keep) -> Term:
+    """The horizon; not available where the table does not reach it, so that nothing is cut off."""
+    horizon = inputs["horizon_months"]
+    whole = rounded_down(horizon).same_as(horizon)
+    reached = both(whole, horizon >= 1.0, horizon <= float(last_month))
+    return keep("horizon", choose(reached, horizon, missing()), "count")
 
 
 def shared_months(table: MonthTable, paid: Paid, inputs: Inputs, keep: Keep) -> SharedMonths:

@@ -98,7 +98,7 @@ def as_term(operand: Operand) -> Term:
         return operand
     if isinstance(operand, str):
         return Term(text='"' + operand.replace('"', '""') + '"', value=operand)
-    text = repr(int(operand)) if float(operand).is_integer() else repr(float(operand))
+    text = repr(int(operand)) if float(operand).is_integer() else repr(float(operand)).upper()
     return Term(text=text, value=float(operand), level=_ADD if operand < 0 else _ATOM)
 
 

@@ -14,6 +14,7 @@ from backend.reports.xlsx.assumptions_sheet import (
 )
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms, case_terms, plan_terms
 from backend.reports.xlsx.chart_data import ChartData, Live
+from backend.reports.xlsx.flows import horizon_within
 from backend.reports.xlsx.given_of_review import given_groups
 from backend.reports.xlsx.months import MONTHS_AT_LEAST, MonthTable
 from backend.reports.xlsx.rate_search import RateSearch
@@ -71,7 +72,7 @@ def _fill(book: Book, facts: ReportFacts) -> None:
     main = live.cases.get(facts.schedule) if live else None
     if live and main:
         horizon = review.assumptions.horizon_months
-        money_sheet.write_money(money, live.plan, main, given.cells, given.changed, horizon)
+        money_sheet.write_money(money, live.plan, main, live.inputs, given.changed, horizon)
     else:
         money_sheet.write_no_money(money, review.unavailable)
     write_schedules(
@@ -110,7 +111,9 @@ def _live(
         return None
     workings = Workings(book, [reviewed.schedule for reviewed in cases])
     table = MonthTable(book, last_month)
-    plan: PlanTerms = plan_terms(book, facts.review, given.cells, workings, table)
+    inputs = dict(given.cells)
+    inputs["horizon_months"] = horizon_within(given.cells, last_month, workings.keeper(0))
+    plan: PlanTerms = plan_terms(book, facts.review, inputs, workings, table)
     search = RateSearch(book, plan.months)
     found: dict[str, CaseTerms] = {}
     for place, reviewed in enumerate(cases, start=1):
@@ -118,10 +121,10 @@ def _live(
             book,
             plan,
             reviewed,
-            given.cells,
+            inputs,
             workings.keeper(place),
             place=place,
             table=table,
             search=search,
         )
-    return Live(plan=plan, cases=found, inputs=given.cells)
+    return Live(plan=plan, cases=found, inputs=inputs)
