@@ -103,11 +103,15 @@ def test_every_input_is_a_named_cell_with_its_unit_origin_and_recorded_value(pay
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_facts_make_the_same_bytes(language):
+    assert workbook_bytes(facts_of(PAYS), language) == workbook_bytes(facts_of(PAYS), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("story", STORIES)
-def test_every_review_makes_a_workbook_in_both_languages_and_twice_the_same(story, language):
+def test_every_review_makes_a_workbook_in_both_languages(story, language):
     facts = facts_of(STORIES[story])
     made = workbook_bytes(facts, language)
-    assert made == workbook_bytes(facts, language)
     book = opened(made)
     assert all(len(sheet.title) <= 31 for sheet in book)
     assert book.sheetnames[0] == say("workbook.sheet.summary", language)
