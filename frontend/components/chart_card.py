@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import streamlit as st
 
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, literal, show, text
 from frontend.plotly_charts import CONFIG, Figure
 from frontend.session import Session
 from planner.chart import Chart
@@ -54,7 +54,7 @@ def chart_card(
             alt=f"{shown}. {subtitle}",
         )
         if note:
-            st.caption(note)
+            st.caption(literal(note))
 
 
 def csv_button(session: Session, name: str, content: Callable[[], bytes], about: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, literal, show, text
 from frontend.components.terms import help_of
 from frontend.document import Document, is_within, read, written
 from frontend.plan_form import Remark
@@ -162,7 +162,7 @@ class Fields:
             options,
             key=key,
             selection_mode="multi",
-            format_func=names,
+            format_func=lambda option: literal(names(option)),
             help=help_of(label, self.session.language),
             on_change=_changed,
             args=(path, key, change),

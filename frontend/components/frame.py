@@ -8,6 +8,7 @@ import streamlit as st
 from frontend.api import ApiRefused
 from frontend.components.assets import ASSETS, asset
 from frontend.components.headings import page_title
+from frontend.components.markup import literal
 from frontend.session import Session, api_answers, choose_language, go_to, is_dark
 from wording.catalogue import LANGUAGES, messages, say
 from wording.charts.palette import palette
@@ -18,12 +19,17 @@ ICON = str(ASSETS / "icon.svg")
 
 RETRY_EVERY_S = 2
 
+_TURNED_LIGHT = ".js-plotly-plot, .pb-trace img { filter: invert(1) hue-rotate(180deg); }"
+"""Charts are drawn in the colours of the dark theme; paper is white."""
+
 _STREAMLIT_SAYS = "page.streamlit."
 
 
 def style_sheet() -> None:
-    """Our own styles, in the colours of the theme."""
-    st.html(f"<style>{palette(dark=is_dark()).css()}{_styles()}</style>")
+    """Our own styles, in the colours of the theme; on paper in those of the light one."""
+    dark = is_dark()
+    paper = f"@media print {{ {palette(dark=False).css()} {_TURNED_LIGHT if dark else ''} }}"
+    st.html(f"<style>{palette(dark=dark).css()}{_styles()}{paper}</style>")
 
 
 def logo() -> None:
@@ -56,7 +62,7 @@ def language_switch(language: Language) -> None:
 
 def sign_out_button(session: Session) -> None:
     """Who is signed in, and the way out."""
-    st.caption(session.say("page.shell.signed_in_as", name=session.me.name))
+    st.caption(literal(session.say("page.shell.signed_in_as", name=session.me.name)))
     if st.button(session.say("page.shell.sign_out"), key="sign_out", type="tertiary"):
         session.api.sign_out()
         st.rerun()
@@ -86,7 +92,8 @@ def no_page_notice(session: Session) -> None:
 def refused_notice(session: Session, refused: ApiRefused) -> None:
     """The sentences of a refusal."""
     for problem in refused.problems:
-        st.error(refusal_line(problem.field, problem.code, session.language, problem.params))
+        said = refusal_line(problem.field, problem.code, session.language, problem.params)
+        st.error(literal(said))
 
 
 def _language_chosen() -> None:

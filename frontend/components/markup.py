@@ -1,5 +1,6 @@
 """HTML of our own, with every text escaped."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Literal
@@ -8,10 +9,24 @@ import streamlit as st
 
 from wording.contained import contained
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~&:^=])")
+"""What Markdown may take for more than a letter."""
+
+_SHORTCODE = re.compile(r":(?=\S)")
+
 
 def text(value: str) -> str:
     """Anybody's text, safe between tags and in attributes."""
     return escape(contained(value), quote=True)
+
+
+def literal(value: str) -> str:
+    """Anybody's text as Streamlit's Markdown shows it: as it is, without any effect.
+
+    Shortcodes such as ``:material/bolt:`` are found after Markdown was read, so that only an
+    invisible letter behind the colon keeps them from being taken for one.
+    """
+    return _SHORTCODE.sub(":\u2060", _MARKDOWN.sub(r"\\\1", contained(value)))
 
 
 def element(tag: str, *content: str, **attributes: str | None) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from frontend.compare_calls import ended_runs
 from frontend.compare_link import PARAMS, Compared, read, told_apart, written
 from frontend.components.currency_choice import CURRENCIES
+from frontend.components.markup import literal
 from frontend.session import Session, current_pilot, link, linked
 from planner.exchange.page_states import PilotSummary
 from planner.line_ups.line_up import LineUp
@@ -94,7 +95,7 @@ def within(session: Session, found: LineUp, compared: Compared) -> None:
                 _runs(session, pilot.pilot_id, pilot.name, compared)
             else:
                 st.button(
-                    session.say("page.compare.runs_of", pilot=pilot.name),
+                    literal(session.say("page.compare.runs_of", pilot=pilot.name)),
                     key=f"compare.open_runs.{pilot.pilot_id}",
                     type="tertiary",
                     on_click=_open,

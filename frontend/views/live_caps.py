@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from frontend.components.markup import literal
 from frontend.raisable_caps import RaisableCap, raisable_caps, raised
 from frontend.session import Session, go_to
 from planner.exchange.page_states import LiveView
@@ -19,7 +20,7 @@ def caps(session: Session, view: LiveView) -> None:
     for use in view.caps:
         sentence = _warning(session, use)
         if sentence is not None:
-            st.warning(sentence, icon=":material/data_usage:")
+            st.warning(literal(sentence), icon=":material/data_usage:")
     if any(use.scope == "month" and use.warned for use in view.caps) and st.button(
         session.say("page.live.to_month_caps"), key="live.to_month_caps", icon=":material/settings:"
     ):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from frontend import plan_desk
 from frontend.components.fields import Fields
-from frontend.components.markup import element, text
+from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as put
 from frontend.plan_desk import Judgement
 from frontend.plan_form import STEPS, Step, step_of
@@ -68,7 +68,7 @@ def _drafts(fields: Fields) -> None:
     for draft in session.api.drafts()[:10]:
         at = moment(local(draft.saved_at), session.language)
         st.button(
-            fields.words("draft", name=draft.name or fields.words("unnamed"), at=at),
+            literal(fields.words("draft", name=draft.name or fields.words("unnamed"), at=at)),
             key=f"plan.take.{draft.id}",
             type="tertiary",
             on_click=plan_desk.take,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from frontend.api import ApiRefused
 from frontend.components.fields import Fields, current, reshaped
+from frontend.components.markup import literal
 from frontend.document import read
 from frontend.plan_form import baseline_place, with_control
 from frontend.schedule_form import free_name
@@ -38,7 +39,7 @@ def control_offer(fields: Fields, place: int) -> None:
         )
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        st.warning(refused)
+        st.warning(literal(refused))
 
 
 def _add(fields: Fields, place: int) -> None:

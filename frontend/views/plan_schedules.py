@@ -6,6 +6,7 @@ import streamlit as st
 
 from frontend.components.fields import Fields, current, generation, reshaped
 from frontend.components.headings import card_title
+from frontend.components.markup import literal
 from frontend.components.schedule_download import schedule_download
 from frontend.plan_desk import Judgement
 from frontend.plan_form import (
@@ -55,7 +56,9 @@ def _chosen(fields: Fields, schedules: list[dict[str, Any]], place: int) -> int:
             fields.words("schedules"),
             range(len(schedules)),
             key="plan.places",
-            format_func=lambda other: str(schedules[other]["name"] or fields.words("unnamed")),
+            format_func=lambda other: literal(
+                str(schedules[other]["name"] or fields.words("unnamed"))
+            ),
             required=True,
             label_visibility="collapsed",
             on_change=_choose,

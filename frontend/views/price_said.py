@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from frontend.api import ApiRefused
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, literal, show, text
 from frontend.price_book import choice
 from frontend.price_book.forms import typed_from
 from frontend.session import Session
@@ -43,7 +43,7 @@ def tell_done() -> None:
     """Says once what was done."""
     sentence = st.session_state.pop(_DONE, None)
     if sentence is not None:
-        st.success(sentence)
+        st.success(literal(sentence))
 
 
 def refused(session: Session, error: ApiRefused, labels: Mapping[str, str] | None = None) -> None:

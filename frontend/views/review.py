@@ -10,7 +10,7 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
-from frontend.components.markup import element, text
+from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as show_markup
 from frontend.components.rollback_download import rollback_download
 from frontend.components.schedule_download import schedule_download
@@ -85,7 +85,7 @@ def _before(session: Session, pilot_id: str, state: PilotState, *, refusal: str)
     if last is not None and last.pilot_id == pilot_id:
         with suppress(ApiRefused):
             review = session.api.review(last)
-            st.warning(session.say("page.review.last_numbers", refusal=refusal))
+            st.warning(literal(session.say("page.review.last_numbers", refusal=refusal)))
             return review
     _heading(session, state)
     st.info(session.say("page.review.refused"))

@@ -5,7 +5,7 @@ import streamlit as st
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, literal, show, text
 from frontend.components.terms import marked
 from frontend.components.where_from import Origins
 from frontend.hardware_rows import energy_sentence, pilot_energy_sentence
@@ -68,13 +68,13 @@ def returns_table(
     if review.assumptions.tax_fraction:
         tax = percent(review.assumptions.tax_fraction, session.language, decimals=1)
         st.caption(session.say("returns.after_tax", tax=tax))
-    st.caption(energy_sentence(reviewed.energy, session.language))
+    st.caption(literal(energy_sentence(reviewed.energy, session.language)))
     noise = noise_sentence(review, reviewed.schedule, session.language)
     if noise:
-        st.caption(noise)
+        st.caption(literal(noise))
     spent = pilot_energy_sentence(review.pilot_energy, session.language)
     if spent:
-        st.caption(spent)
+        st.caption(literal(spent))
     rows = [[line.label, line.value, line.meaning] for line in found]
     csv_button(session, "returns", lambda: csv_bytes(RETURN_COLUMNS, rows), label)
 

@@ -8,7 +8,7 @@ from frontend.api import ApiRefused
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.frame import refused_notice
-from frontend.components.markup import text
+from frontend.components.markup import literal, text
 from frontend.plotly_charts import front_figure, line_figure, measured_figure
 from frontend.plotly_traces import Look
 from frontend.session import Session, link, linked
@@ -52,7 +52,8 @@ def what_if(session: Session, about: About) -> None:
             return
         found = session.api.what_if(request)
     except Refusal as refusal:
-        st.error(refusal_sentence(refusal.code, session.language, dict(refusal.params)))
+        said = refusal_sentence(refusal.code, session.language, dict(refusal.params))
+        st.error(literal(said))
         return
     except ApiRefused as refused:
         refused_notice(session, refused)
@@ -66,7 +67,7 @@ def trade_off(session: Session, review: Review, look: Look) -> None:
     if found.fit is None:
         title = session.say("chart.batch_trade_off.title")
         reason = session.say(f"batch_trade_off.{found.not_offered}")
-        st.caption(session.say("page.review.of_hardware", name=title, said=reason))
+        st.caption(literal(session.say("page.review.of_hardware", name=title, said=reason)))
         return
     chart_card(
         session,
@@ -86,9 +87,9 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         st.write(session.say("page.review.no_plan_within"))
     if rows:
         st.caption(session.say("page.review.plans_against"))
-        st.caption(left_out(about.review.production, session.language))
+        st.caption(literal(left_out(about.review.production, session.language)))
     for said in remarks(found, session.language):
-        st.caption(said)
+        st.caption(literal(said))
     csv_button(session, "device-plans", lambda: csv_bytes(CSV_COLUMNS, csv_rows(found)), label)
     look = Look(
         palette=palette(dark=session.dark),

@@ -5,6 +5,7 @@ import streamlit as st
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.headings import page_title
+from frontend.components.markup import literal
 from frontend.components.markup import show as put
 from frontend.plotly_charts import measured_figure
 from frontend.plotly_traces import Look
@@ -48,7 +49,7 @@ def _case(session: Session, case: WorkedCase) -> None:
         lambda: csv_bytes(CSV_COLUMNS, csv_rows(case.rows)),
         session.say("page.worked_case.table"),
     )
-    st.write(_reading(session, case))
+    st.write(literal(_reading(session, case)))
     _chart(session, case)
     st.caption(
         session.say(
