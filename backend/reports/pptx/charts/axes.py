@@ -80,6 +80,8 @@ def native_axis(span: Span, language: Language, *, tight: bool = False) -> Nativ
     """
     factor, title = span.scale.factor, span.title(language)
     low, high = span.low / factor, span.high / factor
+    if not high > low:
+        low, high = low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2
     if span.axis.logarithmic:
         base = 10.0 if high / low > 32 else 2.0
         floor = base ** math.floor(math.log(low * 1.06) / math.log(base) + 1e-9)

@@ -87,7 +87,7 @@ def scatter_xml(
     """XML of the plot; every mark gets its columns in the sheet."""
     # LibreOffice drops series that are shorter than others, or a single cell: all are of one
     # length, with empty cells at the end, which change nothing elsewhere.
-    rows = max(2, *(len(mark.x) for mark in marks))
+    rows = max([2, *(len(mark.x) for mark in marks)])
     series = "".join(
         _series(mark, place, rows, sheet, language) for place, mark in enumerate(marks)
     )

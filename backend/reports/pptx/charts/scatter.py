@@ -47,7 +47,7 @@ _DASHES = {"solid": "solid", "dash": "dash", "dot": "sysDot"}
 
 def line_chart(chart: Chart, drawn: Drawn) -> ChartFile:
     """Lines with the bounds of the main candidate, its break-even mark, and names at the ends."""
-    lines = [series for series in chart.series if len(series.x) > 1]
+    lines = [one for one in chart.series if len(one.x) > 1 or one.role != "break_even"]
     ordered = sorted(lines, key=lambda series: series.name == drawn.main)
     x_span, y_span = spans(chart, drawn.language, padding=0.0)
     if y_span.low == y_span.high:

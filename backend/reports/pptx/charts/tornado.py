@@ -50,7 +50,9 @@ def tornado_chart(chart: Chart, drawn: Drawn) -> ChartFile:
     """The longest bar on top; the axis of names stands at the plan as assumed."""
     shown = replace(chart, series=chart.series[:MOST_BARS])
     span, _ = spans(shown, drawn.language, padding=0.06)
-    axis = native_axis(replace(span, stops=()), drawn.language)
+    assumed = float(chart.params["base"])
+    span = replace(span, stops=(), low=min(span.low, assumed), high=max(span.high, assumed))
+    axis = native_axis(span, drawn.language)
     room_pt = drawn.width_pt * WIDEST_NAME
     bars = [_bar(one, chart, axis, drawn.language) for one in reversed(shown.series)]
     names = [
@@ -65,7 +67,7 @@ def tornado_chart(chart: Chart, drawn: Drawn) -> ChartFile:
         width=(drawn.width_pt - left - 2 * GAP_PT) / drawn.width_pt,
         height=(drawn.height_pt - TOP_PT - BOTTOM_PT) / drawn.height_pt,
     )
-    base = float(chart.params["base"]) / axis.factor
+    base = assumed / axis.factor
     sheet = Sheet()
     return chart_file(sheet, room, _plot(bars, names, base, axis, sheet, drawn), drawn.language)
 
