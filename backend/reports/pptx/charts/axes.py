@@ -84,7 +84,7 @@ def native_axis(span: Span, language: Language, *, tight: bool = False) -> Nativ
         low, high = low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2
     if span.axis.logarithmic:
         base = 10.0 if high / low > 32 else 2.0
-        floor = base ** math.floor(math.log(low * 1.06) / math.log(base) + 1e-9)
+        floor = base ** math.floor(math.log(low * 1.05) / math.log(base) + 1e-9)
         return NativeAxis(
             low=floor, high=_above(high), step=base, factor=factor, title=title, logarithmic=True
         )

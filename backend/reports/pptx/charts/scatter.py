@@ -39,6 +39,9 @@ Cost follows time, so that points lie along a line through today's: on its inner
 WIDEST_LABEL = 0.4
 """Share of the chart that the name of a point takes at most."""
 
+NARROWEST = 1e-4
+"""Of what a line and its bounds span: a bound nearer to its line gets no name of its own."""
+
 EARLY = 0.35
 """Share of the axis up to which there is no room to the left of the break-even mark."""
 
@@ -98,7 +101,7 @@ def _bounds(series: Series, drawn: Drawn) -> Iterator[Mark]:
     for end, values in (("low", series.low), ("high", series.high)):
         named = say(f"deck.bound_{end}", drawn.language)
         bound = replace(series, y=values)
-        ends_apart = values[-1] != series.y[-1]
+        ends_apart = _apart_from(values, series)
         yield Mark(
             name=f"{name_of(series, drawn.language)} · {named}",
             x=series.x,
@@ -108,6 +111,15 @@ def _bounds(series: Series, drawn: Drawn) -> Iterator[Mark]:
             dash="sysDash",
             label=_end_label(bound, BOUND, drawn, text=named) if ends_apart else None,
         )
+
+
+def _apart_from(bound: Sequence[float | None], series: Series) -> bool:
+    """Whether a bound ends so far from its line that it can be seen beside it."""
+    end, last = bound[-1], series.y[-1]
+    if end is None or last is None:
+        return False
+    reached = [value for value in (*series.y, *series.low, *series.high) if value is not None]
+    return abs(end - last) > NARROWEST * (max(reached) - min(reached))
 
 
 def _end_label(
