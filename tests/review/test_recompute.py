@@ -13,14 +13,18 @@ from click.testing import CliRunner
 
 from backend.cli import main
 from backend.cli.files import read
+from backend.cli.report_files import every_order
+from backend.codec import decode, encode
 from backend.reports.csv_table import write_table
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_tables import pilot_tables
 from backend.services.reviews import review_of
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
+from planner.exchange.report_files import ReportRecord
 from planner.money import ExchangeRate, Money
 from planner.pilots.pilot import HardwareChoice, Pilot
+from planner.reviews.review import make_review
 from planner.reviews.review_input import ReviewRequest
 from tests.review.odd_runs import CHANGES, fallen_back, without_production
 
@@ -75,7 +79,7 @@ def again(folder):
     """The same pilot once more, composed with the throughput curve of the first."""
     out = folder.parent / "second"
     curve = str(folder / "throughput.json")
-    run_pilot(folder.parent / "pilot.yaml", out, "--throughput", curve)
+    run_pilot(folder.parent / "pilot.yaml", out, "--throughput", curve, "--reports")
     return out
 
 
@@ -155,6 +159,15 @@ def test_a_number_that_was_changed_afterwards_is_found(folder, tmp_path, name, c
     assert (code, len(lines)) == (1, 2)
     assert lines[0].startswith(name)
     assert column in lines[0] or "month 24" in lines[0]
+
+
+def test_every_report_lies_below_the_results_and_says_what_they_say(again):
+    written = list((again / "reports").iterdir())
+    assert len(written) == len(every_order())
+    (record,) = (path for path in written if path.suffix == ".json")
+    told = read_json(record)
+    assert told["review"] == read_json(again / "review.json")
+    assert encode(make_review(decode(ReportRecord, told).given)) == told["review"]
 
 
 def test_a_repeated_pilot_gives_the_same_review_apart_from_run_ids_clocks_and_meters(folder, again):
