@@ -14,6 +14,7 @@ from planner.exchange.notifications import Inbox
 
 PAGE_SIZE = 25
 PAGE_PARAM = "told_page"
+MOST_DIGITS = 6
 
 
 def nav_title(session: Session) -> str:
@@ -25,7 +26,7 @@ def nav_title(session: Session) -> str:
 
 def show(session: Session) -> None:
     """Draws the page."""
-    inbox = notification_calls.inbox(session.api, page=_page_number(), page_size=PAGE_SIZE)
+    inbox = _inbox(session)
     page_title(session.say("page.notifications.title"), session.say("page.notifications.subtitle"))
     if not inbox.notifications.total:
         with st.container(border=True, key="card-told-empty"):
@@ -35,6 +36,16 @@ def show(session: Session) -> None:
         _list(session, inbox)
     if session.me.scope == "admin":
         st.caption(session.say("page.notifications.webhook_hint"))
+
+
+def _inbox(session: Session) -> Inbox:
+    """The page that was chosen; the first where there is no such page."""
+    wanted = _page_number()
+    inbox = notification_calls.inbox(session.api, page=wanted, page_size=PAGE_SIZE)
+    last = math.ceil(inbox.notifications.total / PAGE_SIZE)
+    if wanted <= max(1, last):
+        return inbox
+    return notification_calls.inbox(session.api, page=1, page_size=PAGE_SIZE)
 
 
 def _list(session: Session, inbox: Inbox) -> None:
@@ -59,4 +70,4 @@ def _list(session: Session, inbox: Inbox) -> None:
 def _page_number() -> int:
     """The page that was chosen, else the link's; the switch that binds both is drawn later."""
     given = str(st.session_state.get(PAGE_PARAM, st.query_params.get(PAGE_PARAM, "1")))
-    return max(1, int(given)) if given.isdecimal() else 1
+    return max(1, int(given)) if given.isdecimal() and len(given) <= MOST_DIGITS else 1

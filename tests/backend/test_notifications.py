@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from backend.judge import judge
+from backend.reaper import sweep
 from planner.exchange.states import RunState
-from planner.exchange.work import Claim
+from planner.exchange.work import Claim, SeriesChunk
 from planner.pilots.pilot import Pilot
 from tests.support.app_in_memory import an_api
 from tests.support.gated_pilots import CRITERIA, IMPOSSIBLE, RESULT, order, priced_pilot, signed_off
@@ -184,6 +185,23 @@ def test_a_cap_that_the_last_second_of_a_run_uses_up_is_told_though_it_stopped_n
     assert worker.claim() is None
     (found,) = told()
     assert (found["kind"], found["facts"]["scope"]) == ("cap_reached", "pilot")
+
+
+def test_a_lost_run_that_used_up_a_cap_is_told_as_such(
+    api: Api, clock: StillClock, told: Told
+) -> None:
+    created(api, a_pilot(caps={"run_device_h": 60 / 3600}))
+    worker = api.worker()
+    (run,) = claimed(worker).runs
+    worker.start(run, from_step=0)
+    losses = {"batch_loss": (1.0,)}
+    chunk = SeriesChunk(seq=0, group="train", steps=(1,), columns=losses, wall_clock_s=60.0)
+    worker.write(run, "series", chunk).raise_for_status()
+    clock.pass_s(2 * api.installation.settings.lease_s)
+    sweep(api.installation)
+    assert api.run(run.run_id).status == "capped"
+    (found,) = told("cap_reached")
+    assert (found["run_id"], found["facts"]["scope"]) == (run.run_id, "run")
 
 
 def test_a_cap_of_the_month_is_told_once_and_again_in_a_new_month(tmp_path: Path) -> None:
