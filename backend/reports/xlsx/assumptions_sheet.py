@@ -127,7 +127,8 @@ def _validation(book: Book, found: Given) -> dict[str, Any]:
         return {"validate": "list", "source": list(found.choices), **refused}
     kind = "integer" if found.whole else "decimal"
     if found.high is None:
-        return {"validate": kind, "criteria": ">=", "value": found.low, **refused}
+        sign = ">" if found.above_zero else ">="
+        return {"validate": kind, "criteria": sign, "value": found.low, **refused}
     ends = {"minimum": found.low, "maximum": found.high}
     return {"validate": kind, "criteria": "between", **ends, **refused}
 

@@ -9,9 +9,6 @@ from planner.reviews.ingredient import Origin
 from wording.catalogue import say
 from wording.language import Language
 
-SMALLEST = 1e-9
-"""Of an input that something is divided by."""
-
 RENT = "rent_per_device_h"
 TIME_RATIO = "time_ratio"
 """Followed by the place of a candidate, from 1."""
@@ -32,6 +29,7 @@ class Given:
         currency: Of its amount, where it is one.
         low: Smallest value that may be entered.
         high: Largest one; None is no limit.
+        above_zero: Whether zero itself is refused, since something is divided by it.
         whole: Whether only whole numbers make sense.
         choices: The only values there are; empty for numbers.
         fixed: Whether the review's times rest on it, so that no formula can follow a change.
@@ -48,6 +46,7 @@ class Given:
     currency: str = ""
     low: float = 0.0
     high: float | None = None
+    above_zero: bool = False
     whole: bool = False
     choices: tuple[str, ...] = ()
     fixed: bool = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from backend.reports.xlsx.given import SMALLEST, TIME_RATIO, Given, GivenGroup, labelled
+from backend.reports.xlsx.given import TIME_RATIO, Given, GivenGroup, labelled
 from backend.reports.xlsx.given_assumptions import assumed_inputs
 from backend.reports.xlsx.given_prices import price_inputs
 from planner.economics.cost import spot_factor
@@ -45,7 +45,7 @@ def _training(review: Review, language: Language) -> Iterator[Given]:
         unit="h",
         number="decimal",
         origin=known,
-        low=SMALLEST,
+        above_zero=True,
     )
     for name, count in (
         ("device_count", today.device_count),

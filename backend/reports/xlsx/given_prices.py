@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backend.reports.xlsx.given import RENT, SMALLEST, Given, exchange_name, exchange_to, labelled
+from backend.reports.xlsx.given import RENT, Given, exchange_name, exchange_to, labelled
 from planner.economics.ownership import Ownership
 from planner.economics.rates import SpotTerms
 from planner.reviews.review import Review
@@ -60,7 +60,7 @@ def _exchange(review: Review, language: Language) -> Iterator[Given]:
                 number="exact",
                 origin="price",
                 source=", ".join(part for part in (rate.source, rate.as_of) if part),
-                low=SMALLEST,
+                above_zero=True,
             )
 
 
@@ -77,7 +77,7 @@ def _spot(terms: SpotTerms, language: Language) -> Iterator[Given]:
             unit=unit,
             number="exact",
             origin="price",
-            low=SMALLEST if name == "checkpoint_interval_h" else 0.0,
+            above_zero=name == "checkpoint_interval_h",
         )
 
 
@@ -110,7 +110,7 @@ def _owned(ownership: Ownership, source: str, language: Language) -> Iterator[Gi
             unit=unit,
             number=number,
             origin="price",
-            low=SMALLEST if name in ("life_years", "use_fraction") else 0.0,
+            above_zero=name in ("life_years", "use_fraction"),
             high=1.0 if share else None,
         )
 

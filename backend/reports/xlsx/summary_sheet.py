@@ -52,9 +52,11 @@ def write_summary(
     row = put_paragraphs(sheet, row, [*words.reasons, *words.risks], {}, widths=WIDTHS)
     grey_out(sheet, first - 1, 0, row - 1, len(WIDTHS) - 1)
     row = _cards(sheet, row + 1, facts, words, case, inputs)
+    first = row
     for item in words.approval:
         sheet.text(row, 0, item.label, STRONG)
         row = put_paragraphs(sheet, row, item.sentences, {}, widths=WIDTHS, column=1)
+    grey_out(sheet, first, 1, row - 1, len(WIDTHS) - 1)
     sheet.text(row + 1, 0, words.footer, MUTED, _UNWRAPPED)
 
 
