@@ -15,6 +15,7 @@ from tests.support.measured_pilots import a_pilot, a_review_input
 from tests.support.reported import NEVER, PAYS, STORIES, facts_of
 from tests.support.workbook_cases import CASES, SPOT, owned, two_candidates
 from wording.catalogue import LANGUAGES, say
+from wording.charts.axis_spans import spans
 from wording.report.words import report_words
 
 RESULTS = ("npv", "payback", "discounted_payback", "rate", "roi", "cost", "value")
@@ -172,3 +173,21 @@ def test_without_a_price_the_workbook_says_why_there_is_no_money():
     book = opened(workbook_bytes(facts_of(STORIES["unpriced"]), "en"))
     assert "npv_1" not in book.defined_names
     assert book["Money"]["A3"].value
+
+
+def test_charts_are_drawn_from_the_numbers_of_the_planner():
+    facts = facts_of(two_candidates())
+    sheet = opened(workbook_bytes(facts, "ja"), values=True)[say("workbook.sheet.chart_data", "ja")]
+    columns = [
+        [value for value in column if isinstance(value, int | float)]
+        for column in sheet.iter_cols(min_row=5, values_only=True)
+    ]
+    for captioned in report_words(facts, "ja").charts:
+        chart = captioned.chart
+        if chart.key == "tornado":
+            continue
+        factors = [axis.scale.factor for axis in spans(chart, "ja")]
+        for series in chart.series:
+            for values, factor in ((series.x, factors[0]), (series.y, factors[1])):
+                drawn = [value / factor for value in values if value is not None]
+                assert any(column == pytest.approx(drawn, rel=1e-9) for column in columns)
