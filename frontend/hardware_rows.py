@@ -14,6 +14,7 @@ from wording.language import Language
 from wording.money import compact_money, money
 from wording.numbers import significant
 from wording.payback import payback_value
+from wording.sentences import together
 from wording.times import duration
 from wording.verdict import probability_text
 
@@ -160,7 +161,7 @@ def _reading(found: HardwareCase, language: Language) -> str:
         schedule=found.schedule,
         probability=probability_text(language, value=found.npv_positive_probability),
     )
-    return " ".join((sure, energy_sentence(found.energy, language) if found.energy else "")).strip()
+    return together((sure, energy_sentence(found.energy, language) if found.energy else ""))
 
 
 def _source(card: RateCard, language: Language) -> str:

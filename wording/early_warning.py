@@ -4,6 +4,7 @@ from planner.measurements.early_warning import EarlyWarning
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number, percent, significant
+from wording.sentences import together
 
 RATIO_FIGURES = 2
 
@@ -21,4 +22,4 @@ def warning_sentence(warning: EarlyWarning, language: Language) -> str:
     if warning.since_step == warning.step:
         return sentence
     since = say("early_warning.since", language, step=number(warning.since_step, language))
-    return f"{sentence} {since}"
+    return together((sentence, since))

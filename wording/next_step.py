@@ -11,6 +11,7 @@ from planner.reviews.next_step import (
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money
+from wording.sentences import together
 
 _BEYOND_MONEY = ASKS_FOR_SEEDS - {"add_seeds"}
 """Steps that ask for seeds whatever these are worth in money."""
@@ -27,7 +28,7 @@ def next_step_of(step: NextStep, chosen: str, language: Language) -> str:
     if chosen == step.schedule:
         return sentence
     about = say("next_step.about_other", language, schedule=step.schedule, chosen=chosen)
-    return f"{about} {sentence}"
+    return together((about, sentence))
 
 
 def next_step_sentence(step: NextStep, language: Language) -> str:
@@ -37,20 +38,20 @@ def next_step_sentence(step: NextStep, language: Language) -> str:
     assumption = say(f"assumption.{step.settle}", language) if step.settle else ""
     words = say(f"next_step.{step.kind}", language, schedule=step.schedule, assumption=assumption)
     amounts = amounts_sentence(step, language) if step.kind in _ABOUT_MONEY else ""
-    return " ".join(filter(None, (amounts, words)))
+    return together((amounts, words))
 
 
 def _seeds_sentence(step: NextStep, language: Language) -> str:
     """What the seeds settle, how many it takes, and what these cost; their gain is no money."""
     words = say(f"next_step.{step.kind}", language, schedule=step.schedule)
     if step.needed is None:
-        return f"{words} {say('next_step.needed_unknown', language)}"
+        return together((words, say("next_step.needed_unknown", language)))
     needed = say("next_step.needed", language, seeds=step.needed)
     if step.cost_of_needed is not None:
         cost = _amount(step.cost_of_needed, language)
         needed = say("next_step.needed_at_cost", language, seeds=step.needed, cost=cost)
     most = say("next_step.at_once", language, most=MOST_MORE_SEEDS)
-    return " ".join((words, needed, *([most] if step.needed > MOST_MORE_SEEDS else [])))
+    return together((words, needed, most if step.needed > MOST_MORE_SEEDS else ""))
 
 
 def amounts_sentence(step: NextStep, language: Language) -> str:

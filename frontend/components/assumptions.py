@@ -31,6 +31,7 @@ from wording.assumption_fields import (
     typed,
 )
 from wording.refusals import refusal_sentence
+from wording.sentences import together
 
 HARDWARE_PARAM = "hardware"
 
@@ -98,7 +99,7 @@ class Sidebar:
             if isinstance(refused, Refusal)
             else refused.problems
         )
-        return " ".join(self._refuse(problem) for problem in problems)
+        return together([self._refuse(problem) for problem in problems])
 
     def _refuse(self, problem: FieldProblem) -> str:
         path = problem.field.removeprefix("assumptions.")

@@ -5,14 +5,15 @@ from frontend.session import Session
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.review import verdict_headline, verdict_reasons, verdict_risks
+from wording.sentences import together
 
 
 def verdict_banner(session: Session, review: Review, reviewed: ScheduleReview) -> None:
     """What to do and why, what it is worth, how sure it is and what is at risk."""
     language = session.language
     verdict = reviewed.verdict or review.verdict
-    reasons = " ".join(verdict_reasons(review, reviewed, language))
-    risks = " ".join(verdict_risks(verdict, language))
+    reasons = together(verdict_reasons(review, reviewed, language))
+    risks = together(verdict_risks(verdict, language))
     show(
         element(
             "section",

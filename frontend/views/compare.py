@@ -11,6 +11,7 @@ from frontend.compare_link import Compared, request_of
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.frame import refused_notice
 from frontend.components.headings import card_title, page_title
+from frontend.components.markup import literal
 from frontend.components.markup import show as put
 from frontend.line_up_figure import MOST_LINES, line_up_figure
 from frontend.line_up_table import (
@@ -30,6 +31,7 @@ from planner.refusal import Refusal
 from wording.charts.palette import palette
 from wording.line_up import chart_notes, chart_subtitle, chart_title, equal_sentence
 from wording.refusals import refusal_line, refusal_sentence
+from wording.sentences import together
 
 
 def show(session: Session) -> None:
@@ -124,7 +126,7 @@ def _chart(session: Session, found: LineUp, chart: Chart, number: int) -> None:
     if not chart.series:
         with st.container(border=True, key=f"card-{chart.key}"):
             card_title(title, subtitle)
-            st.write(" ".join(notes))
+            st.write(literal(together(notes)))
         return
     if len(chart.series) > MOST_LINES:
         count = len(chart.series)
@@ -135,7 +137,7 @@ def _chart(session: Session, found: LineUp, chart: Chart, number: int) -> None:
         chart,
         line_up_figure(chart, look),
         subtitle=subtitle,
-        note=" ".join(notes),
+        note=together(notes),
         title=title,
     )
 

@@ -6,6 +6,7 @@ from planner.exchange.page_states import LiveRollback, LiveRun
 from wording.early_warning import warning_sentence
 from wording.money import money
 from wording.numbers import number, percent
+from wording.sentences import together
 from wording.times import duration
 
 
@@ -38,7 +39,7 @@ def _sentence(session: Session, told: LiveRollback) -> str:
         went = session.say("page.live.rolled_back", share=share, **where)
     else:
         went = session.say("page.live.fell_back", follows=back.follows, **where)
-    return f"{went} {_cost(session, told)}".strip()
+    return together((went, _cost(session, told)))
 
 
 def _cost(session: Session, told: LiveRollback) -> str:

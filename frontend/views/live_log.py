@@ -8,6 +8,7 @@ from frontend.session import Session
 from planner.exchange.page_states import LiveRun
 from planner.exchange.run_log import MOST_LINES_SHOWN, RunLog
 from wording.numbers import number
+from wording.sentences import together
 
 LINES = 100
 """Lines on the page; the search and the file reach back further."""
@@ -88,7 +89,9 @@ def _told(session: Session, found: RunLog, search: str) -> str:
     )
     if not found.lost:
         return shown
-    return f"{shown} {session.say('page.live.printed_lost', lost=number(found.lost, language))}"
+    return together(
+        (shown, session.say("page.live.printed_lost", lost=number(found.lost, language)))
+    )
 
 
 def _markup(session: Session, found: RunLog) -> str:

@@ -13,6 +13,7 @@ from frontend.plan_form import baseline_place, with_control
 from frontend.schedule_form import free_name
 from planner.plans.equal_effort import Effort
 from wording.refusals import refusal_sentence
+from wording.sentences import together
 
 _EFFORT, _REFUSED = "plan.control.effort", "plan.control.refused"
 
@@ -48,7 +49,7 @@ def _add(fields: Fields, place: int) -> None:
         control = fields.session.api.control(_request(fields, place, effort))
     except ApiRefused as refused:
         language = fields.session.language
-        st.session_state[_REFUSED] = " ".join(
+        st.session_state[_REFUSED] = together(
             refusal_sentence(found.code, language, found.params) for found in refused.problems
         )
         return

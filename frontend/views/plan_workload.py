@@ -37,6 +37,7 @@ from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.schedules.momentum import MomentumForm
 from wording.labels import metric_label
 from wording.numbers import multiple
+from wording.sentences import together
 
 
 def show(fields: Fields, judgement: Judgement) -> None:
@@ -101,9 +102,9 @@ def _described(fields: Fields, known: WorkloadState) -> None:
         validation=workload.validation_samples,
         classes=workload.classes or 0,
     )
-    source = f" {workload.source}." if workload.source else ""
+    source = f"{workload.source}." if workload.source else ""
     version = fields.words("workload_version", version=workload.version) if workload.version else ""
-    fields.note(f"{sizes}{source} {version} {_served(fields, known)}")
+    fields.note(together((sizes, source, version, _served(fields, known))))
     if is_only_estimated(workload.name):
         fields.note(fields.words("usual_estimated"))
 
