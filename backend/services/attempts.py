@@ -184,8 +184,9 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     work.session.flush()
     work.leases.release(run_id)
     pilot = phases.existing(work, run.pilot_id)
-    phases.advance(work, pilot)
     occurrences.of_run(work, run, pilot)
+    phases.advance(work, pilot)
+    occurrences.of_pilot(work, run, pilot)
     return state(work, run_id)
 
 

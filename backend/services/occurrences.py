@@ -1,7 +1,5 @@
 """What is worth a notification: told where it happens, each time that it happens and only then."""
 
-from collections.abc import Iterator
-
 from backend.repositories import decisions, spending
 from backend.services import adoptions, budget, catalogue, notifications
 from backend.services.notifications import Fact
@@ -15,7 +13,7 @@ from planner.reviews.review import Review
 
 
 def of_run(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
-    """Tells that a run diverged, and of every cap that stopped it or now stops its pilot."""
+    """Tells that a run diverged or used up a cap of its own, before its pilot moves on."""
     if run.status == "diverged":
         notifications.tell(
             work,
@@ -25,16 +23,19 @@ def of_run(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
             run_id=run.id,
             facts=_run_facts(run),
         )
-    for use in _stopping(work, run, pilot):
-        own = use.scope == "run"
-        notifications.tell(
-            work,
-            "cap_reached",
-            pilot,
-            occurrence=_cap_occurrence(work, use, run),
-            run_id=run.id if own else None,
-            facts=_cap_facts(use) | (_run_facts(run) if own else {}),
-        )
+    if run.status == "capped":
+        for use in budget.run_uses(work, pilot, run.id):
+            if use.reason == run.reason:
+                _tell_cap(work, use, run, pilot)
+
+
+def of_pilot(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
+    """Tells of every cap that a run shares and that stopped it, or now stops its whole pilot."""
+    stopped_by = run.reason if run.status == "capped" else ""
+    over = pilot.phase in catalogue.OVER
+    for use in budget.shared_uses(work, pilot):
+        if use.reason == stopped_by or (use.reached and not over):
+            _tell_cap(work, use, run, pilot)
 
 
 def of_adoption(work: UnitOfWork, pilot: PilotRow, adoption: Adoption) -> None:
@@ -71,16 +72,16 @@ def meets_criteria(work: UnitOfWork, pilot: PilotRow, review: Review) -> bool:
     return first and ahead is not None and ahead.criteria_fixed and ahead.passed
 
 
-def _stopping(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> Iterator[CapUse]:
-    """Caps that stopped a run, and those that it shares which now let nothing of its pilot run."""
-    stopped_by = run.reason if run.status == "capped" else ""
-    over = pilot.phase in catalogue.OVER
-    for use in budget.run_uses(work, pilot, run.id):
-        if use.reason == stopped_by:
-            yield use
-    for use in budget.shared_uses(work, pilot):
-        if use.reason == stopped_by or (use.reached and not over):
-            yield use
+def _tell_cap(work: UnitOfWork, use: CapUse, run: RunRow, pilot: PilotRow) -> None:
+    own = use.scope == "run"
+    notifications.tell(
+        work,
+        "cap_reached",
+        pilot,
+        occurrence=_cap_occurrence(work, use, run),
+        run_id=run.id if own else None,
+        facts=_cap_facts(use) | (_run_facts(run) if own else {}),
+    )
 
 
 def _cap_occurrence(work: UnitOfWork, use: CapUse, run: RunRow) -> str:

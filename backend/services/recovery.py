@@ -42,8 +42,9 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     run.wish = None
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     work.session.flush()
-    phases.advance(work, pilot)
     occurrences.of_run(work, run, pilot)
+    phases.advance(work, pilot)
+    occurrences.of_pilot(work, run, pilot)
 
 
 def _count(work: UnitOfWork, run: RunRow, attempt: AttemptRow) -> None:

@@ -134,6 +134,16 @@ def test_a_diverged_run_is_told_once_however_often_its_end_is_sent(api: Api, tol
     }
 
 
+def test_the_last_run_that_diverged_is_told_before_the_pilot_that_it_ended(
+    api: Api, told: Told
+) -> None:
+    created(api, a_pilot(seeds={"confirmation": [11]}))
+    worker = api.worker()
+    for _ in range(2):
+        worker.finish(claimed(worker).runs[0], step=7, outcome="diverged", wall_clock_s=1.0)
+    assert [one["kind"] for one in told()] == ["run_diverged", "run_diverged", "pilot_finished"]
+
+
 def test_a_run_that_diverges_again_after_a_retry_is_told_again(api: Api, told: Told) -> None:
     created(api, a_pilot())
     worker = api.worker()
