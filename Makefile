@@ -85,7 +85,7 @@ faults: setup ## the slow tests: kill, freeze and starve what must survive it
 schemas: setup ## write docs/review.schema.json and docs/formats from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats
 
-screenshots: setup chromium ## remake docs/pictures from a real example pilot
+screenshots: setup chromium ## remake the pictures of README and guides from a real example pilot
 	$(BIN)/python -m tests.browser.screenshots
 
 BENCH_VENV := .venv-bench
