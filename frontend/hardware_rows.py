@@ -15,7 +15,7 @@ from wording.money import compact_money, money
 from wording.numbers import significant
 from wording.payback import payback_value
 from wording.sentences import together
-from wording.times import duration
+from wording.times import day, duration
 from wording.verdict import probability_text
 
 _HOUR_S = 3600
@@ -108,7 +108,7 @@ def _used(subject: str, used: EnergyUse, language: Language) -> str:
         carbon=significant(used.carbon_kg, language),
         metered=used.power.metered_runs if used.power else 0,
         runs=used.power.runs if used.power else 0,
-        day=used.as_of,
+        day=day(used.as_of, language),
     )
     if used.cost is None or _amount(used.cost, language) == _amount(used.cost * 0.0, language):
         return sentence
@@ -167,7 +167,8 @@ def _reading(found: HardwareCase, language: Language) -> str:
 def _source(card: RateCard, language: Language) -> str:
     if card.kind == "own":
         return say("page.review.basis_price_own", language)
-    dated = card.as_of or say("page.review.basis_price_undated", language)
+    undated = say("page.review.basis_price_undated", language)
+    dated = day(card.as_of, language) if card.as_of else undated
     return ", ".join(part for part in (card.vendor, dated) if part)
 
 

@@ -35,6 +35,7 @@ def worked_table(rows: Iterable[WorkedRow], language: Language) -> str:
         say("page.worked_case.table", language),
         heads=heads,
         rows=(_row(row, language) for row in rows),
+        class_="pb-table pb-worked",
     )
 
 

@@ -5,6 +5,7 @@
 (language, pairs) => {
   const NAMES = ["aria-label", "title", "placeholder", "alt"];
   const OURS = '[data-testid="stHtml"], [data-testid="stMarkdownContainer"], script, style';
+  const WRITTEN = '[data-testid="stHtml"]';
   const UPLOADER = '[data-testid="stFileUploader"]';
   const literal = words => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const rules = pairs.map(([theirs, ours]) => ({
@@ -38,7 +39,7 @@
     }
   };
   const element = found => {
-    if (found.closest(OURS)) return;
+    if (found.closest(WRITTEN)) return;
     for (const name of NAMES) {
       say(found, name, found.getAttribute(name), ours => found.setAttribute(name, ours));
     }

@@ -75,7 +75,7 @@ def history_table(states: Sequence[PriceState], language: Language) -> str:
         "table",
         element("thead", element("tr", heads)),
         element("tbody", *rows),
-        class_="pb-grid",
+        class_="pb-grid pb-words",
     )
 
 

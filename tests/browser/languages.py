@@ -27,18 +27,18 @@ _SAID = """() => {
 
 NAMES = (
     *("Paybatch", "paybatch up", "English", "PyTorch", "Lightning", "Hugging Face", "Megatron"),
-    *("Composer", "OLMo", "SkyPilot", "MLPerf Training", "ResNet", "H100"),
+    *("Composer", "OLMo", "Python", "SkyPilot", "MLPerf Training", "ResNet", "H100"),
     *("PowerPoint", "Excel"),
 )
 """Products and proper names, which every language keeps."""
 
 TERMS = (
-    *("PDF", "PPTX", "XLSX", "HTML", "IT"),
+    *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT", "formats"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
     *("HTTPS", "Webhook", "kB"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
-"""Units, currencies and abbreviations, which every language keeps."""
+"""Units, currencies, abbreviations and a folder, which every language keeps."""
 
 _KEYS = frozenset(
     {"id", "name", "workload", "device", "vendor", "source", "data_set", "versions", "entered_by"}

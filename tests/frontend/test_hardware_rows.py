@@ -35,7 +35,7 @@ def test_the_reviews_own_hardware_comes_first_with_its_own_numbers():
     own, dear, other = hardware_rows(REVIEW, GROWING, "en")
     assert own.name == "8 × H100 SXM"
     assert own.price == "$4.00"
-    assert own.price_source == "A vendor, 2026-11-01"
+    assert own.price_source == "A vendor, November 1, 2026"
     assert dear.price == "$8.00"
     assert dear.price_source == "A vendor, no date, check it before use"
     assert dear.training == own.training
