@@ -18,7 +18,7 @@ from backend.services.outbox import MOST_TRIES
 from backend.unit_of_work import UnitOfWork
 from backend.webhook.post import post
 from tests.support.app_in_memory import an_api
-from tests.support.installation import Api, StillClock, a_pilot, problem
+from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import planted_curve
 from tests.support.receiver import HOST, URL, Receiver, a_receiver
 from wording.catalogue import LANGUAGES
@@ -70,15 +70,13 @@ def finish_a_pilot(api: Api) -> None:
     api.worker().work_until_idle()
 
 
-def test_nothing_is_sent_before_an_address_is_set(tmp_path: Path) -> None:
-    with an_api(tmp_path, **SELDOM) as api:
-        finish_a_pilot(api)
-        told = state(api)
-        assert (told["on"], told["url"], told["deliveries"]) == (False, "", [])
-        assert problem(api.post("/api/webhook:off", {})) == (409, "webhook_is_off", None)
-        key = {"Idempotency-Key": "a"}
-        assert problem(api.post("/api/webhook:test", {}, **key)) == (409, "webhook_is_off", None)
-        assert waiting(api.installation) == []
+def test_nothing_is_sent_while_no_address_is_set(api: Api) -> None:
+    finish_a_pilot(api)
+    assert waiting(api.installation) == []
+    assert not state(api)["on"]
+    assert problem(api.post("/api/webhook:off", {})) == (409, "webhook_is_off", None)
+    key = {"Idempotency-Key": uuid4().hex}
+    assert problem(api.post("/api/webhook:test", {}, **key)) == (409, "webhook_is_off", None)
 
 
 def test_what_was_told_arrives_once_in_both_languages_and_signed(
@@ -193,24 +191,22 @@ def test_what_waits_is_dropped_when_the_webhook_is_switched_off(
 
 
 def test_what_does_not_arrive_is_tried_again_later_and_not_for_ever(
-    tmp_path: Path, receiver: Receiver
+    api: Api, receiver: Receiver
 ) -> None:
-    clock = StillClock()
     receiver.status = 503
-    with an_api(tmp_path, clock, **SELDOM) as api:
-        set_webhook(api)
-        finish_a_pilot(api)
-        sender = Sender(api.installation, receiver.network)
-        for tries, wait_s in enumerate(WAITS_S, start=1):
-            sender.look()
-            clock.pass_s(wait_s - 1)
-            sender.look()
-            assert len(receiver.heard) == tries
-            clock.pass_s(1)
+    set_webhook(api)
+    finish_a_pilot(api)
+    sender = Sender(api.installation, receiver.network)
+    for tries, wait_s in enumerate(WAITS_S, start=1):
         sender.look()
-        clock.pass_s(1e6)
+        api.clock.pass_s(wait_s - 1)
         sender.look()
-        (delivery,) = state(api)["deliveries"]
+        assert len(receiver.heard) == tries
+        api.clock.pass_s(1)
+    sender.look()
+    api.clock.pass_s(1e6)
+    sender.look()
+    delivery = state(api)["deliveries"][0]
     assert len(receiver.heard) == MOST_TRIES == len(WAITS_S) + 1
     assert (delivery["status"], delivery["result"]) == ("given_up", "refused")
     assert (delivery["answered"], delivery["tries"]) == (503, MOST_TRIES)
