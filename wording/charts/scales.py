@@ -12,7 +12,11 @@ _MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "K")),
     "ja": ((1e8, "億"), (1e4, "万")),
 }
-_SECONDS = ((3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"))
+_TIMES = {
+    "s": ((3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms")),
+    "h": ((1.0, "h"), (1 / 60, "min"), (1 / 3600, "s"), (1 / 3.6e6, "ms")),
+}
+"""Units of a time and their sizes, by the unit of the data; the longest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,9 @@ def scale_of(unit: str, largest: float, language: Language) -> Scale:
         largest: Largest absolute value on the axis.
         language: Of the reader.
     """
-    if unit == "s":
-        fitting = (found for found in _SECONDS if largest >= found[0])
-        factor, name = next(fitting, _SECONDS[-1])
+    if unit in _TIMES:
+        fitting = (found for found in _TIMES[unit] if largest >= found[0])
+        factor, name = next(fitting, _TIMES[unit][-1])
         return Scale(factor=factor, unit=name)
     if len(unit) == 3 and unit.isupper():
         return _money_scale(unit, largest, language)

@@ -193,7 +193,7 @@ class _Request:
         )
 
     def _unknown(self) -> str:
-        return say("page.review.no_money", self.language)
+        return self._say("no_money")
 
     def _money(self, amount: Money) -> str:
         return money(amount.amount, amount.currency, self.language)

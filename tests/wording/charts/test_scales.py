@@ -37,6 +37,8 @@ def test_logarithmic_ticks_are_powers_of_ten_where_there_are_many():
         ("s", 0.6, "en", "ms", 1e-3),
         ("s", 5_400, "ja", "h", 3600),
         ("h", 12, "en", "h", 1),
+        ("h", 0.5, "ja", "min", 1 / 60),
+        ("h", 0.00005, "en", "ms", 1 / 3_600_000),
         ("", 1_000, "en", "", 1),
     ],
 )
