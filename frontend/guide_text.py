@@ -13,7 +13,6 @@ GUIDES = Path(__file__).parents[1] / "docs" / "guide"
 Reader = Literal["managers", "engineers"]
 
 _PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\((?P<path>[^)]+)\)$", re.MULTILINE)
-_SHELL = re.compile(r"^```sh$", re.MULTILINE)
 _OTHER_FILE = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?!https?:)[^)]+\)")
 
 
@@ -66,6 +65,4 @@ def passages(markdown: str) -> tuple[Passage, ...]:
 
 
 def _readable(markdown: str) -> str:
-    """Without links to other files, and with commands in one colour: streamlit's are too pale."""
-    plain = _SHELL.sub("```", markdown)
-    return _OTHER_FILE.sub(lambda link: link["words"], plain).strip()
+    return _OTHER_FILE.sub(lambda link: link["words"], markdown).strip()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import streamlit as st
+from markdown_it import MarkdownIt
 
 from frontend.components.headings import page_title
 from frontend.components.markup import element, framed_table, text
@@ -52,7 +53,7 @@ def _guide(session: Session, reader: Reader, place: "st.delta_generator.DeltaGen
     with place:
         page_title(told.title)
     for passage in told.passages:
-        st.markdown(passage.text)
+        put(element("div", MarkdownIt().enable("table").render(passage.text), class_="pb-guide"))
         if passage.picture is not None:
             st.image(str(passage.picture), alt=passage.alt, width="stretch")
 

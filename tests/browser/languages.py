@@ -33,7 +33,7 @@ NAMES = (
 """Products and proper names, which every language keeps."""
 
 TERMS = (
-    *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT", "formats"),
+    *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
     *("HTTPS", "Webhook", "kB"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
