@@ -8,6 +8,7 @@ from wording.catalogue import say
 from wording.labels import metric_label
 from wording.language import Language
 from wording.numbers import number
+from wording.verdict import difference_text
 
 ONE_IN = 5
 """Share of runs, as one in so many, whose rollbacks stop a roll-out: what five seeds without any
@@ -51,5 +52,5 @@ def _quality(procedure: RollbackProcedure, language: Language, name: Callable[[s
         "procedure.quality_named",
         language,
         metric=name(metric_label(quality.metric, language)),
-        tolerance=number(quality.tolerance, language),
+        tolerance=difference_text(language, metric=quality.metric, value=quality.tolerance),
     )

@@ -86,7 +86,7 @@ def test_the_document_is_filled_with_the_pilot_s_facts():
     assert "at least 55% of runs stay healthy" in text
     assert "Multiply the learning rate by 50%" in text
     assert "at most 2 times in all" in text
-    assert "final validation accuracy worse than under the baseline by more than 0.01" in text
+    assert "final validation accuracy worse than under the baseline by more than 1.0 points" in text
     assert "The longest stage takes 60%" in text
 
 
