@@ -33,7 +33,7 @@ def source_of(
     facts = report_facts(
         evidence,
         review,
-        procedure_of(evidence, review),
+        procedure_of(evidence, review, schedule=schedule),
         reported_on=reported_on,
         schedule=schedule,
         pilot_id=pilot_id,

@@ -26,10 +26,24 @@ def of_pilot(work: UnitOfWork, pilot_id: str) -> RollbackProcedure:
 
 
 def procedure_of(
-    evidence: PilotEvidence, review: Review, *, known: Mapping[str, Workload] = BUILT_IN
+    evidence: PilotEvidence,
+    review: Review,
+    *,
+    schedule: str | None = None,
+    known: Mapping[str, Workload] = BUILT_IN,
 ) -> RollbackProcedure:
-    """The procedure of measurements at hand and their review."""
+    """The procedure of measurements at hand and their review.
+
+    Args:
+        evidence: What was measured.
+        review: Computed from it.
+        schedule: The candidate; None for the one that the verdict is on.
+        known: Workloads by name, for evidence that does not carry its own.
+
+    Raises:
+        Refusal: Nobody knows the workload, or the pilot has no such candidate.
+    """
     workload = evidence.facts(known)
     if workload is None:
         raise Refusal("workload", "workload_unknown", workload=evidence.pilot.workload)
-    return rollback_procedure(evidence, review, workload)
+    return rollback_procedure(evidence, review, workload, schedule=schedule)

@@ -38,6 +38,8 @@ class ReportFacts:
         require_day(self.reported_on, "reported_on")
         names = [found.schedule for found in self.review.schedules if found.role == "candidate"]
         require(self.schedule in names, "schedule", "schedule_not_in_pilot", schedule=self.schedule)
+        if self.procedure.recommended.schedule != self.schedule:
+            raise AssertionError("the procedure takes back what the report is about")
 
     @property
     def reviewed(self) -> ScheduleReview:

@@ -1,6 +1,6 @@
 """How a recommended schedule is watched in production, and taken back: a pilot's own facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.inference.success import HitRate
@@ -17,6 +17,7 @@ from planner.pilots.divergence import MOST_ROLLBACKS, RATE_KEPT, DivergencePolic
 from planner.pilots.run import PHASE_ENDING
 from planner.pilots.target import Quality
 from planner.pilots.workload import Workload
+from planner.refusal import Refusal
 from planner.reviews.review import Review
 from planner.reviews.review_input import PilotEvidence
 from planner.reviews.schedule_review import ScheduleReview
@@ -96,7 +97,7 @@ class RollbackProcedure:
         policy: What the pilot itself did at a divergence.
         decision: The verdict on the recommended schedule; only ``adopt`` recommends a roll-out.
         baseline: What is returned to.
-        recommended: What is rolled out: the candidate that the verdict is on.
+        recommended: What is rolled out.
         stages: Of the recommended schedule.
         guessing_loss: Mean batch loss of a model that guesses; None where nobody knows it: then
             the first loss of the untrained model takes its place.
@@ -139,19 +140,27 @@ class RollbackProcedure:
 
 
 def rollback_procedure(
-    evidence: PilotEvidence, review: Review, workload: Workload
+    evidence: PilotEvidence,
+    review: Review,
+    workload: Workload,
+    *,
+    schedule: str | None = None,
 ) -> RollbackProcedure:
-    """The procedure for the candidate that a review's verdict is on.
+    """The procedure for one candidate.
 
     Args:
         evidence: What the review was computed from.
         review: Of that evidence.
         workload: What the pilot trains.
+        schedule: The candidate; None for the one that the review's verdict is on.
+
+    Raises:
+        Refusal: The pilot has no such candidate.
     """
     pilot = evidence.pilot
     laid_out = courses(pilot, workload, evidence.throughput, evidence.micro_batch_plan)
     reviewed = {found.schedule: found for found in review.schedules}
-    recommended = reviewed[review.verdict.schedule]
+    recommended, decision = _candidate(reviewed, schedule or review.verdict.schedule)
     chosen = [
         record
         for record in evidence.records
@@ -166,7 +175,7 @@ def rollback_procedure(
         pilot=pilot.name,
         workload=pilot.workload,
         policy=pilot.divergence.policy,
-        decision=review.verdict.kind,
+        decision=decision,
         baseline=_ready(reviewed[pilot.baseline.name], laid_out),
         recommended=_ready(recommended, laid_out),
         stages=tuple(_stages(laid_out[recommended.schedule], recommended.rate_multiplier)),
@@ -187,6 +196,16 @@ def rollback_procedure(
             found for record in evidence.records for found in seen_divergences(record, laid_out)
         ),
     )
+
+
+def _candidate(
+    reviewed: Mapping[str, ScheduleReview], schedule: str
+) -> tuple[ScheduleReview, Decision]:
+    """A candidate with the verdict on it; the baseline has none."""
+    found = reviewed.get(schedule)
+    if found is None or found.verdict is None:
+        raise Refusal("schedule", "schedule_not_in_pilot", schedule=schedule)
+    return found, found.verdict.kind
 
 
 def _ready(reviewed: ScheduleReview, laid_out: dict[str, Course]) -> ReadySchedule:

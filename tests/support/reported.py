@@ -30,8 +30,8 @@ STORIES = {
 """One review of every kind that a report has to tell."""
 
 
-def facts_of(given: ReviewInput) -> ReportFacts:
-    """The facts of a report on a review's input."""
+def facts_of(given: ReviewInput, *, schedule: str | None = None) -> ReportFacts:
+    """The facts of a report on a review's input, about the candidate of the verdict by default."""
     evidence = PilotEvidence(
         pilot=given.pilot,
         records=given.records,
@@ -41,5 +41,10 @@ def facts_of(given: ReviewInput) -> ReportFacts:
     )
     review = make_review(given)
     return report_facts(
-        evidence, review, procedure_of(evidence, review), reported_on=REPORTED_ON, pilot_id="p1"
+        evidence,
+        review,
+        procedure_of(evidence, review, schedule=schedule),
+        reported_on=REPORTED_ON,
+        schedule=schedule,
+        pilot_id="p1",
     )

@@ -11,6 +11,7 @@ import pytest
 
 from planner.pilots.pilot import Pilot
 from planner.pilots.run import Attempt
+from planner.refusal import Refusal
 from planner.reviews.review import make_review
 from planner.reviews.review_input import PilotEvidence
 from planner.reviews.rollback_procedure import (
@@ -76,6 +77,22 @@ def test_the_procedure_names_what_is_rolled_out_and_what_is_returned_to():
         schedule="today", rate_multiplier=1.0, learning_rate=0.1, batch_size=22, momentum=0.9
     )
     assert (found.rate_kept_factor, found.most_rollbacks) == (0.5, 2)
+
+
+def test_another_candidate_than_the_verdicts_has_a_procedure_of_its_own():
+    slower = {**GROWING, "name": "slower"}
+    pilot = known_pilot(schedules=[TODAY, GROWING, slower])
+    records = (*RECORDS, *records_of(pilot, "slower", [18.0, 18.5, 19.0, 18.2, 18.8]))
+    evidence = PilotEvidence(pilot=pilot, records=records, throughput=CURVE, micro_batch_plan=PLAN)
+    review = make_review(review_input(pilot, records))
+    assert review.verdict.schedule == "growing"
+    found = rollback_procedure(evidence, review, WORKLOAD, schedule="slower")
+    [reviewed] = [one for one in review.schedules if one.schedule == "slower"]
+    assert found.recommended.schedule == "slower"
+    assert found.decision == reviewed.verdict.kind == "do_not_adopt"
+    assert found.runs == 5
+    with pytest.raises(Refusal, match="schedule: schedule_not_in_pilot"):
+        rollback_procedure(evidence, review, WORKLOAD, schedule="today")
 
 
 def test_each_schedule_has_the_multiplier_that_was_chosen_for_it():

@@ -1,13 +1,19 @@
 """What a report says, in both languages, of every kind of review."""
 
+from dataclasses import replace
+
 import pytest
 
+from backend.cli.files import read
+from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
+from tests.support.measured_pilots import EXAMPLE, a_pilot, a_review_input
 from tests.support.reported import NEVER, PAYS, STORIES, facts_of
 from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.money import money
 from wording.report.words import report_words
+from wording.rollback_procedure import procedure_document
 
 ITEMS = ("purpose", "investment", "effect", "payback", "risks", "exit")
 
@@ -68,3 +74,25 @@ def test_a_report_is_about_a_candidate_of_its_pilot():
             assumptions_sha256=facts.assumptions_sha256,
             code_version=facts.code_version,
         )
+
+
+def test_a_report_on_another_candidate_than_the_verdicts_takes_back_its_own_schedule():
+    example = read(Pilot, EXAMPLE)
+    three = a_pilot(schedules=example.schedules[:3])
+    times = (0.10, 0.08, 0.12)
+    names = [schedule.name for schedule in three.schedules]
+    given = a_review_input(dict(zip(names, times, strict=True)), pilot=three)
+    facts = facts_of(given, schedule=names[2])
+    assert facts.review.verdict.schedule == names[1]
+    assert facts.procedure.recommended.schedule == names[2]
+    document = procedure_document(report_words(facts, "en").procedure, "en")
+    assert document.startswith(f'# Rolling back "{names[2]}" in production\n')
+    with pytest.raises(AssertionError, match="takes back"):
+        replace(facts, schedule=names[1])
+
+
+def test_the_exit_criterion_and_the_gate_state_the_same_tolerance_in_the_same_unit():
+    words = report_words(facts_of(PAYS), "en")
+    [leave] = [one for one in words.approval if one.key == "exit"]
+    assert any("by more than 1.0 points" in sentence for sentence in leave.sentences)
+    assert any("1.0 points worse would be tolerated" in sentence for sentence in words.reasons)
