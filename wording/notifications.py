@@ -13,6 +13,7 @@ from wording.runs import named_run
 _PAGES = {
     "pilot_finished": "review",
     "run_diverged": "live",
+    "run_failed": "live",
     "cap_reached": "live",
     "gate_ready": "decide",
 }
@@ -23,12 +24,7 @@ def notification_sentence(told: Notification, language: Language) -> str:
     """What happened, in one or two sentences that begin with the pilot."""
     facts: dict[str, str | float] = {**told.facts, "pilot": told.pilot_name}
     if "seed" in told.facts:
-        facts["run"] = named_run(
-            schedule=str(told.facts["schedule"]),
-            rate_multiplier=float(told.facts["rate_multiplier"]),
-            seed=int(told.facts["seed"]),
-            language=language,
-        )
+        facts["run"] = _run_name(told, language)
     if told.kind == "cap_reached":
         facts["limit"] = limit_words(_cap(told), language)
         return say(f"notification.cap_{told.facts['scope']}", language, **facts)
@@ -46,6 +42,19 @@ def notification_path(told: Notification, language: Language | None = None) -> s
     page = "settings" if told.facts.get("scope") == "month" else _PAGES[told.kind]
     query = {"pilot": told.pilot_id} | ({"lang": language} if language else {})
     return f"/{page}?{urlencode(query)}"
+
+
+def _run_name(told: Notification, language: Language) -> str:
+    """Name of the run that it is about."""
+    schedule = str(told.facts["schedule"])
+    if not schedule:
+        return say("page.live.probe", language)
+    return named_run(
+        schedule=schedule,
+        rate_multiplier=float(told.facts["rate_multiplier"]),
+        seed=int(told.facts["seed"]),
+        language=language,
+    )
 
 
 def _cap(told: Notification) -> CapUse:

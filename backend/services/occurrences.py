@@ -7,22 +7,20 @@ from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.gate import GateName, next_gate
 from planner.exchange.decisions import Adoption, DecisionTerms
-from planner.exchange.notifications import GateReason
+from planner.exchange.notifications import GateReason, NotificationKind
 from planner.pilots.cap_use import CapUse
 from planner.reviews.review import Review
 
 
 def of_run(work: UnitOfWork, run: RunRow, pilot: PilotRow) -> None:
-    """Tells that a run diverged or used up a cap of its own, before its pilot moves on."""
+    """Tells how a run ended that did not come to its end, before its pilot moves on.
+
+    Nobody waits for a failed run of a pilot that was cancelled meanwhile.
+    """
     if run.status == "diverged":
-        notifications.tell(
-            work,
-            "run_diverged",
-            pilot,
-            occurrence=f"{run.id} {run.attempt}",
-            run_id=run.id,
-            facts=_run_facts(run),
-        )
+        _tell_end(work, "run_diverged", run, pilot)
+    if run.status == "failed" and pilot.phase != "cancelled":
+        _tell_end(work, "run_failed", run, pilot)
     if run.status == "capped":
         for use in budget.run_uses(work, pilot, run.id):
             if use.reason == run.reason:
@@ -70,6 +68,17 @@ def meets_criteria(work: UnitOfWork, pilot: PilotRow, review: Review) -> bool:
     ahead = adoptions.ahead(work, pilot, history, review=review, facts=facts)
     first = ahead is not None and ahead.gate == "limited_rollout"
     return first and ahead is not None and ahead.criteria_fixed and ahead.passed
+
+
+def _tell_end(work: UnitOfWork, kind: NotificationKind, run: RunRow, pilot: PilotRow) -> None:
+    notifications.tell(
+        work,
+        kind,
+        pilot,
+        occurrence=f"{run.id} {run.attempt}",
+        run_id=run.id,
+        facts=_run_facts(run),
+    )
 
 
 def _tell_cap(work: UnitOfWork, use: CapUse, run: RunRow, pilot: PilotRow) -> None:

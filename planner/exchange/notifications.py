@@ -7,7 +7,9 @@ from typing import Literal
 from planner.bounds import check_at_least, check_at_most
 from planner.exchange.states import Page
 
-NotificationKind = Literal["pilot_finished", "run_diverged", "cap_reached", "gate_ready"]
+NotificationKind = Literal[
+    "pilot_finished", "run_diverged", "run_failed", "cap_reached", "gate_ready"
+]
 
 GateReason = Literal["verdict", "criteria"]
 """Why a gate is ready: the review says adopt, or criteria fixed beforehand are met."""
@@ -24,7 +26,8 @@ class Notification:
         pilot_id: The pilot that it is about; of a cap of the month, one whose work stopped.
         run_id: None where it concerns the whole pilot.
         facts: Numbers and keys of the sentence: of a finished pilot ``look`` and ``looks``; of a
-            run ``schedule``, ``seed``, ``rate_multiplier``, ``attempt`` and ``step``; of a cap
+            run ``schedule``, which is empty for a probe, ``seed``, ``rate_multiplier``, ``attempt``
+            and ``step``; of a cap
             ``scope``, ``unit``, ``limit`` and ``currency`` too; of a gate ``gate``, ``why`` and
             ``schedule``.
         read: Whether whoever asks has read it.

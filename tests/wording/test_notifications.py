@@ -46,6 +46,22 @@ CASES = {
         "Digits：実行「growing batch、2倍、シード11」がステップ1,234で発散し、停止しました。",
         "live",
     ),
+    "failed": (
+        told("run_failed", **RUN),
+        'Digits: the run "growing batch, 2×, seed 11" failed, and the pilot waits for it. '
+        "See why, then retry or cancel the run.",
+        "Digits：実行「growing batch、2倍、シード11」が失敗したため、パイロットが待機しています。"
+        "原因を確認し、実行をやり直すか中止してください。",
+        "live",
+    ),
+    "failed probe": (
+        told("run_failed", **{**RUN, "schedule": ""}),
+        'Digits: the run "Throughput of the device" failed, and the pilot waits for it. '
+        "See why, then retry or cancel the run.",
+        "Digits：実行「デバイスの速度」が失敗したため、パイロットが待機しています。"
+        "原因を確認し、実行をやり直すか中止してください。",
+        "live",
+    ),
     "cap of a run": (
         cap("run", "energy_kwh", 0.25, **RUN),
         'Digits: the run "growing batch, 2×, seed 11" has stopped, because it used up its cap of '

@@ -95,6 +95,7 @@ KEYS = {
         *(f"gate_{why}" for why in get_args(GateReason)),
         "pilot_finished",
         "run_diverged",
+        "run_failed",
     ],
     "notification.limit": get_args(CapUnit),
     "delivery": get_args(DeliveryStatus),
