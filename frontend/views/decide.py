@@ -10,11 +10,12 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as show_markup
+from frontend.components.no_pilot import no_pilot
 from frontend.components.terms import head_cell
 from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, with_row
 from frontend.review_choice import request_for
-from frontend.session import Session, current_pilot, go_to, linked, local
+from frontend.session import Session, current_pilot, linked, local
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, field, refusals
 from frontend.views.decide_production import production
@@ -36,10 +37,7 @@ def show(session: Session) -> None:
     """Draws the page about the pilot that the link names."""
     pilot_id = current_pilot()
     if pilot_id is None:
-        page_title(session.say("page.nav.decide"))
-        st.write(session.say("page.shell.no_pilot"))
-        if st.button(session.say("page.shell.to_pilots"), key="decide.to_pilots"):
-            go_to("pilots")
+        no_pilot(session, "decide")
         return
     state = session.api.pilot(pilot_id)
     with st.sidebar:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components import meters
-from frontend.components.headings import page_title
+from frontend.components.no_pilot import no_pilot
 from frontend.live_runs import is_moving, watched
-from frontend.session import Session, current_pilot, go_to
+from frontend.session import Session, current_pilot
 from frontend.views import live_caps, live_pilot, live_run, live_tables
 from planner.exchange.page_states import LiveView
 from wording.refusals import refusal_line
@@ -22,10 +22,7 @@ def show(session: Session) -> None:
     """Draws the page."""
     pilot_id = current_pilot()
     if pilot_id is None:
-        page_title(session.say("page.nav.live"))
-        st.write(session.say("page.shell.no_pilot"))
-        if st.button(session.say("page.shell.to_pilots"), key="live.to_pilots"):
-            go_to("pilots")
+        no_pilot(session, "live")
         return
     _watch(session, pilot_id)
 

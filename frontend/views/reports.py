@@ -13,6 +13,7 @@ from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
+from frontend.components.no_pilot import no_pilot
 from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, name_of, with_row
 from frontend.review_choice import Choice
@@ -40,10 +41,7 @@ def show(session: Session) -> None:
     """Draws the page about the pilot that the link names, else the newest."""
     pilot_id = newest_pilot(session)
     if pilot_id is None:
-        page_title(session.say("page.nav.reports"))
-        st.write(session.say("page.shell.no_pilot"))
-        if st.button(session.say("page.shell.to_pilots"), key="reports.to_pilots"):
-            go_to("pilots")
+        no_pilot(session, "reports")
         return
     state = session.api.pilot(pilot_id)
     with st.sidebar:

@@ -12,6 +12,7 @@ from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as show_markup
+from frontend.components.no_pilot import no_pilot
 from frontend.components.rollback_download import rollback_download
 from frontend.components.schedule_download import schedule_download
 from frontend.components.verdict_banner import verdict_banner
@@ -46,7 +47,7 @@ def show(session: Session) -> None:
     """The review of the pilot that the link names, else of the newest."""
     pilot_id = newest_pilot(session)
     if pilot_id is None:
-        _no_pilot(session)
+        no_pilot(session, "review")
         return
     state = session.api.pilot(pilot_id)
     with st.sidebar:
@@ -213,13 +214,6 @@ def newest_pilot(session: Session) -> str | None:
         return None
     choose_pilot(newest[0].id)
     return newest[0].id
-
-
-def _no_pilot(session: Session) -> None:
-    page_title(session.say("page.nav.review"))
-    st.write(session.say("page.shell.no_pilot"))
-    if st.button(session.say("page.shell.to_pilots"), key="to_pilots"):
-        go_to("pilots")
 
 
 def _not_measured(session: Session) -> None:

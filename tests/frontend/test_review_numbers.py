@@ -7,7 +7,8 @@ import pytest
 from frontend.components.where_from import Origins
 from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
 from planner.reviews.review import make_review
-from tests.support.measured_pilots import a_pilot, a_review_input
+from tests.support import reported
+from tests.support.reported import LOST, NEVER, PAYS, SOMETIMES
 from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.review import COLUMNS as COLUMNS_IN_WORDS
@@ -19,23 +20,7 @@ from wording.review import (
     verdict_risks,
 )
 
-PAYS = a_review_input({"today": 0.10, "growing batch": 0.08})
-RARELY = a_review_input(
-    {"today": 0.10, "growing batch": 0.08},
-    pilot=a_pilot(assumptions=replace(a_pilot().assumptions, trainings_per_month=0.01)),
-)
-UNSURE = a_review_input({"today": 0.10, "growing batch": 0.105}, spread=0.1)
-SOMETIMES = a_review_input({"today": 0.10, "growing batch": 0.132}, spread=0.05)
-LOST = a_review_input({"today": 0.10, "growing batch": 0.5})
-UNKNOWN = replace(PAYS, production=None)
-STORIES = {
-    "pays back": PAYS,
-    "never": RARELY,
-    "unsure": UNSURE,
-    "sometimes": SOMETIMES,
-    "lost": LOST,
-    "unknown hardware": UNKNOWN,
-}
+STORIES = reported.STORIES | {"sometimes": SOMETIMES}
 
 
 def candidate_of(review):
@@ -90,7 +75,7 @@ def test_a_schedule_that_pays_back_shows_when_with_its_range():
 
 
 def test_never_is_said_in_words():
-    net, payback, *_ = cards_of(RARELY)
+    net, payback, *_ = cards_of(NEVER)
     assert payback.value == "never"
     assert payback.range == "not within 24 months"
     assert (net.tone, payback.tone) == ("bad", "bad")

@@ -17,6 +17,7 @@ NEVER = a_review_input(
     pilot=a_pilot(assumptions=replace(a_pilot().assumptions, trainings_per_month=0.01)),
 )
 UNSURE = a_review_input({"today": 0.10, "growing batch": 0.105}, spread=0.1)
+SOMETIMES = a_review_input({"today": 0.10, "growing batch": 0.132}, spread=0.05)
 LOST = a_review_input({"today": 0.10, "growing batch": 0.5})
 UNPRICED = replace(PAYS, production=None)
 
