@@ -27,7 +27,8 @@ def number(
     else:
         exact = float(value).is_integer()
         rounded = Decimal(int(value)) if exact else Decimal(f"{value:.4g}")
-        pattern = "#,##0.####################"
+        places = max(0, -int(rounded.as_tuple().exponent))
+        pattern = "#,##0" + ("." + "#" * places if places else "")
     text: str = format_decimal(abs(rounded), format=pattern, locale=language)
     return _sign(rounded, signed) + text
 

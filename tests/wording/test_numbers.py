@@ -12,6 +12,12 @@ def test_whole_numbers_are_grouped_and_have_no_decimals():
     assert number(374760.0, "ja") == "374,760"
 
 
+def test_large_numbers_are_shown_like_any_other():
+    assert number(115_000_000, "en") == "115,000,000"
+    assert number(150_000_000.5, "en") == "150,000,000"
+    assert number(10**15, "ja") == "1,000,000,000,000,000"
+
+
 def test_other_numbers_have_four_figures():
     assert number(0.1 + 0.2, "en") == "0.3"
     assert number(40697.2069, "en") == "40,700"
