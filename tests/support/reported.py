@@ -5,9 +5,10 @@ from dataclasses import replace
 from backend.reports.report_facts import report_facts
 from backend.services.rollback_procedures import procedure_of
 from planner.exchange.reports import ReportFacts
+from planner.money import Money
 from planner.reviews.review import make_review
 from planner.reviews.review_input import PilotEvidence, ReviewInput
-from tests.support.measured_pilots import a_pilot, a_review_input
+from tests.support.measured_pilots import H100, a_pilot, a_review_input
 
 REPORTED_ON = "2026-11-24"
 
@@ -20,6 +21,17 @@ UNSURE = a_review_input({"today": 0.10, "growing batch": 0.105}, spread=0.1)
 SOMETIMES = a_review_input({"today": 0.10, "growing batch": 0.132}, spread=0.05)
 LOST = a_review_input({"today": 0.10, "growing batch": 0.5})
 UNPRICED = replace(PAYS, production=None)
+
+FREE = replace(
+    PAYS,
+    hardware=replace(
+        PAYS.hardware,
+        rate_card=replace(
+            H100, kind="this_computer", rent_per_gpu_hour=Money(amount=0.0, currency="USD")
+        ),
+    ),
+)
+"""Nobody has entered a price, so that no input moves the result."""
 
 STORIES = {
     "pays back": PAYS,

@@ -11,6 +11,9 @@ from wording.language import Language
 
 FEW_STOPS = 6
 
+LEAST_PADDING = 0.05
+"""Share of a value that is shown on either side where there is no other: no axis has no length."""
+
 FROM_ZERO = ("cumulative_net_benefit", "extra_cost")
 """Upright axes on which zero is looked for: gain lies on one side of it, loss on the other."""
 
@@ -88,7 +91,8 @@ def _span(
         low, high = min(positive) / max(grow, 1.05), max(positive) * max(grow, 1.05)
     else:
         length = (max(known) - min(known)) or abs(max(known)) or 1.0
-        low, high = min(known) - padding * length, max(known) + padding * length
+        grow = padding if max(known) > min(known) else max(padding, LEAST_PADDING)
+        low, high = min(known) - grow * length, max(known) + grow * length
     scale = scale_of(axis.unit, max(abs(low), abs(high)), language)
     stops = tuple(sorted(set(known))) if len(set(known)) <= FEW_STOPS else ()
     counted = lines and axis.unit != "s"

@@ -152,7 +152,8 @@ class _Request:
         """How sure it is, what to look at first, and what moves the result most."""
         yield from verdict_risks(self.verdict, self.language)
         case = self.facts.reviewed.case
-        bars = case.propagation.tornado[:MOST_DRIVERS] if case else ()
+        longest = case.propagation.tornado[:MOST_DRIVERS] if case else ()
+        bars = [bar for bar in longest if bar.swing.amount > 0]
         if len(bars) > 1:
             named = [input_name(bar.name, self.language) for bar in bars]
             yield self._say("drivers", inputs=self._listed(named))

@@ -11,7 +11,7 @@ from lxml import html
 
 from backend.reports.html import html_text
 from tests.support.hostile_names import HOSTILE, named
-from tests.support.reported import PAYS, STORIES, facts_of
+from tests.support.reported import FREE, PAYS, STORIES, facts_of
 from wording.catalogue import LANGUAGES
 from wording.report.words import report_words
 
@@ -67,6 +67,14 @@ def test_the_numbers_of_every_drawing_are_those_of_the_review(story, language):
                 written = (group.get(f"data-{name}") or "").split()
                 numbers = tuple(None if part == "-" else float(part) for part in written)
                 assert numbers == getattr(series, name)
+
+
+def test_bars_of_no_length_are_drawn_and_no_input_is_said_to_move_the_result():
+    facts = facts_of(FREE)
+    assert {bar.swing.amount for bar in facts.reviewed.case.propagation.tornado} == {0.0}
+    text = html_text(facts, "en")
+    assert 'data-chart="tornado"' in text
+    assert "What moves the result most" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,3 +23,10 @@ def test_an_axis_that_asks_for_no_zero_shows_where_its_values_lie():
     _, upright = spans(a_chart("training_cost_so_far", 4_000.0, 5_000.0), "en")
     assert upright.low == 4_000 - 0.05 * 1_000
     assert upright.high == 5_000 + 0.05 * 1_000
+
+
+def test_an_axis_of_equal_values_has_a_length_whatever_else_is_left_around_them():
+    level, upright = spans(a_chart("training_cost_so_far", 4_000.0), "en", padding=0.0)
+    assert (level.low, level.high) == (-0.05, 0.05)
+    assert (upright.low, upright.high) == (4_000 - 0.05 * 4_000, 4_000 + 0.05 * 4_000)
+    assert upright.place(4_000.0) == 0.5
