@@ -53,8 +53,6 @@ def line_chart(chart: Chart, drawn: Drawn) -> ChartFile:
     lines = [one for one in chart.series if len(one.x) > 1 or one.role != "break_even"]
     ordered = sorted(lines, key=lambda series: series.name == drawn.main)
     x_span, y_span = spans(chart, drawn.language, padding=0.0)
-    if y_span.low == y_span.high:
-        _, y_span = spans(chart, drawn.language)
     x, y = native_axis(x_span, drawn.language, tight=True), native_axis(y_span, drawn.language)
     marks = [
         *(mark for series in ordered for mark in _bounds(series, drawn)),
