@@ -4,8 +4,9 @@ import hashlib
 import json
 
 from backend.codec import encode
+from planner.economics.rates import HardwareProfile
 from planner.reviews.review import Review
-from planner.reviews.review_input import PilotEvidence
+from planner.reviews.review_input import PilotEvidence, ReviewInput
 
 
 def canonical_json(data: object) -> str:
@@ -28,13 +29,27 @@ def data_sha256(evidence: PilotEvidence) -> str:
     return sha256_of(canonical_json(encode(evidence)))
 
 
-def assumptions_sha256(review: Review) -> str:
-    """Names everything of a review that was not measured."""
+def assumptions_sha256(given: ReviewInput, review: Review) -> str:
+    """Names everything that a review rests on and the pilot did not measure."""
     told = {
         "assumptions": encode(review.assumptions),
         "price": encode(review.price),
         "pilot_rate_per_device_h": encode(review.pilot_rate_per_device_h),
         "production": encode(review.production) if review.production else None,
         "device_count": review.device_count,
+        "look": given.look,
+        "hardware": _speed(given.hardware, given),
+        "home": _speed(given.home, given) if given.home else None,
     }
     return sha256_of(canonical_json(told))
+
+
+def _speed(profile: HardwareProfile, given: ReviewInput) -> object:
+    """What times on some hardware follow from, the pilot's own curve aside, which is its data."""
+    other = profile.throughput if profile.throughput != given.throughput else None
+    return {
+        "device": profile.rate_card.device,
+        "device_count": profile.device_count,
+        "interconnect": encode(profile.interconnect) if profile.interconnect else None,
+        "throughput": encode(other) if other else None,
+    }

@@ -2,14 +2,15 @@
 
 from backend import VERSION
 from backend.canonical import assumptions_sha256, data_sha256
+from planner.exchange.report_files import evidence_in
 from planner.exchange.reports import ReportFacts
 from planner.reviews.review import Review
-from planner.reviews.review_input import PilotEvidence
+from planner.reviews.review_input import ReviewInput
 from planner.reviews.rollback_procedure import RollbackProcedure
 
 
 def report_facts(
-    evidence: PilotEvidence,
+    given: ReviewInput,
     review: Review,
     procedure: RollbackProcedure,
     *,
@@ -20,8 +21,8 @@ def report_facts(
     """What every file of a report is made of.
 
     Args:
-        evidence: What was measured.
-        review: Computed from it.
+        given: Measurements, prices and assumptions.
+        review: Computed from them.
         procedure: How the schedule is taken back.
         reported_on: ISO day that the report carries.
         schedule: The candidate that it is about; None for the one that the verdict is on.
@@ -35,8 +36,8 @@ def report_facts(
         schedule=schedule or review.verdict.schedule,
         procedure=procedure,
         reported_on=reported_on,
-        data_sha256=data_sha256(evidence),
-        assumptions_sha256=assumptions_sha256(review),
+        data_sha256=data_sha256(evidence_in(given)),
+        assumptions_sha256=assumptions_sha256(given, review),
         code_version=VERSION,
         pilot_id=pilot_id,
     )

@@ -28,12 +28,11 @@ def source_of(
     Raises:
         Refusal: The schedule is no candidate of the pilot.
     """
-    evidence = evidence_in(given)
     review = make_review(given)
     facts = report_facts(
-        evidence,
+        given,
         review,
-        procedure_of(evidence, review, schedule=schedule),
+        procedure_of(evidence_in(given), review, schedule=schedule),
         reported_on=reported_on,
         schedule=schedule,
         pilot_id=pilot_id,

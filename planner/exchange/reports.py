@@ -19,8 +19,8 @@ class ReportFacts:
         procedure: How it is watched in production and taken back.
         reported_on: ISO day that the report carries; given, so that no clock is read.
         data_sha256: Of the canonical JSON of everything measured.
-        assumptions_sha256: Of the canonical JSON of everything that was not: assumptions, price,
-            production, and the rate of the pilot's device.
+        assumptions_sha256: Of the canonical JSON of everything else that the review follows from:
+            assumptions, price, production, other hardware, look, the rate of the pilot's device.
         code_version: Of the program that computed the review.
         pilot_id: The stored pilot; None for one that was brought along.
     """

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from backend.reports.report_facts import report_facts
-from backend.services.rollback_procedures import procedure_of
+from backend.services.report_sources import source_of
 from planner.exchange.reports import ReportFacts
 from planner.money import Money
-from planner.reviews.review import make_review
-from planner.reviews.review_input import PilotEvidence, ReviewInput
+from planner.reviews.review_input import ReviewInput
 from tests.support.measured_pilots import H100, a_pilot, a_review_input
 
 REPORTED_ON = "2026-11-24"
@@ -45,19 +43,4 @@ STORIES = {
 
 def facts_of(given: ReviewInput, *, schedule: str | None = None) -> ReportFacts:
     """The facts of a report on a review's input, about the candidate of the verdict by default."""
-    evidence = PilotEvidence(
-        pilot=given.pilot,
-        records=given.records,
-        throughput=given.throughput,
-        micro_batch_plan=given.micro_batch_plan,
-        selection=given.selection,
-    )
-    review = make_review(given)
-    return report_facts(
-        evidence,
-        review,
-        procedure_of(evidence, review, schedule=schedule),
-        reported_on=REPORTED_ON,
-        schedule=schedule,
-        pilot_id="p1",
-    )
+    return source_of(given, schedule=schedule, reported_on=REPORTED_ON, pilot_id="p1").facts

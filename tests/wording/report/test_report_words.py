@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from backend.cli.files import read
+from planner.devices.fabric import Fabric, Interconnect
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
 from tests.support.measured_pilots import EXAMPLE, a_pilot, a_review_input
@@ -15,6 +16,7 @@ from wording.money import money
 from wording.report.words import report_words
 from wording.rollback_procedure import procedure_document
 
+SLOW_NETWORK = Interconnect(fabric=Fabric(bus_bytes_per_s=1e9, latency_s=1e-5), payload_bytes=4e8)
 ITEMS = ("purpose", "investment", "effect", "payback", "risks", "exit")
 
 
@@ -60,6 +62,26 @@ def test_both_hashes_stand_in_the_footer_and_in_full():
 def test_other_assumptions_change_one_hash_and_leave_the_other():
     pays, never = facts_of(PAYS), facts_of(NEVER)
     assert pays.assumptions_sha256 != never.assumptions_sha256
+
+
+OTHER_CURVE = replace(PAYS.throughput, device=PAYS.hardware.rate_card.device)
+OTHERWISE = {
+    "look": replace(PAYS, look=2),
+    "network": replace(
+        PAYS,
+        hardware=replace(PAYS.hardware, throughput=PAYS.throughput, interconnect=SLOW_NETWORK),
+    ),
+    "speed of another device": replace(
+        PAYS, hardware=replace(PAYS.hardware, throughput=OTHER_CURVE)
+    ),
+}
+
+
+@pytest.mark.parametrize("other", OTHERWISE.values(), ids=OTHERWISE)
+def test_whatever_changes_a_review_of_the_same_data_changes_the_hash_of_its_assumptions(other):
+    before, after = facts_of(PAYS), facts_of(other)
+    assert after.data_sha256 == before.data_sha256
+    assert after.assumptions_sha256 != before.assumptions_sha256
 
 
 def test_a_report_is_about_a_candidate_of_its_pilot():
