@@ -1,7 +1,10 @@
 """Three sentences for the meeting, filled with what was measured."""
 
+from typing import Literal
+
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.reports import ReportFacts
+from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.labels import metric_label
 from wording.language import Language
@@ -44,8 +47,9 @@ def _growth(facts: ReportFacts, language: Language) -> str:
             low=low,
             high=high,
         )
+    saves = interval.mid < 1 and training.cost.amount < today.cost_today.amount
     return say(
-        "phrase.growth_is_an_investment",
+        f"phrase.{'growth_that_saves' if saves else 'growth_is_an_investment'}",
         language,
         schedule=reviewed.schedule,
         ratio=mid,
@@ -58,10 +62,8 @@ def _growth(facts: ReportFacts, language: Language) -> str:
 
 def _verified(facts: ReportFacts, language: Language) -> str:
     reviewed, target = facts.reviewed, facts.review.target
-    confirmed = reviewed.seeds_from == "confirmation"
-    key = "theory_indicates_pilot_verifies" if confirmed else "theory_indicates_pilot_explores"
     return say(
-        f"phrase.{key}",
+        f"phrase.theory_indicates_pilot_{_found(reviewed)}",
         language,
         reached=reviewed.measured.reached,
         runs=reviewed.measured.runs,
@@ -69,3 +71,11 @@ def _verified(facts: ReportFacts, language: Language) -> str:
         metric=metric_label(target.metric, language),
         value=metric_text(target.metric, target.value, language),
     )
+
+
+def _found(reviewed: ScheduleReview) -> Literal["verifies", "explores", "refutes"]:
+    """What the pilot did with the direction; runs that never arrived do not verify it."""
+    measured = reviewed.measured
+    if measured.runs and not measured.reached:
+        return "refutes"
+    return "verifies" if reviewed.seeds_from == "confirmation" else "explores"

@@ -9,7 +9,7 @@ from planner.devices.fabric import Fabric, Interconnect
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
 from tests.support.measured_pilots import EXAMPLE, a_pilot, a_review_input
-from tests.support.reported import NEVER, PAYS, STORIES, facts_of
+from tests.support.reported import FREE, NEVER, PAYS, STORIES, facts_of
 from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.money import money
@@ -50,6 +50,21 @@ def test_a_plan_that_never_pays_back_says_so_under_payback():
         one for one in report_words(facts_of(NEVER), "en").approval if one.key == "payback"
     ]
     assert payback.sentences == ("The money is not back within the 24 months that count.",)
+
+
+def test_the_meeting_hears_of_an_exchange_for_money_only_where_a_training_costs_more():
+    facts = facts_of(PAYS)
+    assert facts.reviewed.training.cost.amount < facts.review.today.cost_today.amount
+    assert "here money, too" in report_words(facts, "en").phrases[1]
+    assert "exchanges money for time" in report_words(facts_of(FREE), "en").phrases[1]
+
+
+def test_the_meeting_hears_that_a_pilot_verifies_only_what_reached_its_target():
+    assert "the pilot verifies it" in report_words(facts_of(PAYS), "en").phrases[2]
+    lost = report_words(facts_of(STORIES["censored"]), "en").phrases[2]
+    assert lost.startswith(
+        "Theory indicates a direction, and the pilot did not confirm it: none of 5"
+    )
 
 
 def test_both_hashes_stand_in_the_footer_and_in_full():
