@@ -63,10 +63,13 @@ def inbox(work: UnitOfWork, *, page: int, page_size: int) -> Inbox:
 
 
 def mark_read(work: UnitOfWork, order: ReadOrder) -> Inbox:
-    """Notes that whoever asks has read everything up to a number; it never goes back."""
+    """Notes that whoever asks has read everything up to a number; it never goes back.
+
+    What is told later is new, however large the number.
+    """
     name = work.principal.name
     before = notifications.read_up_to(work.session, name)
-    after = max(before, order.up_to)
+    after = max(before, min(order.up_to, notifications.newest(work.session)))
     notifications.keep_read_up_to(work.session, name, after)
     told = ({"read_up_to": before}, {"read_up_to": after})
     audit.record(work, "notifications.read", name, *told)

@@ -43,13 +43,23 @@ def test_what_was_read_is_kept_by_name(shared_api: Api) -> None:
 
 
 def test_reading_leaves_one_entry_in_the_audit_trail(shared_api: Api) -> None:
-    shared_api.post("/api/notifications:read", {"up_to": 10**6}).raise_for_status()
+    (newest,) = finished(shared_api, 1)
+    shared_api.post("/api/notifications:read", {"up_to": newest}).raise_for_status()
     with shared_api.installation.database.read() as session:
         rows = session.connection().exec_driver_sql(
             "SELECT principal, subject_id FROM audit_entries WHERE action = 'notifications.read'"
-            " AND json_extract(after, '$.read_up_to') = 1000000"
+            " AND json_extract(after, '$.read_up_to') = ?",
+            (newest,),
         )
         assert [tuple(row) for row in rows] == [("owner", "owner")]
+
+
+def test_what_is_told_later_is_new_though_a_larger_number_was_read(shared_api: Api) -> None:
+    finished(shared_api, 1)
+    shared_api.post("/api/notifications:read", {"up_to": 2**31 - 1}).raise_for_status()
+    assert inbox(shared_api)["unread"] == 0
+    finished(shared_api, 1)
+    assert inbox(shared_api)["unread"] == 1
 
 
 def test_notifications_come_in_pages_newest_first(shared_api: Api) -> None:
