@@ -68,7 +68,7 @@ def csv_button(session: Session, name: str, content: Callable[[], bytes], about:
         type="tertiary",
         icon=":material/download:",
         on_click="ignore",
-        help=session.say("page.review.csv_help", chart=about),
+        help=literal(session.say("page.review.csv_help", chart=about)),
     )
 
 

@@ -88,7 +88,8 @@ def _asked(session: Session, compared: Compared) -> LineUp | None:
     except ApiRefused as refused:
         refused_notice(session, refused)
     except Refusal as refused:
-        st.error(refusal_line(refused.field, refused.code, session.language, refused.params))
+        said = refusal_line(refused.field, refused.code, session.language, refused.params)
+        st.error(literal(said))
     if st.button(session.say("page.compare.reset"), key="compare.reset"):
         compare_choice.keep(Compared(pilots=compared.pilots))
         st.rerun()
@@ -116,7 +117,8 @@ def _side_by_side(session: Session, found: LineUp, compared: Compared) -> None:
 def _left_out(session: Session, found: LineUp) -> None:
     for one in found.left_out:
         reason = refusal_sentence(one.code, session.language, one.params)
-        st.warning(session.say("page.compare.left_out", pilot=one.name, reason=reason))
+        said = session.say("page.compare.left_out", pilot=one.name, reason=reason)
+        st.warning(literal(said))
 
 
 def _chart(session: Session, found: LineUp, chart: Chart, number: int) -> None:
@@ -173,4 +175,4 @@ def _settings(session: Session, found: LineUp, compared: Compared) -> None:
     else:
         st.write(session.say("page.compare.nothing_differs", count=len(found.settings)))
     if not everything:
-        st.caption(equal_sentence(found.settings, language))
+        st.caption(literal(equal_sentence(found.settings, language)))

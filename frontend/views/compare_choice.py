@@ -119,7 +119,7 @@ def _schedules(
         keep(replace(compared, schedules=kept, baseline=None if lost else compared.baseline))
 
     st.multiselect(
-        session.say("page.compare.schedules_of", pilot=name),
+        literal(session.say("page.compare.schedules_of", pilot=name)),
         offered,
         default=[one for one in compared.schedules.get(pilot_id, ()) if one in offered],
         key=key,
@@ -155,7 +155,7 @@ def _runs(session: Session, pilot_id: str, name: str, compared: Compared) -> Non
         keep(replace(compared, runs={**compared.runs, pilot_id: ids}, baseline=baseline))
 
     st.multiselect(
-        session.say("page.compare.runs_of", pilot=name),
+        literal(session.say("page.compare.runs_of", pilot=name)),
         list(runs),
         default=[one for one in compared.runs.get(pilot_id, ()) if one in runs],
         format_func=words,

@@ -8,7 +8,7 @@ from frontend.api import ApiRefused
 from frontend.compare_calls import remove_view, save_view, saved_view, saved_views
 from frontend.compare_link import PARAMS, Compared, read, written
 from frontend.components.frame import refused_notice
-from frontend.components.markup import element, show, text
+from frontend.components.markup import element, literal, show, text
 from frontend.session import LANGUAGE_PARAM, Session, local
 from frontend.views.compare_choice import keep
 from planner.exchange.views import View
@@ -62,7 +62,7 @@ def _row(session: Session, view: View) -> None:
                 key=f"compare.remove.{view.id}",
                 type="tertiary",
                 icon=":material/delete:",
-                help=session.say("page.compare.view_remove_help", name=view.name),
+                help=literal(session.say("page.compare.view_remove_help", name=view.name)),
                 on_click=_remove,
                 args=(session, view.id),
             )

@@ -125,6 +125,10 @@ def test_no_name_has_an_effect_on_any_page(
         effects = effects_on(visitor)
         if effects:
             found[str(place)] = effects
+    waiting = new_paybatch.api.create(hostile_pilot(), throughput=planted_curve())
+    for query in ({"pilots": f"{named.id},{waiting.id}"}, {"pilots": named.id, "in": MARKUP}):
+        visitor.visit("compare", **query)
+        found |= {f"compare {query}": effects for effects in [effects_on(visitor)] if effects}
     assert found == {}
     assert set(asked) <= {urlsplit(new_paybatch.page.url).netloc, ""}
 
