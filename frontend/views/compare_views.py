@@ -1,10 +1,11 @@
 """Saved views of the compare page: its link under a name, for everybody who signs in."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.api import ApiRefused, ApiUnreachable
 from frontend.compare_calls import remove_view, save_view, saved_view, saved_views
 from frontend.compare_link import PARAMS, Compared, read, written
 from frontend.components.frame import refused_notice
@@ -26,9 +27,10 @@ def open_linked(session: Session) -> None:
         ApiRefused: There is no such view.
     """
     view_id = st.query_params.get(VIEW_PARAM)
-    if view_id is None:
+    if view_id is not None:
+        del st.query_params[VIEW_PARAM]
+    if not view_id:
         return
-    del st.query_params[VIEW_PARAM]
     found = saved_view(session.api, view_id)
     keep(read({name: value for name, value in found.query.items() if name in PARAMS}))
 
@@ -84,16 +86,18 @@ def _save(session: Session, compared: Compared) -> None:
 
 def _keep(session: Session, compared: Compared) -> None:
     query = {name: value for name, value in written(compared).items() if value is not None}
-    try:
-        save_view(session.api, st.session_state["compare.view_name"], query)
-    except ApiRefused as refused:
-        st.session_state[_REFUSED] = refused
-    else:
-        st.session_state["compare.view_name"] = ""
+    with suppress(ApiUnreachable):  # the page that follows says so, and the name still stands there
+        try:
+            save_view(session.api, st.session_state["compare.view_name"], query)
+        except ApiRefused as refused:
+            st.session_state[_REFUSED] = refused
+        else:
+            st.session_state["compare.view_name"] = ""
 
 
 def _remove(session: Session, view_id: str) -> None:
-    try:
-        remove_view(session.api, view_id)
-    except ApiRefused as refused:
-        st.session_state[_REFUSED] = refused
+    with suppress(ApiUnreachable):  # the page that follows says so, and the view is still there
+        try:
+            remove_view(session.api, view_id)
+        except ApiRefused as refused:
+            st.session_state[_REFUSED] = refused

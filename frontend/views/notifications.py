@@ -1,11 +1,13 @@
 """What people are told without asking, newest first."""
 
 import math
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
 from frontend import notification_calls
+from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.notification_list import notification_list
@@ -57,7 +59,7 @@ def _list(session: Session, inbox: Inbox) -> None:
             st.button(
                 session.say("page.notifications.mark_read"),
                 key="told.mark_read",
-                on_click=partial(notification_calls.mark_read, session.api, up_to=inbox.newest),
+                on_click=partial(_mark_read, session, up_to=inbox.newest),
                 icon=":material/done_all:",
             )
     told = ((local(one.at), one) for one in page.items)
@@ -65,6 +67,12 @@ def _list(session: Session, inbox: Inbox) -> None:
     pages = math.ceil(page.total / PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key=PAGE_PARAM, bind="query-params")
+
+
+def _mark_read(session: Session, *, up_to: int) -> None:
+    """The page that follows says itself where the API is away, and what is still new."""
+    with suppress(ApiRefused, ApiUnreachable):
+        notification_calls.mark_read(session.api, up_to=up_to)
 
 
 def _page_number() -> int:

@@ -1,13 +1,14 @@
 """The webhook: where notifications are sent, its secret once, a test, and how the last went."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from frontend import webhook_calls
-from frontend.api import ApiRefused
+from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.session import Session, local
@@ -95,7 +96,8 @@ def _deliveries(session: Session, known: WebhookState, *, secret_shown: bool) ->
     @st.fragment(run_every=LOOK_EVERY_S if _awaited(known) else None)
     def rows() -> None:
         if _awaited(shown[-1]):
-            shown.append(webhook_calls.webhook(session.api))
+            with suppress(ApiUnreachable):  # it is looked at again soon
+                shown.append(webhook_calls.webhook(session.api))
             if not _awaited(shown[-1]) and not secret_shown:
                 st.rerun()
         _table(session, shown[-1])

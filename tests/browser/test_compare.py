@@ -42,3 +42,8 @@ def test_a_view_of_two_pilots_is_kept_and_opened_by_somebody_else(
     shown = other.page.get_by_role("region", name="結果").locator("tbody tr")
     expect(shown.first).to_contain_text("この比較のベースライン")
     expect(shown.first).to_contain_text("1. growing batch · Second")
+
+    for named, sentences in (("", 0), ("lost", 1)):  # no view, and one that is gone
+        visitor.visit("compare", pilots=adopted.id, view=named)
+        expect(rows).to_have_count(2)
+        expect(page.get_by_role("alert")).to_have_count(sentences)

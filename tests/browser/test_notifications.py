@@ -4,6 +4,10 @@ from playwright.sync_api import expect
 
 from planner.exchange.states import PilotState
 from tests.browser.conftest import NewVisitor
+from tests.browser.programs import Paybatch
+from tests.support.planted_pilots import ADOPT
+
+PATIENCE_MS = 60_000
 
 
 def test_what_happened_is_counted_on_every_page_until_it_is_read(
@@ -21,3 +25,18 @@ def test_what_happened_is_counted_on_every_page_until_it_is_read(
     visitor.press("すべて既読にする")
     expect(navigation.get_by_role("link", name="お知らせ", exact=True)).to_be_visible()
     expect(visitor.page.locator(".pb-told").get_by_text("未読")).to_have_count(0)
+
+
+def test_a_mark_that_does_not_arrive_leaves_what_is_new(
+    new_paybatch: Paybatch, signed_in: NewVisitor
+):
+    new_paybatch.plant(ADOPT.pilot(), ADOPT.plant())
+    visitor = signed_in(paybatch=new_paybatch)
+    visitor.visit("notifications")
+    new = visitor.page.locator(".pb-told").get_by_text("New", exact=True)
+    expect(new.first).to_be_visible()
+    new_paybatch.api.kill()
+    visitor.press("Mark all as read")
+    expect(visitor.page.get_by_text("Paybatch does not answer")).to_be_visible()
+    new_paybatch.api.start()
+    expect(new.first).to_be_visible(timeout=PATIENCE_MS)
