@@ -1,5 +1,6 @@
 """The five slides: each title is an answer, and what stands under it is why."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -47,7 +48,8 @@ TITLE_SIZES = (26, 24, 22, 20, 18, 16, 15, 14)
 SHOWN_COLUMNS = (0, 6, 7, 8, 9, 10)
 """Of the table of schedules: name, time to target, cost, payback, net benefit, verdict."""
 
-_COLONS = (": ", "\N{FULLWIDTH COLON}")
+_HEADING = re.compile("([^“「]*?)(?:: |\N{FULLWIDTH COLON})")
+"""What stands before a colon and before any name: somebody's own may hold a colon."""
 
 _COLOURS: dict[Decision, tuple[str, str]] = {
     "adopt": (LIGHT.good, LIGHT.good_soft),
@@ -271,10 +273,11 @@ def _cut(name: str) -> str:
 
 def _headed(sentence: str, otherwise: str) -> tuple[str, str]:
     """What stands before the colon as a heading, and the rest; a sentence without one is whole."""
-    head, colon, rest = sentence.partition(_COLONS[": " not in sentence])
-    if not colon:
+    found = _HEADING.match(sentence)
+    if found is None:
         return otherwise, sentence
-    return head, rest[:1].upper() + rest[1:]
+    rest = sentence[found.end() :]
+    return found[1], rest[:1].upper() + rest[1:]
 
 
 def _split(place: Rect, share: float) -> tuple[Rect, Rect]:

@@ -13,7 +13,9 @@ from backend.reports.pptx.typeset import Paragraph, Type, colour, paragraphs
 from backend.reports.visible_text import visible
 from wording.charts.palette import LIGHT
 
-ROW_PT = 22.0
+ROW_PT, LEAST_ROW_PT = 22.0, 16.0
+"""Height of a row, and down to what it goes so that no row is left out."""
+
 PAD_PT = 7.0
 SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
 
@@ -38,9 +40,9 @@ class Grid:
 
 
 def native_table(sheet: Sheet, place: Rect, grid: Grid) -> None:
-    """The table in as many rows as there is room for."""
+    """The table, its rows as high as there is room for."""
     rows = [[visible(cell) for cell in row] for row in grid.rows]
-    rows = rows[: max(1, int(place.height / ROW_PT) - 1)]
+    height_pt = max(LEAST_ROW_PT, min(ROW_PT, place.height / (len(rows) + 1)))
     heads = [visible(head) for head in grid.heads]
     size, widths = _widths([heads, *rows], place.width)
     for row in (heads, *rows):
@@ -53,12 +55,12 @@ def native_table(sheet: Sheet, place: Rect, grid: Grid) -> None:
         Pt(place.left),
         Pt(place.top),
         Pt(place.width),
-        Pt(ROW_PT * (len(rows) + 1)),
+        Pt(height_pt * (len(rows) + 1)),
     )
     frame.name = grid.title
     describe(frame, grid.title)
     columns = "".join(f'<a:gridCol w="{round(width * 12700)}"/>' for width in widths)
-    body = "".join(_rows(heads, rows, widths, size, grid, sheet))
+    body = "".join(_rows(heads, rows, widths, size, grid, sheet, height_pt=height_pt))
     table = parse_xml(
         f"<a:tbl {nsdecls('a')}><a:tblPr firstRow='1'/><a:tblGrid>{columns}</a:tblGrid>"
         f"{body}</a:tbl>"
@@ -102,6 +104,8 @@ def _rows(
     size: float,
     grid: Grid,
     sheet: Sheet,
+    *,
+    height_pt: float,
 ) -> Iterator[str]:
     head = Type(size_pt=size, colour=LIGHT.muted)
     for number, row in enumerate((heads, *rows)):
@@ -111,7 +115,7 @@ def _rows(
             _cell(_cut(cell, width, size), type_, place in grid.right, number == 0, sheet)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        yield f'<a:tr h="{round(ROW_PT * 12700)}">{cells}</a:tr>'
+        yield f'<a:tr h="{round(height_pt * 12700)}">{cells}</a:tr>'
 
 
 def _cut(cell: str, width: float, size: float) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 from zipfile import ZipFile
 
@@ -11,10 +12,10 @@ from pptx import Presentation
 from backend.reports.pptx import deck_bytes
 from backend.reports.pptx.text_fit import LINE_HEIGHT, line_count
 from planner.chart import Chart
-from tests.support.hostile_names import named
+from tests.support.hostile_names import named, renamed
 from tests.support.opened_deck import A, C, OpenedDeck
 from tests.support.reported import PAYS, STORIES, facts_of
-from wording.catalogue import LANGUAGES
+from wording.catalogue import LANGUAGES, say
 from wording.report.words import report_words
 
 FACTS = facts_of(PAYS)
@@ -205,6 +206,27 @@ def test_the_way_back_stands_on_the_plan_in_short():
         shape.text_frame.text for shape in DECKS["en"].slides[-1].shapes if shape.has_text_frame
     )
     assert body[1:] in last
+
+
+def test_every_line_of_the_investment_stands_above_its_sum_on_the_plan():
+    paid = {"pilot_engineer_h": 8.0, "hardware_outlay": 9e3, "commitment_shortfall": 700.0}
+    given = replace(PAYS, assumptions=replace(PAYS.assumptions, **paid))
+    facts = facts_of(given)
+    [investment] = [one for one in report_words(facts, "en").tables if one.key == "investment"]
+    assert len(investment.rows) == 8
+    slide = OpenedDeck(deck_bytes(facts, "en")).slides[4]
+    [frame] = [one for one in slide.shapes if one.has_table and one.name == investment.title]
+    cells = [tuple(cell.text for cell in row.cells) for row in frame.table.rows]
+    assert cells[1:] == [row[:2] for row in investment.rows]
+    card = next(one for one in slide.shapes if one.name == investment.title and one is not frame)
+    assert frame.top + sum(row.height for row in frame.table.rows) <= card.top + card.height
+
+
+def test_a_colon_in_a_name_ends_no_heading():
+    schedules = [schedule.name for schedule in PAYS.pilot.schedules]
+    given = renamed(pilot="p", today="today: as it is", candidate=schedules[1])
+    names = [shape.name for shape in OpenedDeck(deck_bytes(facts_of(given), "ja")).slides[4].shapes]
+    assert say("deck.rollback", "ja") in names
 
 
 def test_shapes_do_not_leave_the_slide_and_their_names_are_told_apart():
