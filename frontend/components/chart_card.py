@@ -14,7 +14,8 @@ from planner.chart import Chart
 
 COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets set up for Japanese may read the wide signs as the narrow ones (OWASP)."""
 
 
 def chart_card(

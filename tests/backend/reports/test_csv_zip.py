@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from backend.reports.csv_table import as_written, harmless
 from backend.reports.csv_zip import csv_zip
 from backend.services.report_sources import source_of
 from tests.support.reported import PAYS, REPORTED_ON, STORIES
@@ -63,3 +64,10 @@ def test_no_cell_of_any_table_begins_as_a_formula(name):
             assert [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))] == []
     about = {row["name"]: row["value"] for row in rows_of(archive, "about")}
     assert about["pilot"] == f"'{name}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "\n=1", "'quoted"])
+def test_a_cell_that_a_spreadsheet_would_run_is_text_and_reads_back_as_it_was(text):
+    cell = harmless(text)
+    assert cell == "'" + text
+    assert as_written(cell) == text
