@@ -107,7 +107,7 @@ def _write(sheet: Sheet, row: int, found: Given) -> Term:
     sheet.text(row, _SOURCE, found.source, TEXT, INDENT, ROW)
     sheet.put(row, _RECORDED, found.value, found.number, ROW, {"align": "right"}, MUTED)
     if not found.fixed:
-        sheet.page.data_validation(row, _VALUE, row, _VALUE, _validation(book, found))
+        sheet.page.data_validation(row, _VALUE, row, _VALUE, _validation(book, found, cell.text))
     return cell
 
 
@@ -117,7 +117,7 @@ def _unit(book: Book, found: Given) -> str:
     return book.unit(f"unit.{found.unit}", found.currency)
 
 
-def _validation(book: Book, found: Given) -> dict[str, Any]:
+def _validation(book: Book, found: Given, cell: str) -> dict[str, Any]:
     """Refuses what the review would refuse as well."""
     refused = {
         "error_title": book.words("assumptions.refused_title"),
@@ -129,6 +129,10 @@ def _validation(book: Book, found: Given) -> dict[str, Any]:
     if found.high is None:
         sign = ">" if found.above_zero else ">="
         return {"validate": kind, "criteria": sign, "value": found.low, **refused}
+    if found.above_zero:
+        # No rule between two numbers leaves out one of them.
+        inside = f"=AND(ISNUMBER({cell}),{cell}>{found.low!r},{cell}<={found.high!r})"
+        return {"validate": "custom", "value": inside, **refused}
     ends = {"minimum": found.low, "maximum": found.high}
     return {"validate": kind, "criteria": "between", **ends, **refused}
 

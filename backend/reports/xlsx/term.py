@@ -50,7 +50,8 @@ class Term:
         return as_term(other) * self
 
     def __neg__(self) -> "Term":
-        return Term(text=f"-{_within(self, _POWER)}", value=-_number(self), level=_ADD)
+        # A spreadsheet's minus binds closer than its power: -2^2 is 4 there.
+        return Term(text=f"-{_within(self, _ATOM)}", value=-_number(self), level=_ADD)
 
     def __lt__(self, other: "Term | float") -> "Term":
         return _joined(self, "<", other, _COMPARE, lambda a, b: float(a < b))

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from backend.reports.visible_text import visible
 from backend.reports.xlsx import workbook_bytes
+from backend.reports.xlsx.term import as_term
 from planner.reviews.review import make_review
 from tests.support.measured_pilots import a_pilot, a_review_input
 from tests.support.reported import NEVER, PAYS, STORIES, facts_of
@@ -191,3 +192,23 @@ def test_charts_are_drawn_from_the_numbers_of_the_planner():
             for values, factor in ((series.x, factors[0]), (series.y, factors[1])):
                 drawn = [value / factor for value in values if value is not None]
                 assert any(column == pytest.approx(drawn, rel=1e-9) for column in columns)
+
+
+def test_a_minus_before_a_power_is_taken_after_it_as_a_spreadsheet_would_not_by_itself():
+    power = as_term(2.0) ** 2.0
+    assert (-power).text == "-(2^2)"
+    assert (-power).value == -4.0
+
+
+def test_a_share_that_something_is_divided_by_is_above_zero_and_at_most_one():
+    book = load_workbook(BytesIO(workbook_bytes(facts_of(owned("compare")), "en")))
+    use = named(book, "owned_use_fraction")
+    rules = [
+        rule
+        for rule in book["Assumptions"].data_validations.dataValidation
+        if use.coordinate in rule.sqref
+    ]
+    [rule] = rules
+    cell = f"'Assumptions'!$B${use.row}"
+    assert rule.type == "custom"
+    assert rule.formula1 == f"AND(ISNUMBER({cell}),{cell}>0.0,{cell}<=1.0)"
