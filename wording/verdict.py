@@ -76,10 +76,14 @@ def payback_sentence(
 
 
 def payback_text(language: Language, *, band: Band) -> str:
-    """A payback with its range, for tables and cards."""
+    """A payback with its range, for tables and cards; the unit is said once, the first time."""
     low, mid, high = (_payback(value, language) for value in band)
     if low == mid == high:
         return mid
+    if band[1]:
+        low, high = _bare(band[0], language), _bare(band[2], language)
+    elif band[0]:
+        high = _bare(band[2], language)
     return say("format.interval", language, value=mid, low=low, high=high)
 
 
@@ -226,3 +230,8 @@ def _payback(value: float | None, language: Language) -> str:
     if value is None:
         return say("format.never", language)
     return months(value, language) if value > 0 else say("format.immediate", language)
+
+
+def _bare(value: float | None, language: Language) -> str:
+    """A payback where its unit is said already."""
+    return number(value, language, decimals=1) if value else _payback(value, language)

@@ -42,15 +42,27 @@ def test_an_exploratory_pilot_is_not_decided():
 
 def test_a_payback_shows_its_range_and_its_limit():
     text = payback_sentence("en", band=(5.1, 6.24, 8.0), limit_months=12, horizon_months=24)
-    assert text == (
-        "The money is back after 6.2 months (5.1 months to 8.0 months); the limit is 12 months."
-    )
+    assert text == ("The money is back after 6.2 months (5.1 to 8.0); the limit is 12 months.")
 
 
 def test_a_payback_that_may_never_come_says_so():
-    assert payback_text("ja", band=(5.1, 6.2, None)) == "6.2か月（5.1か月〜回収なし）"
+    assert payback_text("ja", band=(5.1, 6.2, None)) == "6.2か月（5.1〜回収なし）"
     never = payback_sentence("en", band=(None, None, None), limit_months=12, horizon_months=24)
     assert never == "The money is not back within the 24 months that count."
+
+
+@pytest.mark.parametrize(
+    ("band", "english", "japanese"),
+    [
+        ((0.9, 1.0, 1.0), "1.0 months (0.9 to 1.0)", "1.0か月（0.9〜1.0）"),
+        ((0.0, 1.0, 2.0), "1.0 months (at once to 2.0)", "1.0か月（即時〜2.0）"),
+        ((0.0, 0.0, 2.0), "at once (at once to 2.0 months)", "即時（即時〜2.0か月）"),
+        ((5.1, None, None), "never (5.1 months to never)", "回収なし（5.1か月〜回収なし）"),
+    ],
+)
+def test_the_unit_of_a_payback_is_said_once(band, english, japanese):
+    assert payback_text("en", band=band) == english
+    assert payback_text("ja", band=band) == japanese
 
 
 def test_no_outlay_has_nothing_to_be_paid_back():
