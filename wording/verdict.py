@@ -24,6 +24,7 @@ _OPEN_REASONS = frozenset(
         "not_available",
         "nothing_priced",
         "exploratory",
+        "selection_unfinished",
         "settle_assumption",
         "baseline_rate_unresolved",
         "quality_not_measured",

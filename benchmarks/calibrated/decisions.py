@@ -15,7 +15,8 @@ from planner.inference.quality import judge_quality
 from planner.inference.rate_choice import Rival
 from planner.inference.success import HitRate
 from planner.money import Money
-from planner.reviews.verdict import Decision, Evidence, decide
+from planner.reviews.evidence import Evidence
+from planner.reviews.verdict import Decision, decide
 
 NOTHING = Money(amount=0.0, currency="USD")
 TOLERANCE = 0.01

@@ -15,8 +15,9 @@ from benchmarks.calibrated.decisions import ACCURACY_SD, Plan, evidence, last_de
 from benchmarks.calibrated.share import Share, share_of
 from planner.inference.rate_choice import Rival, Tried, rivals
 from planner.inference.statistics import log_ratios
+from planner.reviews.evidence import Evidence
 from planner.reviews.selection import Selection, Trial, select
-from planner.reviews.verdict import Evidence, choose
+from planner.reviews.verdict import choose
 
 BASELINE = "today"
 CANDIDATES = ("one", "two", "three")

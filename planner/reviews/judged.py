@@ -17,12 +17,12 @@ from planner.projections.transfer import NoiseShare
 from planner.reviews.arm import Arm, arms, paired
 from planner.reviews.comparison import Comparison
 from planner.reviews.evaluated import seconds_a_success
+from planner.reviews.evidence import Evidence
 from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
 from planner.reviews.production_on import production_on
 from planner.reviews.race import Race, judge_races
 from planner.reviews.review_input import ReviewInput
 from planner.reviews.trials import baseline_rivals
-from planner.reviews.verdict import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +199,7 @@ def evidence_of(
         looks=given.pilot.looks,
         confidence=given.assumptions.confidence,
         finalists=max(1, sum(other.purpose == "confirmation" for other in judged.candidates)),
+        selecting=given.selection is None and bool(given.pilot.seeds.confirmation),
     )
 
 

@@ -51,6 +51,7 @@ NOT_BY_SEEDS: frozenset[Reason] = frozenset(
         "not_available",
         "nothing_priced",
         "exploratory",
+        "selection_unfinished",
         "quality_not_measured",
         "baseline_rate_unresolved",
     }

@@ -4,7 +4,8 @@ from planner.economics.speed_up import FEWEST_PAIRS
 from planner.inference import quality
 from planner.inference.quality import QualityVerdict
 from planner.reviews.comparison import Comparison
-from planner.reviews.verdict import Evidence, Reason, hit_rate_gate
+from planner.reviews.evidence import Evidence
+from planner.reviews.verdict import Reason, hit_rate_gate
 
 MOST_FOR_HIT_RATE = 1000
 """Seeds beyond which nobody would wait for a hit rate."""

@@ -5,15 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.bounds import check_at_least
 from planner.economics.propagation import NpvBand, Odds, PaybackBand, Propagation, TornadoBar
 from planner.economics.speed_up import FEWEST_PAIRS
-from planner.inference.quality import QualityStatus
 from planner.inference.success import HitRate
-from planner.reviews.selection import confidence_to_adopt, required_confidence
+from planner.reviews.evidence import Evidence
 
 Decision = Literal["adopt", "extend", "do_not_adopt"]
-QualityResult = QualityStatus | Literal["not_measured"]
 Reason = Literal[
     "pays_back",
     "quality_inferior",
@@ -26,6 +23,7 @@ Reason = Literal[
     "not_available",
     "nothing_priced",
     "exploratory",
+    "selection_unfinished",
     "settle_assumption",
     "quality_unresolved",
     "quality_not_measured",
@@ -50,59 +48,6 @@ HIT_RATE_BOUND = 0.8
 
 ENOUGH_PAIRS = 5
 """Confirmation seeds below which their number is the first risk to name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Everything that the decision on one candidate rests on.
-
-    Attributes:
-        schedule: Name of the candidate.
-        propagation: Odds of the plan; None where no figure can be computed.
-        quality: Whether its final quality holds.
-        candidate_hits: Its runs that reached the target; None without runs.
-        baseline_hits: The baseline's.
-        pairs: Seeds that both have ended.
-        confirmed: Whether all its runs are on seeds that did not select it.
-        one_rate_only: Whether only one learning rate was tried.
-        transferred: Whether its time was carried to a production training.
-        price_dated: Whether the price of a device-hour has a day.
-        look: Number of this look at the confirmation, from 1.
-        looks: Looks that were planned beforehand.
-        confidence: Required of a single look.
-        finalists: Candidates among which this one was chosen after seeing their results.
-    """
-
-    schedule: str
-    propagation: Propagation | None
-    quality: QualityResult
-    candidate_hits: HitRate | None
-    baseline_hits: HitRate | None
-    pairs: int
-    confirmed: bool
-    one_rate_only: bool
-    transferred: bool
-    price_dated: bool
-    look: int
-    looks: int
-    confidence: float
-    finalists: int
-
-    def __post_init__(self) -> None:
-        check_at_least(self.look, 1, "look")
-        check_at_least(self.finalists, 1, "finalists")
-
-    @property
-    def confidence_to_refuse(self) -> float:
-        """Probability of a failure that is enough to say no."""
-        return required_confidence(self.looks, self.confidence)
-
-    @property
-    def confidence_to_adopt(self) -> float:
-        """Probability that is enough to adopt the best of the finalists (Bonferroni)."""
-        return confidence_to_adopt(
-            looks=self.looks, confidence=self.confidence, finalists=self.finalists
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +174,8 @@ def _money_fault(odds: Odds, evidence: Evidence) -> Reason | None:
 
 def _missing(evidence: Evidence) -> Reason | None:
     """The first gate that a candidate without proven fault does not pass; None if it has all."""
+    if evidence.selecting:
+        return "selection_unfinished"
     if evidence.propagation is None:
         return _no_figure(evidence)
     if _nothing_priced(evidence.propagation):

@@ -51,6 +51,11 @@ def test_a_payback_that_may_never_come_says_so():
     assert never == "The money is not back within the 24 months that count."
 
 
+def test_a_pilot_that_was_stopped_during_its_selection_is_not_called_one_to_extend():
+    text = headline("en", kind="extend", reason="selection_unfinished", schedule="a")
+    assert text.startswith("“a” cannot be decided yet: its selection was not finished")
+
+
 @pytest.mark.parametrize(
     ("band", "english", "japanese"),
     [

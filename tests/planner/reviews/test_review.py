@@ -141,11 +141,11 @@ def test_a_confirmed_pilot_is_never_called_exploratory():
     assert review.verdict.reason != "exploratory"
 
 
-def test_what_only_selection_seeds_show_is_exploratory():
+def test_a_pilot_stopped_before_its_selection_is_open_because_of_that():
     pilot = a_swept_pilot()
     review = make_review(review_input(pilot, sweep_of(pilot, AT_EPOCH)))
     assert {found.seeds_from for found in review.schedules} == {"selection"}
-    assert (review.verdict.kind, review.verdict.reason) == ("extend", "exploratory")
+    assert (review.verdict.kind, review.verdict.reason) == ("extend", "selection_unfinished")
 
 
 def test_a_pilot_without_confirmation_seeds_stays_exploratory_to_its_end():

@@ -17,7 +17,8 @@ from planner.economics.propagation import (
 from planner.inference.success import HitRate
 from planner.money import Money
 from planner.refusal import Refusal
-from planner.reviews.verdict import Evidence, choose, decide, hit_rate_gate
+from planner.reviews.evidence import Evidence
+from planner.reviews.verdict import choose, decide, hit_rate_gate
 
 probabilities = st.floats(0, 1)
 
@@ -138,6 +139,8 @@ def test_savings_that_sour_are_a_no():
     ("changes", "reason"),
     [
         ({"confirmed": False}, "exploratory"),
+        ({"confirmed": False, "selecting": True}, "selection_unfinished"),
+        ({"propagation": None, "pairs": 0, "selecting": True}, "selection_unfinished"),
         ({"propagation": a_propagation(npv_positive=0.7)}, "more_seeds"),
         ({"propagation": a_propagation(payback_in_time=0.7)}, "more_seeds"),
         ({"quality": "unresolved"}, "quality_unresolved"),
