@@ -4,16 +4,19 @@ from collections.abc import Iterator
 
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import money
+from wording.time_ratios import time_ratio_sentences
 from wording.times import day, duration
 
 
-def basis_sentences(review: Review, language: Language) -> list[str]:
-    """Device, price, transfer and cost of the pilot; nothing here changes with the candidate."""
+def basis_sentences(review: Review, reviewed: ScheduleReview, language: Language) -> list[str]:
+    """Device, ratios of one candidate's times, price, transfer and cost of the pilot."""
     return [
         measured_sentence(review, language),
+        *time_ratio_sentences(review, reviewed, language),
         price_sentence(review, language),
         *transfer_sentences(review, language),
     ]

@@ -21,7 +21,7 @@ from frontend.price_book.choice import cards, with_row
 from frontend.review_choice import Choice, request_for
 from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
-from frontend.views.review_basis import basis
+from frontend.views.review_basis import basis, time_ratios
 from frontend.views.review_charts import drivers, money_charts, run_charts
 from frontend.views.review_details import Shown, details
 from frontend.views.review_hardware import asked_hardware
@@ -109,6 +109,7 @@ def _page(session: Session, state: PilotState, review: Review, main: str) -> Non
             for what, card in zip(CARDS, five, strict=True)
         ),
     )
+    time_ratios(review, reviewed, language)
     money_charts(session, review, reviewed)
     drivers(session, review, reviewed, origins)
     run_charts(session, review, reviewed)

@@ -8,8 +8,11 @@ from frontend.price_book.table import age_pill
 from frontend.session import Session
 from planner.economics.rates import RateCard
 from planner.reviews.review import Review
+from planner.reviews.schedule_review import ScheduleReview
 from wording.basis import measured_sentence, price_sentence, transfer_sentences
 from wording.language import Language
+from wording.sentences import together
+from wording.time_ratios import time_ratio_sentences
 
 
 def basis(session: Session, review: Review) -> None:
@@ -25,6 +28,13 @@ def basis(session: Session, review: Review) -> None:
             aria_label=title,
         )
     )
+
+
+def time_ratios(review: Review, reviewed: ScheduleReview, language: Language) -> None:
+    """How the ratio on the card belongs to those further down."""
+    sentences = together(time_ratio_sentences(review, reviewed, language))
+    if sentences:
+        show(element("p", text(sentences), class_="pb-note"))
 
 
 def _sentences(session: Session, review: Review) -> Iterator[str]:

@@ -104,7 +104,7 @@ def report_words(facts: ReportFacts, language: Language) -> ReportWords:
         plan=tuple(plan_sentences(facts, verdict, language)),
         charts=tuple(_charts(facts, language)),
         tables=report_tables(facts, language),
-        basis=tuple(basis_sentences(review, language)),
+        basis=tuple(basis_sentences(review, reviewed, language)),
         procedure=facts.procedure,
         hashes=_hashes(facts, language),
         footer=say(
