@@ -19,6 +19,9 @@ RULES: tuple[BatchRule | str, ...] = (
 )
 MOST_STAGES = 20
 
+_WIZARD = "plan.grow"
+"""Whether the wizard is open."""
+
 
 def growth_wizard(fields: Fields, *, place_key: str) -> None:
     """A popover that asks, shows what would come of it, and adds it.
@@ -34,7 +37,14 @@ def growth_wizard(fields: Fields, *, place_key: str) -> None:
         return
     schedules = fields.read("pilot.schedules")
     today = schedules[baseline_place(schedules)]
-    with st.popover(fields.words("grow"), icon=":material/trending_up:", width="stretch"):
+    wizard = st.popover(
+        fields.words("grow"),
+        icon=":material/trending_up:",
+        key=_WIZARD,
+        on_change="rerun",
+        width="stretch",
+    )
+    with wizard:
         growth = _asked(fields, first_batch_size(today["batch_size"]))
         epochs = max(1, int(today.get("epochs") or fields.read("pilot.budget.epochs") or 1))
         made = grown(
@@ -126,4 +136,5 @@ def _add(made: Grown, place_key: str) -> None:
     schedules = read(document, "pilot.schedules")
     taken = [schedule["name"] for schedule in schedules]
     st.session_state[place_key] = len(schedules)
+    st.session_state[_WIZARD] = False
     reshaped(written(document, "pilot.schedules", with_grown(schedules, made, taken=taken)))
