@@ -79,7 +79,7 @@ def _facilities(session: Session) -> None:
             facts["source"] = st.text_input(words("field_source"), key=FIELD + "grid_source") or ""
         if amount is not None:
             facts["energy_price_per_kwh"] = {"amount": amount, "currency": currency}
-        if st.button(words("facility_now"), key="prices.facility", type="primary"):
+        if st.button(words("facility_now"), key="prices.facility"):
             _send(session, calls.enter_facility, facts)
 
 
