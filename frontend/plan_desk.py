@@ -8,8 +8,9 @@ import streamlit as st
 
 from frontend.api import ApiRefused, FieldProblem
 from frontend.components.fields import DOCUMENT, reshaped
-from frontend.document import Document, read
+from frontend.document import Document, read, written
 from frontend.plan_form import STEPS, Remark, Step, is_plan, plan_of, remarks_on, request_of
+from frontend.plan_name import numbered
 from frontend.session import Session, publish
 from planner.plans.plan_facts import PlanFacts
 
@@ -133,7 +134,8 @@ def go_to(step: Step) -> None:
 def _begin(session: Session) -> None:
     """A copy of the first example, not saved until something is changed."""
     example = session.api.examples()[0].pilot
-    _lay(str(uuid4()), plan_of(example, name=session.say("page.plan.new_name")))
+    name = numbered(session.say("page.plan.new_name"), _own_names(session))
+    _lay(str(uuid4()), plan_of(example, name=name))
     st.session_state[_SAVED] = st.session_state[DOCUMENT]
 
 
@@ -151,9 +153,18 @@ def _take_draft(session: Session, draft_id: str) -> None:
         _begin(session)
         return
     own = draft.state.owner == session.me.name
-    _lay(draft_id if own else str(uuid4()), draft.body)
+    body: Document = draft.body
+    if not own:
+        name = numbered(str(read(body, "pilot.name") or ""), _own_names(session))
+        body = written(body, "pilot.name", name)
+    _lay(draft_id if own else str(uuid4()), body)
     st.session_state[_SAVED] = draft.body if own else None
     st.session_state["plan.saved_at"] = draft.state.saved_at if own else None
+
+
+def _own_names(session: Session) -> set[str]:
+    """What the drafts are called that a new one would stand beside."""
+    return {draft.name for draft in session.api.drafts()}
 
 
 def _lay(draft_id: str, document: Document) -> None:
