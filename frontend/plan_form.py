@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from frontend.api import FieldProblem
 from frontend.codec import adapter
-from frontend.document import Document, is_within, read, written
+from frontend.document import Document, is_within, parts, read, written
 from frontend.schedule_form import (
     Preset,
     free_name,
@@ -21,6 +21,7 @@ from planner.pilots.pilot import Pilot
 from planner.pilots.workload import TARGET_METRICS, Workload
 from planner.plans.plan_facts import PlanFacts, PlanRequest
 from planner.schedules.schedule import Schedule
+from wording.assumption_fields import BY_NAME, typed
 
 Step = Literal[1, 2, 3]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -144,6 +145,17 @@ def _code_at(document: Document, problem: FieldProblem) -> str:
     """An empty field has one name, whatever type it should have had."""
     empty = problem.code == "wrong_type" and read(document, problem.field) is None
     return "missing" if empty else problem.code
+
+
+def as_typed(remark: Remark) -> dict[str, str | int | float]:
+    """The values of a remark in the unit of its field, which may be per cents."""
+    field = next((BY_NAME[name] for name in parts(remark.field) if name in BY_NAME), None)
+    if field is None or not field.per_cent:
+        return remark.params
+    return {
+        name: value if isinstance(value, str) else typed(field, float(value))
+        for name, value in remark.params.items()
+    }
 
 
 def quality_metrics(workload: Workload | None) -> tuple[str, ...]:

@@ -90,6 +90,9 @@ PRODUCTION_FIELDS: tuple[Field, ...] = (
     Field(name="overhead_fraction", group="production", step=1.0, high=99.0, per_cent=True),
 )
 
+BY_NAME = {field.name: field for field in (*FIELDS, *PRODUCTION_FIELDS)}
+"""All of them."""
+
 RANGED = {field.name: field for field in FIELDS if field.name in LIMITS}
 """Those that may carry a range, by name."""
 

@@ -9,8 +9,9 @@ import streamlit as st
 from frontend.components.markup import element, literal, show, text
 from frontend.components.terms import help_of
 from frontend.document import Document, is_within, read, written
-from frontend.plan_form import Remark
+from frontend.plan_form import Remark, as_typed
 from frontend.session import Session
+from wording.assumption_fields import Field, meant, typed
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import significant
@@ -75,10 +76,16 @@ class Fields:
         step: float | None = None,
         hint: str | None = None,
         change: Change | None = None,
+        assumed: Field | None = None,
     ) -> None:
-        """A number; shown without digits that say nothing."""
+        """A number; shown without digits that say nothing, ``assumed`` in the unit people type."""
         value = self.read(path)
-        key = self._key(path, label, float(value) if isinstance(value, int | float) else None)
+        shown = float(value) if isinstance(value, int | float) else None
+        if assumed is not None and shown is not None:
+            shown = typed(assumed, shown)
+        if assumed is not None and assumed.per_cent:
+            label = self.session.say("format.axis", label=label, unit="%")
+        key = self._key(path, label, shown)
         st.number_input(
             label,
             key=key,
@@ -87,7 +94,7 @@ class Fields:
             format="%.10g",
             help=hint or help_of(label, self.session.language),
             on_change=_changed,
-            args=(path, key, change),
+            args=(path, key, change, assumed),
         )
         self.said(path)
 
@@ -250,7 +257,7 @@ def remark_sentence(remark: Remark, language: Language) -> str:
     prefix = "refusal" if remark.refused else "warning"
     params = {
         name: significant(value, language) if isinstance(value, float) else value
-        for name, value in remark.params.items()
+        for name, value in as_typed(remark).items()
     }
     return say(f"{prefix}.{remark.code}", language, **params)
 
@@ -261,9 +268,13 @@ def remark_markup(remark: Remark, language: Language) -> str:
     return element("p", text(remark_sentence(remark, language)), class_=f"pb-remark pb-{kind}")
 
 
-def _changed(path: str, key: str, change: Change | None = None) -> None:
+def _changed(
+    path: str, key: str, change: Change | None = None, assumed: Field | None = None
+) -> None:
     """Runs before the page is drawn again: brings one widget's value into the plan."""
     value = st.session_state[key]
+    if assumed is not None and value is not None:
+        value = meant(assumed, value)
     document = current()
     if change is None:
         changed(written(document, path, value))

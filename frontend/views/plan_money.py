@@ -19,6 +19,7 @@ from frontend.views.plan_ranges import ranges
 from planner.economics.assumptions import DeviceUse
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import PilotRequest
+from wording.assumption_fields import BY_NAME
 from wording.money import currency_name, money
 from wording.times import day
 
@@ -41,24 +42,9 @@ RARE = (
     "useful_life_years",
 )
 
+LARGEST_ON_A_DEVICE = "maximum_batch_size_per_device"
+
 DECISION = ("horizon_months", "discount_rate_per_year", "payback_limit_months", "confidence")
-
-COUNTED = (
-    "ramp_months",
-    "horizon_months",
-    "useful_life_years",
-    "batch_size",
-    "maximum_batch_size_per_device",
-)
-
-SHARES = (
-    "attention_fraction",
-    "realisation_fraction",
-    "overhead_fraction",
-    "discount_rate_per_year",
-    "confidence",
-    "tax_fraction",
-)
 
 
 def show(fields: Fields, judgement: Judgement) -> None:
@@ -178,7 +164,7 @@ def _production(fields: Fields) -> None:
             return
         for pair in (
             ("training_h", "batch_size"),
-            ("half_saturation_batch_size_per_device", "maximum_batch_size_per_device"),
+            ("half_saturation_batch_size_per_device", LARGEST_ON_A_DEVICE),
             ("overhead_fraction",),
         ):
             for place, name in zip(st.columns(2), pair, strict=False):
@@ -226,11 +212,11 @@ def _pairs(fields: Fields, names: Sequence[str]) -> None:
 
 
 def _assumption(fields: Fields, path: str, name: str) -> None:
-    label = _name(fields, name)
-    if name in COUNTED:
+    label, assumed = _name(fields, name), BY_NAME.get(name)
+    if name == LARGEST_ON_A_DEVICE or (assumed is not None and assumed.is_whole):
         fields.whole(path, label)
     else:
-        fields.number(path, label, step=0.01 if name in SHARES else 1.0)
+        fields.number(path, label, step=assumed.step if assumed else 1.0, assumed=assumed)
 
 
 def _name(fields: Fields, name: str) -> str:

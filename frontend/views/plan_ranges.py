@@ -6,6 +6,7 @@ from frontend.components.fields import Fields
 from frontend.document import Document, read, written
 from frontend.uncertain import in_order
 from planner.economics.assumptions import LIMITS
+from wording.assumption_fields import RANGED
 
 PATH = "pilot.assumptions.ranges"
 
@@ -27,7 +28,7 @@ def ranges(fields: Fields) -> None:
                 words = fields.session.say(
                     f"page.assumptions.{label}_of", assumption=_name(fields, name)
                 )
-                fields.number(f"{PATH}.{name}.{end}", words)
+                fields.number(f"{PATH}.{name}.{end}", words, assumed=RANGED[name])
         fields.said_exactly(f"{PATH}.{name}")
     fields.said("pilot.assumptions.correlations")
 

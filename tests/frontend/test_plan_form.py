@@ -8,6 +8,8 @@ from frontend.api import FieldProblem
 from frontend.codec import adapter
 from frontend.document import read, written
 from frontend.plan_form import (
+    Remark,
+    as_typed,
     baseline_place,
     is_plan,
     plan_of,
@@ -195,3 +197,17 @@ def test_a_cap_in_money_is_an_amount_of_the_currency_and_an_empty_field_is_none(
     assert read(capped, path) == {"amount": 50.0, "currency": "USD"}
     assert read(with_money_cap(capped, path, None, currency="USD"), path) is None
     assert step_of(f"{path}.amount") == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("pilot.assumptions.discount_rate_per_year", {"low": 0, "high": 100}),
+        ("pilot.assumptions.ranges.attention_fraction.low", {"low": 0, "high": 100}),
+        ("pilot.production.overhead_fraction", {"low": 0, "high": 100}),
+        ("pilot.assumptions.horizon_months", {"low": 0, "high": 1}),
+    ],
+)
+def test_limits_of_a_share_are_said_in_the_per_cents_that_its_field_shows(field, shown):
+    refusal = Remark(field=field, code="out_of_range", params={"low": 0, "high": 1}, refused=True)
+    assert as_typed(refusal) == shown
