@@ -84,7 +84,9 @@ def _no_pilots(session: Session) -> None:
 def _asked(session: Session, compared: Compared) -> LineUp | None:
     """The line-up, or None with the sentences that say why there is none."""
     try:
-        return line_up(session.api, request_of(compared))
+        request = request_of(compared)
+        with st.spinner(session.say("page.compare.computing")):
+            return line_up(session.api, request)
     except ApiRefused as refused:
         refused_notice(session, refused)
     except Refusal as refused:

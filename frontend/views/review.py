@@ -69,7 +69,8 @@ def _asked(
     """The review as asked for, else the last one that could be; None where there is none."""
     try:
         request = request_of(session, state, choice)
-        review = session.api.review(request)
+        with st.spinner(session.say("page.review.computing")):
+            review = session.api.review(request)
     except (ApiRefused, Refusal) as refused:
         if isinstance(refused, ApiRefused) and refused.problems[0].code == NOT_MEASURED:
             _heading(session, state)
