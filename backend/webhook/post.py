@@ -81,8 +81,9 @@ def _exchange(
     network: Network,
     deadline: _Deadline,
 ) -> Answer:
+    trust = network.trust()
     connection = _connected(url.port, addresses, network, deadline)
-    with network.trust().wrap_socket(
+    with trust.wrap_socket(
         connection, server_hostname=url.host, do_handshake_on_connect=False
     ) as secured:
         secured.settimeout(network.limit_s)

@@ -118,6 +118,15 @@ def test_a_certificate_of_an_unknown_authority_is_not_believed(receiver: Receive
     assert sent(network) == Answer(result="certificate_refused")
 
 
+def test_without_anybody_to_trust_nothing_is_connected_to(receiver: Receiver) -> None:
+    def unreadable() -> ssl.SSLContext:
+        return ssl.create_default_context(cafile="/nowhere/authorities.pem")
+
+    network = dataclasses.replace(receiver.network, trust=unreadable)
+    assert sent(network) == Answer(result="not_connected")
+    assert receiver.connected == []
+
+
 def test_a_name_that_nobody_knows_and_a_host_that_is_not_there_are_told_apart() -> None:
     def nobody(*_: object) -> tuple[str, ...]:
         raise socket.gaierror
