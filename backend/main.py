@@ -38,7 +38,7 @@ from backend.routes import (
     webhooks,
     workers,
 )
-from backend.routes.dependencies import REFUSALS, authorised
+from backend.routes.dependencies import REFUSALS, authorised, whole_characters
 from backend.sender import Sender
 from backend.services.tokens import bootstrap
 from backend.settings import Settings
@@ -105,7 +105,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(authorised)],
+        dependencies=[Depends(authorised), Depends(whole_characters)],
         responses=REFUSALS,
     )
     for module in ROUTERS:

@@ -1,6 +1,7 @@
 """What every route is given: a checked credential and one unit of work."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
@@ -14,6 +15,7 @@ from backend.problems import RequestError
 from backend.security import POLICY, PUBLIC, Principal, allowed
 from backend.services import tokens
 from backend.unit_of_work import Installation, UnitOfWork
+from planner.refusal import Refusal
 
 BEARER = HTTPBearer(auto_error=False, description="A token of a person, worker or attempt.")
 
@@ -70,6 +72,23 @@ def authorised(
     if not allowed(principal, POLICY.get(route), request.path_params):
         raise RequestError(HTTPStatus.FORBIDDEN, "not_allowed")
     request.state.principal = principal
+
+
+async def whole_characters(request: Request) -> None:
+    """Refuses halves of characters, which JSON can escape and no database or answer can hold.
+
+    Raises:
+        Refusal: The body has one. What else is wrong with it, its route says.
+    """
+    body = await request.body() if "content-length" in request.headers else b""
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Refusal("", "not_json") from error
+    except (ValueError, RecursionError):
+        return
 
 
 async def reading(request: Request) -> AsyncIterator[UnitOfWork]:

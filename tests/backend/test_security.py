@@ -110,6 +110,34 @@ def test_a_worker_s_credential_is_good_for_that_worker_only(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/views", '{"name": "\\ud800", "query": {"pilots": "a"}}'),
+        ("/api/tokens", '{"name": "\\uDFFF", "scope": "viewer"}'),
+        ("/api/reviews:compute", '{"pilot_id": "half \\ud83d"}'),
+        ("/api/line-ups:compute", '{"pilots": [{"pilot_id": "\\ud800"}]}'),
+    ],
+)
+def test_half_of_a_character_is_refused_by_every_route(api: Api, path: str, body: str) -> None:
+    headers = {
+        "Authorization": f"Bearer {api.credentials.admin_token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "half",
+    }
+    assert problem(api.http.post(path, content=body, headers=headers)) == (422, "not_json", "")
+
+
+def test_a_character_that_is_escaped_in_two_halves_is_one(api: Api) -> None:
+    headers = {
+        "Authorization": f"Bearer {api.credentials.admin_token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "whole",
+    }
+    body = '{"name": "\\ud83d\\ude00", "query": {"pilots": "a"}}'
+    assert api.http.post("/api/views", content=body, headers=headers).json()["name"] == "\U0001f600"
+
+
+@pytest.mark.parametrize(
     ("headers", "status", "code"),
     [
         ({"Host": "evil.example"}, 421, "host_not_allowed"),
