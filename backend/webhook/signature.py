@@ -22,10 +22,10 @@ def new_salt() -> str:
 
 
 def make_key(folder: Path) -> None:
-    """Makes the key of the installation, readable by its owner only, unless there is one."""
-    path = folder / KEY_FILE
-    if path.exists():
+    """Makes the key of the installation, readable by its owner only, unless there is a whole one."""
+    if _key(folder) is not None:
         return
+    path = folder / KEY_FILE
     draft = path.with_suffix(".draft")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -37,12 +37,20 @@ def make_key(folder: Path) -> None:
 
 def secret_of(folder: Path, salt: str) -> str | None:
     """The secret that a salt names; None where the key is gone, as after a move without it."""
-    path = folder / KEY_FILE
-    if not path.exists():
+    key = _key(folder)
+    if key is None:
         return None
-    key = bytes.fromhex(path.read_text(encoding="ascii"))
     derived = hmac.new(key, salt.encode(), hashlib.sha256).digest()
     return f"pbwh_{base64.urlsafe_b64encode(derived).decode().rstrip('=')}"
+
+
+def _key(folder: Path) -> bytes | None:
+    """The key of the installation; None where there is none, or not a whole one."""
+    try:
+        key = bytes.fromhex((folder / KEY_FILE).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return key if len(key) == KEY_BYTES else None
 
 
 def signature(secret: str, body: bytes, *, sent_s: int) -> str:

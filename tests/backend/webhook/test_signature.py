@@ -5,6 +5,8 @@ import hmac
 import stat
 from pathlib import Path
 
+import pytest
+
 from backend.webhook.signature import KEY_FILE, make_key, new_salt, secret_of, signature
 
 
@@ -30,3 +32,11 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
 
 def test_without_the_key_there_is_no_secret(tmp_path: Path) -> None:
     assert secret_of(tmp_path, new_salt()) is None
+
+
+@pytest.mark.parametrize("left", ["", "abcd", "not a key"])
+def test_a_key_that_is_not_whole_signs_nothing_and_is_made_anew(tmp_path, left):
+    (tmp_path / KEY_FILE).write_text(left, encoding="ascii")
+    assert secret_of(tmp_path, new_salt()) is None
+    make_key(tmp_path)
+    assert secret_of(tmp_path, new_salt()) is not None
