@@ -22,7 +22,7 @@ def new_salt() -> str:
 
 
 def make_key(folder: Path) -> None:
-    """Makes the key of the installation, readable by its owner only, unless there is a whole one."""
+    """Makes the key of the installation, for its owner only, unless there is a whole one."""
     if _key(folder) is not None:
         return
     path = folder / KEY_FILE
