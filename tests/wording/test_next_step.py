@@ -42,7 +42,7 @@ def test_without_amounts_only_the_advice_is_given():
     text = next_step_sentence(step("not_finished", seeds=None, options=()), "en")
     assert text == (
         "Wait until every run of the confirmation has ended."
-        " If a used-up cap holds the pilot, raise the cap first."
+        " If a used-up cap holds the pilot, raise the cap first; if it was cancelled, plan it anew."
     )
 
 
