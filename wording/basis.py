@@ -1,23 +1,27 @@
 """What the numbers of a review rest on, in a few sentences."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from planner.economics.cost import SECONDS_PER_HOUR
+from planner.money import ExchangeRate
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import money
+from wording.numbers import number
 from wording.time_ratios import time_ratio_sentences
 from wording.times import day, duration
 
 
 def basis_sentences(review: Review, reviewed: ScheduleReview, language: Language) -> list[str]:
-    """Device, ratios of one candidate's times, price, transfer and cost of the pilot."""
+    """Device, ratios of one candidate's times, price, exchange, transfer, cost of the pilot."""
     return [
         measured_sentence(review, language),
         *time_ratio_sentences(review, reviewed, language),
         price_sentence(review, language),
+        *exchange_sentences(review, language),
         *transfer_sentences(review, language),
     ]
 
@@ -39,6 +43,30 @@ def price_sentence(review: Review, language: Language) -> str:
         source = ", ".join(part for part in (card.vendor, card.source, dated) if part)
     price = money(rent.amount, rent.currency, language)
     return say("page.review.basis_price", language, price=price, source=source)
+
+
+def exchange_sentences(review: Review, language: Language) -> Iterator[str]:
+    """At what rates amounts in another currency are stated; of every pair the rate that counts."""
+    assumed = review.assumptions
+    rates: dict[frozenset[str], ExchangeRate] = {}
+    for rate in assumed.exchange_rates:
+        if assumed.currency in (rate.base, rate.quote):
+            rates.setdefault(frozenset((rate.base, rate.quote)), rate)
+    for rate in rates.values():
+        yield say(
+            "page.review.basis_exchange",
+            language,
+            base=rate.base,
+            quote=rate.quote,
+            rate=_exactly(rate.rate, language),
+            day=day(rate.as_of, language),
+        )
+
+
+def _exactly(rate: float, language: Language) -> str:
+    """With all the decimals that were entered, and no others."""
+    exponent = Decimal(repr(float(rate))).normalize().as_tuple().exponent
+    return number(rate, language, decimals=max(0, -int(exponent)))
 
 
 def transfer_sentences(review: Review, language: Language) -> Iterator[str]:

@@ -9,14 +9,19 @@ from frontend.session import Session
 from planner.economics.rates import RateCard
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
-from wording.basis import measured_sentence, price_sentence, transfer_sentences
+from wording.basis import (
+    exchange_sentences,
+    measured_sentence,
+    price_sentence,
+    transfer_sentences,
+)
 from wording.language import Language
 from wording.sentences import together
 from wording.time_ratios import time_ratio_sentences
 
 
 def basis(session: Session, review: Review) -> None:
-    """Device, price, transfer and cost of the pilot; nothing here changes with the candidate."""
+    """Device, money, transfer and cost of the pilot; the same for every candidate."""
     title = session.say("page.review.basis_title")
     sentences = "".join(element("li", found) for found in _sentences(session, review))
     show(
@@ -41,6 +46,7 @@ def _sentences(session: Session, review: Review) -> Iterator[str]:
     yield text(measured_sentence(review, session.language))
     price = text(price_sentence(review, session.language))
     yield f"{price} {price_age(review.price, session.language)}"
+    yield from map(text, exchange_sentences(review, session.language))
     yield from map(text, transfer_sentences(review, session.language))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backend.services.report_sources import source_of
 from planner.exchange.reports import ReportFacts
-from planner.money import Money
+from planner.money import ExchangeRate, Money
 from planner.reviews.review_input import ReviewInput
 from tests.support.measured_pilots import H100, a_pilot, a_review_input
 
@@ -30,6 +30,20 @@ FREE = replace(
     ),
 )
 """Nobody has entered a price, so that no input moves the result."""
+
+IN_YEN = replace(
+    PAYS,
+    assumptions=replace(
+        PAYS.assumptions,
+        currency="JPY",
+        exchange_rates=(
+            ExchangeRate(base="USD", quote="JPY", rate=149.85, as_of="2026-11-20"),
+            ExchangeRate(base="JPY", quote="USD", rate=0.01, as_of="2026-01-05"),
+            ExchangeRate(base="EUR", quote="USD", rate=1.1, as_of="2026-11-20"),
+        ),
+    ),
+)
+"""The price is in dollars and the review in yen: the first rate of the pair counts."""
 
 STORIES = {
     "pays back": PAYS,

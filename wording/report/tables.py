@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.economics.business_case import BusinessCase
 from planner.exchange.reports import ReportFacts
+from planner.reviews.pace import in_reporting_currency
 from planner.reviews.schedule_review import ScheduleReview
 from wording.assumption_fields import FIELDS, Field
 from wording.catalogue import say
@@ -159,9 +160,8 @@ def _assumed(facts: ReportFacts, language: Language) -> Iterator[Row]:
             return number(value, language)
         return input_value(field.name, value, currency=assumed.currency, language=language)
 
-    price = facts.review.price.rent_per_gpu_hour
     name = input_name("rent_per_gpu_hour", language)
-    yield _capital(name), money(price.amount, price.currency, language), NOTHING
+    yield _capital(name), _price(facts, language), NOTHING
     for field in FIELDS:
         ends = assumed.ranges.get(field.name)
         between = (
@@ -176,6 +176,17 @@ def _assumed(facts: ReportFacts, language: Language) -> Iterator[Row]:
         )
         value = shown(field, float(getattr(assumed, field.name)))
         yield _capital(input_name(field.name, language)), value, between
+
+
+def _price(facts: ReportFacts, language: Language) -> str:
+    """A device-hour as its vendor states it, and in the currency of everything else."""
+    price = facts.review.price.rent_per_gpu_hour
+    stated = money(price.amount, price.currency, language)
+    here = in_reporting_currency(price, facts.review.assumptions)
+    if price.currency == here.currency:
+        return stated
+    exchanged = money(here.amount, here.currency, language)
+    return say("report.exchanged", language, price=stated, here=exchanged)
 
 
 def _capital(name: str) -> str:

@@ -9,7 +9,7 @@ from planner.devices.fabric import Fabric, Interconnect
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
 from tests.support.measured_pilots import EXAMPLE, a_pilot, a_review_input
-from tests.support.reported import FREE, NEVER, PAYS, STORIES, facts_of
+from tests.support.reported import FREE, IN_YEN, NEVER, PAYS, STORIES, facts_of
 from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.money import money
@@ -133,3 +133,23 @@ def test_the_exit_criterion_and_the_gate_state_the_same_tolerance_in_the_same_un
     [leave] = [one for one in words.approval if one.key == "exit"]
     assert any("by more than 1.0 points" in sentence for sentence in leave.sentences)
     assert any("1.0 points worse would be tolerated" in sentence for sentence in words.reasons)
+
+
+def test_a_report_in_another_currency_states_the_rate_that_its_money_was_exchanged_at():
+    """Four dollars at 149.85 yen are 599.4 yen; the rate of another pair changes nothing here."""
+    facts = facts_of(IN_YEN)
+    english, japanese = (report_words(facts, language) for language in LANGUAGES)
+    stated = "Amounts in another currency are exchanged at 1 USD = 149.85 JPY"
+    [rate] = [one for one in english.basis if "exchanged" in one]
+    assert rate.startswith(stated)
+    assert "2026" in rate
+    assert any("1 USD = 149.85 JPY" in one for one in japanese.basis)
+    assert not any("exchanged" in one for one in report_words(facts_of(PAYS), "en").basis)
+
+
+def test_the_price_of_a_device_hour_stands_in_the_currency_of_the_report_too():
+    shown = [
+        next(one for one in report_words(facts_of(given), "ja").tables if one.key == "assumptions")
+        for given in (IN_YEN, PAYS)
+    ]
+    assert [table.rows[0][1] for table in shown] == ["4.00ドル（599円）", "4.00ドル"]
