@@ -22,6 +22,10 @@ _ABOUT_MONEY: frozenset[NextKind] = frozenset(
 """Steps that follow from what more seeds are worth and cost."""
 
 
+_WHATEVER_SEEDS_ARE_WORTH: frozenset[NextKind] = frozenset({"decide"})
+"""Steps whose words do not lean on the amounts, so that these may follow as a remark."""
+
+
 def next_step_of(step: NextStep, chosen: str, language: Language) -> str:
     """The next step for somebody who reads of a candidate, perhaps another than it is about."""
     sentence = next_step_sentence(step, language)
@@ -38,7 +42,8 @@ def next_step_sentence(step: NextStep, language: Language) -> str:
     assumption = say(f"assumption.{step.settle}", language) if step.settle else ""
     words = say(f"next_step.{step.kind}", language, schedule=step.schedule, assumption=assumption)
     amounts = amounts_sentence(step, language) if step.kind in _ABOUT_MONEY else ""
-    return together((amounts, words))
+    advice_first = step.kind in _WHATEVER_SEEDS_ARE_WORTH
+    return together((words, amounts) if advice_first else (amounts, words))
 
 
 def _seeds_sentence(step: NextStep, language: Language) -> str:

@@ -63,12 +63,12 @@ def test_a_question_that_no_count_of_seeds_answers_says_so():
     assert "no sensible number of seeds would settle it" in text
 
 
-def test_a_worth_that_reads_as_zero_is_called_nothing():
+def test_the_advice_comes_before_the_remark_on_seeds_whose_worth_reads_as_zero():
     worthless = replace(THREE, worth=usd(0.001))
     text = next_step_sentence(step("decide", options=(worthless,)), "en")
     assert text == (
-        "More seeds (3) would cost $35.00 and, in money, change nothing about this decision."
-        " Decide on “large” with what is known."
+        "Decide on “large” with what is known."
+        " More seeds (3) would cost $35.00 and, in money, change nothing about this decision."
     )
 
 

@@ -13,9 +13,14 @@ from wording.verdict import probability_text
 
 
 def plan_sentences(facts: ReportFacts, verdict: VerdictFacts, language: Language) -> Iterator[str]:
-    """The steps in their order."""
+    """The steps in their order; of a schedule to be adopted the approval that is asked for first.
+
+    What more seeds would be worth is then a remark, and comes last.
+    """
     review, procedure = facts.review, facts.procedure
-    yield next_step_of(review.next_step, facts.schedule, language)
+    remark = next_step_of(review.next_step, facts.schedule, language)
+    adopted = verdict.kind == "adopt"
+    yield say("report.plan.approve", language, schedule=facts.schedule) if adopted else remark
     yield say(
         "report.plan.limited_rollout",
         language,
@@ -37,3 +42,5 @@ def plan_sentences(facts: ReportFacts, verdict: VerdictFacts, language: Language
         rate=percent(procedure.rate_kept_factor, language),
         baseline=procedure.baseline.schedule,
     )
+    if adopted:
+        yield remark

@@ -40,6 +40,9 @@ from wording.report.words import CaptionedChart, ReportWords
 GAP = 12.0
 KICKER = Rect(left=MARGIN_PT, top=24, width=WIDTH_PT - 2 * MARGIN_PT, height=16)
 STRIPE_PT = 5.0
+GATES = 3
+"""Both gates and the way back, each on a card; a remark after them is for the notes."""
+
 LONG_NAME = 40
 """Signs of a schedule's name that a title has room for."""
 
@@ -160,7 +163,7 @@ def risks_slide(sheet: Sheet, told: Told) -> None:
 def plan_slide(sheet: Sheet, told: Told) -> None:
     """The next step, both gates, the way back, and what it costs and brings."""
     words = told.words
-    step, *gates = words.plan
+    step, *gates = words.plan[: 1 + GATES]
     _heads(sheet, told, "plan", step)
     upper, lower = _stacked(CONTENT, 0.42)
     for place, sentence in zip(upper.columns(len(gates), gap=GAP), gates, strict=True):

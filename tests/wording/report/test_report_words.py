@@ -13,6 +13,7 @@ from tests.support.reported import FREE, IN_YEN, NEVER, PAYS, STORIES, facts_of
 from wording.cards import five_cards
 from wording.catalogue import LANGUAGES
 from wording.money import money
+from wording.next_step import next_step_of
 from wording.report.words import report_words
 from wording.rollback_procedure import procedure_document
 
@@ -28,7 +29,7 @@ def test_every_review_makes_a_whole_report(story, language):
     assert all(item.sentences for item in words.approval)
     assert len(words.cards) == 5
     assert len(words.phrases) == 3
-    assert len(words.plan) == 4
+    assert len(words.plan) == (5 if words.decision == "adopt" else 4)
     assert all(len(row) == len(table.heads) for table in words.tables for row in table.rows)
     assert words.charts
 
@@ -153,3 +154,19 @@ def test_the_price_of_a_device_hour_stands_in_the_currency_of_the_report_too():
         for given in (IN_YEN, PAYS)
     ]
     assert [table.rows[0][1] for table in shown] == ["4.00ドル（599円）", "4.00ドル"]
+
+
+def test_the_plan_of_a_schedule_to_be_adopted_begins_with_the_approval_that_is_asked_for():
+    facts = facts_of(PAYS)
+    english, japanese = (report_words(facts, language) for language in LANGUAGES)
+    assert english.decision == "adopt"
+    assert english.plan[0] == "Approve the limited rollout of “growing batch”."
+    assert japanese.plan[0] == "「growing batch」の限定展開の承認をお願いします。"
+    assert english.plan[-1] == next_step_of(facts.review.next_step, facts.schedule, "en")
+
+
+def test_the_plan_of_a_schedule_that_is_not_adopted_begins_with_the_next_step():
+    facts = facts_of(NEVER)
+    words = report_words(facts, "en")
+    assert words.decision != "adopt"
+    assert words.plan[0] == next_step_of(facts.review.next_step, facts.schedule, "en")

@@ -199,9 +199,17 @@ def test_money_on_the_slides_is_that_of_the_report(language):
             assert all(cell in written for row in table.rows for cell in row[:2])
 
 
+def test_the_plan_of_an_adoption_asks_for_the_approval_and_keeps_the_remark_on_seeds_for_notes():
+    plan = DECKS["en"].slides[4]
+    assert plan.shapes.title.text == "Approve the limited rollout of “growing batch”."
+    remark = report_words(FACTS, "en").plan[-1]
+    assert remark in plan.notes_slide.notes_text_frame.text
+    assert not any(remark in one.text_frame.text for one in plan.shapes if one.has_text_frame)
+
+
 def test_the_way_back_stands_on_the_plan_in_short():
     words = report_words(FACTS, "en")
-    body = words.plan[-1].partition(": ")[2]
+    body = words.plan[3].partition(": ")[2]
     last = " ".join(
         shape.text_frame.text for shape in DECKS["en"].slides[-1].shapes if shape.has_text_frame
     )
