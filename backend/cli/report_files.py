@@ -67,11 +67,8 @@ def drawn_here(source: ReportSource, orders: Iterable[ReportOrder], folder: Path
     Raises:
         InputError: Nothing can be written there.
     """
-    facts = source.facts
     for order in orders:
-        name = file_name(
-            facts.review.pilot, order.format, order.language, reported_on=facts.reported_on
-        )
+        name = file_name(source.facts, order.format, order.language)
         yield _written(folder / name, rendered(source, order.format, order.language))
 
 

@@ -5,21 +5,30 @@ from urllib.parse import quote
 
 from backend.reports.formats import FORMATS
 from planner.exchange.report_files import ReportFormat, ReportLanguage
+from planner.exchange.reports import ReportFacts
 
 BEGINNING = "paybatch-"
 LONGEST_STEM_BYTES = 120
 """Of UTF-8; with day, language and suffix far below what file systems take."""
 
+HASH_DIGITS = 6
+"""Of the assumptions' SHA-256, enough to tell the reports of one pilot and day apart."""
+
 _KEPT = ("L", "N", "M")
 """Kinds of characters that stay: letters, digits and their marks, of any script."""
 
 
-def file_name(pilot: str, form: ReportFormat, language: ReportLanguage, *, reported_on: str) -> str:
-    """``paybatch-<pilot>-<day>.<language>.<suffix>``; one without words names no language."""
+def file_name(facts: ReportFacts, form: ReportFormat, language: ReportLanguage) -> str:
+    """``paybatch-<pilot>-<day>-<hash>.<language>.<suffix>``; without words it names no language.
+
+    The hash is the beginning of that of the assumptions: reports of one pilot and day that rest on
+    other assumptions lie beside each other.
+    """
     chosen = FORMATS[form]
     spoken = f".{language}" if chosen.in_language else ""
-    stem = _plain(pilot)
-    return f"{BEGINNING}{stem}{'-' if stem else ''}{reported_on}{spoken}.{chosen.suffix}"
+    assumed = facts.assumptions_sha256[:HASH_DIGITS]
+    told = "-".join(filter(None, (_plain(facts.review.pilot), facts.reported_on, assumed)))
+    return f"{BEGINNING}{told}{spoken}.{chosen.suffix}"
 
 
 def attachment(name: str) -> str:

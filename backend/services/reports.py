@@ -62,9 +62,7 @@ def draw(work: UnitOfWork, order: ReportOrder, *, pilot_id: str) -> Drawn:
     content = rendered(source, order.format, order.language)
     if len(content) > LARGEST_FILE_BYTES:
         raise conflict("report_too_large", largest_mib=LARGEST_FILE_BYTES // 2**20)
-    name = file_name(
-        given.pilot.name, order.format, order.language, reported_on=source.facts.reported_on
-    )
+    name = file_name(source.facts, order.format, order.language)
     return Drawn(order=order, facts=source.facts, name=name, content=content)
 
 

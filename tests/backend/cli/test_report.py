@@ -7,19 +7,20 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.cli.report_files import emptied, every_order
+from backend.cli.report_files import drawn_here, emptied, every_order
 from backend.codec import decode, encode
 from backend.reports.formats import FORMATS
 from backend.reports.pilot_folder import write_pilot_folder
+from backend.services.report_sources import source_of
 from backend.services.reviews import review_of
 from backend.services.rollback_procedures import procedure_of
-from planner.exchange.report_files import ReportRecord, evidence_in
+from planner.exchange.report_files import ReportOrder, ReportRecord, evidence_in
 from planner.exchange.states import PilotRequest, Series
 from planner.reviews.review import make_review
 from planner.reviews.review_input import ReviewRequest
 from tests.support.gated_pilots import plant, priced_pilot
 from tests.support.planted_worker import PlantedWorker, planted_curve
-from tests.support.reported import PAYS
+from tests.support.reported import NEVER, PAYS
 
 
 @pytest.fixture
@@ -90,6 +91,14 @@ def test_reports_of_a_folder_need_no_server(tmp_path):
     assert {path.name: path.read_bytes() for path in again.iterdir()} == {
         path.name: path.read_bytes() for path in out.iterdir()
     }
+
+
+def test_reports_of_other_assumptions_lie_beside_each_other(tmp_path):
+    for given in (PAYS, NEVER):
+        source = source_of(given, schedule=None, reported_on="2026-11-24")
+        assert len(list(drawn_here(source, (ReportOrder(format="json"),), tmp_path))) == 1
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()]
+    assert len({one["assumptions_sha256"] for one in told}) == 2
 
 
 def test_a_file_that_is_no_report_is_refused(tmp_path):
