@@ -1,5 +1,7 @@
 """Notifications in the page: counted on every page, one click from where they lead, then read."""
 
+import re
+
 from playwright.sync_api import expect
 
 from planner.exchange.states import PilotState
@@ -15,16 +17,17 @@ def test_what_happened_is_counted_on_every_page_until_it_is_read(
 ):
     visitor = signed_in(language="ja")
     visitor.visit("notifications")
-    finished = visitor.page.get_by_role("link", name=f"{adopted.pilot.name}：パイロットが終了")
+    told = re.compile(f"^{re.escape(adopted.pilot.name)}：パイロットが終了")
+    finished = visitor.page.get_by_role("link", name=told)
     visitor.click(finished.first)
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text(adopted.pilot.name)
     navigation = visitor.page.get_by_test_id("stSidebarNav")
-    entry = navigation.get_by_role("link", name="お知らせ")
+    entry = navigation.get_by_role("link", name=re.compile("^お知らせ"))
     expect(entry).to_contain_text("お知らせ（")
     visitor.click(entry)
     visitor.press("すべて既読にする")
     expect(navigation.get_by_role("link", name="お知らせ", exact=True)).to_be_visible()
-    expect(visitor.page.locator(".pb-told").get_by_text("未読")).to_have_count(0)
+    expect(visitor.page.locator(".pb-told").get_by_text("未読", exact=True)).to_have_count(0)
 
 
 def test_a_mark_that_does_not_arrive_leaves_what_is_new(
