@@ -1,6 +1,6 @@
 """Reports and their files in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,12 @@ def add(session: Session, row: ReportRow, content: bytes) -> None:
         session.flush()
     session.add(row)
     session.flush()
+
+
+def alike(session: Session, told: Mapping[str, str]) -> ReportRow | None:
+    """The newest report with these values in its columns, or None."""
+    chosen = select(ReportRow).filter_by(**told)
+    return session.scalars(chosen.order_by(ReportRow.number.desc()).limit(1)).first()
 
 
 def find(session: Session, number: int) -> ReportRow | None:

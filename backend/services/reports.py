@@ -2,7 +2,7 @@
 
 The bytes are kept, not drawn again: a later version of Paybatch or of a library it uses may write
 another file from the same facts, and who was shown a hash has to get that file. Equal files are
-kept once, so that a repeated export costs a row.
+kept once, and the same export by the same person is the report that is there already.
 """
 
 import hashlib
@@ -67,32 +67,43 @@ def draw(work: UnitOfWork, order: ReportOrder, *, pilot_id: str) -> Drawn:
 
 
 def keep(work: UnitOfWork, drawn: Drawn) -> ReportState:
-    """Stores a report together with the review that it shows.
+    """Stores a report together with the review that it shows; one made before is that one again.
 
     Raises:
         RequestError: The pilot has too many.
     """
     facts, pilot_id = drawn.facts, drawn.facts.pilot_id or ""
+    told = {
+        "pilot_id": pilot_id,
+        "sha256": hashlib.sha256(drawn.content).hexdigest(),
+        "format": drawn.order.format,
+        "language": drawn.order.language,
+        "schedule": facts.schedule,
+        "file_name": drawn.name,
+        "data_sha256": facts.data_sha256,
+        "assumptions_sha256": facts.assumptions_sha256,
+        "code_version": facts.code_version,
+        "made_by": work.principal.name,
+    }
+    before = reports.alike(work.session, told)
+    if before is not None:
+        return _recorded(work, before)
     if reports.count(work.session, pilot_id) >= MOST_A_PILOT:
         raise conflict("too_many_reports", most=MOST_A_PILOT)
     row = ReportRow(
-        pilot_id=pilot_id,
+        **told,
         snapshot_id=_snapshot(work, facts),
-        sha256=hashlib.sha256(drawn.content).hexdigest(),
-        format=drawn.order.format,
-        language=drawn.order.language,
-        schedule=facts.schedule,
-        file_name=drawn.name,
         size_bytes=len(drawn.content),
-        data_sha256=facts.data_sha256,
-        assumptions_sha256=facts.assumptions_sha256,
-        code_version=facts.code_version,
         made_at=work.now,
-        made_by=work.principal.name,
     )
     reports.add(work.session, row, drawn.content)
+    return _recorded(work, row)
+
+
+def _recorded(work: UnitOfWork, row: ReportRow) -> ReportState:
+    """A report whose order is written down, as every order is."""
     after = {"number": row.number, "file_name": row.file_name, "sha256": row.sha256}
-    audit.record(work, "report.make", pilot_id, None, after)
+    audit.record(work, "report.make", row.pilot_id, None, after)
     return _state(row)
 
 

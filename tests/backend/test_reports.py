@@ -70,12 +70,23 @@ def test_equal_files_and_equal_reviews_are_kept_once(api: Api) -> None:
     pilot_id = measured(api)
     before = count(api, "audit_entries")
     made = [done(make(api, pilot_id, key=str(place))) for place in range(3)]
-    assert [count(api, table) for table in KEPT] == [3, 1, 1, before + 3]
+    assert made[1:] == made[:1] * 2
+    assert [count(api, table) for table in KEPT] == [1, 1, 1, before + 3]
     api.clock.jump(days=1)
     later = done(make(api, pilot_id, key="later"))
     assert later["sha256"] != made[0]["sha256"]
     assert later["data_sha256"] == made[0]["data_sha256"]
-    assert [count(api, table) for table in KEPT] == [4, 2, 1, before + 4]
+    assert [count(api, table) for table in KEPT] == [2, 2, 1, before + 4]
+
+
+def test_a_file_in_another_language_is_a_report_of_its_own(api: Api) -> None:
+    pilot_id = measured(api)
+    made = done(make(api, pilot_id, format="csv", language="en", key="en"))
+    other = done(make(api, pilot_id, format="csv", language="ja", key="ja"))
+    assert other["number"] != made["number"]
+    again = done(make(api, pilot_id, format="csv", language="en", key="again"))
+    assert again == made
+    assert api.get(f"/api/pilots/{pilot_id}/reports").json()["items"] == [other, made]
 
 
 def test_a_repeated_order_makes_one_report(finished: tuple[Api, str]) -> None:
