@@ -111,7 +111,8 @@ def _awaited(known: WebhookState) -> bool:
 
 def _table(session: Session, known: WebhookState) -> None:
     if not known.deliveries:
-        _note(_words(session, "none_yet"))
+        if known.on:  # else the card says already that nothing is sent
+            _note(_words(session, "none_yet"))
         return
     heads = [element("th", text(_words(session, f"column_{name}")), scope="col") for name in _HEADS]
     table = element(

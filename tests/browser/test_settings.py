@@ -19,6 +19,7 @@ def test_the_caps_of_the_month_are_set_and_their_change_is_kept(
     label, press, shown, none = WORDS[language]
     visitor = signed_in(paybatch=new_paybatch, language=language)
     visitor.visit("settings")
+    expect(visitor.page.locator(".st-key-card-settings-webhook .pb-note")).to_have_count(1)
     visitor.enter(label, "2.5")
     visitor.press(press)
     rows = visitor.page.locator(".st-key-card-settings-changes tbody tr")
