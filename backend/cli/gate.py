@@ -20,11 +20,14 @@ Answer = TypeVar("Answer")
 
 @click.group()
 def gate() -> None:
-    """Shows and passes the gates of a pilot in a running Paybatch."""
+    """Shows and passes the gates of a pilot in a running Paybatch.
+
+    PILOT is its whole id: what follows "pilot=" in the link of a page about it.
+    """
 
 
-@gate.command(epilog="\b\nExample:\n  paybatch gate show 3f2a")
-@click.argument("pilot_id")
+@gate.command(epilog="\b\nExample:\n  paybatch gate show PILOT")
+@click.argument("pilot_id", metavar="PILOT")
 @url_option
 @language_option
 def show(pilot_id: str, url: str | None, language: Language) -> None:
@@ -36,8 +39,8 @@ def show(pilot_id: str, url: str | None, language: Language) -> None:
         )
 
 
-@gate.command(epilog='\b\nExample:\n  paybatch gate sign 3f2a --name "A. Manager" --reason "pays"')
-@click.argument("pilot_id")
+@gate.command(epilog='\b\nExample:\n  paybatch gate sign PILOT --name "A. Manager" --reason "pays"')
+@click.argument("pilot_id", metavar="PILOT")
 @click.option("--name", required=True, help="Who answers for it.")
 @click.option("--reason", required=True, help="Why.")
 @click.option("--override", is_flag=True, help="Sign although a criterion is not met.")
@@ -53,8 +56,10 @@ def sign(
         _tell(_ordered(client, Adoption, f"/api/pilots/{pilot_id}/adoption:sign", order))
 
 
-@gate.command("return", epilog='\b\nExample:\n  paybatch gate return 3f2a --name B --reason "slow"')
-@click.argument("pilot_id")
+@gate.command(
+    "return", epilog='\b\nExample:\n  paybatch gate return PILOT --name B --reason "slow"'
+)
+@click.argument("pilot_id", metavar="PILOT")
 @click.option("--name", required=True, help="Who answers for it.")
 @click.option("--reason", required=True, help="Why.")
 @url_option
@@ -67,8 +72,8 @@ def go_back(pilot_id: str, name: str, reason: str, url: str | None, language: La
         _tell(_ordered(client, Adoption, f"/api/pilots/{pilot_id}/adoption:return", order))
 
 
-@gate.command("add-seeds", epilog="\b\nExample:\n  paybatch gate add-seeds 3f2a --seeds 3")
-@click.argument("pilot_id")
+@gate.command("add-seeds", epilog="\b\nExample:\n  paybatch gate add-seeds PILOT --seeds 3")
+@click.argument("pilot_id", metavar="PILOT")
 @click.option("--seeds", type=int, required=True, help="How many, 1 to 10.")
 @click.option("--reason", default="", help="Why.")
 @url_option

@@ -23,7 +23,7 @@ from wording.language import Language
 
 EXAMPLE = """\b
 Example, of a pilot in a running Paybatch, and of a folder without one:
-  paybatch report 3f2a --format pdf --format pptx --lang ja --out meeting/
+  paybatch report PILOT --format pdf --format pptx --lang ja --out meeting/
   paybatch report out/ --format pdf --lang en
 """
 
@@ -59,7 +59,8 @@ def report(
 ) -> None:
     """Writes reports of PILOT.
 
-    PILOT is the id of a pilot in a running Paybatch, which keeps every file that it makes, or the
+    PILOT is the whole id of a pilot in a running Paybatch (what follows "pilot=" in the link of a
+    page about it), which keeps every file that it makes, or the
     folder of "pilot run", or a report in JSON, from which every other file is written again.
     --lang is the language of the files, too.
     """

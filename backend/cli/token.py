@@ -51,12 +51,12 @@ def list_tokens(url: str | None, language: Language) -> None:
         write_json([encode(state) for state in client.tokens()], None)
 
 
-@token.command(epilog="\b\nExample:\n  paybatch token revoke 3f2a")
+@token.command(epilog="\b\nExample:\n  paybatch token revoke TOKEN_ID")
 @click.argument("token_id")
 @url_option
 @language_option
 def revoke(token_id: str, url: str | None, language: Language) -> None:
-    """Ends a token now."""
+    """Ends a token now; "paybatch token list" shows the id of each."""
     del language  # only refusals are told in a language here
     with connect(url, current_settings()) as client:
         write_json(encode(client.revoke_token(token_id)), None)
