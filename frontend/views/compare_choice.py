@@ -186,16 +186,17 @@ def baseline(session: Session, found: LineUp, compared: Compared) -> None:
         for (pilot, schedule), label in zip(places, labels, strict=True)
     }
     offered = list(words)
+    key = f"compare.baseline.{'|'.join(labels)}"  # a choice is known by its label alone
 
     def change() -> None:
-        keep(replace(compared, baseline=st.session_state["compare.baseline"]))
+        keep(replace(compared, baseline=st.session_state[key]))
 
     st.selectbox(
         session.say("page.compare.baseline"),
         offered,
         index=offered.index(_first(found)),
         format_func=lambda place: words[place],
-        key="compare.baseline",
+        key=key,
         on_change=change,
     )
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import expect
 
@@ -18,9 +19,19 @@ def test_a_view_of_two_pilots_is_kept_and_opened_by_somebody_else(
     second = paybatch.plant(hostile, ADOPT.plant())
     visitor = signed_in()
     page = visitor.page
-    visitor.visit("compare", pilots=f"{adopted.id},{second.id}")
+    visitor.visit("compare", pilots=adopted.id)
     rows = page.get_by_role("region", name="Outcomes").locator("tbody tr")
+    visitor.choose("Baseline", "growing batch")
+    own = quote(f'["{adopted.id}","growing batch"]', safe="").replace("%20", r"(%20|\+)")
+    expect(page).to_have_url(re.compile(f"baseline={own}"))
+    visitor.choose("Baseline", "today")
+    page.get_by_role("combobox", name="Pilots").fill("Second <b>")
+    with visitor.answer():
+        page.get_by_role("option", name="Second <b>pilot</b>").first.click()
+    page.keyboard.press("Escape")  # what lies below an open list is hidden from roles
     expect(rows).to_have_count(4)
+    today = quote(f'["{adopted.id}","today"]', safe="")
+    expect(page).to_have_url(re.compile(f"baseline={today}"))
     expect(rows.first).to_contain_text("baseline of this view")
     expect(rows.last).to_contain_text("Second <b>pilot</b>")
     visitor.switch("Money")
