@@ -1,6 +1,6 @@
 """Who takes part in a line-up: one schedule of one pilot, on the runs that are shown of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.line_ups.line_up_request import MOST_RUNS, BaselineChoice, PilotChoice
@@ -134,9 +134,11 @@ def _pinned(found: Sequence[Entrant], baseline: BaselineChoice | None) -> int:
 def _names(ordered: Sequence[Entrant]) -> list[str]:
     """Names that tell the lines apart: the rate where needed; of several pilots, with a number.
 
-    The number comes first: beside a line there is no room for more than the beginning of a name.
+    The number comes first, and behind it which of several pilots of one name it is: beside a line
+    there is no room for more than the beginning of a name.
     """
-    pilots = {one.participant.choice.pilot_id for one in ordered}
+    pilots = {one.participant.place: one.participant.review.pilot for one in ordered}
+    namesakes = _namesakes(pilots)
     wanted = []
     for place, one in enumerate(ordered, start=1):
         siblings = {
@@ -148,9 +150,23 @@ def _names(ordered: Sequence[Entrant]) -> list[str]:
         if len(siblings) > 1:
             name = f"{name} ×{one.arm.rate_multiplier:g}"
         if len(pilots) > 1:
-            name = f"{place}. {name} · {one.participant.review.pilot}"
+            which = namesakes[one.participant.place]
+            before, behind = (f"{which} ", f" {which}") if which else ("", "")
+            name = f"{place}. {before}{name} · {one.participant.review.pilot}{behind}"
         wanted.append(name)
     return list(_numbered(wanted))
+
+
+def _namesakes(pilots: Mapping[int, str]) -> dict[int, str]:
+    """Which of its name each pilot is, in the order chosen; empty where a name is one pilot's."""
+    alike: dict[str, list[int]] = {}
+    for place in sorted(pilots):
+        alike.setdefault(pilots[place], []).append(place)
+    return {
+        place: f"({number})" if len(places) > 1 else ""
+        for places in alike.values()
+        for number, place in enumerate(places, start=1)
+    }
 
 
 def _numbered(names: Iterable[str]) -> Iterator[str]:

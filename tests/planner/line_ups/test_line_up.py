@@ -68,12 +68,15 @@ def test_without_a_choice_the_first_pilots_own_baseline_is_pinned():
 
 def test_lines_are_named_apart():
     assert [one.name for one in together(ONE).entries] == ["today", "large"]
-    same = taking_part(given(), 1)
-    assert [one.name for one in together(ONE, same).entries] == [
-        "1. today · Digits, growing batch",
-        "2. large · Digits, growing batch",
-        "3. today · Digits, growing batch",
-        "4. large · Digits, growing batch",
+    names = [one.name for one in together(ONE, OTHER).entries]
+    assert names[1:3] == ["2. large · Digits, growing batch", "3. today · Second"]
+
+
+def test_lines_of_pilots_of_one_name_begin_with_which_of_them_it_is():
+    names = [one.name for one in together(ONE, taking_part(given(), 1)).entries]
+    assert names[1:3] == [
+        "2. (1) large · Digits, growing batch (1)",
+        "3. (2) today · Digits, growing batch (2)",
     ]
 
 
