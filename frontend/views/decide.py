@@ -82,7 +82,7 @@ def _review(session: Session, request: ReviewRequest) -> Review | None:
 
 
 def _heading(session: Session, state: PilotState, adoption: Adoption) -> None:
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="page-head"):
         page_title(state.pilot.name, session.say("page.decide.subtitle"))
         ready = adoption.stage == "pilot" and state.phase == "done"
         badge = session.say("page.decide.ready" if ready else f"adoption.{adoption.stage}")

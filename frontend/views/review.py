@@ -172,7 +172,7 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
     )
     phase = phase_words(state.phase, session.language, cap_reached=state.cap_reached)
     badge = session.say("page.review.pilot_phase", phase=phase)
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="page-head"):
         page_title(pilot.name, subtitle)
         show_markup(element("span", text(badge), class_="pb-badge"), width="content")
         if review is not None:

@@ -58,6 +58,15 @@ def test_the_verdict_comes_first_then_five_numbers(signed_in, adopted):
     expect(page.locator('[data-testid="stPlotlyChart"]')).to_have_count(5)
 
 
+def test_a_narrow_window_gives_the_title_its_whole_width(signed_in, adopted):
+    visitor = reviewed(signed_in, adopted)
+    visitor.resize(420)
+    title = visitor.page.get_by_role("heading", level=1)
+    assert title.bounding_box()["width"] > 350  # 420 px less 16 px on either side, and some room
+    badge = visitor.page.locator(".pb-badge").bounding_box()
+    assert badge["y"] >= title.bounding_box()["y"] + title.bounding_box()["height"]
+
+
 def test_a_higher_gpu_price_moves_money_and_nothing_that_was_measured(signed_in, adopted):
     visitor = reviewed(signed_in, adopted)
     before, numbers = cards(visitor), measured(visitor)
