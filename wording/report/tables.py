@@ -175,7 +175,10 @@ def _assumed(facts: ReportFacts, language: Language) -> Iterator[Row]:
             )
         )
         value = shown(field, float(getattr(assumed, field.name)))
-        yield _capital(input_name(field.name, language)), value, between
+        name = input_name(field.name, language)
+        if field.name == "confidence":
+            name = say("report.single_look", language, name=name)
+        yield _capital(name), value, between
 
 
 def _price(facts: ReportFacts, language: Language) -> str:

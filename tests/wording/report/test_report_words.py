@@ -170,3 +170,17 @@ def test_the_plan_of_a_schedule_that_is_not_adopted_begins_with_the_next_step():
     words = report_words(facts, "en")
     assert words.decision != "adopt"
     assert words.plan[0] == next_step_of(facts.review.next_step, facts.schedule, "en")
+
+
+def test_the_probability_that_is_assumed_says_that_it_is_for_a_single_look():
+    """The verdict may require more: a second look or finalist raises what was assumed."""
+    shown = []
+    for language in LANGUAGES:
+        tables = report_words(facts_of(PAYS), language).tables
+        [assumed] = [table for table in tables if table.key == "assumptions"]
+        [row] = [row for row in assumed.rows if row[1] == "80.0%"]
+        shown.append(row[0])
+    assert shown == [
+        "Required probability (for a single look, before the correction for looks and finalists)",
+        "必要な確率（判定1回の場合、判定回数と最終候補数による補正前）",
+    ]
