@@ -1,7 +1,7 @@
 """The numbers behind every chart, on one sheet; those that inputs move are formulas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.reports.xlsx.case_terms import CaseTerms, PlanTerms
 from backend.reports.xlsx.looks import HEADING, MUTED, Look
@@ -90,17 +90,19 @@ class ChartData:
     def put_tornado(self, captioned: CaptionedChart) -> Drawn:
         """Inputs with their ends, the worth at each, and how far that is from the assumed.
 
-        The longest bar comes last: a chart of bars begins at the bottom.
+        The worse end comes first, as in every drawing of it. The longest bar comes
+        last: a chart of bars begins at the bottom.
         """
         sheet, chart = self._sheet, captioned.chart
         book, first = sheet.book, self._next
         sheet.text(HEAD_ROW - 2, first, captioned.caption.title, HEADING, _UNWRAPPED)
         factor = spans(chart, book.language)[0].scale.factor
         base = float(chart.params["base"])
-        names = [_input(series, chart.x.unit, sheet) for series in chart.series]
-        ends = [[series.x[end] for series in chart.series] for end in (0, 1)]
+        bars = [_from_worse_to_better(series) for series in chart.series]
+        names = [_input(bar, chart.x.unit, sheet) for bar in bars]
+        ends = [[bar.x[end] for bar in bars] for end in (0, 1)]
         changes = [[(worth - base) / factor for worth in worths] for worths in ends]
-        keys = ("input", "at_low", "at_high", "change_at_low", "change_at_high")
+        keys = ("input", "at_worse", "at_better", "change_at_worse", "change_at_better")
         scaled = [[worth / factor for worth in worths] for worths in ends]
         columns: list[Sequence[Value]] = [names, *scaled, *changes]
         for place, (key, cells) in enumerate(zip(keys, columns, strict=True)):
@@ -132,11 +134,15 @@ class ChartData:
         return columns
 
 
-def _input(series: Series, currency: str, sheet: Sheet) -> str:
-    low, high = (0.0 if value is None else value for value in series.y)
+def _from_worse_to_better(bar: Series) -> Series:
+    return bar if bar.x[0] <= bar.x[1] else replace(bar, x=bar.x[::-1], y=bar.y[::-1])
+
+
+def _input(bar: Series, currency: str, sheet: Sheet) -> str:
+    worse, better = (0.0 if value is None else value for value in bar.y)
     language = sheet.book.language
-    name = input_name(series.name, language)
-    ends = input_ends(series.name, low, high, currency=currency, language=language)
+    name = input_name(bar.name, language)
+    ends = input_ends(bar.name, worse, better, currency=currency, language=language)
     return f"{name[:1].upper()}{name[1:]}: {ends}"
 
 

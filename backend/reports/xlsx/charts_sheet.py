@@ -161,11 +161,11 @@ def _axis(span: Span, sheet: Sheet, font: dict[str, str]) -> dict[str, Any]:
 
 
 def _tornado(sheet: Sheet, data: ChartData, captioned: CaptionedChart) -> NativeChart:
-    """Bars from the assumed worth to that at each end of an input, the longest first."""
+    """Bars from the assumed worth to both ends of an input, the better in the accent colour."""
     drawn = data.put_tornado(captioned)
     native = sheet.book.workbook.add_chart({"type": "bar"})
     font = {"name": FONTS[sheet.book.language]}
-    for offset, colour in ((3, LIGHT.muted), (4, LIGHT.accent)):
+    for offset, colour in ((3, LIGHT.others[0]), (4, LIGHT.accent)):
         native.add_series(
             {
                 "name": [data.title, HEAD_ROW, drawn.first_column + offset],

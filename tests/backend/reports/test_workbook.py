@@ -17,6 +17,7 @@ from tests.support.reported import NEVER, PAYS, STORIES, facts_of
 from tests.support.workbook_cases import CASES, SPOT, owned, two_candidates
 from wording.catalogue import LANGUAGES, say
 from wording.charts.axis_spans import spans
+from wording.charts.palette import LIGHT
 from wording.report.words import report_words
 
 RESULTS = ("npv", "payback", "discounted_payback", "rate", "roi", "cost", "value")
@@ -192,6 +193,26 @@ def test_charts_are_drawn_from_the_numbers_of_the_planner():
             for values, factor in ((series.x, factors[0]), (series.y, factors[1])):
                 drawn = [value / factor for value in values if value is not None]
                 assert any(column == pytest.approx(drawn, rel=1e-9) for column in columns)
+
+
+def test_the_tornado_has_the_colours_and_the_order_of_every_other_drawing_of_it(pays):
+    """Worse ends in orange, better ones in the accent; the longest bar is the last row."""
+    facts = facts_of(PAYS)
+    [told] = [one for one in report_words(facts, "en").charts if one.chart.key == "tornado"]
+    factor = spans(told.chart, "en")[0].scale.factor
+    assert any(series.x[0] > series.x[1] for series in told.chart.series)
+    columns = [
+        [value for value in column if isinstance(value, int | float)]
+        for column in opened(pays, values=True)["Chart data"].iter_cols(min_row=5, values_only=True)
+    ]
+    for end in (min, max):
+        drawn = [end(series.x) / factor for series in reversed(told.chart.series)]
+        assert any(column == pytest.approx(drawn, rel=1e-9) for column in columns)
+    with ZipFile(BytesIO(pays)) as parts:
+        charts = (parts.read(name).decode() for name in parts.namelist() if "/charts/c" in name)
+        [bars] = [chart for chart in charts if "<c:barChart>" in chart]
+    inks = re.findall(r'<c:ser>.*?<a:srgbClr val="(\w+)"', bars)
+    assert inks == [colour.removeprefix("#").upper() for colour in (LIGHT.others[0], LIGHT.accent)]
 
 
 def test_a_minus_before_a_power_is_taken_after_it_as_a_spreadsheet_would_not_by_itself():
