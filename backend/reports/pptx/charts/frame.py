@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from backend.reports.pptx.charts.axes import NativeAxis, numbers_width_pt
+from backend.reports.pptx.charts.axes import TITLE, NativeAxis, numbers_width_pt
 from backend.reports.pptx.charts.chart_file import Room
 from backend.reports.pptx.charts.marks import ErrorBar, Mark
+from backend.reports.pptx.text_fit import LINE_HEIGHT, line_count
 from wording.language import Language
 
 BOTTOM_PT, TOP_PT, TITLE_PT, GAP_PT = 44.0, 10.0, 20.0, 8.0
+
+TITLE_SHARE = 0.75
+"""Of the height of a chart: an upright title that is longer is broken into lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,10 @@ def frame_of(x: NativeAxis, y: NativeAxis, drawn: Drawn, *, right_pt: float) -> 
 
 
 def left_pt(y: NativeAxis, drawn: Drawn) -> float:
-    """Room for the title and the numbers of the upright axis."""
-    return TITLE_PT + numbers_width_pt(y, drawn.language) + GAP_PT
+    """Room for the lines of the title and the numbers of the upright axis."""
+    lines = line_count(y.title, width_pt=TITLE_SHARE * drawn.height_pt, size_pt=TITLE.size_pt)
+    more = (lines - 1) * TITLE.size_pt * LINE_HEIGHT
+    return TITLE_PT + more + numbers_width_pt(y, drawn.language) + GAP_PT
 
 
 def scaled(mark: Mark, frame: Frame) -> Mark:
