@@ -189,7 +189,9 @@ def baseline(session: Session, found: LineUp, compared: Compared) -> None:
     key = f"compare.baseline.{'|'.join(labels)}"  # a choice is known by its label alone
 
     def change() -> None:
-        keep(replace(compared, baseline=st.session_state[key]))
+        place = st.session_state[key]
+        if place in words:  # a browser may still name what was offered before, as a label
+            keep(replace(compared, baseline=place))
 
     st.selectbox(
         session.say("page.compare.baseline"),

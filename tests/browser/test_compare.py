@@ -36,6 +36,7 @@ def test_a_view_of_two_pilots_is_kept_and_opened_by_somebody_else(
     expect(rows.last).to_contain_text("Second <b>pilot</b>")
     visitor.switch("Money")
     expect(page.get_by_text("Every pilot at its own price, in US dollars.")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"(?=.*along=money)(?=.*baseline={today})"))
     visitor.choose("Baseline", "growing batch · Second <b>pilot</b>")
     expect(rows.first).to_contain_text("1. growing batch · Second")
     page.get_by_role("button", name="Saved views").click()
