@@ -11,12 +11,12 @@ from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.notification_list import notification_list
+from frontend.page_number import page_number
 from frontend.session import Session, local
 from planner.exchange.notifications import Inbox
 
 PAGE_SIZE = 25
 PAGE_PARAM = "told_page"
-MOST_DIGITS = 6
 
 
 def nav_title(session: Session) -> str:
@@ -42,7 +42,7 @@ def show(session: Session) -> None:
 
 def _inbox(session: Session) -> Inbox:
     """The page that was chosen; the first where there is no such page."""
-    wanted = _page_number()
+    wanted = page_number(PAGE_PARAM)
     inbox = notification_calls.inbox(session.api, page=wanted, page_size=PAGE_SIZE)
     last = math.ceil(inbox.notifications.total / PAGE_SIZE)
     if wanted <= max(1, last):
@@ -73,9 +73,3 @@ def _mark_read(session: Session, *, up_to: int) -> None:
     """The page that follows says itself where the API is away, and what is still new."""
     with suppress(ApiRefused, ApiUnreachable):
         notification_calls.mark_read(session.api, up_to=up_to)
-
-
-def _page_number() -> int:
-    """The page that was chosen, else the link's; the switch that binds both is drawn later."""
-    given = str(st.session_state.get(PAGE_PARAM, st.query_params.get(PAGE_PARAM, "1")))
-    return max(1, int(given)) if given.isdecimal() and len(given) <= MOST_DIGITS else 1

@@ -8,6 +8,7 @@ from frontend import example_pilot
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
+from frontend.page_number import page_number
 from frontend.pilot_table import CSV_COLUMNS, csv_rows, pilot_table
 from frontend.session import Session, go_to, link, linked
 from frontend.views import tour
@@ -117,11 +118,5 @@ def _live_list(session: Session, status: str | None, search: str) -> None:
 
 def _page(session: Session, status: str | None, search: str) -> Page[PilotSummary]:
     return session.api.pilot_summaries(
-        status=status, search=search, page=_page_number(), page_size=PAGE_SIZE
+        status=status, search=search, page=page_number("page"), page_size=PAGE_SIZE
     )
-
-
-def _page_number() -> int:
-    """The page that was chosen, else the link's; the switch that binds both is drawn later."""
-    given = str(st.session_state.get("page", st.query_params.get("page", "1")))
-    return max(1, int(given)) if given.isdecimal() else 1

@@ -15,6 +15,7 @@ from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup
 from frontend.components.no_pilot import no_pilot
 from frontend.components.verdict_banner import verdict_banner
+from frontend.page_number import page_number
 from frontend.price_book.choice import cards, name_of, with_row
 from frontend.review_choice import Choice
 from frontend.session import Session, go_to, linked
@@ -195,14 +196,10 @@ def _download(session: Session, report: ReportState) -> None:
 
 def _list(session: Session, state: PilotState) -> None:
     """Reports that were made before, with the pages of the list."""
-    page = report_calls.reports(session.api, state.id, page=_page_number(), page_size=PAGE_SIZE)
+    page = report_calls.reports(
+        session.api, state.id, page=page_number("reports_page"), page_size=PAGE_SIZE
+    )
     made_before(session, page.items)
     pages = math.ceil(page.total / PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key="reports_page", bind="query-params")
-
-
-def _page_number() -> int:
-    """The page of the list that was chosen, else the link's."""
-    given = str(st.session_state.get("reports_page", st.query_params.get("reports_page", "1")))
-    return max(1, int(given)) if given.isdecimal() else 1
