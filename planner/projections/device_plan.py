@@ -13,6 +13,10 @@ from planner.refusal import require
 Array = NDArray[np.float64]
 
 
+ROUNDING_FRACTION = 1e-12
+"""Difference of two sums of a few stages that the order of their parts alone can make."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOptions:
     """One stage at every device count that it may run on.
@@ -110,7 +114,7 @@ def _elastic(stages: Sequence[StageOptions], restart_s: float) -> tuple[CountPla
             time_s=float(time_s[place]),
             device_use_s=float(device_s[place]),
         )
-        for place in _front(time_s, device_s)
+        for place in _told_apart(time_s, device_s)
     )
 
 
@@ -123,7 +127,7 @@ def _reserved(stages: Sequence[StageOptions], restart_s: float) -> tuple[CountPl
         for counts in fastest
         if counts is not None
     ]
-    kept = _front(
+    kept = _told_apart(
         np.array([plan.time_s for plan in plans]), np.array([plan.device_use_s for plan in plans])
     )
     return tuple(plans[place] for place in kept)
@@ -149,6 +153,17 @@ def _fastest(
                 following[count] = (time_s + busy_s, (*plan, count))
         ends = following
     return min(ends.values())[1] if ends else None
+
+
+def _told_apart(time_s: Array, device_s: Array) -> list[int]:
+    """The front without plans that another matches but for the rounding of sums in its order."""
+    kept: list[int] = []
+    for place in _front(time_s, device_s).tolist():
+        while kept and time_s[place] <= time_s[kept[-1]] * (1 + ROUNDING_FRACTION):
+            kept.pop()
+        if not kept or device_s[kept[-1]] > device_s[place] * (1 + ROUNDING_FRACTION):
+            kept.append(place)
+    return kept
 
 
 def _front(time_s: Array, device_s: Array) -> NDArray[np.int64]:

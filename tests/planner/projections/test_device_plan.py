@@ -54,6 +54,17 @@ def test_every_plan_there_is_is_matched_by_one_of_the_front_and_none_of_it_is_be
         assert not any(beats(other, best) for other in others)
 
 
+def test_a_plan_that_is_faster_by_the_rounding_of_its_sum_alone_is_left_out():
+    stages = [
+        StageOptions(device_counts=(1, 2), busy_s=(302.0, 1.062)),
+        StageOptions(device_counts=(1, 2), busy_s=(1.32, 1.32)),
+        StageOptions(device_counts=(1,), busy_s=(210.0,)),
+    ]
+    assert 1.062 + 1.32 + (300.0 + 210.0) < 1.062 + (300.0 + 1.32) + 210.0
+    front = best_plans(stages, device_use="elastic", restart_s=300.0)
+    assert [plan.device_counts for plan in front] == [(2, 1, 1), (1, 1, 1)]
+
+
 @settings(max_examples=100, deadline=None)
 @given(stage_lists(), st.floats(0, 10), st.sampled_from((0.0, 60.0)))
 def test_the_best_worth_of_all_plans_lies_on_the_front(stages, worth_per_s, restart_s):
