@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Spreadsheets set up for Japanese may read the wide signs as the narrow ones (OWASP)."""
+from wording.spreadsheet_cells import STARTS_A_FORMULA
 
 _QUOTE = "'"
 
@@ -45,7 +44,7 @@ def table_bytes(table: Table) -> bytes:
 
 def harmless(cell: object) -> object:
     """A text that a spreadsheet would run as a formula, or one in quotes, gets a quote in front."""
-    if isinstance(cell, str) and cell.startswith((*_STARTS_A_FORMULA, _QUOTE)):
+    if isinstance(cell, str) and cell.startswith((*STARTS_A_FORMULA, _QUOTE)):
         return _QUOTE + cell
     return cell
 

@@ -11,11 +11,9 @@ from frontend.components.markup import element, literal, show, text
 from frontend.plotly_charts import CONFIG, Figure
 from frontend.session import Session
 from planner.chart import Chart
+from wording.spreadsheet_cells import STARTS_A_FORMULA
 
 COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Spreadsheets set up for Japanese may read the wide signs as the narrow ones (OWASP)."""
 
 
 def chart_card(
@@ -99,6 +97,6 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA):
+    if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA):
         return "'" + cell
     return cell

@@ -60,12 +60,9 @@ def upright_axis(frame: Frame, look: Look) -> Iterator[str]:
     colours = look.palette
     for tick, shown in zip(frame.y.ticks(), frame.y.tick_texts(look.language), strict=True):
         height = frame.up(tick)
-        yield element(
-            "line",
-            x1=frame.left_px,
-            x2=frame.right_px,
-            y1=height,
-            y2=height,
+        yield level_line(
+            frame,
+            height,
             stroke=colours.axis if tick == 0 else colours.line,
             stroke_width=1.2 if tick == 0 else 1,
         )
@@ -75,14 +72,7 @@ def upright_axis(frame: Frame, look: Look) -> Iterator[str]:
 def level_axis(frame: Frame, look: Look) -> Iterator[str]:
     """Short strokes below the plot with their numbers, and the axis' title."""
     colours, bottom = look.palette, frame.bottom_px
-    yield element(
-        "line",
-        x1=frame.left_px,
-        x2=frame.right_px,
-        y1=bottom,
-        y2=bottom,
-        stroke=colours.line,
-    )
+    yield level_line(frame, bottom, stroke=colours.line)
     for tick, shown in zip(frame.x.ticks(), frame.x.tick_texts(look.language), strict=True):
         across = frame.across(tick)
         yield element(
@@ -92,6 +82,11 @@ def level_axis(frame: Frame, look: Look) -> Iterator[str]:
     middle = (frame.left_px + frame.right_px) / 2
     title = frame.x.title(look.language)
     yield words(title, middle, bottom + 38, colours.muted, anchor="middle")
+
+
+def level_line(frame: Frame, height: float, **attributes: str | float | None) -> str:
+    """A line over the whole width of the plot, at ``height`` pixels from the top."""
+    return element("line", x1=frame.left_px, x2=frame.right_px, y1=height, y2=height, **attributes)
 
 
 def words(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.reports.markup import element
-from backend.reports.svg.frame import Frame, words
+from backend.reports.svg.frame import Frame, level_line, words
 from backend.reports.svg.look import Look, text_width_px
 from planner.chart import Chart, Series
 from wording.catalogue import say
@@ -78,12 +78,9 @@ def levels(chart: Chart, look: Look, frame: Frame) -> Iterator[str]:
         if not isinstance(value, float) or not frame.y.low < value < frame.y.high:
             continue
         height = frame.up(value)
-        yield element(
-            "line",
-            x1=frame.left_px,
-            x2=frame.right_px,
-            y1=height,
-            y2=height,
+        yield level_line(
+            frame,
+            height,
             stroke=look.palette.axis,
             stroke_width=1.2,
             stroke_dasharray="8 3 2 3",
