@@ -69,6 +69,7 @@ test: setup chromium libreoffice lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
+	$(BIN)/python -m pytest -m faults tests/faults
 
 accessibility: setup chromium ## every page in each language and theme against WCAG 2.2 AA
 	$(BIN)/python -m pytest -m accessibility
@@ -79,8 +80,10 @@ chromium: setup # the browser and the fonts that the tests of the pages need
 libreoffice: setup # the spreadsheet that the tests compare money with
 	@$(BIN)/python -m tests.spreadsheet.libreoffice
 
-faults: setup ## the slow tests: kill, freeze and starve what must survive it
-	$(BIN)/python -m pytest -m slow
+FAULTY := tests/faults tests/contract tests/backend tests/worker
+
+faults: setup ## every promise: kill, freeze and starve what must survive it
+	$(BIN)/python -m pytest -m "faults or slow" --whole $(FAULTY)
 
 schemas: setup ## write docs/review.schema.json and docs/formats from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats

@@ -1,6 +1,43 @@
-"""Settings of every test: examples have no deadline, since a busy machine is no defect."""
+"""Settings of every test, and the options of those that disturb and starve the programs."""
 
+import secrets
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.faults.ledger import table_of
+
+# Examples have no deadline, since a busy machine is no defect.
 settings.register_profile("paybatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paybatch")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("faults")
+    group.addoption("--whole", action="store_true", help="repeat every fault as often as promised")
+    group.addoption("--fault-seed", type=int, default=None, help="repeat a run with its seed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # An option, so that every process of a run in several has the same.
+    if config.option.fault_seed is None:
+        config.option.fault_seed = secrets.randbelow(2**32)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"faults: --fault-seed {config.option.fault_seed}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    noted = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, value in getattr(report, "user_properties", ())
+        if name == "figures"
+    ]
+    if noted:
+        terminalreporter.section("promises")
+        for line in table_of(noted):
+            terminalreporter.line(line)

@@ -1,0 +1,37 @@
+"""What every fault test is given: seeded chance, how often to repeat, and a ledger of figures."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.ledger import Figures
+
+Often = Callable[..., int]
+PromiseOf = Callable[[str], Figures]
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that the printed seed and the test's name repeat."""
+    return random.Random(f"{request.config.option.fault_seed}:{request.node.name}")  # noqa: S311
+
+
+@pytest.fixture
+def often(request: pytest.FixtureRequest) -> Often:
+    """How many times a fault strikes: ``often(whole=100, short=4)``."""
+    is_whole: bool = request.config.getoption("--whole")
+
+    def times(*, whole: int, short: int) -> int:
+        return whole if is_whole else short
+
+    return times
+
+
+@pytest.fixture
+def promise(request: pytest.FixtureRequest) -> Iterator[PromiseOf]:
+    """The ledger of one promise, printed at the end of the run."""
+    kept: dict[str, Figures] = {}
+    yield lambda name: kept.setdefault(name, Figures(promise=name))
+    for figures in kept.values():
+        request.node.user_properties.append(("figures", figures.noted()))
