@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from backend import VERSION, problem_json
 from backend.clock import Clock
-from backend.database import Database, make_private_folder
+from backend.database import make_private_folder, open_database
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.leases import Leases
@@ -118,7 +118,7 @@ def create_app(
 def open_installation(settings: Settings, clock: Clock) -> Installation:
     """Opens the database at the schema of this version, with its first tokens."""
     make_private_folder(settings.data_dir)
-    database = Database(settings.database_path, busy_s=settings.busy_s)
+    database = open_database(settings)
     upgrade(database)
     installation = Installation(
         settings=settings,

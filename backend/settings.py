@@ -18,6 +18,8 @@ class Settings:
 
     Attributes:
         data_dir: Folder of the database, the credentials file and local checkpoints.
+        database_url: PostgreSQL of a team, ``postgresql://user:secret@host/name``; by default
+            none, and a SQLite file in ``data_dir``.
         datasets_dir: Folder with published data sets that workers look at before the installation's
             own; none by default.
         host: Address that the API binds.
@@ -35,6 +37,7 @@ class Settings:
     """
 
     data_dir: Path = Path("data")
+    database_url: str | None = None
     datasets_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8200
@@ -64,7 +67,7 @@ class Settings:
 
     @property
     def database_path(self) -> Path:
-        """The one file that holds the truth."""
+        """The one file that holds the truth, where no ``database_url`` names another place."""
         return self.data_dir / "paybatch.sqlite"
 
     @property

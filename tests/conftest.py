@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.faults.ledger import table_of
+from tests.support.databases import DATABASES, KINDS
 
 # Examples have no deadline, since a busy machine is no defect.
 settings.register_profile("paybatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -13,19 +14,25 @@ settings.load_profile("paybatch")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=KINDS, default="sqlite", help="of the app under test")
     group = parser.getgroup("faults")
     group.addoption("--whole", action="store_true", help="repeat every fault as often as promised")
     group.addoption("--fault-seed", type=int, default=None, help="repeat a run with its seed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    DATABASES.kind = config.option.database
     # An option, so that every process of a run in several has the same.
     if config.option.fault_seed is None:
         config.option.fault_seed = secrets.randbelow(2**32)
 
 
+def pytest_unconfigure() -> None:
+    DATABASES.close()
+
+
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"faults: --fault-seed {config.option.fault_seed}"
+    return f"database: {config.option.database}; faults: --fault-seed {config.option.fault_seed}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backend.cli.installation import address
 from backend.cli.processes import version_at
-from backend.database import SAFE_SQLITE, refuse_network_file_system, sqlite_module
+from backend.database.sqlite import SAFE_SQLITE, refuse_network_file_system, sqlite_module
 from backend.settings import Settings
 from planner.refusal import Refusal
 

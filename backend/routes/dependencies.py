@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -18,6 +20,9 @@ from backend.unit_of_work import Installation, UnitOfWork
 from planner.refusal import Refusal
 
 BEARER = HTTPBearer(auto_error=False, description="A token of a person, worker or attempt.")
+
+_SUSPICIOUS = re.compile(rb"\\u(?:[dD]|0000)")
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 ANYBODY = Principal(name="anybody", scope="viewer")
 
@@ -75,20 +80,25 @@ def authorised(
 
 
 async def whole_characters(request: Request) -> None:
-    """Refuses halves of characters, which JSON can escape and no database or answer can hold.
+    """Refuses halves of characters and NUL, which JSON can escape and no database can hold.
 
     Raises:
-        Refusal: The body has one. What else is wrong with it, its route says.
+        Refusal: The address or the body has one. What else is wrong, its route says.
     """
+    if "\0" in request.url.path or "\0" in unquote(request.url.query):
+        raise Refusal("", "nul_character")
     body = await request.body() if "content-length" in request.headers else b""
-    if b"\\ud" not in body and b"\\uD" not in body:
+    if not _SUSPICIOUS.search(body):
         return
     try:
-        json.dumps(json.loads(body), ensure_ascii=False).encode()
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+        text.encode()
     except UnicodeEncodeError as error:
         raise Refusal("", "not_json") from error
     except (ValueError, RecursionError):
         return
+    if _NUL.search(text):
+        raise Refusal("", "nul_character")
 
 
 async def reading(request: Request) -> AsyncIterator[UnitOfWork]:

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 from planner.devices.throughput import Execution
@@ -42,6 +52,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012  # the shape that SQLAlchemy asks for
         str: String,
+        int: BigInteger().with_variant(Integer(), "sqlite"),
         datetime: UtcDateTime,
         Json: JSON(none_as_null=True),
         dict[str, float]: JSON(none_as_null=True),

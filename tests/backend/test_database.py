@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from backend.database import SAFE_SQLITE, refuse_network_file_system, sqlite_module
+from backend.database.sqlite import SAFE_SQLITE, refuse_network_file_system, sqlite_module
 from backend.upgrade import check, upgrade
 from planner.exchange.states import PilotRequest
 from planner.refusal import Refusal

@@ -127,6 +127,27 @@ def test_half_of_a_character_is_refused_by_every_route(api: Api, path: str, body
     assert problem(api.http.post(path, content=body, headers=headers)) == (422, "not_json", "")
 
 
+@pytest.mark.parametrize("escaped", ["\\u0000", "a\\\\\\u0000"])
+def test_a_nul_character_is_refused_wherever_it_hides(api: Api, escaped: str) -> None:
+    headers = {
+        "Authorization": f"Bearer {api.credentials.admin_token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "nul",
+    }
+    body = f'{{"name": "{escaped}", "query": {{"pilots": "a"}}}}'
+    answer = api.http.post("/api/views", content=body, headers=headers)
+    assert problem(answer) == (422, "nul_character", "")
+    assert problem(api.get("/api/pilots/a%00b")) == (422, "nul_character", "")
+    searched = api.get("/api/pilots:summaries", search="\0")
+    assert problem(searched) == (422, "nul_character", "")
+
+
+def test_a_backslash_before_what_looks_like_a_nul_character_is_text(api: Api) -> None:
+    query = {"pilots": "a"}
+    answer = api.post("/api/views", {"name": "\\u0000", "query": query}, **{"Idempotency-Key": "x"})
+    assert answer.json()["name"] == "\\u0000"
+
+
 def test_a_character_that_is_escaped_in_two_halves_is_one(api: Api) -> None:
     headers = {
         "Authorization": f"Bearer {api.credentials.admin_token}",

@@ -16,6 +16,7 @@ def test_an_empty_environment_gives_a_local_installation() -> None:
 def test_every_setting_can_be_given_by_the_environment() -> None:
     given = {
         "PAYBATCH_DATA_DIR": "/var/lib/paybatch",
+        "PAYBATCH_DATABASE_URL": "postgresql://paybatch@database.example/paybatch",
         "PAYBATCH_DATASETS_DIR": "/srv/datasets",
         "PAYBATCH_HOST": "0.0.0.0",  # noqa: S104
         "PAYBATCH_PORT": "9000",
@@ -32,6 +33,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
     }
     assert settings_from(given) == Settings(
         data_dir=Path("/var/lib/paybatch"),
+        database_url="postgresql://paybatch@database.example/paybatch",
         datasets_dir=Path("/srv/datasets"),
         host="0.0.0.0",  # noqa: S104
         port=9000,

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from backend.database import Database
+from backend.database.sqlite import open_file
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 from tests.support.installation import a_pilot
@@ -17,7 +17,7 @@ PILOTS, PAGE = 1000, 25
 def fill(paybatch: Paybatch) -> None:
     seeds = {"confirmation": [11, 12, 13, 14, 15]}
     pilot = paybatch.plant(a_pilot(seeds=seeds, name="Many"), lambda *_: falling_loss(0.2))
-    database = Database(paybatch.folder / "api" / "paybatch.sqlite", busy_s=10)
+    database = open_file(paybatch.folder / "api" / "paybatch.sqlite", busy_s=10)
     multiply(database, pilot.id, copies=PILOTS - 1)
     database.close()
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.pilots.pilot import Pilot
 from tests.support.processes import PATIENCE_S
+from tests.support.processes import free_port as free_port
 from tests.support.processes import is_alive as is_alive
 from tests.support.processes import wait_until as wait_until
 
@@ -208,10 +208,3 @@ def children(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except FileNotFoundError:
         return []
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

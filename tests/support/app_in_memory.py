@@ -9,6 +9,7 @@ from typing import Any
 from backend.main import create_app
 from backend.settings import Settings
 from backend.webhook.network import Network
+from tests.support.databases import DATABASES
 from tests.support.installation import Api, StillClock
 
 with warnings.catch_warnings():
@@ -32,7 +33,8 @@ def an_api(
         how: Other settings.
     """
     still = clock or StillClock()
-    settings = Settings(**{"data_dir": folder / "data", "beat_s": SELDOM_S} | how)
-    app = create_app(settings, clock=still.clock, network=network)
-    with TestClient(app, base_url="http://127.0.0.1") as http:
-        yield Api(http=http, installation=app.state.installation, clock=still)
+    with DATABASES.chosen() as url:
+        given = {"data_dir": folder / "data", "database_url": url, "beat_s": SELDOM_S}
+        app = create_app(Settings(**given | how), clock=still.clock, network=network)
+        with TestClient(app, base_url="http://127.0.0.1") as http:
+            yield Api(http=http, installation=app.state.installation, clock=still)

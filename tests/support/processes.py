@@ -1,5 +1,6 @@
-"""Waiting for other processes, and whether they live."""
+"""Waiting for other processes, whether they live, and where they may listen."""
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,3 +27,10 @@ def is_alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

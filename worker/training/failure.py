@@ -56,5 +56,5 @@ def _fail(contexts: Iterable[RunContext], reason: str, detail: str) -> None:
 
 
 def _last_lines() -> str:
-    """The end of the traceback of the exception that is being handled."""
-    return "\n".join(traceback.format_exc().splitlines()[-_DETAIL_LINES:])
+    """The end of the traceback of the exception that is being handled, without NUL characters."""
+    return "\n".join(traceback.format_exc().splitlines()[-_DETAIL_LINES:]).replace("\0", "\ufffd")

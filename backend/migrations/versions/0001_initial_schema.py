@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from backend.migrations.append_only import protect
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -199,6 +201,9 @@ def upgrade() -> None:
             "run_id", "attempt", "series_group", "number", name=op.f("pk_chunks")
         ),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        protect("audit_entries")
+        return
     for change in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_entries_refuse_{change.lower()} "

@@ -1,63 +1,39 @@
-"""The one SQLite file: one writer, many readers, one transaction a unit of work."""
+"""The one SQLite file: durable, checked, and on a disk whose locks hold."""
 
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from backend.database.database import READERS, Database
 from planner.refusal import Refusal
 
 SAFE_SQLITE = (3, 51, 3)
 """Older SQLite has a known defect of its write-ahead log with several connections."""
-
-READERS = 48
-"""More than the 40 threads that serve requests, so that a reader never waits for another."""
 
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"}
 )
 
 
-class Database:
-    """Sessions on one SQLite file.
+def open_file(path: Path, *, busy_s: float) -> Database:
+    """The database in a file, which is made if there is none.
 
-    Writers queue for the only writing connection and hold the write lock from their first
-    statement, so that what they read is still true when they commit. Readers see one snapshot.
+    Writers hold the lock of the file from their first statement to their commit.
+
+    Raises:
+        Refusal: The file lies on a network file system.
     """
-
-    def __init__(self, path: Path, *, busy_s: float) -> None:
-        refuse_network_file_system(path.parent)
-        self.path = path
-        self.busy_s = busy_s
-        self._writer = _engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_s=busy_s)
-        self._readers = _engine(path, begin="BEGIN", connections=READERS, busy_s=busy_s)
-
-    def write(self) -> Session:
-        """A session that can write; it holds the lock from its first statement to its commit."""
-        return Session(self._writer, expire_on_commit=False)
-
-    def read(self) -> Session:
-        """A session that sees one snapshot and cannot write."""
-        return Session(self._readers, expire_on_commit=False)
-
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """The writing connection in one transaction, for migrations."""
-        with self._writer.begin() as connection:
-            yield connection
-
-    def close(self) -> None:
-        """Gives every connection back; the file is then whole without its log."""
-        self._readers.dispose()
-        self._writer.dispose()
+    refuse_network_file_system(path.parent)
+    return Database(
+        writer=_engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_s=busy_s),
+        readers=_engine(path, begin="BEGIN", connections=READERS, busy_s=busy_s),
+        busy_s=busy_s,
+    )
 
 
 def refuse_network_file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
@@ -113,10 +89,3 @@ def _engine(path: Path, *, begin: str, connections: int, busy_s: float) -> Engin
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", open_transaction)
     return engine
-
-
-def make_private_folder(folder: Path) -> None:
-    """Creates the data folder, readable by its owner only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not os.access(folder, os.W_OK):
-        raise Refusal("data_dir", "not_writable", path=str(folder))

@@ -1,0 +1,47 @@
+"""One writer, many readers, one transaction a unit of work: the same in every kind of database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+READERS = 48
+"""More than the 40 threads that serve requests, so that a reader never waits for another."""
+
+
+class Database:
+    """Sessions on one database.
+
+    Writers queue for the only writing connection, so that what they read is still true when they
+    commit. Readers see one snapshot.
+    """
+
+    def __init__(self, *, writer: Engine, readers: Engine, busy_s: float) -> None:
+        self.busy_s = busy_s
+        self._writer = writer
+        self._readers = readers
+
+    @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._writer.dialect.name
+
+    def write(self) -> Session:
+        """A session that can write; nobody else writes from its first statement to its commit."""
+        return Session(self._writer, expire_on_commit=False)
+
+    def read(self) -> Session:
+        """A session that sees one snapshot and cannot write."""
+        return Session(self._readers, expire_on_commit=False)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """The writing connection in one transaction, for migrations."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Gives every connection back; a SQLite file is then whole without its log."""
+        self._readers.dispose()
+        self._writer.dispose()

@@ -1,0 +1,17 @@
+"""Which database an installation has: PostgreSQL where a URL names one, else a SQLite file."""
+
+from backend.database import postgresql, sqlite
+from backend.database.database import Database
+from backend.settings import Settings
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, which may still have an older schema.
+
+    Raises:
+        Refusal: It lies where it would not be safe, or its URL is none of PostgreSQL.
+        TakenError: Another API has the PostgreSQL database.
+    """
+    if settings.database_url is None:
+        return sqlite.open_file(settings.database_path, busy_s=settings.busy_s)
+    return postgresql.open_url(settings.database_url, busy_s=settings.busy_s)

@@ -1,0 +1,98 @@
+"""PostgreSQL for teams: the same one writer, held by a lock that no second API can take."""
+
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from backend.database.database import READERS, Database
+from planner.refusal import Refusal
+
+KEPT_READERS = 8
+"""Reading connections that stay open; more are made while many read at once."""
+
+LOCK_KEY = 0x70617962
+"""Advisory lock of the writer. Leases live in the API, so two of them would contradict."""
+
+_TAKEN_MS = 5_000
+"""How long the server may need to notice that the API before this one is gone."""
+
+_WAIT_MS = 30_000
+_OPTIONS = (
+    f"-c statement_timeout={_WAIT_MS} -c lock_timeout={_WAIT_MS} "
+    f"-c idle_in_transaction_session_timeout={2 * _WAIT_MS} -c TimeZone=UTC"
+)
+"""What a statement may take, and how long a lost client keeps its locks."""
+
+
+class TakenError(Exception):
+    """Another API writes to this database."""
+
+
+def open_url(url: str, *, busy_s: float) -> Database:
+    """The database at a URL, which must exist.
+
+    Raises:
+        Refusal: The URL names no database of PostgreSQL.
+
+    Its sessions raise TakenError while another API writes to the database.
+    """
+    address = address_of(url)
+    # Connections are tried before use, so that a restart of the server is one pause.
+    writer = create_engine(
+        address,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=busy_s,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": f"{_OPTIONS} -c synchronous_commit=on"},
+    )
+    event.listen(writer, "connect", _take)
+    return Database(writer=writer, readers=_readers(address, busy_s=busy_s), busy_s=busy_s)
+
+
+def address_of(url: str) -> URL:
+    """The URL with the driver that is used.
+
+    Raises:
+        Refusal: It names no database of PostgreSQL.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise Refusal("database_url", "database_url_wrong") from error
+    name = address.drivername.partition("+")[0]
+    if name not in ("postgresql", "postgres") or not address.database:
+        raise Refusal("database_url", "database_url_wrong")
+    return address.set(drivername="postgresql+psycopg")
+
+
+def _readers(address: URL, *, busy_s: float) -> Engine:
+    return create_engine(
+        address,
+        pool_size=KEPT_READERS,
+        max_overflow=READERS - KEPT_READERS,
+        pool_timeout=busy_s,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={"options": f"{_OPTIONS} -c default_transaction_read_only=on"},
+    )
+
+
+def _take(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """The writer's connection is the lock: whoever loses one has lost the other.
+
+    Raises:
+        TakenError: Another API holds it.
+    """
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"SET LOCAL lock_timeout = {_TAKEN_MS}")
+        cursor.execute(f"SELECT pg_advisory_lock({LOCK_KEY})")
+    except LockNotAvailable as error:
+        raise TakenError from error
+    cursor.close()
+    connection.commit()
