@@ -69,7 +69,7 @@ test: setup chromium libreoffice lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
-	$(BIN)/python -m pytest -m faults tests/faults
+	$(BIN)/python -m pytest -m "faults and not slow" tests/faults
 
 accessibility: setup chromium ## every page in each language and theme against WCAG 2.2 AA
 	$(BIN)/python -m pytest -m accessibility

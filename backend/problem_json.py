@@ -2,7 +2,6 @@
 
 import dataclasses
 import logging
-import sqlite3
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -13,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from backend.codec import encode, problems_from
+from backend.database.failures import reason_of
+from backend.database.postgresql import TakenError
 from backend.problems import InputError, Params, Problem, RequestError, joined
 from planner.refusal import Refusal
 
@@ -21,6 +22,12 @@ LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+_STATUS = {
+    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
+    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Of failures of the database that pass by themselves or with room on the disk."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_on_http_exception)
     app.exception_handler(PoolTimeoutError)(_on_busy)
     app.exception_handler(TimeoutError)(_on_busy)
+    app.exception_handler(TakenError)(_on_busy)
     app.exception_handler(OperationalError)(_on_database_error)
     app.exception_handler(Exception)(_on_unknown)
 
@@ -118,13 +126,11 @@ def _on_busy(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
 
 
 def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:  # noqa: ARG001
-    reason = getattr(error.orig, "sqlite_errorcode", None)
-    if reason == sqlite3.SQLITE_FULL:
-        return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
-    if reason in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy")
-    LOG.error("database failed", exc_info=error)
-    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
+    code = reason_of(error)
+    if code is None:
+        LOG.error("database failed", exc_info=error)
+        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
+    return problem_response(_STATUS[code], code)
 
 
 def _on_unknown(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001

@@ -184,8 +184,8 @@ class WorkerProcess:
 
 
 @contextmanager
-def an_api(folder: Path) -> Iterator[ApiProcess]:
-    api = ApiProcess(folder)
+def an_api(folder: Path, **settings: str | int | float) -> Iterator[ApiProcess]:
+    api = ApiProcess(folder, **settings)
     try:
         yield api
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.faults.ledger import Figures
+from tests.support.databases import DATABASES
 
 Often = Callable[..., int]
 PromiseOf = Callable[[str], Figures]
@@ -35,3 +36,13 @@ def promise(request: pytest.FixtureRequest) -> Iterator[PromiseOf]:
     yield lambda name: kept.setdefault(name, Figures(promise=name))
     for figures in kept.values():
         request.node.user_properties.append(("figures", figures.noted()))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Settings of an API on each kind of database: ``an_api(folder, **database)``."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    with DATABASES.postgresql() as url:
+        yield {"database_url": url}

@@ -1,0 +1,24 @@
+"""What a failure of the database means to a client: full, busy, or neither."""
+
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import OperationalError
+
+_SQLITE = {
+    sqlite3.SQLITE_FULL: "storage_full",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+}
+
+
+def reason_of(error: OperationalError) -> str | None:
+    """``storage_full``, ``busy`` (it passes by itself), or None where it is a defect.
+
+    A server of PostgreSQL that is restarted, cannot be reached, or cancels what takes too long,
+    is busy: the request was not done and can be sent again.
+    """
+    cause = error.orig
+    if not isinstance(cause, psycopg.OperationalError):
+        return _SQLITE.get(getattr(cause, "sqlite_errorcode", -1))
+    return "storage_full" if isinstance(cause, psycopg.errors.DiskFull) else "busy"
