@@ -31,6 +31,7 @@ class Leases:
         self._leases: dict[str, _Lease] = {}
         self._lost: dict[str, int] = {}
         self._devices: dict[int, SharedTime] = {}
+        self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
         self._left: set[str] = set()
 
@@ -57,7 +58,7 @@ class Leases:
     def release(self, run_id: str) -> None:
         """The run is no longer running."""
         with self._lock:
-            self._let_go(run_id)
+            self._took_s[run_id] = self._let_go(run_id)
             self._leases.pop(run_id, None)
 
     def give_up_expired(
@@ -98,6 +99,11 @@ class Leases:
             device = self._devices.get(lease.token) if lease else None
             return device.part_s(run_id, now_s=self._now_s()) if device else 0.0
 
+    def took_s(self, run_id: str) -> float:
+        """What ``held_s`` was in the end, since the API started; 0 where none is known."""
+        with self._lock:
+            return self._took_s.get(run_id, 0.0)
+
     def saw(self, worker_id: str) -> None:
         """A worker claimed or beat; one that has left does not come back under its old id."""
         with self._lock:
@@ -129,12 +135,13 @@ class Leases:
         )
         self._devices.setdefault(token, SharedTime()).join(run_id, now_s=now_s)
 
-    def _let_go(self, run_id: str) -> None:
-        """The run holds its device no more; those it was held with go on."""
+    def _let_go(self, run_id: str) -> float:
+        """The run holds its device no more, those it was held with go on; its part of seconds."""
         lease = self._leases.get(run_id)
         device = self._devices.get(lease.token) if lease else None
         if lease is None or device is None:
-            return
-        device.leave(run_id, now_s=self._now_s())
+            return 0.0
+        part_s = device.leave(run_id, now_s=self._now_s())
         if not device:
             del self._devices[lease.token]
+        return part_s

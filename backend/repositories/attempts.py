@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, CheckpointRow, RunRow
 
@@ -45,19 +45,6 @@ def bundle_sizes(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
         select(AttemptRow.run_id, AttemptRow.bundle_size)
         .join(RunRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
         .where(RunRow.id.in_(run_ids))
-    )
-    return dict(session.execute(chosen).all())
-
-
-def claimed_together(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
-    """Number of runs that were claimed with each run's newest attempt, itself included."""
-    same = aliased(AttemptRow)
-    chosen = (
-        select(AttemptRow.run_id, func.count(same.run_id.distinct()))
-        .join(RunRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
-        .join(same, same.token == AttemptRow.token)
-        .where(RunRow.id.in_(run_ids))
-        .group_by(AttemptRow.run_id)
     )
     return dict(session.execute(chosen).all())
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow
-from planner.pilots.run import Purpose, RunStatus
+from planner.pilots.run import FINAL, Purpose, RunStatus
 
 OpenRuns = Select[str, str, str | None, int, str | None, int]
 
@@ -28,6 +29,13 @@ def add_all(session: Session, runs: Sequence[RunRow]) -> None:
     """Stores new runs."""
     session.add_all(runs)
     session.flush()
+
+
+def next_place(session: Session, now: datetime) -> datetime:
+    """When a new run counts as queued: now, but after all that may wait, whatever the clock did."""
+    waiting = select(func.max(RunRow.queued_at)).where(RunRow.status.not_in(FINAL))
+    newest = session.scalar(waiting)
+    return now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def find(session: Session, run_id: str) -> RunRow | None:

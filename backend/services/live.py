@@ -98,7 +98,7 @@ def _moment(
     drawn = _drawn(rows, run_id)
     run_ids = [run.id for run in rows]
     bundle_sizes = attempts.bundle_sizes(work.session, run_ids)
-    claimed = attempts.claimed_together(work.session, run_ids)
+    spent_s = _spent_s(work, row.id, rows)
     metric = phases.pilot_of(row).target.metric
     prices = live_rollbacks.Prices(times=times, per_device_h=price)
     rollbacks = live_rollbacks.told(work, rows, prices)
@@ -113,7 +113,7 @@ def _moment(
             work,
             workload=row.workload,
             device=row.measured_on,
-            slowness={row.id: _slowness(rows, bundle_sizes, claimed, times)},
+            slowness={row.id: _slowness(work, rows, bundle_sizes, spent_s, times)},
         ),
         losses=traces(work, drawn, "train", "batch_loss"),
         metrics=traces(work, drawn, "evaluation", metric),
@@ -121,7 +121,7 @@ def _moment(
         superseded_metrics=traces(work, repeated, "evaluation", metric, superseded=True),
         meters=meters(work, drawn, stages),
         warnings=early_warnings(work, [one for one in rows if one.id in drawn], stages),
-        spent_s=_spent_s(work, row.id, rows),
+        spent_s=spent_s,
     )
 
 
@@ -206,23 +206,24 @@ def _spent_s(work: UnitOfWork, pilot_id: str, rows: Sequence[RunRow]) -> dict[st
 
 
 def _slowness(
+    work: UnitOfWork,
     rows: Sequence[RunRow],
     bundle_sizes: Mapping[str, int],
-    claimed: Mapping[str, int],
+    spent_s: Mapping[str, float],
     times: Mapping[str, RunTime] | None,
 ) -> float:
     """How much longer this pilot's runs took than their composed time; 1 before the first.
 
-    Runs of a claim start and end together: each took its part of that time.
+    From claim to end by the API's clock that never jumps; without getting ready, as the worker
+    told it, where the API was started in between.
     """
     composed_s = observed_s = 0.0
     for row in rows:
         undisturbed = row.status == "succeeded" and row.attempt == 1
-        if undisturbed and times and row.schedule and row.started_at and row.ended_at:
-            members, time = bundle_sizes.get(row.id, 1), times[row.schedule]
-            composed_s += time.total_s * time.share_fraction(members)
-            held_s = (row.ended_at - row.started_at).total_seconds()
-            observed_s += held_s / claimed.get(row.id, 1)
+        if undisturbed and times and row.schedule:
+            time = times[row.schedule]
+            composed_s += time.total_s * time.share_fraction(bundle_sizes.get(row.id, 1))
+            observed_s += max(work.leases.took_s(row.id), spent_s.get(row.id, 0.0))
     return observed_s / composed_s if composed_s > 0 and observed_s > 0 else 1.0
 
 

@@ -142,21 +142,22 @@ def enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
         for schedule in pilot.schedules
     }
     first = len(runs.of_pilot(work.session, row.id))
+    place = runs.next_place(work.session, work.now)
     new = [
         RunRow(
             id=uuid4().hex,
             pilot_id=row.id,
-            number=first + place,
+            number=first + offset,
             schedule=run.schedule,
             rate_multiplier=run.rate_multiplier,
             seed=run.seed,
             purpose=run.purpose,
             status="queued",
-            queued_at=work.now,
+            queued_at=place,
             created_at=work.now,
             steps_planned=steps.get(run.schedule or ""),
             final_metrics={},
         )
-        for place, run in enumerate(planned)
+        for offset, run in enumerate(planned)
     ]
     runs.add_all(work.session, new)
