@@ -12,6 +12,7 @@ from backend.database import make_private_folder, open_database
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.leases import Leases
+from backend.principals import Principals
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
@@ -120,11 +121,14 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     make_private_folder(settings.data_dir)
     database = open_database(settings)
     upgrade(database)
+    principals = Principals()
+    principals.watch(database)
     installation = Installation(
         settings=settings,
         database=database,
         clock=clock,
         leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
+        principals=principals,
     )
     bootstrap(installation)
     return installation

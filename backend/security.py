@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -127,12 +128,14 @@ class Principal:
         scope: What the credential is good for.
         paths: Path parameters that a worker's or an attempt's credential is bound to.
         token_id: Which of a person's or program's tokens was shown; None for the others.
+        until: When the credential ends by itself; None where it does not.
     """
 
     name: str
     scope: Scope
     paths: tuple[tuple[str, str], ...] = ()
     token_id: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

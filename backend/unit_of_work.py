@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.clock import Clock
 from backend.database import Database
 from backend.leases import Leases
+from backend.principals import Principals
 from backend.security import Principal
 from backend.settings import Settings
 
@@ -20,6 +21,7 @@ class Installation:
     database: Database
     clock: Clock
     leases: Leases
+    principals: Principals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,17 @@ from backend.unit_of_work import Installation, UnitOfWork
 from planner.exchange.states import TokenRequest, TokenScope, TokenState
 
 
+def look_up(installation: Installation, token: str) -> Principal | None:
+    """Who a token stands for, kept for the next request; None as below."""
+    known = installation.principals
+    generation = known.generation
+    with installation.database.read() as session:
+        found = principal_of(session, token, installation.clock)
+    if found is not None:
+        known.keep(token, found, generation=generation)
+    return found
+
+
 def principal_of(session: Session, token: str, clock: Clock) -> Principal | None:
     """Who a token stands for; None for one that is unknown, expired or revoked."""
     hashed = hash_of(token)
@@ -31,7 +42,12 @@ def principal_of(session: Session, token: str, clock: Clock) -> Principal | None
         expired = row.expires_at is not None and row.expires_at <= clock.now()
         if expired or row.revoked_at is not None:
             return None
-        return Principal(name=row.name, scope=cast("TokenScope", row.scope), token_id=row.id)
+        return Principal(
+            name=row.name,
+            scope=cast("TokenScope", row.scope),
+            token_id=row.id,
+            until=row.expires_at,
+        )
     worker = workers.by_token_hash(session, hashed)
     if worker is not None:
         return Principal(name=worker.name, scope="worker", paths=(("worker_id", worker.id),))
