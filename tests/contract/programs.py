@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -25,20 +26,32 @@ from tests.support.processes import wait_until as wait_until
 LEASE_S = 6.0
 BEAT_S = 0.3
 
+AS_IT_IS: Mapping[str, str] = MappingProxyType({})
+"""No variable of the environment beside those of the test itself."""
+
 
 class ApiProcess:
     """One installation of the API; it can be killed and started again on its port."""
 
-    def __init__(self, folder: Path, **settings: str | int | float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        environment: Mapping[str, str] = AS_IT_IS,
+        **settings: str | int | float,
+    ) -> None:
         """Settings by the names that `backend.settings` gives them."""
+        self._environment = dict(environment)
         self._settings = {f"PAYBATCH_{name.upper()}": str(settings[name]) for name in settings}
-        self._data_dir = folder / "api"
+        self.data_dir = folder / "api"
         self._port = free_port()
         self._log = folder / "api.log"
         self.url = f"http://127.0.0.1:{self._port}"
+        self._anybody = httpx.Client(base_url=self.url)
         self.start()
-        credentials = load_credentials(self._data_dir / "credentials.json")
+        credentials = load_credentials(self.data_dir / "credentials.json")
         assert credentials is not None
+        self.credentials = credentials
         self.token_file = folder / "registration.token"
         self.token_file.write_text(credentials.registration_token)
         self._http = httpx.Client(
@@ -47,27 +60,46 @@ class ApiProcess:
             timeout=PATIENCE_S,
         )
 
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
     def start(self) -> None:
+        self.launch()
+        wait_until(self._healthy, what=f"a healthy API, see {self._log}")
+
+    def launch(self) -> None:
+        """Starts it and waits for nothing."""
         settings = {
-            "PAYBATCH_DATA_DIR": str(self._data_dir),
+            "PAYBATCH_DATA_DIR": str(self.data_dir),
             "PAYBATCH_PORT": str(self._port),
             "PAYBATCH_LEASE_S": str(LEASE_S),
             "PAYBATCH_BEAT_S": str(BEAT_S),
         } | self._settings
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "backend"], env=os.environ | settings, stderr=log
+                [sys.executable, "-m", "backend"],
+                env=os.environ | self._environment | settings,
+                stderr=log,
             )
-        wait_until(self._healthy, what=f"a healthy API, see {self._log}")
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
 
-    def close(self) -> None:
-        self._http.close()
+    def stop(self) -> None:
+        """Ends it as an administrator does."""
         self._process.terminate()
         self._process.wait()
+
+    def close(self) -> None:
+        self._http.close()
+        self._anybody.close()
+        self.stop()
 
     def create(self, pilot: Pilot, *, throughput: ThroughputCurve | None) -> PilotState:
         answer = self._http.post(
@@ -115,9 +147,9 @@ class ApiProcess:
         return self._http.get(path, params=query).raise_for_status().json()
 
     def _healthy(self) -> bool:
-        assert self._process.poll() is None, self._log.read_text()
+        assert self.is_running, self.log
         try:
-            return httpx.get(f"{self.url}/api/health").is_success
+            return self._anybody.get("/api/health").is_success
         except httpx.TransportError:
             return False
 
@@ -133,6 +165,7 @@ class WorkerProcess:
         store: Path | None = None,
         token_file: Path | None = None,
         data: Path | None = None,
+        environment: Mapping[str, str] = AS_IT_IS,
     ) -> None:
         folder.mkdir()
         if store is not None:
@@ -147,6 +180,7 @@ class WorkerProcess:
                     *("--checkpoint-every-s", "0.2"),
                     *(() if data is None else ("--data", str(data))),
                 ],
+                env=os.environ | dict(environment),
                 stderr=log,
             )
 
