@@ -16,11 +16,13 @@ class LocalCheckpoint:
         step: Steps done.
         folder: Where it lies; it may be damaged or gone.
         sha256: Of its tensor file, as recorded when it was saved.
+        size_bytes: Of both files, likewise.
     """
 
     step: int
     folder: Path
     sha256: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,7 @@ def checkpoints_in(scratch: Path, reports: list[Report]) -> tuple[LocalCheckpoin
             step=record.step,
             folder=scratch.joinpath("checkpoints", *record.path.split("/")[1:]),
             sha256=record.sha256,
+            size_bytes=record.size_bytes,
         )
         for record in reversed(records)
     )

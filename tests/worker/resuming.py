@@ -146,5 +146,5 @@ def finish_of(reports: list[Report]) -> Finish:
 
 def newest_tensors(scratch: Path, reports: list[Report]) -> dict[str, Tensor]:
     newest = checkpoints_in(scratch, reports)[0]
-    tensors, _ = checkpoint.load(newest.folder, sha256=newest.sha256)
+    tensors, _ = checkpoint.load(newest.folder, sha256=newest.sha256, size_bytes=newest.size_bytes)
     return tensors

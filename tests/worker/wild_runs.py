@@ -71,7 +71,7 @@ def finish_of(reports: Sequence[Report]) -> Finish:
 
 
 def tensors_of(saved: LocalCheckpoint) -> dict[str, torch.Tensor]:
-    tensors, _ = checkpoint.load(saved.folder, sha256=saved.sha256)
+    tensors, _ = checkpoint.load(saved.folder, sha256=saved.sha256, size_bytes=saved.size_bytes)
     return tensors
 
 

@@ -9,7 +9,7 @@ from planner.exchange.work import BeatCommand, ClaimedRun, Finish, Outcome
 from planner.pilots.divergence import NextAttempt
 from worker.control import Control
 from worker.job import JobMember, LocalCheckpoint
-from worker.spool import SpoolReader
+from worker.spool import SpoolReader, Stopped
 from worker.supervising.store import Store
 from worker.supervising.trainer_log import TrainerLog
 
@@ -34,6 +34,7 @@ class HeldRun:
         fenced: Whether the attempt belongs to somebody else: nothing of it is wanted.
         finished: Whether the API knows the attempt's outcome.
         asked_at: Monotonic second at which the attempt was asked to leave.
+        overdue: Whether the API was told its outcome because it did not leave in time.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class HeldRun:
         self.fenced = False
         self.finished = False
         self.asked_at: float | None = None
+        self.overdue = False
         self._device = device
         device.join(run.run_id, now_s=time.monotonic())
 
@@ -89,6 +91,13 @@ class HeldRun:
     def over(self) -> bool:
         """Whether nothing of the attempt is wanted any more."""
         return self.fenced or self.finished
+
+    def is_still_there(self) -> bool:
+        """Whether an overdue attempt has not said its last word; what it says is not wanted."""
+        while self.overdue and (report := self.spool.peek()) is not None:
+            self.overdue = not isinstance(report, Finish | Stopped)
+            self.spool.acknowledge()
+        return self.overdue
 
     @property
     def is_to_leave(self) -> bool:
@@ -141,5 +150,12 @@ class HeldRun:
         for number, record in enumerate(self.run.checkpoints):
             folder = self.scratch / "earlier" / str(number)
             if store.get(record.path, folder):
-                found.append(LocalCheckpoint(step=record.step, folder=folder, sha256=record.sha256))
+                found.append(
+                    LocalCheckpoint(
+                        step=record.step,
+                        folder=folder,
+                        sha256=record.sha256,
+                        size_bytes=record.size_bytes,
+                    )
+                )
         return tuple(found)

@@ -1,6 +1,9 @@
 """Where checkpoints outlive their attempt: a folder, or whatever else has the same four verbs."""
 
+import errno
+import logging
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -8,6 +11,12 @@ from typing import Protocol
 
 KEPT = 3
 """Checkpoints kept of a run: the newest, and two to fall back to."""
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+_PATH = re.compile(r"a([0-9]+)/step-([0-9]+)")
+
+log = logging.getLogger(__name__)
 
 
 class Store(Protocol):
@@ -21,7 +30,11 @@ class Store(Protocol):
         """Keeps a copy of ``folder``; a second time changes nothing."""
 
     def get(self, path: str, folder: Path) -> bool:
-        """Brings a copy into ``folder``, which must not exist; False if the store has none."""
+        """Brings a copy into ``folder``, which must not exist; False if the store has none.
+
+        Raises:
+            OSError: There is no room for the copy.
+        """
 
     def keep_newest(self, run_id: str) -> None:
         """Forgets all but a run's newest checkpoints."""
@@ -50,18 +63,35 @@ class FolderStore:
             _copy(folder, target)
 
     def get(self, path: str, folder: Path) -> bool:
-        """Brings a copy into ``folder``, which must not exist; False if the store has none."""
+        """Brings a copy into ``folder``, which must not exist; False if the store has none.
+
+        What lies there and cannot be copied, such as a folder in the place of a file, is none.
+
+        Raises:
+            OSError: There is no room for the copy.
+        """
         source = self._inside(path)
         if not source.is_dir():
             return False
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, folder)
+        try:
+            _copy(source, folder)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise
+            log.warning("%s is not to be had from the store: %s", path, error)
+            return False
         return True
 
     def keep_newest(self, run_id: str) -> None:
-        """Forgets all but a run's newest checkpoints: by attempt, then by step."""
-        kept = sorted(self._inside(run_id).glob("a*/step-*"), key=_age)
-        for folder in kept[:-KEPT]:
+        """Forgets all but a run's newest checkpoints: by attempt, then by step.
+
+        What somebody else put beside them is left alone.
+        """
+        root = self._inside(run_id)
+        ages = {folder: _age(folder.relative_to(root)) for folder in root.glob("a*/step-*")}
+        kept = sorted((age, folder) for folder, age in ages.items() if age is not None)
+        for _, folder in kept[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _inside(self, path: str) -> Path:
@@ -72,8 +102,10 @@ class FolderStore:
         return place
 
 
-def _age(folder: Path) -> tuple[int, int]:
-    return int(folder.parent.name[1:]), int(folder.name.removeprefix("step-"))
+def _age(path: Path) -> tuple[int, int] | None:
+    """Attempt and step of a checkpoint; None for anything else."""
+    named = _PATH.fullmatch(path.as_posix())
+    return (int(named[1]), int(named[2])) if named else None
 
 
 def _copy(source: Path, target: Path) -> None:

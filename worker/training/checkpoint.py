@@ -5,11 +5,12 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
@@ -66,15 +67,16 @@ def save(folder: Path, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any
     return Saved(folder=folder, sha256=sha256, size_bytes=size_bytes)
 
 
-def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def load(folder: Path, *, sha256: str, size_bytes: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors on the CPU, and the state, of a checkpoint whose hash agrees.
+
+    Whatever may lie there now, no more is read than was saved.
 
     Raises:
         CheckpointBroken: Anything about it is not as it was saved.
     """
     try:
-        tensor_bytes = (folder / TENSORS).read_bytes()
-        state_bytes = (folder / STATE).read_bytes()
+        tensor_bytes, state_bytes = _read(folder, size_bytes)
     except OSError as error:
         raise CheckpointBroken(f"{folder.name} cannot be read: {error}") from error
     if hashlib.sha256(tensor_bytes).hexdigest() != sha256:
@@ -82,6 +84,23 @@ def load(folder: Path, *, sha256: str) -> tuple[dict[str, Tensor], dict[str, Any
     if hashlib.sha256(state_bytes).hexdigest() != _state_hash(tensor_bytes):
         raise CheckpointBroken(f"the state of {folder.name} changed since it was saved")
     return load_tensors(tensor_bytes), json.loads(state_bytes)
+
+
+def _read(folder: Path, size_bytes: int) -> tuple[bytes, bytes]:
+    """Both files, once they are known to be files and of the right size together."""
+    with _opened(folder / TENSORS) as tensors, _opened(folder / STATE) as state:
+        status = [os.fstat(file.fileno()) for file in (tensors, state)]
+        if not all(stat.S_ISREG(one.st_mode) for one in status):
+            raise CheckpointBroken(f"{folder.name} holds something that is no file")
+        sizes = [one.st_size for one in status]
+        if sum(sizes) != size_bytes:
+            raise CheckpointBroken(f"{folder.name} has {sum(sizes)} bytes instead of {size_bytes}")
+        return tensors.read(sizes[0]), state.read(sizes[1])
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Opens without waiting for the other end of a pipe."""
+    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
 
 
 def _state_hash(tensor_bytes: bytes) -> str:

@@ -81,7 +81,7 @@ class Member:
     def resume(self) -> None:
         """Goes on from the newest checkpoint that is whole, or starts afresh."""
         torch.manual_seed(stream_seed(self.context.run.seed, "noise"))
-        found = self.context.latest_checkpoint()
+        found = self.context.latest_checkpoint(self.state.fits)
         if found is not None:
             self._restore(*found)
             self._stage_start = StageStart.within(*found)

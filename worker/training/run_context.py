@@ -110,6 +110,11 @@ class RunContext:
         """Whether somebody asked the trainer, or this attempt of it, to leave."""
         return self._stop_asked or self._control.stop_asked
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether nobody asked this attempt to leave, and it is still ours."""
+        return not (self.should_stop() or self._control.fenced)
+
     def wants_attention(self, step: int) -> bool:
         """Notes that ``step`` steps are done; whether anything but the next step is due.
 
@@ -188,11 +193,22 @@ class RunContext:
         self.clock.restart()
         self.resume_at(back.to_step)
 
-    def latest_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-        """The newest checkpoint that is whole; None if there is none to start from."""
+    def latest_checkpoint(
+        self, is_ours: Callable[[int, Mapping[str, Tensor], Mapping[str, Any]], bool]
+    ) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+        """The newest checkpoint that is whole; None if there is none to start from.
+
+        Args:
+            is_ours: Whether the run can go on from a step with these tensors and this state.
+        """
         for candidate in self._checkpoints:
             try:
-                return checkpoint.load(candidate.folder, sha256=candidate.sha256)
+                tensors, state = checkpoint.load(
+                    candidate.folder, sha256=candidate.sha256, size_bytes=candidate.size_bytes
+                )
+                if not is_ours(candidate.step, tensors, state):
+                    raise checkpoint.CheckpointBroken("it is of something else")
+                return tensors, state
             except checkpoint.CheckpointBroken as broken:
                 log.warning("checkpoint of step %d is passed over: %s", candidate.step, broken)
         return None

@@ -91,6 +91,20 @@ class RunState:
             trained_s=self.trained_before_s + attempt_s,
         )
 
+    def fits(self, step: int, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> bool:
+        """Whether a checkpoint is of this run at that step, and holds all that `restore` takes."""
+        own = self.tensors()
+        shapes = {name: (one.shape, one.dtype) for name, one in tensors.items() if name in own}
+        if shapes != {name: (one.shape, one.dtype) for name, one in own.items()}:
+            return False
+        try:
+            sampler = decode(SamplerState, values["sampler"])
+            decode(LossWatch, values["watch"])
+            float(values["trained_s"]), int(values["rollbacks"])
+        except (KeyError, TypeError, ValueError):
+            return False
+        return values["step"] == step and sampler.seed == self.sampler.state.seed
+
     def restore(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
         """Goes back, or on, to a state as the two methods above gave it; momentum may be absent."""
         self.learner.parameters.copy_(tensors["parameters"])

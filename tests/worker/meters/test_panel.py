@@ -129,7 +129,7 @@ def whole(tmp_path_factory):
 
 def last_state(scratch, reports):
     newest = checkpoints_in(scratch, reports)[0]
-    return checkpoint.load(newest.folder, sha256=newest.sha256)[0]
+    return checkpoint.load(newest.folder, sha256=newest.sha256, size_bytes=newest.size_bytes)[0]
 
 
 def test_meters_are_read_at_evaluations_and_where_stages_begin(whole) -> None:

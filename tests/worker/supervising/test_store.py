@@ -46,6 +46,23 @@ def test_the_newest_three_of_a_run_are_kept_whichever_attempt_saved_them(tmp_pat
     assert kept == {"run/a1/step-10", "run/a2/step-9", "run/a10/step-3", "other/a1/step-1"}
 
 
+def test_what_somebody_put_beside_the_checkpoints_is_left_alone(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    for path in ("a1/step-1", "a1/step-2", "a1/step-3", "a1/step-4", "a1/step-1 (copy)"):
+        store.put(f"run/{path}", a_checkpoint(tmp_path / path.replace("/", "-")))
+    store.keep_newest("run")
+    kept = sorted(folder.name for folder in tmp_path.glob("store/run/a1/*"))
+    assert kept == ["step-1 (copy)", "step-2", "step-3", "step-4"]
+
+
+def test_a_folder_in_the_place_of_a_file_is_no_checkpoint(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))
+    (tmp_path / "store/run/a1/step-1/more").mkdir()
+    assert not store.get("run/a1/step-1", tmp_path / "fetched")
+    assert not list(tmp_path.glob("fetched*"))
+
+
 @pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "run/../../outside", "", "."])
 def test_no_path_leads_out_of_the_store(path: str, tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")

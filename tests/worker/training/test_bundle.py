@@ -58,7 +58,7 @@ def some_runs(**changes: Any) -> list[ClaimedRun]:
 
 def newest(scratch: Path, reports: list[Report]) -> dict[str, torch.Tensor]:
     saved = checkpoints_in(scratch, reports)[0]
-    return checkpoint.load(saved.folder, sha256=saved.sha256)[0]
+    return checkpoint.load(saved.folder, sha256=saved.sha256, size_bytes=saved.size_bytes)[0]
 
 
 def assert_alike(tmp_path: Path, runs: Sequence[ClaimedRun], execution: Execution) -> None:

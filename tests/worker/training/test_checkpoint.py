@@ -12,7 +12,7 @@ STATE = {"step": 7, "sampler": {"seed": 1, "epoch": 2, "cursor": 3}}
 
 def test_a_checkpoint_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     saved = checkpoint.save(tmp_path / "step-7", tensors=TENSORS, state=STATE)
-    tensors, state = checkpoint.load(saved.folder, sha256=saved.sha256)
+    tensors, state = checkpoint.load(saved.folder, sha256=saved.sha256, size_bytes=saved.size_bytes)
     assert state == STATE
     assert tensors.keys() == TENSORS.keys()
     assert all(torch.equal(tensors[name], TENSORS[name]) for name in TENSORS)
@@ -45,7 +45,7 @@ def test_a_damaged_checkpoint_is_not_believed(
     saved = checkpoint.save(tmp_path / "step-7", tensors=TENSORS, state=STATE)
     damage(saved.folder / name)
     with pytest.raises(checkpoint.CheckpointBroken):
-        checkpoint.load(saved.folder, sha256=saved.sha256)
+        checkpoint.load(saved.folder, sha256=saved.sha256, size_bytes=saved.size_bytes)
 
 
 def test_a_checkpoint_never_replaces_another(tmp_path: Path) -> None:

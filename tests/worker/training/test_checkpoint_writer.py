@@ -59,7 +59,9 @@ def test_a_checkpoint_holds_the_state_of_its_moment_however_training_goes_on(
     writer.wait()
     assert [saved.folder.name for saved in written] == ["step-0", "step-1", "step-2", "step-3"]
     for step, saved in enumerate(written):
-        tensors, state = checkpoint.load(saved.folder, sha256=saved.sha256)
+        tensors, state = checkpoint.load(
+            saved.folder, sha256=saved.sha256, size_bytes=saved.size_bytes
+        )
         assert state == {"step": step}
         assert torch.equal(tensors["weights"], torch.full((MIB,), float(step)))
 
@@ -79,7 +81,9 @@ def test_a_state_may_change_its_shape_between_two_checkpoints(
             saved=written.append,
         )
     writer.wait()
-    found, _ = checkpoint.load(written[1].folder, sha256=written[1].sha256)
+    found, _ = checkpoint.load(
+        written[1].folder, sha256=written[1].sha256, size_bytes=written[1].size_bytes
+    )
     assert {name: tensor.tolist() for name, tensor in found.items()} == {"a": [1.0] * 5}
 
 

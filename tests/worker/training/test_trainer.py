@@ -36,7 +36,7 @@ def finish_of(reports: list[Report]) -> Finish:
 
 def last_checkpoint(scratch: Path, reports: list[Report]) -> dict[str, torch.Tensor]:
     newest = checkpoints_in(scratch, reports)[0]
-    tensors, _ = checkpoint.load(newest.folder, sha256=newest.sha256)
+    tensors, _ = checkpoint.load(newest.folder, sha256=newest.sha256, size_bytes=newest.size_bytes)
     return tensors
 
 
