@@ -1,11 +1,15 @@
-"""No orphans: a process that dies with the one that started it."""
+"""No orphans: processes that die with the one that started it, or are ended when it is gone."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
+from collections.abc import Collection
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def die_with(parent_pid: int) -> None:
@@ -20,3 +24,27 @@ def die_with(parent_pid: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:
         os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Descendants of this process become its children when the one that started them ends.
+
+    Linux only, as the rest of this.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_children(*, but: Collection[int] = ()) -> None:
+    """Kills every child of this process, adopted ones included, but for some; they are not reaped.
+
+    Theirs become ours as soon as they are gone, and are ended by another call.
+    """
+    for child in _children() - set(but):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _children() -> set[int]:
+    listed = Path("/proc/self/task").glob("*/children")
+    return {int(child) for file in listed for child in file.read_text().split()}

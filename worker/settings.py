@@ -22,11 +22,13 @@ class WorkerSettings:
         checkpoint_every_s: Longest time between two checkpoints; results do not depend on it.
         compiles: Whether forward and backward passes are compiled, one graph a batch size.
         poll_s: Pause between two questions for work.
-        stop_grace_s: Time a trainer has to leave by itself once it was asked.
+        stop_grace_s: Time that a trainer, or one run of a bundle, has to leave by itself once it
+            was asked; then the trainer is killed, and the run is over without a checkpoint of its
+            last step.
         bundle: Most runs that are claimed to be trained together; 1 trains every run alone.
-        member_grace_s: Time that one run of a bundle has to leave while others go on. Longer than
-            ``stop_grace_s``: it costs nobody anything but patience, and what follows is the end
-            of the trainer, which sends all the others back to their checkpoints.
+        member_grace_s: Time after which one run of a bundle that has still not left, while others
+            go on, ends the trainer. Longer than ``stop_grace_s``: it sends all the others back to
+            their checkpoints.
     """
 
     api_url: str

@@ -2,6 +2,9 @@
 
 A cold import of torch takes longer than a small run. The supervisor starts this program and talks
 to it over a socket, one JSON value a line; `worker.supervising.trainer_processes` is the other end.
+
+What a trainer started itself, such as a plug-in's loaders of data, is ended when the trainer is
+gone, however far it went away from it.
 """
 
 import json
@@ -14,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from worker.process_death import die_with
+from worker.process_death import adopt_orphans, die_with, end_children
 from worker.training.trainer_process import run_trainer
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ class ForkServer:
         self._unread = b""
 
     def serve(self) -> None:
-        """Works until the supervisor closes its end; trainers still there die with this process."""
+        """Works until the supervisor closes its end; whoever is still there is ended then."""
         requests, wake = self._requests.fileno(), self._wake_on_child()
         self._say({"ready": os.getpid()})
         while True:
@@ -40,6 +43,7 @@ class ForkServer:
             if requests in readable:
                 received = self._requests.recv(65536)
                 if not received:
+                    self._end_everything()
                     return
                 self._receive(received)
 
@@ -68,14 +72,31 @@ class ForkServer:
         self._say({"started": child, "job": str(job_file)})
 
     def _reap(self) -> None:
-        for child in tuple(self._running):
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
+        """Says which trainers have ended; without one, nothing that they started is to live."""
+        while (ended := _next_ended(os.WNOHANG)) is not None:
+            child, status = ended
+            if child in self._running:
                 self._running.discard(child)
                 self._say({"ended": child, "exit_code": os.waitstatus_to_exitcode(status)})
+        if not self._running:
+            end_children()
+
+    def _end_everything(self) -> None:
+        end_children()
+        while _next_ended(0) is not None:
+            end_children()
 
     def _say(self, message: dict[str, Any]) -> None:
         self._requests.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _next_ended(options: int) -> tuple[int, int] | None:
+    """Process id and status of a child that has ended; None if there is none."""
+    try:
+        child, status = os.waitpid(-1, options)
+    except ChildProcessError:
+        return None
+    return (child, status) if child else None
 
 
 def _be_trainer(server: int, requests: socket.socket, job_file: Path) -> None:
@@ -106,6 +127,7 @@ def main() -> None:
     """Started by a supervisor as ``python -m worker.fork_server PARENT DESCRIPTOR``."""
     parent, descriptor = int(sys.argv[1]), int(sys.argv[2])
     die_with(parent)
+    adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -1,6 +1,7 @@
 """One device's supervisor: claims runs, has them trained, and sees that their reports arrive."""
 
 import logging
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -131,7 +132,9 @@ class Supervisor:
             return
         try:
             was_over = held.ended
-            if self._delivery.deliver(held) and was_over:
+            all_brought = self._delivery.deliver(held)
+            self._tell_of_the_overdue(held)
+            if all_brought and was_over:
                 self._conclude(held)
         except ApiAway as away:
             self._note_absence(away)
@@ -162,8 +165,8 @@ class Supervisor:
     def _carry_out_commands(self, held: HeldBundle) -> None:
         """Asks whoever is wanted away to leave: the trainer, or members of it while others go on.
 
-        A member that does not leave in time breaks its bundle up: the others are released, and go
-        on from their checkpoints.
+        A member that still does not leave long after its outcome was told without it breaks its
+        bundle up: the others are released, and go on from their checkpoints.
         """
         if self._leaving:
             held.give_back("worker_left")
@@ -178,12 +181,27 @@ class Supervisor:
                 held.give_back("bundle_broken")
 
     def _has_time_to_leave(self, member: HeldRun) -> bool:
-        """Asks a member to leave by itself; nobody waits for one that is over."""
+        """Asks a member to leave by itself; nobody waits for one that has left."""
         now = time.monotonic()
         if member.asked_at is None:
             member.asked_at = now
             member.control.ask_to_stop()
-        return member.over or now < member.asked_at + self._settings.member_grace_s
+        if member.over and not member.is_still_there():
+            return True
+        return now < member.asked_at + self._settings.member_grace_s
+
+    def _tell_of_the_overdue(self, held: HeldBundle) -> None:
+        """Whoever cancelled or paused a member does not wait for what others are in the middle of.
+
+        It stands where it was last seen; a paused one goes on from its last checkpoint.
+        """
+        latest = time.monotonic() - self._settings.stop_grace_s
+        for member in held.going_on:
+            if (member.asked_at or math.inf) < latest and member.spool.peek() is None:
+                log.warning("run %s is over before it left its bundle", member.run.run_id)
+                self._delivery.logs.bring_the_rest(member)
+                self._delivery.finish(member, member.cut_off())
+                member.overdue = member.finished
 
     def _see_off(self, held: HeldBundle, pid: int) -> None:
         """Asks the trainer to leave, and insists when it does not."""

@@ -61,5 +61,5 @@ def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
                 versions=job.versions,
             )
     else:
-        with shared_host(job.lock_dir, give_up=contexts[0].asked_to_leave):
+        with shared_host(job.lock_dir, give_up=lambda: not any(one.is_wanted for one in contexts)):
             train(contexts, workload, places=job.places, execution=job.execution)
