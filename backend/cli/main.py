@@ -6,6 +6,7 @@ from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.economics import economics
 from backend.cli.gate import gate
+from backend.cli.migrate import migrate_to
 from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
 from backend.cli.price import price
@@ -33,6 +34,7 @@ for command in (
     doctor,
     economics,
     gate,
+    migrate_to,
     open_page,
     pilot,
     price,

@@ -2,6 +2,7 @@
 
 from backend.database import postgresql, sqlite
 from backend.database.database import Database
+from backend.database.moved import refuse_moved
 from backend.settings import Settings
 
 
@@ -9,9 +10,10 @@ def open_database(settings: Settings) -> Database:
     """The database of these settings, which may still have an older schema.
 
     Raises:
-        Refusal: It lies where it would not be safe, or its URL is none of PostgreSQL.
+        Refusal: It lies where it would not be safe, was moved, or its URL is none of PostgreSQL.
         TakenError: Another API has the PostgreSQL database.
     """
     if settings.database_url is None:
+        refuse_moved(settings.data_dir)
         return sqlite.open_file(settings.database_path, busy_s=settings.busy_s)
     return postgresql.open_url(settings.database_url, busy_s=settings.busy_s)

@@ -27,8 +27,11 @@ _OPTIONS = (
 """What a statement may take, and how long a lost client keeps its locks."""
 
 
-class TakenError(Exception):
+class TakenError(Refusal):
     """Another API writes to this database."""
+
+    def __init__(self) -> None:
+        super().__init__("database_url", "database_taken")
 
 
 def open_url(url: str, *, busy_s: float) -> Database:
@@ -93,6 +96,7 @@ def _take(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor.execute(f"SET LOCAL lock_timeout = {_TAKEN_MS}")
         cursor.execute(f"SELECT pg_advisory_lock({LOCK_KEY})")
     except LockNotAvailable as error:
+        connection.close()
         raise TakenError from error
     cursor.close()
     connection.commit()
