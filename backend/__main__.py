@@ -1,21 +1,15 @@
 """Serves the API: ``python -m backend``, with ``PAYBATCH_*`` variables as settings."""
 
-import uvicorn
-
 from backend.main import create_app
+from backend.serving import server
 from backend.settings import Settings, current_settings
+from wording import log_lines
 
 
 def serve(settings: Settings) -> None:
     """Serves until it is told to stop."""
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-    )
+    log_lines.set_up()
+    server.serve(create_app(settings), settings)
 
 
 if __name__ == "__main__":

@@ -42,9 +42,11 @@ from backend.routes import (
 from backend.routes.dependencies import REFUSALS, authorised, whole_characters
 from backend.sender import Sender
 from backend.services.tokens import bootstrap
+from backend.serving.observer import Observer
 from backend.settings import Settings
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
+from backend.vitals import Vitals
 from backend.webhook.network import Network
 
 ROUTERS = (
@@ -92,9 +94,12 @@ def create_app(
         )
         for thread in threads:
             thread.start()
+        app.state.vitals.threads = threads
         try:
             yield
         finally:
+            for thread in threads:
+                thread.stopped.set()
             for thread in reversed(threads):
                 thread.stop()
             installation.database.close()
@@ -109,10 +114,12 @@ def create_app(
         dependencies=[Depends(authorised), Depends(whole_characters)],
         responses=REFUSALS,
     )
+    app.state.vitals = Vitals(data_dir=settings.data_dir)
     for module in ROUTERS:
         app.include_router(module.router)
     problem_json.install(app)
     app.add_middleware(Guard, allowed_hosts=frozenset({*settings.allowed_hosts, settings.host}))
+    app.add_middleware(Observer)
     return app
 
 

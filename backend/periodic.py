@@ -2,9 +2,13 @@
 
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 
 LOG = logging.getLogger(__name__)
+
+ENDS_WITHIN_S = 2.0
+"""How long a look that is going on is waited for; it is cut off between two of its commits."""
 
 
 class Periodic(ABC):
@@ -15,8 +19,10 @@ class Periodic(ABC):
     """
 
     def __init__(self, name: str, *, every_s: float) -> None:
+        self.name = name
+        self.every_s = every_s
         self.stopped = threading.Event()
-        self._every_s = every_s
+        self._looked_at_s = time.monotonic()
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
 
     @abstractmethod
@@ -25,16 +31,25 @@ class Periodic(ABC):
 
     def start(self) -> None:
         """Begins; the first look comes after one period."""
+        self._looked_at_s = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends with the look that is going on."""
+        """Ends with the look that is going on, unless that takes too long."""
         self.stopped.set()
-        self._thread.join()
+        self._thread.join(ENDS_WITHIN_S)
+        if self._thread.is_alive():
+            LOG.warning("%s is still at work and is left behind", self.name)
+
+    def looked_ago_s(self) -> float:
+        """Seconds since the last look that ended well, or since the start."""
+        return time.monotonic() - self._looked_at_s
 
     def _loop(self) -> None:
-        while not self.stopped.wait(self._every_s):
+        while not self.stopped.wait(self.every_s):
             try:
                 self.look()
             except Exception:  # outermost loop of the thread: the next look tries again
-                LOG.exception("%s failed", self._thread.name)
+                LOG.exception("%s failed", self.name)
+            else:
+                self._looked_at_s = time.monotonic()

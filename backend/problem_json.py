@@ -125,11 +125,13 @@ def _on_busy(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy")
 
 
-def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:  # noqa: ARG001
+def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:
     code = reason_of(error)
     if code is None:
         LOG.error("database failed", exc_info=error)
         return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
+    if code == "storage_full":
+        request.app.state.vitals.note_full()
     return problem_response(_STATUS[code], code)
 
 

@@ -13,7 +13,7 @@ from backend.codec import decode, encode
 
 Scope = Literal["viewer", "planner", "admin", "registration", "worker", "attempt"]
 
-PUBLIC = frozenset({"GET /api/health", "GET /sign-in"})
+PUBLIC = frozenset({"GET /api/health", "GET /api/ready", "GET /sign-in"})
 """The only routes that answer without a credential."""
 
 RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}

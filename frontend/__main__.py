@@ -12,8 +12,12 @@ from streamlit import App, config
 from frontend.addresses import OneLevel
 from frontend.api import API_URL_VARIABLE
 from frontend.headers import SecurityHeaders
+from wording import log_lines
 
 HERE = Path(__file__).parent
+
+STOPS_WITHIN_S = 3
+"""How long open pages are waited for at the end; they connect again by themselves."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--api", default="http://127.0.0.1:8200", help="address of the API")
     given = parser.parse_args(arguments)
     os.environ[API_URL_VARIABLE] = given.api
+    log_lines.set_up()
     os.chdir(HERE.parent)  # .streamlit/config.toml lies there
     config.set_option("server.port", given.port)
     config.set_option("server.address", given.host)
@@ -32,9 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app,
         host=given.host,
         port=given.port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=STOPS_WITHIN_S,
     )
 
 

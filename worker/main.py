@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
+from wording import log_lines
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
@@ -34,10 +35,7 @@ log = logging.getLogger(__name__)
 
 def main(arguments: list[str] | None = None) -> int:
     """Works until SIGTERM or SIGINT; the exit status is 1 when the API turned the worker away."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    log_lines.set_up()
     settings = _settings(arguments)
     try:
         serve(settings)

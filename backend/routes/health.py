@@ -5,15 +5,28 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from backend import VERSION
-from planner.exchange.states import Health
+from backend.vitals import Vitals
+from planner.exchange.states import Health, Ready
 
 router = APIRouter(prefix="/api", tags=["health"])
 
 
 @router.get("/health")
-def read_health() -> Health:
-    """Whether the API answers."""
+async def read_health() -> Health:
+    """Whether the API answers; no thread and no database is asked."""
     return Health(version=VERSION)
+
+
+@router.get("/ready")
+async def read_readiness(request: Request) -> Ready:
+    """Whether work should be sent here now; if not, the code says why.
+
+    Raises:
+        RequestError: 503 while it leaves, has no room to store, or its own looks are late.
+    """
+    vitals: Vitals = request.app.state.vitals
+    vitals.check()
+    return Ready()
 
 
 @router.get("/openapi.json")

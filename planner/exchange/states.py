@@ -290,3 +290,10 @@ class Health:
 
     version: str
     status: str = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Work may be sent here; a refusal stands in its place while it may not."""
+
+    ready: bool = True

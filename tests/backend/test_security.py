@@ -11,7 +11,11 @@ from tests.support.planted_worker import planted_curve, post
 
 RANKS = {"viewer": 1, "planner": 2, "admin": 3}
 
-ANSWERS_TO_ANYBODY = {"GET /api/health": {200}, "GET /sign-in": {403}}
+ANSWERS_TO_ANYBODY = {
+    "GET /api/health": {200},
+    "GET /api/ready": {200},
+    "GET /sign-in": {403},
+}
 """What the public routes answer to a request that says nothing."""
 
 

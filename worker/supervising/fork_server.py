@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from wording import log_lines
 from worker.process_death import adopt_orphans, die_with, end_children
 from worker.training.trainer_process import run_trainer
 
@@ -121,6 +122,7 @@ def _log_into(path: Path) -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
         os.dup2(descriptor, stream.fileno())
+    log_lines.set_up(environment={})  # people read this file on the page
 
 
 def main() -> None:
@@ -129,9 +131,7 @@ def main() -> None:
     die_with(parent)
     adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    log_lines.set_up()
     ForkServer(socket.socket(fileno=descriptor)).serve()
 
 

@@ -1,0 +1,87 @@
+"""The server of the API: what it takes, and how it leaves."""
+
+import logging
+import os
+import threading
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from backend.serving.protocol import BACKLOG, CONNECTIONS, KEEP_ALIVE_S, PatientProtocol
+from backend.settings import Settings
+from backend.vitals import Vitals
+
+LOG = logging.getLogger(__name__)
+
+REQUESTS_END_WITHIN_S = 5.0
+"""How long requests in flight may take once it is time to leave."""
+
+GONE_WITHIN_S = 9.0
+"""After which it leaves whatever still goes on: what was not committed is not acknowledged."""
+
+HURRIED_S = 1.0
+"""The same, after it was told twice."""
+
+
+class Server(uvicorn.Server):
+    """Leaves in order when it is told to, at the latest after a fixed time, with exit status 0.
+
+    It is not ready from the first signal on: requests in flight are answered, the threads end
+    with what they are at, and every lease goes on, for it is as new in the next process.
+    """
+
+    def __init__(self, config: uvicorn.Config, vitals: Vitals) -> None:
+        super().__init__(config)
+        self._vitals = vitals
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Begins to leave at the first signal, and hurries at the second."""
+        hurried = self.should_exit
+        self._vitals.leaving = self.should_exit = True
+        self.force_exit = hurried
+        limit_s = HURRIED_S if hurried else GONE_WITHIN_S
+        last = threading.Timer(limit_s, _go_now)
+        last.daemon = True
+        last.start()
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serves until it is told to stop.
+
+    Raises:
+        SystemExit: It could not start, for example because its port is taken.
+    """
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=PatientProtocol,
+        ws="none",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        limit_concurrency=CONNECTIONS,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=int(REQUESTS_END_WITHIN_S),
+    )
+    server = Server(config, app.state.vitals)
+    server.run()
+    if not server.started:
+        raise SystemExit(1)
+    LOG.info("the API has stopped")
+    if any(_holds_up(thread) for thread in threading.enumerate()):
+        _go_now()
+
+
+def _go_now() -> None:
+    """The last resort, in a thread of its own: something did not end in time."""
+    LOG.warning("the API leaves although something still goes on")
+    logging.shutdown()
+    os._exit(0)
+
+
+def _holds_up(thread: threading.Thread) -> bool:
+    """Whether the interpreter would wait for a thread that is stuck in something."""
+    return thread.is_alive() and not thread.daemon and thread is not threading.main_thread()

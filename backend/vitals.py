@@ -1,0 +1,85 @@
+"""How the process itself is: whether it leaves, whether its threads look, whether it can store."""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol
+
+from backend.problems import RequestError
+
+NOT_NOW = HTTPStatus.SERVICE_UNAVAILABLE
+
+LATE_LOOKS = 10
+"""Looks that a thread may miss before it counts as late."""
+
+LATE_AT_LEAST_S = 30.0
+"""Whatever the beat is: a busy computer is no defect."""
+
+FULL_FOR_S = 10.0
+"""How long a refused write is believed; then the next one tries."""
+
+NEEDED_BYTES = 4 * 2**20
+"""Free room below which nothing is begun."""
+
+
+class Watched(Protocol):
+    """A thread as it is watched."""
+
+    name: str
+    every_s: float
+
+    def looked_ago_s(self) -> float:
+        """Seconds since its last look that ended well."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Vitals:
+    """Signs of life of one process; any thread may note and ask.
+
+    Attributes:
+        data_dir: Folder whose disk holds the database.
+        leaving: Whether it was told to stop.
+        threads: Those that look on their own; empty before the start.
+    """
+
+    data_dir: Path
+    monotonic_s: Callable[[], float] = time.monotonic
+    leaving: bool = False
+    threads: Sequence[Watched] = ()
+    _full_at_s: float | None = None
+
+    def note_full(self) -> None:
+        """A write was refused for want of room."""
+        self._full_at_s = self.monotonic_s()
+
+    def check(self) -> None:
+        """Says why nothing should be sent here now.
+
+        Raises:
+            RequestError: 503 while it leaves, has no room to store, or its own looks are late.
+        """
+        if self.leaving:
+            raise RequestError(NOT_NOW, "leaving")
+        if self.is_full():
+            raise RequestError(NOT_NOW, "storage_full")
+        if not self.threads or any(map(_is_late, self.threads)):
+            raise RequestError(NOT_NOW, "looks_late")
+
+    def is_full(self) -> bool:
+        """Whether the disk of the database has no room, or had none a moment ago."""
+        noted = self._full_at_s
+        if noted is not None and self.monotonic_s() - noted < FULL_FOR_S:
+            return True
+        return self.free_bytes() < NEEDED_BYTES
+
+    def free_bytes(self) -> int:
+        """Room on that disk for this program."""
+        disk = os.statvfs(self.data_dir)
+        return disk.f_bavail * disk.f_frsize
+
+
+def _is_late(thread: Watched) -> bool:
+    return thread.looked_ago_s() > max(LATE_AT_LEAST_S, LATE_LOOKS * thread.every_s)
