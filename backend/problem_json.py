@@ -23,12 +23,6 @@ MEDIA_TYPE = "application/problem+json"
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
-_STATUS = {
-    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
-    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
-}
-"""Of failures of the database that pass by themselves or with room on the disk."""
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemDocument:
@@ -126,13 +120,14 @@ def _on_busy(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
 
 
 def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:
-    code = reason_of(error)
-    if code is None:
-        LOG.error("database failed", exc_info=error)
-        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
-    if code == "storage_full":
+    reason = reason_of(error)
+    if reason == "storage_full":
         request.app.state.vitals.note_full()
-    return problem_response(_STATUS[code], code)
+        return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
+    if reason == "busy":
+        return _on_busy(request, error)
+    LOG.error("database failed", exc_info=error)
+    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
 
 
 def _on_unknown(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001

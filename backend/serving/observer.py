@@ -98,6 +98,7 @@ def _told(scope: Scope, began_s: float, status: int) -> dict[str, object]:
     principal = scope.get("state", {}).get("principal")
     path = scope.get("path_params") or {}
     return {
+        "request_id": REQUEST_ID.get(),
         "method": scope["method"],
         "route": route_of(scope),
         "status": status,
