@@ -1,18 +1,8 @@
 """The queue: who gets which run."""
 
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import httpx
-
-from backend.main import create_app
-from backend.settings import Settings
-from planner.exchange.work import Claim, Device
-from tests.support.installation import Api, StillClock, a_pilot, credentials_in
-from tests.support.live_server import serving
+from planner.exchange.work import Device
+from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import (
-    PlantedWorker,
-    falling_loss,
     planted_curve,
 )
 
@@ -94,34 +84,3 @@ def test_a_stored_curve_of_a_worker_that_is_there_makes_a_second_probe_needless(
     api.worker().work_until_idle()
     again = api.create(a_pilot(name="again"), key="again")
     assert (again.phase, again.throughput) == ("confirmation", planted_curve())
-
-
-def test_concurrent_claimers_never_get_the_same_run(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
-    app = create_app(settings, clock=StillClock().clock)
-    with serving(app) as address, httpx.Client(base_url=address, timeout=60) as http:
-        api = Api(http=http, installation=app.state.installation, clock=StillClock())
-        hundred = list(range(100))
-        pilot = api.create(a_pilot(seeds={"confirmation": hundred}), throughput=planted_curve())
-        token = credentials_in(tmp_path).registration_token
-
-        def claim_all(number: int) -> list[str]:
-            with httpx.Client(base_url=address, timeout=60) as own:
-                worker = PlantedWorker(
-                    own, token, lambda *_: falling_loss(0.2), name=f"claimer {number}"
-                )
-                return [claim.runs[0].run_id for claim in iter(lambda: patient(worker), None)]
-
-        def patient(worker: PlantedWorker) -> Claim | None:
-            """Asks again where the API is busy, as every worker does."""
-            while True:
-                try:
-                    return worker.claim()
-                except httpx.HTTPStatusError as error:
-                    if error.response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                        raise
-
-        with ThreadPoolExecutor(8) as pool:
-            claimed = [run_id for ids in pool.map(claim_all, range(8)) for run_id in ids]
-        assert api.pilot(pilot.id).run_counts == {"running": 200}
-    assert len(claimed) == len(set(claimed)) == 200

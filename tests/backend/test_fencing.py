@@ -3,16 +3,10 @@
 import pytest
 
 from backend.reaper import sweep
-from planner.exchange.run_log import LogChunk
-from planner.exchange.work import AttemptStart, CheckpointRecord, Claim, Finish
+from planner.exchange.work import Claim, Finish
 from tests.support.installation import Api, StillClock, a_pilot, problem
-from tests.support.planted_worker import (
-    PlantedWorker,
-    chunks_of,
-    falling_loss,
-    planted_curve,
-    table_of,
-)
+from tests.support.late_writes import KINDS, every_write
+from tests.support.planted_worker import PlantedWorker, planted_curve, table_of
 
 
 @pytest.fixture
@@ -27,21 +21,7 @@ def claimed(worker: PlantedWorker) -> Claim:
     return claim
 
 
-def every_write(worker: PlantedWorker, claim: Claim) -> dict[str, object]:
-    (run,) = claim.runs
-    chunk = chunks_of(run, table_of(run), lambda *_: falling_loss(0.2))[0]
-    path = f"{run.run_id}/a{run.attempt}/step-8"
-    return {
-        "start": AttemptStart(from_step=0),
-        "series": chunk,
-        "checkpoints": CheckpointRecord(step=8, path=path, sha256="0" * 64, size_bytes=1),
-        "throughput": worker.curve,
-        "log": LogChunk(first_line=1, lines=("late",)),
-        "finish": Finish(outcome="failed", step=8, wall_clock_s=1.0, final_metrics={}),
-    }
-
-
-@pytest.mark.parametrize("what", ["start", "series", "checkpoints", "throughput", "log", "finish"])
+@pytest.mark.parametrize("what", KINDS)
 def test_a_late_write_of_a_lost_attempt_is_refused(
     api: Api, clock: StillClock, worker: PlantedWorker, what: str
 ) -> None:

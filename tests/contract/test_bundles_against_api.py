@@ -11,7 +11,7 @@ from planner.devices.throughput import BundleSpeed, ThroughputCurve
 from planner.exchange.states import RunState
 from planner.pilots.pilot import Seeds
 from tests.contract.programs import ApiProcess, a_worker, is_alive, wait_until
-from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot, parked
+from tests.contract.test_worker_against_api import BASELINE, a_curve, a_pilot
 
 SEEDS = (11, 12, 13, 14)
 LONG = 2000
@@ -109,25 +109,6 @@ def test_a_worker_that_leaves_releases_its_whole_bundle_for_the_next_one(
         )
         again = [api.run(run_id) for run_id in run_ids]
     assert [(run.attempt, run.bundle_size) for run in again] == [(2, 4)] * 4
-
-
-@pytest.mark.slow
-def test_an_api_that_is_away_parks_the_whole_bundle_and_costs_no_attempt(
-    api: ApiProcess, tmp_path: Path
-) -> None:
-    with a_worker(api, tmp_path / "w") as worker:
-        run_ids = a_bundle_under_way(api)
-        api.kill()
-        wait_until(lambda: parked(worker), what="a parked trainer")
-        api.start()
-        parked_at = [api.run(run_id).step for run_id in run_ids]
-        wait_until(
-            lambda: all(
-                api.run(run_id).step > step for run_id, step in zip(run_ids, parked_at, strict=True)
-            ),
-            what="further steps",
-        )
-        assert {api.run(run_id).attempt for run_id in run_ids} == {1}
 
 
 @pytest.mark.slow

@@ -1,4 +1,3 @@
-import os
 import signal
 from pathlib import Path
 
@@ -151,36 +150,6 @@ def test_what_a_trainer_printed_can_be_searched(api: ApiProcess, tmp_path: Path)
     assert found["lost"] == 0
 
 
-def test_a_run_whose_supervisor_is_killed_goes_on_elsewhere_bit_for_bit(
-    api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
-) -> None:
-    store = tmp_path / "store"
-    store.mkdir()
-    with a_worker(api, tmp_path / "first", store=store) as first:
-        run_id = a_run_under_way(api)
-        server, trainer = first.fork_server, first.trainer
-        first.signal(signal.SIGKILL)
-        first.wait()
-        wait_until(lambda: not is_alive(server) and not is_alive(trainer), what="no orphans")
-    assert api.run(run_id).status == "running"
-    with a_worker(api, tmp_path / "second", store=store):
-        wait_until(lambda: api.run(run_id).attempt == 2, what="a second attempt")
-        wait_until(lambda: api.run(run_id).status == "succeeded", what="success")
-    assert_undisturbed(api, run_id, store, undisturbed, reports)
-
-
-@pytest.mark.slow
-def test_a_killed_trainer_is_not_a_failed_run(
-    api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
-) -> None:
-    with a_worker(api, tmp_path / "w") as worker:
-        run_id = a_run_under_way(api)
-        os.kill(worker.trainer, signal.SIGKILL)
-        wait_until(lambda: api.run(run_id).attempt == 2, what="a second attempt")
-        wait_until(lambda: api.run(run_id).status == "succeeded", what="success")
-    assert_undisturbed(api, run_id, tmp_path / "w/store", undisturbed, reports)
-
-
 def test_a_paused_run_goes_on_where_it_stopped(
     api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
 ) -> None:
@@ -210,48 +179,6 @@ def test_a_cancelled_run_ends_and_the_worker_takes_the_next(
             lambda: any(api.run(other).status == "running" for other in others),
             what="the next run",
         )
-
-
-@pytest.mark.slow
-def test_an_api_that_is_away_costs_a_pause_and_no_step(api: ApiProcess, tmp_path: Path) -> None:
-    epochs = 6 * EPOCHS  # longer than a lease
-    reports = attempt(
-        a_claimed_run(schedule=BASELINE, epochs=epochs, seed=11), tmp_path / "undisturbed"
-    )
-    with a_worker(api, tmp_path / "w") as worker:
-        run_id = a_run_under_way(api, epochs=epochs)
-        api.kill()
-        wait_until(lambda: "the API is away" in worker.log, what="the worker's notice")
-        wait_until(lambda: parked(worker), what="a parked trainer")
-        api.start()
-        wait_until(lambda: api.run(run_id).status == "succeeded", what="success")
-    assert api.run(run_id).attempt == 1
-    assert api.get(f"/api/runs/{run_id}/log", search="parked at step")["found"] >= 1
-    assert_undisturbed(api, run_id, tmp_path / "w/store", tmp_path / "undisturbed", reports)
-
-
-def parked(worker: WorkerProcess) -> bool:
-    logs = worker.data_dir.glob("scratch/worker-*/attempt-*/trainer.log")
-    return any("parked at step" in log.read_text() for log in logs)
-
-
-@pytest.mark.slow
-def test_a_frozen_worker_changes_nothing_when_it_wakes_up(
-    api: ApiProcess, tmp_path: Path, undisturbed: Path, reports: list[object]
-) -> None:
-    store = tmp_path / "store"
-    store.mkdir()
-    with a_worker(api, tmp_path / "first", store=store) as first:
-        run_id = a_run_under_way(api)
-        trainer = first.trainer
-        first.signal(signal.SIGSTOP)
-        with a_worker(api, tmp_path / "second", store=store):
-            wait_until(lambda: api.run(run_id).attempt == 2, what="the take-over")
-            first.signal(signal.SIGCONT)
-            wait_until(lambda: not is_alive(trainer), what="the first trainer's end")
-            wait_until(lambda: api.run(run_id).status == "succeeded", what="success")
-    assert api.run(run_id).attempt == 2
-    assert_undisturbed(api, run_id, store, undisturbed, reports)
 
 
 @pytest.mark.slow

@@ -2,14 +2,26 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 import pytest
 
 from tests.faults.ledger import Figures
 from tests.support.databases import DATABASES
 
-Often = Callable[..., int]
 PromiseOf = Callable[[str], Figures]
+Number = TypeVar("Number", int, float)
+
+
+class Often(Protocol):
+    """The whole number of times, or the short one."""
+
+    def __call__(self, *, whole: Number, short: Number) -> Number: ...
+
+
+EVERY_DATABASE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+"""Kinds of database, of which the second is in the long run only."""
 
 
 @pytest.fixture
@@ -18,12 +30,12 @@ def rng(request: pytest.FixtureRequest) -> random.Random:
     return random.Random(f"{request.config.option.fault_seed}:{request.node.name}")  # noqa: S311
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def often(request: pytest.FixtureRequest) -> Often:
-    """How many times a fault strikes: ``often(whole=100, short=4)``."""
+    """How many times a fault strikes, or how long: ``often(whole=100, short=4)``."""
     is_whole: bool = request.config.getoption("--whole")
 
-    def times(*, whole: int, short: int) -> int:
+    def times(*, whole: Number, short: Number) -> Number:
         return whole if is_whole else short
 
     return times
@@ -38,10 +50,17 @@ def promise(request: pytest.FixtureRequest) -> Iterator[PromiseOf]:
         request.node.user_properties.append(("figures", figures.noted()))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EVERY_DATABASE)
 def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """Settings of an API on each kind of database: ``an_api(folder, **database)``."""
-    if request.param == "sqlite":
+    with settings_of(request.param) as settings:
+        yield settings
+
+
+@contextmanager
+def settings_of(kind: str) -> Iterator[dict[str, str]]:
+    """Settings that give an API a new database of a kind."""
+    if kind == "sqlite":
         yield {}
         return
     with DATABASES.postgresql() as url:
