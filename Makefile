@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice lint format schemas faults screenshots bench bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -65,8 +65,9 @@ format: setup ## let ruff repair what it can
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-test: setup chromium libreoffice lint ## everything that CI runs
+test: setup chromium libreoffice postgresql lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m postgres
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
 	$(BIN)/python -m pytest -m "faults and not slow" tests/faults
@@ -82,7 +83,13 @@ libreoffice: setup # the spreadsheet that the tests compare money with
 
 FAULTY := tests/faults tests/contract tests/backend tests/worker
 
-faults: setup ## every promise: kill, freeze and starve what must survive it
+postgresql: setup # the server that the tests keep a team's installation in
+	@$(BIN)/python -m tests.support.postgres
+
+teams: setup postgresql ## every test of the API again, its database in PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadfile --database postgresql tests/backend
+
+faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -m "faults or slow" --whole $(FAULTY)
 
 schemas: setup ## write docs/review.schema.json and docs/formats from the code

@@ -33,6 +33,12 @@ NEEDED = {
         variable="PAYBATCH_SOFFICE",
         package="libreoffice-calc",
     ),
+    "database": Needed(
+        module="tests.support.postgres",
+        said="PostgreSQL of the tests",
+        variable="PAYBATCH_INITDB",
+        package="postgresql",
+    ),
 }
 
 pytestmark = pytest.mark.parametrize("needed", NEEDED.values(), ids=NEEDED)

@@ -1,9 +1,13 @@
-"""A PostgreSQL server on loopback, of the tests' own, with a new database for whoever asks."""
+"""A PostgreSQL server on loopback, of the tests' own, with a new database for whoever asks.
+
+``python -m tests.support.postgres`` prints the path of its initdb, or says what to install.
+"""
 
 import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +19,22 @@ import psycopg
 
 from tests.support.processes import free_port
 
+VARIABLE = "PAYBATCH_INITDB"
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian keeps them, a folder a version."""
 
+INSTALL = (
+    "The tests against PostgreSQL need {missing}. On Debian: "
+    "apt-get install --no-install-recommends postgresql. "
+    f"Another PostgreSQL: set {VARIABLE} to the path of its initdb."
+)
+
 _SUPERUSER = "postgres"
 _NUMBERS = count()
+
+
+class PostgresqlMissing(Exception):
+    """What to install before anything can be kept in PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,7 @@ def _as_nobody_special(command: Sequence[str]) -> None:
     name, *arguments = command
     user = _SUPERUSER if os.geteuid() == 0 else None
     subprocess.run(
-        [_programs() / name, *arguments],
+        [find_initdb().with_name(name), *arguments],
         check=True,
         user=user,
         group=user,
@@ -98,7 +113,35 @@ def _as_nobody_special(command: Sequence[str]) -> None:
     )
 
 
-def _programs() -> Path:
-    found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    assert found, "PostgreSQL is missing; on Debian: apt-get install postgresql"
-    return found[-1].parent
+def find_initdb() -> Path:
+    """The program that makes a cluster; those beside it start and stop one.
+
+    Raises:
+        PostgresqlMissing: There is none.
+    """
+    named = os.environ.get(VARIABLE)
+    found = named or shutil.which("initdb") or _debian_initdb()
+    if found is None or not Path(found).is_file():
+        missing = f"PostgreSQL ({named} does not exist)" if named else "PostgreSQL"
+        raise PostgresqlMissing(INSTALL.format(missing=missing))
+    return Path(found)
+
+
+def _debian_initdb() -> str | None:
+    """Debian keeps servers of several versions off the path, beside a client that is on it."""
+    if shutil.which("psql") is None:
+        return None
+    found = PROGRAMS.glob("*/bin/initdb")
+    return max(map(str, found), key=lambda path: int(Path(path).parts[-3]), default=None)
+
+
+def main() -> None:
+    """Prints the path, or says what to install."""
+    try:
+        sys.stdout.write(f"PostgreSQL of the tests: {find_initdb()}\n")
+    except PostgresqlMissing as missing:
+        sys.exit(str(missing))
+
+
+if __name__ == "__main__":
+    main()
