@@ -1,25 +1,32 @@
-"""The life cycle against a model: whatever people, workers and clocks do, both agree."""
+"""P17: the life cycle against a model: whatever people, workers and clocks do, both agree."""
 
-import shutil
-import tempfile
-import warnings
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
-from backend.main import create_app
 from backend.reaper import sweep
-from backend.settings import Settings
+from backend.repositories import pilots, runs
 from planner.exchange.work import Claim, Finish
+from tests.faults.conftest import Often, PromiseOf
+from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import planted_curve
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+STEPS = 25
+"""Most events of one example."""
 
 ENDS = {
     "failed": "failed",
@@ -59,23 +66,21 @@ class LifeCycle(RuleBasedStateMachine):
 
     claims = Bundle("claims")
 
-    def __init__(self) -> None:
+    def __init__(self, api: Api, happened: Counter[str]) -> None:
         super().__init__()
-        self.folder = tempfile.mkdtemp()
-        self.clock = StillClock()
-        quiet = Settings(data_dir=Path(self.folder), beat_s=1000, lease_s=3000)
-        app = create_app(quiet, clock=self.clock.clock)
-        self.client = TestClient(app, base_url="http://127.0.0.1")
-        self.client.__enter__()
-        self.api = Api(http=self.client, installation=app.state.installation, clock=self.clock)
-        self.pilot_id = self.api.create(a_pilot(), throughput=planted_curve()).id
-        self.order_of = [run.id for run in self.api.runs(self.pilot_id)]
+        self.api, self.clock, self.happened = api, api.clock, happened
+        self.pilot_id = api.create(a_pilot(), throughput=planted_curve(), key=uuid4().hex).id
+        self.order_of = [run.id for run in api.runs(self.pilot_id)]
         self.runs = {run_id: Modelled() for run_id in self.order_of}
-        self.worker = self.api.worker()
+        self.worker = api.worker()
+        happened["examples"] += 1
 
     def teardown(self) -> None:
-        self.client.__exit__(None, None, None)
-        shutil.rmtree(self.folder)
+        answer = self.api.post(f"/api/pilots/{self.pilot_id}:cancel", {"reason": "over"})
+        assert answer.status_code in (200, 409)
+        self.lose_everything()
+        left = {run.status for run in self.api.runs(self.pilot_id)}
+        assert left <= OVER | {"failed"}
 
     @property
     def over(self) -> bool:
@@ -149,10 +154,36 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def both_agree(self) -> None:
-        shown = {run.id: (run.status, run.attempt) for run in self.api.runs(self.pilot_id)}
-        assert shown == {run_id: (run.status, run.attempt) for run_id, run in self.runs.items()}
-        assert self.api.pilot(self.pilot_id).phase == ("done" if self.over else "confirmation")
+        with self.api.installation.database.read() as session:
+            stored = {
+                run.id: (run.status, run.attempt) for run in runs.of_pilot(session, self.pilot_id)
+            }
+            phase = pilots.find(session, self.pilot_id).phase
+        assert stored == {run_id: (run.status, run.attempt) for run_id, run in self.runs.items()}
+        assert phase == ("done" if self.over else "confirmation")
+        self.happened["events"] += 1
 
 
-TestLifeCycle = LifeCycle.TestCase
-TestLifeCycle.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+@pytest.mark.faults
+@pytest.mark.timeout(1200)
+def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says(
+    tmp_path: Path,
+    database: dict[str, str],
+    often: Often,
+    promise: PromiseOf,
+    request: pytest.FixtureRequest,
+) -> None:
+    happened: Counter[str] = Counter()
+    chosen = settings(
+        max_examples=often(whole=2000, short=200),
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    quiet = {"beat_s": 1000, "lease_s": 3000}
+    with an_api(tmp_path, StillClock(), **quiet, **database) as api:
+        machine = seed(request.config.option.fault_seed)(lambda: LifeCycle(api, happened))
+        run_state_machine_as_test(machine, settings=chosen)
+    promise("P17").add(**happened)
