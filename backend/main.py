@@ -22,6 +22,7 @@ from backend.routes import (
     examples,
     health,
     line_ups,
+    metrics,
     notifications,
     pilots,
     plans,
@@ -42,6 +43,7 @@ from backend.routes import (
 from backend.routes.dependencies import REFUSALS, authorised, whole_characters
 from backend.sender import Sender
 from backend.services.tokens import bootstrap
+from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
 from backend.settings import Settings
 from backend.unit_of_work import Installation
@@ -51,6 +53,7 @@ from backend.webhook.network import Network
 
 ROUTERS = (
     health,
+    metrics,
     sign_in,
     examples,
     published,
@@ -96,7 +99,8 @@ def create_app(
             thread.start()
         app.state.vitals.threads = threads
         try:
-            yield
+            async with watched_loop(installation.instruments):
+                yield
         finally:
             for thread in threads:
                 thread.stopped.set()

@@ -33,6 +33,7 @@ def sweep(installation: Installation) -> None:
     with installation.database.read() as session:
         running = runs.running(session)
     expired = installation.leases.give_up_expired(running)
+    installation.instruments.count("leases_lost", by=len(expired))
     for run_id, (attempt, step) in expired.items():
         try:
             _give_back(installation, run_id, attempt, step=step)

@@ -21,6 +21,7 @@ RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}
 
 POLICY: dict[str, Scope] = {
     "GET /api/openapi.json": "viewer",
+    "GET /api/metrics": "viewer",
     "GET /api/me": "viewer",
     "POST /api/sign-in-links": "admin",
     "POST /api/sign-out": "viewer",

@@ -1,12 +1,13 @@
 """What one request works with: one transaction, the clocks, the leases, and who asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from backend.clock import Clock
 from backend.database import Database
+from backend.instruments import Instruments
 from backend.leases import Leases
 from backend.principals import Principals
 from backend.security import Principal
@@ -22,6 +23,7 @@ class Installation:
     clock: Clock
     leases: Leases
     principals: Principals
+    instruments: Instruments = field(default_factory=Instruments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

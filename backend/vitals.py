@@ -68,6 +68,14 @@ class Vitals:
         if not self.threads or any(map(_is_late, self.threads)):
             raise RequestError(NOT_NOW, "looks_late")
 
+    def is_ready(self) -> bool:
+        """Whether work should be sent here now."""
+        try:
+            self.check()
+        except RequestError:
+            return False
+        return True
+
     def is_full(self) -> bool:
         """Whether the disk of the database has no room, or had none a moment ago."""
         noted = self._full_at_s

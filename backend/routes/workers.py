@@ -37,6 +37,7 @@ def register_worker(body: WorkerRegistration, work: Writing) -> WorkerWelcome:
 def claim_run(worker_id: str, body: ClaimRequest, work: Writing) -> Claim | Response:
     """Hands out the best queued run, and with it what is best trained together with it."""
     claim = claims.claim(work, worker_id, body)
+    work.installation.instruments.count("claims", "none" if claim is None else "given")
     return Response(status_code=204) if claim is None else claim
 
 

@@ -91,6 +91,8 @@ def ingest(work: UnitOfWork, run_id: str, number: int, chunk: SeriesChunk) -> Se
         _note_meters(attempt, chunk)
     run.step = max(run.step, chunk.steps[-1])
     work.leases.renew(run_id, number, token=attempt.token, step=run.step)
+    work.installation.instruments.count("ingest_chunks")
+    work.installation.instruments.count("ingest_points", by=len(chunk.steps))
     return SeriesAck(acked_seq=chunk.seq)
 
 
@@ -182,6 +184,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     run.final_metrics = dict(end.final_metrics)
     run.reason, run.detail = end.reason or stopped_by, end.detail or run.detail
     work.session.flush()
+    work.installation.instruments.count("attempts_finished", end.outcome)
     work.leases.release(run_id)
     pilot = phases.existing(work, run.pilot_id)
     occurrences.of_run(work, run, pilot)

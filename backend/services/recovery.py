@@ -30,6 +30,7 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     event = _AFTER_WISH.get(run.wish or "", "lose")
     stopped_by = budget.reached_by(work, pilot, run_id) if event == "lose" else None
     close(work, attempt, outcome="lost", step=step, wall_clock_s=attempt.wall_clock_s)
+    work.installation.instruments.count("attempts_lost")
     _count(work, run, attempt)
     if stopped_by is not None:
         event, run.reason = "cap", stopped_by.reason

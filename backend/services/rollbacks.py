@@ -35,6 +35,7 @@ def roll_back(work: UnitOfWork, run_id: str, number: int, back: RolledBack) -> N
     if opened is None:
         run, attempt = current(work, run_id, number)
         opened = _open(work, run, attempt, back)
+        work.installation.instruments.count("rollbacks")
     secret = new_token()
     opened.token_hash = hash_of(secret)
     attempts.add(work.session, opened)

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.problem_json import problem_response
+from backend.unit_of_work import Installation
 from wording.log_lines import REQUEST_ID, Allowance
 
 LOG = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ HEADER = "X-Request-ID"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 _QUIET = re.compile(r"/api/workers/|/api/runs/\{run_id\}/attempts/|.*:(compute|control|export)$")
 """Routes of which no line is written while all is well: programs call them all the time, or
@@ -60,6 +63,7 @@ class Observer:
                 await self._app(scope, receive, send_noting)
             except Exception:  # outermost for this request: the others are still answered
                 LOG.exception("a request failed", extra=_told(scope, began_s, 500))
+                _count(scope, began_s, 500)
                 if status:
                     raise
                 answer = problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
@@ -70,7 +74,8 @@ class Observer:
             REQUEST_ID.reset(token)
 
     def _note(self, scope: Scope, began_s: float, status: int) -> None:
-        """A line for what changed something, and for what was not answered as asked."""
+        """Counts it, and writes a line for what changed something or was not answered as asked."""
+        _count(scope, began_s, status)
         is_quiet = scope["method"] in _SAFE or _QUIET.match(route_of(scope))
         if status < HTTPStatus.BAD_REQUEST and is_quiet:
             return
@@ -92,6 +97,17 @@ def route_of(scope: Scope) -> str:
     """Template of the route that a request was for; never the path, which anybody can make up."""
     route = scope.get("route")
     return UNMATCHED if route is None else str(route.path_format)
+
+
+def _count(scope: Scope, began_s: float, status: int) -> None:
+    installation: Installation = scope["app"].state.installation
+    method = scope["method"] if scope["method"] in _METHODS else UNMATCHED
+    route = route_of(scope)
+    shown = installation.instruments
+    shown.count("http_requests", method, route, f"{status // 100}xx")
+    shown.observe(
+        "http_request_duration_seconds", method, route, seconds=time.perf_counter() - began_s
+    )
 
 
 def _told(scope: Scope, began_s: float, status: int) -> dict[str, object]:
