@@ -18,7 +18,8 @@ from backend.instruments.metrics import METRICS, Metric
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-disable_created_metrics()  # a series more for each counter, which nobody asks for
+# A series more for each counter, which nobody asks for.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 Labels = TypeVar("Labels", bound=tuple[str, ...])
 
