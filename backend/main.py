@@ -3,19 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
 from backend import VERSION, problem_json
+from backend.backup_schedule import BackupSchedule
+from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.clock import Clock
+from backend.data_lock import held
 from backend.database import make_private_folder, open_database
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.leases import Leases
+from backend.periodic import Periodic
 from backend.principals import Principals
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
+    backups,
     caps,
     decisions,
     drafts,
@@ -76,6 +82,7 @@ ROUTERS = (
     notifications,
     webhooks,
     tokens,
+    backups,
 )
 
 
@@ -87,26 +94,24 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        installation = open_installation(settings, time_source)
-        app.state.installation = installation
-        app.state.writer_lock = asyncio.Lock()
-        threads = (
-            Reaper(installation),
-            Judge(installation),
-            Sender(installation, network or Network()),
-        )
-        for thread in threads:
-            thread.start()
-        app.state.vitals.threads = threads
-        try:
-            async with watched_loop(installation.instruments):
-                yield
-        finally:
+        make_private_folder(settings.data_dir)
+        with held(settings.data_dir):
+            installation = open_installation(settings, time_source)
+            app.state.installation = installation
+            app.state.writer_lock = asyncio.Lock()
+            threads = threads_of(installation, network or Network())
             for thread in threads:
-                thread.stopped.set()
-            for thread in reversed(threads):
-                thread.stop()
-            installation.database.close()
+                thread.start()
+            app.state.vitals.threads = threads
+            try:
+                async with watched_loop(installation.instruments):
+                    yield
+            finally:
+                for thread in threads:
+                    thread.stopped.set()
+                for thread in reversed(threads):
+                    thread.stop()
+                installation.database.close()
 
     app = FastAPI(
         title="Paybatch",
@@ -127,11 +132,39 @@ def create_app(
     return app
 
 
-def open_installation(settings: Settings, clock: Clock) -> Installation:
-    """Opens the database at the schema of this version, with its first tokens."""
+def threads_of(installation: Installation, network: Network) -> tuple[Periodic, ...]:
+    """Everything that no request does."""
+    threads: tuple[Periodic, ...] = (
+        Reaper(installation),
+        Judge(installation),
+        Sender(installation, network),
+    )
+    if installation.settings.backup_every_h and installation.backups.possible:
+        threads += (BackupSchedule(installation),)
+    return threads
+
+
+def prepare(settings: Settings) -> None:
+    """Does before a server runs what can be refused: holds the folder, upgrades the database.
+
+    Raises:
+        Refusal: Another API runs on this data folder, the database is of a newer program, or there
+            is no room for the backup before an upgrade.
+    """
     make_private_folder(settings.data_dir)
+    with held(settings.data_dir):
+        open_installation(settings, Clock()).database.close()
+
+
+def open_installation(settings: Settings, clock: Clock) -> Installation:
+    """Opens the database at the schema of this version, with its first tokens.
+
+    Raises:
+        Refusal: It is of a newer program, or there is no room for the backup before an upgrade.
+    """
     database = open_database(settings)
-    upgrade(database)
+    backups = BackupMaker(settings, database, now=clock.now)
+    upgrade(database, before=partial(keep_before_upgrade, backups))
     principals = Principals()
     principals.watch(database)
     installation = Installation(
@@ -140,6 +173,7 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
         clock=clock,
         leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
         principals=principals,
+        backups=backups,
     )
     bootstrap(installation)
     return installation

@@ -34,6 +34,10 @@ class Settings:
         lost_attempts_limit: Lost attempts in a row without progress after which a run fails.
         admin_token: Used instead of a generated one, for installations that manage secrets.
         registration_token: Lets workers register; generated when it is absent.
+        backup_every_h: Hours between two backups that are made by themselves; 0 makes none.
+        backups_kept: Newest backups that stay, of those made by themselves and of those ordered.
+        ballast_mib: Room that is held in the data folder and given up when the disk is full; 0
+            holds none.
     """
 
     data_dir: Path = Path("data")
@@ -50,6 +54,9 @@ class Settings:
     lost_attempts_limit: int = 3
     admin_token: str | None = None
     registration_token: str | None = None
+    backup_every_h: float = 24.0
+    backups_kept: int = 7
+    ballast_mib: int = 16
 
     def __post_init__(self) -> None:
         for name in ("port", "page_port"):
@@ -61,6 +68,9 @@ class Settings:
         require(self.lease_s > 2 * self.beat_s, "lease_s", "lease_too_short", beat_s=self.beat_s)
         require(self.busy_s > 0, "busy_s", "not_positive")
         require(self.lost_attempts_limit >= 1, "lost_attempts_limit", "not_positive")
+        for name in ("backup_every_h", "ballast_mib"):
+            require(getattr(self, name) >= 0, name, "negative")
+        require(self.backups_kept >= 1, "backups_kept", "not_positive")
         for name in ("admin_token", "registration_token"):
             token = getattr(self, name)
             require(token is None or len(token) >= 32, name, "token_too_short", minimum=32)
@@ -79,6 +89,11 @@ class Settings:
     def fetched_dir(self) -> Path:
         """Where ``paybatch data fetch`` puts data sets and every worker of ``up`` looks."""
         return self.data_dir / "datasets"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where backups of the database lie."""
+        return self.data_dir / "backups"
 
     @property
     def credentials_path(self) -> Path:

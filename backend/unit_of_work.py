@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.backups.maker import BackupMaker
 from backend.clock import Clock
 from backend.database import Database
 from backend.instruments import Instruments
@@ -24,6 +25,7 @@ class Installation:
     leases: Leases
     principals: Principals
     instruments: Instruments = field(default_factory=Instruments)
+    backups: BackupMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

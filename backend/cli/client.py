@@ -1,7 +1,9 @@
 """The routes of the API that commands use, one typed function each."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import uuid4
@@ -10,6 +12,7 @@ import httpx
 
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
+from planner.exchange.backups import BackupState
 from planner.exchange.page_states import SignInLink
 from planner.exchange.report_files import ReportOrder, ReportState
 from planner.exchange.states import (
@@ -106,6 +109,23 @@ class Client:
     def report_file(self, number: int) -> bytes:
         """The file of a report, as it was made."""
         return self._answer("GET", f"/api/reports/{number}/file").content
+
+    def make_backup(self) -> BackupState:
+        """Has a backup made; a repeated call makes another one."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self.send(BackupState, "POST", "/api/backups", headers=headers)
+
+    def save_backup(self, backup: BackupState, out: Path) -> None:
+        """Writes a backup into a private file, which is there once all of it is on the disk."""
+        path = f"/api/backups/{backup.number}/file"
+        draft = out.with_name(f"{out.name}.draft")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file, self._http.stream("GET", path) as answer:
+            for part in answer.raise_for_status().iter_bytes():
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(out)
 
     def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
         params = {"group": group, "after_step": after_step, "points": MOST_POINTS}

@@ -2,6 +2,7 @@
 
 import click
 
+from backend.cli.backup import backup, restore
 from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.economics import economics
@@ -30,6 +31,7 @@ def main() -> None:
 
 for command in (
     api,
+    backup,
     data,
     doctor,
     economics,
@@ -40,6 +42,7 @@ for command in (
     price,
     project,
     report,
+    restore,
     review,
     schedule,
     schema,

@@ -1,0 +1,140 @@
+"""Makes backups of the database that this process has open, one at a time."""
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+
+from backend.backups.folder import BackupFolder, Note
+from backend.backups.whole_file import Whole, examine
+from backend.database import Database
+from backend.database.sqlite import sqlite_module
+from backend.problems import RequestError, conflict
+from backend.settings import Settings
+from planner.exchange.backups import BackupCause, BackupState
+from planner.refusal import Refusal
+
+MARGIN_BYTES = 16 * 2**20
+"""Room that a backup must leave to the work that goes on."""
+
+_MIB = 2**20
+
+
+class BackupMaker:
+    """Copies one snapshot of the database into a file; those who write meanwhile do not wait.
+
+    Attributes:
+        folder: Where the files are.
+        possible: Whether the database is a file; a server has means of its own.
+    """
+
+    def __init__(
+        self, settings: Settings, database: Database, *, now: Callable[[], datetime]
+    ) -> None:
+        self.folder = BackupFolder(settings.backups_dir)
+        self.possible = database.kind == "sqlite"
+        self._settings = settings
+        self._now = now
+        self._one_at_a_time = threading.Lock()
+
+    def make(self, cause: BackupCause, *, order: str = "") -> BackupState:
+        """A new backup, whole on the disk; for an order that was carried out, that backup again.
+
+        Raises:
+            RequestError: There is no room for it, or a server holds the database.
+            TimeoutError: Another one is being made.
+        """
+        if not self.possible:
+            raise conflict("backup_by_server")
+        if not self._one_at_a_time.acquire(timeout=self._settings.busy_s):
+            raise TimeoutError
+        try:
+            known = next((one for one in self.folder.notes() if order and one.order == order), None)
+            return known.state if known is not None else self._make(cause, order)
+        finally:
+            self._one_at_a_time.release()
+
+    def _make(self, cause: BackupCause, order: str) -> BackupState:
+        draft = self.folder.draft()
+        self._refuse_without_room()
+        made_at = self._now()
+        with _removed_on_error(draft):
+            copy_snapshot(self._settings.database_path, draft)
+            whole = examine(draft)
+            kept = self.folder.keep(draft, Note(state=_state(cause, made_at, whole), order=order))
+        self.folder.rotate(self._settings.backups_kept)
+        return kept.state
+
+    def _refuse_without_room(self) -> None:
+        needed = self._settings.database_path.stat().st_size + MARGIN_BYTES
+        free = shutil.disk_usage(self.folder.path).free
+        if free < needed:
+            raise no_room(needed_mib=-(-needed // _MIB), free_mib=free // _MIB)
+
+
+def keep_before_upgrade(backups: BackupMaker) -> None:
+    """The backup that an upgrade begins with.
+
+    Raises:
+        Refusal: There is no room for it.
+    """
+    if not backups.possible:
+        return
+    try:
+        backups.make("upgrade")
+    except RequestError as error:
+        raise Refusal("data_dir", error.code, **error.params) from error
+
+
+def copy_snapshot(database: Path, draft: Path) -> None:
+    """Writes the database as it is now into a private file, which is on the disk afterwards."""
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite_module().connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute("VACUUM INTO ?", (str(draft),))
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def no_room(*, needed_mib: int, free_mib: int) -> RequestError:
+    """A backup does not fit."""
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    return RequestError(status, "backup_needs_room", needed_mib=needed_mib, free_mib=free_mib)
+
+
+@contextmanager
+def _removed_on_error(draft: Path) -> Iterator[None]:
+    """Nothing of a backup stays that did not come to its end.
+
+    Raises:
+        RequestError: The disk became full.
+    """
+    try:
+        yield
+    except sqlite_module().OperationalError as error:
+        draft.unlink(missing_ok=True)
+        full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        if getattr(error, "sqlite_errorcode", None) in full:
+            size = draft.parent
+            raise no_room(needed_mib=0, free_mib=shutil.disk_usage(size).free // _MIB) from error
+        raise
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _state(cause: BackupCause, made_at: datetime, whole: Whole) -> BackupState:
+    return BackupState(
+        number=0,
+        file_name="",
+        cause=cause,
+        made_at=made_at,
+        size_bytes=whole.size_bytes,
+        schema_revision=whole.schema_revision,
+        sha256=whole.sha256,
+    )

@@ -1,0 +1,213 @@
+"""``paybatch backup`` and ``paybatch restore``, as commands and on their own."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from click.testing import CliRunner, Result
+
+from backend.backups.restoring import restore
+from backend.backups.whole_file import examine
+from backend.cli import main
+from backend.data_lock import held
+from backend.database.sqlite import sqlite_module
+from backend.settings import Settings
+from backend.upgrade import config_for, newest
+from planner.refusal import Refusal
+from tests.support.app_in_memory import an_api
+from tests.support.installation import a_pilot
+from tests.support.planted_worker import planted_curve
+
+NOW = datetime(2026, 11, 28, 14, tzinfo=UTC)
+REPLACED = "replaced-20261128T140000Z.sqlite"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A backup with one finished pilot, for tests that copy it."""
+    folder = tmp_path_factory.mktemp("original")
+    with an_api(folder) as api:
+        api.create(a_pilot(), throughput=planted_curve())
+        api.worker().work_until_idle()
+        made = api.installation.backups.make("order")
+        yield api.installation.backups.folder.file_of(made)
+
+
+@pytest.fixture
+def backup(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(original, tmp_path / "backup.sqlite"))
+
+
+def pilots_in(file: Path) -> int:
+    with closing(sqlite_module().connect(file)) as connection:
+        return int(connection.execute("SELECT count(*) FROM pilots").fetchone()[0])
+
+
+def paybatch(*arguments: str, data_dir: Path, url: str = "", token: str = "") -> Result:
+    variables = {"PAYBATCH_DATA_DIR": str(data_dir), "PAYBATCH_TOKEN": token, "PAYBATCH_URL": url}
+    return CliRunner().invoke(main, [*arguments, "--lang", "en"], env=variables)
+
+
+def test_a_running_installation_is_backed_up_to_a_file_of_ones_choice(
+    live: tuple[str, str], tmp_path: Path
+) -> None:
+    url, token = live
+    out = tmp_path / "safe.sqlite"
+    answer = paybatch("backup", "--out", str(out), data_dir=tmp_path, url=url, token=token)
+    assert answer.stdout.startswith("Backup 1 is made: 000001-")
+    assert answer.stdout.endswith(f"It is also in {out}.\n")
+    assert examine(out).schema_revision == newest()
+
+
+def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
+    backup: Path, tmp_path: Path
+) -> None:
+    with an_api(tmp_path) as api:
+        api.create(a_pilot())
+        api.create(a_pilot(), key="second")
+    answer = paybatch("restore", str(backup), data_dir=tmp_path / "data")
+    assert answer.exit_code == 0
+    (replaced,) = (tmp_path / "data").glob("replaced-*.sqlite")
+    assert answer.stdout.endswith(f"What was there before is kept: {replaced}\n")
+    assert pilots_in(replaced) == 2
+    with an_api(tmp_path) as api:
+        (pilot,) = api.get("/api/pilots").json()["items"]
+        assert pilot["phase"] == "done"
+        review = api.post("/api/reviews:compute", {"pilot_id": pilot["id"]})
+        assert review.status_code == 200
+
+
+def test_sessions_go_on_after_a_restore(tmp_path: Path) -> None:
+    with an_api(tmp_path) as api:
+        made = api.post("/api/tokens", {"name": "guest", "scope": "viewer"}).json()
+        state = api.installation.backups.make("order")
+        file = api.installation.backups.folder.file_of(state)
+        api.post(f"/api/tokens/{made['id']}:revoke", {}).raise_for_status()
+    restore(Settings(data_dir=tmp_path / "data"), file, now=NOW)
+    with an_api(tmp_path) as api:
+        headers = {"Authorization": f"Bearer {made['token']}"}
+        assert api.http.get("/api/pilots", headers=headers).status_code == 200
+        assert made["token"].encode() not in file.read_bytes()
+
+
+def test_nothing_is_restored_while_an_api_runs(backup: Path, tmp_path: Path) -> None:
+    with an_api(tmp_path) as api:
+        answer = paybatch("restore", str(backup), data_dir=tmp_path / "data")
+        assert answer.exit_code == 2
+        assert "Another Paybatch works in" in answer.stderr
+        assert api.get("/api/pilots").json()["total"] == 0
+
+
+def test_a_fresh_folder_takes_a_backup_too(backup: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "fresh")
+    assert restore(settings, backup, now=NOW).replaced is None
+    assert pilots_in(settings.database_path) == 1
+
+
+def test_a_backup_of_an_earlier_schema_is_upgraded_before_it_is_put_in_place(
+    tmp_path: Path,
+) -> None:
+    with an_api(tmp_path) as api:
+        api.create(a_pilot())
+        with api.installation.database.connection() as connection:
+            command.downgrade(config_for(connection), "0004")
+        state = api.installation.backups.make("order")
+        file = api.installation.backups.folder.file_of(state)
+    settings = Settings(data_dir=tmp_path / "other")
+    assert restore(settings, file, now=NOW).revision == "0004"
+    assert examine(settings.database_path).schema_revision == newest()
+    assert pilots_in(settings.database_path) == 1
+
+
+def damaged(backup: Path) -> Path:
+    content = bytearray(backup.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    backup.write_bytes(content)
+    return backup
+
+
+def cut_short(backup: Path) -> Path:
+    backup.write_bytes(backup.read_bytes()[:-5000])
+    return backup
+
+
+def of_a_newer_program(backup: Path) -> Path:
+    with closing(sqlite_module().connect(backup)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    return backup
+
+
+def foreign(backup: Path) -> Path:
+    backup.unlink()
+    with closing(sqlite_module().connect(backup)) as connection, connection:
+        connection.execute("CREATE TABLE other (x)")
+    return backup
+
+
+def changed(backup: Path) -> Path:
+    backup.with_suffix(".json").write_text('{"state": {"sha256": "0"}}')
+    return backup
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (damaged, "backup_broken"),
+        (cut_short, "backup_broken"),
+        (of_a_newer_program, "database_newer"),
+        (foreign, "not_a_backup"),
+        (changed, "backup_changed"),
+        (lambda backup: backup.with_name("none"), "file_not_found"),
+    ],
+)
+def test_a_file_that_is_not_whole_or_not_ours_is_refused_and_changes_nothing(
+    backup: Path, tmp_path: Path, harm: object, code: str
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    restore(settings, backup, now=NOW)
+    before = settings.database_path.read_bytes()
+    with pytest.raises(Refusal, match=code):
+        restore(settings, harm(backup), now=NOW)  # type: ignore[operator]
+    assert settings.database_path.read_bytes() == before
+    assert sorted(place.name for place in settings.data_dir.iterdir()) == [
+        "in-use",
+        "paybatch.sqlite",
+    ]
+
+
+def test_the_log_of_a_killed_api_goes_with_what_it_belongs_to(backup: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    restore(settings, backup, now=NOW)
+    writer = sqlite_module().connect(settings.database_path)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("CREATE TABLE late (x)")
+    places = [settings.database_path.with_name(f"paybatch.sqlite{end}") for end in ("", "-wal")]
+    kept = [place.read_bytes() for place in places]
+    writer.close()
+    for place, content in zip(places, kept, strict=True):
+        place.write_bytes(content)
+    restore(settings, backup, now=NOW)
+    assert not places[1].exists()
+    with closing(sqlite_module().connect(settings.data_dir / REPLACED)) as connection:
+        assert connection.execute("SELECT count(*) FROM late").fetchone() == (0,)
+    assert pilots_in(settings.database_path) == 1
+
+
+def test_a_database_too_damaged_to_be_opened_is_kept_with_its_log(
+    backup: Path, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    settings.data_dir.mkdir()
+    settings.database_path.write_bytes(b"no database")
+    log = settings.database_path.with_name("paybatch.sqlite-wal")
+    log.write_bytes(b"its log")
+    assert restore(settings, backup, now=NOW).replaced == settings.data_dir / REPLACED
+    assert (settings.data_dir / REPLACED).read_bytes() == b"no database"
+    assert (settings.data_dir / f"{REPLACED}-wal").read_bytes() == b"its log"
+    assert not log.exists()
+    with held(settings.data_dir):
+        assert pilots_in(settings.database_path) == 1

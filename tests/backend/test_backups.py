@@ -1,0 +1,188 @@
+"""Backups of the whole database: made while work goes on, whole or not there, listed, read back."""
+
+import hashlib
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.backup_schedule import BackupSchedule
+from backend.backups.folder import BackupFolder
+from backend.backups.whole_file import examine
+from backend.data_lock import held
+from backend.database.sqlite import sqlite_module
+from planner.refusal import Refusal
+from tests.support.app_in_memory import an_api
+from tests.support.installation import Api, a_pilot, problem
+
+HOUR_S = 3600.0
+
+
+def make(api: Api, *, key: str = "first") -> Any:
+    answer = api.post("/api/backups", {}, **{"Idempotency-Key": key})
+    return answer.raise_for_status().json()
+
+
+def listed(api: Api) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = api.get("/api/backups").raise_for_status().json()["items"]
+    return items
+
+
+def file_of(api: Api, made: dict[str, Any]) -> Path:
+    return api.installation.settings.backups_dir / made["file_name"]
+
+
+def count(file: Path, table: str) -> int:
+    with closing(sqlite_module().connect(file)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def test_a_backup_is_listed_with_its_hash_and_handed_out_byte_for_byte(api: Api) -> None:
+    made = make(api)
+    assert listed(api) == [made]
+    answer = api.get(f"/api/backups/{made['number']}/file").raise_for_status()
+    assert hashlib.sha256(answer.content).hexdigest() == made["sha256"]
+    assert len(answer.content) == made["size_bytes"]
+    assert answer.headers["etag"] == f'"{made["sha256"]}"'
+    assert made["schema_revision"] == examine(file_of(api, made)).schema_revision
+
+
+def test_what_was_acknowledged_before_is_in_it_and_what_came_later_is_not(api: Api) -> None:
+    api.create(a_pilot())
+    made = make(api)
+    api.create(a_pilot(), key="second")
+    assert count(file_of(api, made), "pilots") == 1
+
+
+def test_only_its_owner_can_read_a_backup(api: Api) -> None:
+    file = file_of(api, make(api))
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    for place in file.parent.iterdir():
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_repeated_order_is_one_backup_also_when_its_first_answer_was_never_kept(api: Api) -> None:
+    made = make(api)
+    assert make(api) == made
+    with api.installation.database.write() as session, session.begin():
+        session.connection().exec_driver_sql("DELETE FROM idempotency_keys")
+    assert make(api) == made
+    assert [one["number"] for one in listed(api)] == [1]
+    assert make(api, key="second")["number"] == 2
+
+
+def test_a_backup_leaves_one_row_in_the_audit_trail(api: Api) -> None:
+    made = make(api)
+    make(api)
+    with api.installation.database.read() as session:
+        rows = session.connection().exec_driver_sql(
+            "SELECT subject_id FROM audit_entries WHERE action = 'backup.make'"
+        )
+        assert rows.scalars().all() == [str(made["number"])]
+
+
+def test_the_newest_of_each_cause_stay_and_the_one_before_an_upgrade_until_the_next(
+    tmp_path: Path,
+) -> None:
+    with an_api(tmp_path, backups_kept=2) as api:
+        maker = api.installation.backups
+        maker.make("upgrade")
+        for number in range(3):
+            maker.make("schedule")
+            make(api, key=str(number))
+        assert [(one["number"], one["cause"]) for one in listed(api)] == [
+            (7, "order"),
+            (6, "schedule"),
+            (5, "order"),
+            (4, "schedule"),
+            (1, "upgrade"),
+        ]
+        maker.make("upgrade")
+        assert [one["number"] for one in listed(api) if one["cause"] == "upgrade"] == [8]
+
+
+def test_a_file_that_was_not_finished_is_never_listed_and_removed_by_the_next(api: Api) -> None:
+    made = make(api)
+    folder = api.installation.settings.backups_dir
+    (folder / "draft-database").write_bytes(b"half")
+    (folder / "000009-20261101T000000Z-order.json").write_text("{}")
+    file_of(api, made).write_bytes(b"cut short")
+    assert listed(api) == []
+    make(api, key="second")
+    assert not (folder / "draft-database").exists()
+
+
+def test_a_backup_that_would_fill_the_disk_is_refused_and_leaves_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 2**20}))
+    answer = api.post("/api/backups", {}, **{"Idempotency-Key": "first"})
+    assert problem(answer) == (507, "backup_needs_room", None)
+    assert list(api.installation.settings.backups_dir.iterdir()) == []
+
+
+def test_no_backup_has_a_number_that_is_unknown(api: Api) -> None:
+    assert problem(api.get("/api/backups/7/file")) == (404, "backup_not_found", None)
+    assert problem(api.get("/api/backups/x/file"))[2] == "number"
+    assert problem(api.post("/api/backups", {}))[2] == "idempotency-key"
+
+
+def test_one_is_made_by_itself_each_time_the_newest_is_old_enough(api: Api) -> None:
+    schedule = BackupSchedule(api.installation)
+    made = []
+    for _ in range(4):
+        schedule.look()
+        made.append(len(listed(api)))
+        api.clock.pass_s(12 * HOUR_S)
+    assert made == [1, 1, 2, 2]
+
+
+def test_a_jump_of_the_clock_makes_no_backup_and_holds_none_up(api: Api) -> None:
+    schedule = BackupSchedule(api.installation)
+    schedule.look()
+    api.clock.jump(days=400)
+    schedule.look()
+    assert len(listed(api)) == 1
+    api.clock.jump(days=-800)
+    api.clock.pass_s(24 * HOUR_S)
+    schedule.look()
+    assert len(listed(api)) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "left_h"), [(0.75, 6.0), (3.0, 0.0), (-400.0, 24.0)], ids=["young", "old", "ahead"]
+)
+def test_after_a_start_the_age_of_the_newest_says_when_the_next_is_due(
+    api: Api, days: float, left_h: float
+) -> None:
+    make(api)
+    api.clock.jump(days=days)
+    schedule = BackupSchedule(api.installation)
+    schedule.look()
+    assert len(listed(api)) == (1 if left_h else 2)
+    api.clock.pass_s(left_h * HOUR_S - 1)
+    schedule.look()
+    assert len(listed(api)) == (1 if left_h else 2)
+    api.clock.pass_s(1)
+    schedule.look()
+    assert len(listed(api)) == 2
+
+
+def test_a_second_api_on_one_data_folder_is_refused(tmp_path: Path) -> None:
+    with an_api(tmp_path), pytest.raises(Refusal, match="data_dir_in_use"), an_api(tmp_path):
+        pass
+    with held(tmp_path / "data"):
+        pass
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00" + bytes(84), b"text"])
+def test_what_is_no_database_is_no_backup(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(Refusal, match="not_a_backup|backup_broken"):
+        examine(tmp_path / "file")
+
+
+def test_a_folder_that_was_never_used_holds_nothing(tmp_path: Path) -> None:
+    assert BackupFolder(tmp_path / "none").notes() == ()
