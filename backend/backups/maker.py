@@ -74,7 +74,12 @@ class BackupMaker:
         needed = self._settings.database_path.stat().st_size + MARGIN_BYTES
         free = shutil.disk_usage(self.folder.path).free
         if free < needed:
-            raise no_room(needed_mib=-(-needed // _MIB), free_mib=free // _MIB)
+            raise RequestError(
+                HTTPStatus.INSUFFICIENT_STORAGE,
+                "backup_needs_room",
+                needed_mib=-(-needed // _MIB),
+                free_mib=free // _MIB,
+            )
 
 
 def keep_before_upgrade(backups: BackupMaker) -> None:
@@ -101,12 +106,6 @@ def copy_snapshot(database: Path, draft: Path) -> None:
         os.fsync(file.fileno())
 
 
-def no_room(*, needed_mib: int, free_mib: int) -> RequestError:
-    """A backup does not fit."""
-    status = HTTPStatus.INSUFFICIENT_STORAGE
-    return RequestError(status, "backup_needs_room", needed_mib=needed_mib, free_mib=free_mib)
-
-
 @contextmanager
 def _removed_on_error(draft: Path) -> Iterator[None]:
     """Nothing of a backup stays that did not come to its end.
@@ -120,8 +119,7 @@ def _removed_on_error(draft: Path) -> Iterator[None]:
         draft.unlink(missing_ok=True)
         full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
         if getattr(error, "sqlite_errorcode", None) in full:
-            size = draft.parent
-            raise no_room(needed_mib=0, free_mib=shutil.disk_usage(size).free // _MIB) from error
+            raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full") from error
         raise
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -46,9 +46,7 @@ def list_backups(work: Reading) -> Backups:
     return backups.states(work)
 
 
-@router.get(
-    "/backups/{number}/file", response_class=FileResponse, responses={200: _FILE}
-)
+@router.get("/backups/{number}/file", response_class=FileResponse, responses={200: _FILE})
 def read_backup(number: Annotated[int, Path(ge=1, le=2**53)], work: Reading) -> FileResponse:
     """The file of a backup, as it was made."""
     state, path = backups.file_of(work, number)

@@ -180,7 +180,7 @@ def test_a_second_api_on_one_data_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00" + bytes(84), b"text"])
 def test_what_is_no_database_is_no_backup(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(Refusal, match="not_a_backup|backup_broken"):
+    with pytest.raises(Refusal, match=r"not_a_backup|backup_broken"):
         examine(tmp_path / "file")
 
 

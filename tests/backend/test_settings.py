@@ -29,6 +29,9 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         "PAYBATCH_LOST_ATTEMPTS_LIMIT": "2",
         "PAYBATCH_ADMIN_TOKEN": "a" * 32,
         "PAYBATCH_REGISTRATION_TOKEN": "r" * 32,
+        "PAYBATCH_BACKUP_EVERY_H": "0.5",
+        "PAYBATCH_BACKUPS_KEPT": "3",
+        "PAYBATCH_BALLAST_MIB": "0",
         "HOME": "/root",
     }
     assert settings_from(given) == Settings(
@@ -46,6 +49,9 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         lost_attempts_limit=2,
         admin_token="a" * 32,
         registration_token="r" * 32,
+        backup_every_h=0.5,
+        backups_kept=3,
+        ballast_mib=0,
     )
 
 
@@ -60,6 +66,9 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         ("LEASE_S", "nan", "lease_too_short"),
         ("LEASE_S", "4", "lease_too_short"),
         ("BEAT_S", "0", "not_positive"),
+        ("BACKUP_EVERY_H", "nan", "negative"),
+        ("BACKUPS_KEPT", "0", "not_positive"),
+        ("BALLAST_MIB", "-1", "negative"),
         ("ADMIN_TOKEN", "short", "token_too_short"),
     ],
 )
