@@ -15,10 +15,10 @@ class BackupSchedule(Periodic):
     How old is told by the time of day once, at the start; from then on by a clock that never jumps.
     """
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, *, every_h: float) -> None:
         super().__init__("backups", every_s=installation.settings.beat_s)
         self._installation = installation
-        self._every_s = 3600 * installation.settings.backup_every_h
+        self._every_s = 3600 * every_h
         self._due_s: float | None = None
 
     def look(self) -> None:

@@ -139,8 +139,9 @@ def threads_of(installation: Installation, network: Network) -> tuple[Periodic, 
         Judge(installation),
         Sender(installation, network),
     )
-    if installation.settings.backup_every_h and installation.backups.possible:
-        threads += (BackupSchedule(installation),)
+    every_h = installation.settings.backup_every_h
+    if every_h:
+        threads += (BackupSchedule(installation, every_h=every_h),)
     return threads
 
 
@@ -164,7 +165,10 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     """
     database = open_database(settings)
     backups = BackupMaker(settings, database, now=clock.now)
-    upgrade(database, before=partial(keep_before_upgrade, backups))
+    if database.kind == "sqlite":  # rows of an older schema are copied by the server's own means
+        upgrade(database, before=partial(keep_before_upgrade, backups))
+    else:
+        upgrade(database)
     principals = Principals()
     principals.watch(database)
     installation = Installation(

@@ -13,9 +13,11 @@ from pathlib import Path
 from backend.backups.folder import BackupFolder, Note
 from backend.backups.whole_file import Whole, examine
 from backend.database import Database
-from backend.database.sqlite import sqlite_module
-from backend.problems import RequestError, conflict
+from backend.database.sqlite import open_file, sqlite_module
+from backend.database.transfer import transfer
+from backend.problems import RequestError
 from backend.settings import Settings
+from backend.upgrade import upgrade
 from planner.exchange.backups import BackupCause, BackupState
 from planner.refusal import Refusal
 
@@ -30,15 +32,14 @@ class BackupMaker:
 
     Attributes:
         folder: Where the files are.
-        possible: Whether the database is a file; a server has means of its own.
     """
 
     def __init__(
         self, settings: Settings, database: Database, *, now: Callable[[], datetime]
     ) -> None:
         self.folder = BackupFolder(settings.backups_dir)
-        self.possible = database.kind == "sqlite"
         self._settings = settings
+        self._database = database
         self._now = now
         self._one_at_a_time = threading.Lock()
 
@@ -46,11 +47,9 @@ class BackupMaker:
         """A new backup, whole on the disk; for an order that was carried out, that backup again.
 
         Raises:
-            RequestError: There is no room for it, or a server holds the database.
+            RequestError: There is no room for it.
             TimeoutError: Another one is being made.
         """
-        if not self.possible:
-            raise conflict("backup_by_server")
         if not self._one_at_a_time.acquire(timeout=self._settings.busy_s):
             raise TimeoutError
         try:
@@ -64,14 +63,18 @@ class BackupMaker:
         self._refuse_without_room()
         made_at = self._now()
         with _removed_on_error(draft):
-            copy_snapshot(self._settings.database_path, draft)
+            if self._database.kind == "sqlite":
+                copy_snapshot(self._settings.database_path, draft)
+            else:
+                copy_rows(self._database, draft)
             whole = examine(draft)
             kept = self.folder.keep(draft, Note(state=_state(cause, made_at, whole), order=order))
         self.folder.rotate(self._settings.backups_kept)
         return kept.state
 
     def _refuse_without_room(self) -> None:
-        needed = self._settings.database_path.stat().st_size + MARGIN_BYTES
+        file = self._settings.database_path
+        needed = (file.stat().st_size if file.exists() else 0) + MARGIN_BYTES
         free = shutil.disk_usage(self.folder.path).free
         if free < needed:
             raise RequestError(
@@ -88,8 +91,6 @@ def keep_before_upgrade(backups: BackupMaker) -> None:
     Raises:
         Refusal: There is no room for it.
     """
-    if not backups.possible:
-        return
     try:
         backups.make("upgrade")
     except RequestError as error:
@@ -102,6 +103,19 @@ def copy_snapshot(database: Path, draft: Path) -> None:
     with closing(sqlite_module().connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA busy_timeout = 30000")
         connection.execute("VACUUM INTO ?", (str(draft),))
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def copy_rows(database: Database, draft: Path) -> None:
+    """Writes one snapshot of a database of any kind, at the schema of this program, into a file."""
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    target = open_file(draft, busy_s=database.busy_s)
+    try:
+        upgrade(target)
+        transfer(database, target)
+    finally:
+        target.close()
     with draft.open("rb") as file:
         os.fsync(file.fileno())
 

@@ -5,6 +5,7 @@ import stat
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,25 +14,37 @@ from backend.backups.folder import BackupFolder
 from backend.backups.whole_file import examine
 from backend.data_lock import held
 from backend.database.sqlite import sqlite_module
+from backend.problems import RequestError
+from backend.tables import DraftRow
+from planner.exchange.backups import BackupState
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
-from tests.support.installation import Api, a_pilot, problem
+from tests.support.installation import Api, problem
 
 HOUR_S = 3600.0
 
 
-def make(api: Api, *, key: str = "first") -> Any:
+def order(api: Api, *, key: str = "first") -> Any:
     answer = api.post("/api/backups", {}, **{"Idempotency-Key": key})
     return answer.raise_for_status().json()
 
 
-def listed(api: Api) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = api.get("/api/backups").raise_for_status().json()["items"]
-    return items
+def make(api: Api) -> BackupState:
+    return api.installation.backups.make("order")
 
 
-def file_of(api: Api, made: dict[str, Any]) -> Path:
-    return api.installation.settings.backups_dir / made["file_name"]
+def listed(api: Api) -> list[BackupState]:
+    return [note.state for note in api.installation.backups.folder.notes()]
+
+
+def file_of(api: Api, made: BackupState) -> Path:
+    return api.installation.backups.folder.file_of(made)
+
+
+def add_draft(api: Api) -> None:
+    row = DraftRow(id=uuid4().hex, owner="x", name="x", body={}, saved_at=api.clock.at)
+    with api.installation.database.write() as session, session.begin():
+        session.add(row)
 
 
 def count(file: Path, table: str) -> int:
@@ -39,21 +52,34 @@ def count(file: Path, table: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
 
 
-def test_a_backup_is_listed_with_its_hash_and_handed_out_byte_for_byte(api: Api) -> None:
-    made = make(api)
-    assert listed(api) == [made]
+def test_a_backup_is_listed_with_its_hash_handed_out_byte_for_byte_and_made_once_for_a_key(
+    api: Api,
+) -> None:
+    made = order(api)
+    assert order(api) == made
+    assert api.get("/api/backups").json() == {"items": [made], "every_h": None, "kept": 7}
     answer = api.get(f"/api/backups/{made['number']}/file").raise_for_status()
     assert hashlib.sha256(answer.content).hexdigest() == made["sha256"]
     assert len(answer.content) == made["size_bytes"]
     assert answer.headers["etag"] == f'"{made["sha256"]}"'
-    assert made["schema_revision"] == examine(file_of(api, made)).schema_revision
+    with api.installation.database.write() as session, session.begin():
+        rows = session.connection().exec_driver_sql(
+            "SELECT subject_id FROM audit_entries WHERE action = 'backup.make'"
+        )
+        assert rows.scalars().all() == [str(made["number"])]
+        session.connection().exec_driver_sql("DELETE FROM idempotency_keys")
+    assert order(api) == made  # as after a kill before the answer was kept
+    assert order(api, key="second")["number"] == 2
+    assert problem(api.get("/api/backups/7/file")) == (404, "backup_not_found", None)
+    assert problem(api.get("/api/backups/x/file"))[2] == "number"
+    assert problem(api.post("/api/backups", {}))[2] == "idempotency-key"
 
 
 def test_what_was_acknowledged_before_is_in_it_and_what_came_later_is_not(api: Api) -> None:
-    api.create(a_pilot())
+    add_draft(api)
     made = make(api)
-    api.create(a_pilot(), key="second")
-    assert count(file_of(api, made), "pilots") == 1
+    add_draft(api)
+    assert count(file_of(api, made), "drafts") == 1
 
 
 def test_only_its_owner_can_read_a_backup(api: Api) -> None:
@@ -63,36 +89,16 @@ def test_only_its_owner_can_read_a_backup(api: Api) -> None:
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
 
-def test_a_repeated_order_is_one_backup_also_when_its_first_answer_was_never_kept(api: Api) -> None:
-    made = make(api)
-    assert make(api) == made
-    with api.installation.database.write() as session, session.begin():
-        session.connection().exec_driver_sql("DELETE FROM idempotency_keys")
-    assert make(api) == made
-    assert [one["number"] for one in listed(api)] == [1]
-    assert make(api, key="second")["number"] == 2
-
-
-def test_a_backup_leaves_one_row_in_the_audit_trail(api: Api) -> None:
-    made = make(api)
-    make(api)
-    with api.installation.database.read() as session:
-        rows = session.connection().exec_driver_sql(
-            "SELECT subject_id FROM audit_entries WHERE action = 'backup.make'"
-        )
-        assert rows.scalars().all() == [str(made["number"])]
-
-
 def test_the_newest_of_each_cause_stay_and_the_one_before_an_upgrade_until_the_next(
     tmp_path: Path,
 ) -> None:
     with an_api(tmp_path, backups_kept=2) as api:
         maker = api.installation.backups
         maker.make("upgrade")
-        for number in range(3):
+        for _ in range(3):
             maker.make("schedule")
-            make(api, key=str(number))
-        assert [(one["number"], one["cause"]) for one in listed(api)] == [
+            make(api)
+        assert [(one.number, one.cause) for one in listed(api)] == [
             (7, "order"),
             (6, "schedule"),
             (5, "order"),
@@ -100,7 +106,7 @@ def test_the_newest_of_each_cause_stay_and_the_one_before_an_upgrade_until_the_n
             (1, "upgrade"),
         ]
         maker.make("upgrade")
-        assert [one["number"] for one in listed(api) if one["cause"] == "upgrade"] == [8]
+        assert [one.number for one in listed(api) if one.cause == "upgrade"] == [8]
 
 
 def test_a_file_that_was_not_finished_is_never_listed_and_removed_by_the_next(api: Api) -> None:
@@ -110,7 +116,7 @@ def test_a_file_that_was_not_finished_is_never_listed_and_removed_by_the_next(ap
     (folder / "000009-20261101T000000Z-order.json").write_text("{}")
     file_of(api, made).write_bytes(b"cut short")
     assert listed(api) == []
-    make(api, key="second")
+    make(api)
     assert not (folder / "draft-database").exists()
 
 
@@ -118,19 +124,13 @@ def test_a_backup_that_would_fill_the_disk_is_refused_and_leaves_nothing(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 2**20}))
-    answer = api.post("/api/backups", {}, **{"Idempotency-Key": "first"})
-    assert problem(answer) == (507, "backup_needs_room", None)
+    with pytest.raises(RequestError, match="backup_needs_room"):
+        make(api)
     assert list(api.installation.settings.backups_dir.iterdir()) == []
 
 
-def test_no_backup_has_a_number_that_is_unknown(api: Api) -> None:
-    assert problem(api.get("/api/backups/7/file")) == (404, "backup_not_found", None)
-    assert problem(api.get("/api/backups/x/file"))[2] == "number"
-    assert problem(api.post("/api/backups", {}))[2] == "idempotency-key"
-
-
 def test_one_is_made_by_itself_each_time_the_newest_is_old_enough(api: Api) -> None:
-    schedule = BackupSchedule(api.installation)
+    schedule = BackupSchedule(api.installation, every_h=24)
     made = []
     for _ in range(4):
         schedule.look()
@@ -140,7 +140,7 @@ def test_one_is_made_by_itself_each_time_the_newest_is_old_enough(api: Api) -> N
 
 
 def test_a_jump_of_the_clock_makes_no_backup_and_holds_none_up(api: Api) -> None:
-    schedule = BackupSchedule(api.installation)
+    schedule = BackupSchedule(api.installation, every_h=24)
     schedule.look()
     api.clock.jump(days=400)
     schedule.look()
@@ -159,7 +159,7 @@ def test_after_a_start_the_age_of_the_newest_says_when_the_next_is_due(
 ) -> None:
     make(api)
     api.clock.jump(days=days)
-    schedule = BackupSchedule(api.installation)
+    schedule = BackupSchedule(api.installation, every_h=24)
     schedule.look()
     assert len(listed(api)) == (1 if left_h else 2)
     api.clock.pass_s(left_h * HOUR_S - 1)

@@ -34,7 +34,12 @@ def an_api(
     """
     still = clock or StillClock()
     with DATABASES.chosen() as url:
-        given = {"data_dir": folder / "data", "database_url": url, "beat_s": SELDOM_S}
+        given = {
+            "data_dir": folder / "data",
+            "database_url": url,
+            "beat_s": SELDOM_S,
+            "backup_every_h": 0,
+        }
         app = create_app(Settings(**given | how), clock=still.clock, network=network)
         with TestClient(app, base_url="http://127.0.0.1") as http:
             yield Api(http=http, installation=app.state.installation, clock=still)
