@@ -1,25 +1,31 @@
 """What is refused before any route: foreign hosts, foreign pages, and bodies without a bound."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.problem_json import problem_response
+from backend.settings import Settings
 
 LARGEST_BODY_BYTES = 8 * 2**20
 """Above the largest chunk of series, below what could fill the memory."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+OWN_SITES = (None, "same-origin", "none")
+"""What a browser says of a request that no other page made; programs say nothing."""
+
 
 class Guard:
-    """Answers only its own host, its own pages and bodies that say how long they are."""
+    """Answers only its own host, its own pages and bodies that say what and how long they are."""
 
-    def __init__(self, app: ASGIApp, *, allowed_hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._allowed_hosts = allowed_hosts
+        self._allowed_hosts = frozenset({*settings.allowed_hosts, *_hosts_of(settings)})
+        self._page_port = settings.page_port
+        self._page = _split(settings.page_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""
@@ -34,28 +40,54 @@ class Guard:
         await problem_response(status, code)(scope, receive, send)
 
     def _refused(self, method: str, headers: Headers) -> tuple[HTTPStatus, str] | None:
-        if _host_name(f"//{headers.get('host', '')}") not in self._allowed_hosts:
+        host = headers.get("host", "")
+        if _host_name(_split(f"//{host}")) not in self._allowed_hosts:
             return HTTPStatus.MISDIRECTED_REQUEST, "host_not_allowed"
         if method in SAFE_METHODS:
             return None
-        origin = headers.get("origin")
-        foreign = origin is not None and _host_name(origin) not in self._allowed_hosts
-        if foreign or headers.get("sec-fetch-site") == "cross-site":
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        foreign = site not in OWN_SITES if origin is None else not self._is_ours(origin, host)
+        if foreign or site == "cross-site":
             return HTTPStatus.FORBIDDEN, "origin_not_allowed"
         return _refused_body(headers)
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        """Whether it is the API's own address or the page's; another port is another program."""
+        found = _split(origin)
+        if found is None or found.scheme not in ("http", "https"):
+            return False
+        if found.netloc == host or (self._page and found.netloc == self._page.netloc):
+            return True
+        return found.port == self._page_port and found.hostname in self._allowed_hosts
 
 
 def _refused_body(headers: Headers) -> tuple[HTTPStatus, str] | None:
     if "transfer-encoding" in headers:
         return HTTPStatus.LENGTH_REQUIRED, "length_required"
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY_BYTES:
+    if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_BODY_BYTES):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if int(length) > 0 and kind != "application/json":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json_body"
     return None
 
 
-def _host_name(url: str) -> str | None:
+def _hosts_of(settings: Settings) -> set[str]:
+    """The API's host and that of the page's own address, where it has one."""
+    named = _host_name(_split(settings.page_address))
+    return {settings.host, named} if named else {settings.host}
+
+
+def _host_name(url: SplitResult | None) -> str | None:
+    return None if url is None else url.hostname
+
+
+def _split(url: str) -> SplitResult | None:
+    """None for what is no address, such as one whose port is no number."""
     try:
-        return urlsplit(url).hostname
+        found = urlsplit(url)
+        found.port  # noqa: B018  # read to be refused here
     except ValueError:
         return None
+    return found

@@ -13,6 +13,7 @@ from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.clock import Clock
 from backend.data_lock import held
 from backend.database import make_private_folder, open_database
+from backend.description import DescribedApi
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.leases import Leases
@@ -113,7 +114,7 @@ def create_app(
                     thread.stop()
                 installation.database.close()
 
-    app = FastAPI(
+    app = DescribedApi(
         title="Paybatch",
         version=VERSION,
         lifespan=lifespan,
@@ -127,7 +128,7 @@ def create_app(
     for module in ROUTERS:
         app.include_router(module.router)
     problem_json.install(app)
-    app.add_middleware(Guard, allowed_hosts=frozenset({*settings.allowed_hosts, settings.host}))
+    app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observer)
     return app
 

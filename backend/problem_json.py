@@ -107,10 +107,19 @@ def _on_request_error(request: Request, error: RequestError) -> JSONResponse:  #
     return problem_response(error.status, error.code, params=error.params)
 
 
-def _on_http_exception(request: Request, error: HTTPException) -> JSONResponse:  # noqa: ARG001
+def _on_http_exception(request: Request, error: HTTPException) -> JSONResponse:
+    """What the framework refuses: addresses, methods, and bodies whose bytes are no text."""
     status = HTTPStatus(error.status_code)
-    codes = {HTTPStatus.NOT_FOUND: "route_not_found", HTTPStatus.METHOD_NOT_ALLOWED: "method_wrong"}
-    response = problem_response(status, codes.get(status, "request_wrong"))
+    methods = request.app.methods_at(request.url.path)
+    if status == HTTPStatus.BAD_REQUEST:
+        return _of_fields((Problem(field="", code="not_json"),))
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and methods:
+        response = problem_response(status, "method_wrong")
+        response.headers["Allow"] = ", ".join(sorted(methods))
+        return response
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        return problem_response(HTTPStatus.NOT_FOUND, "route_not_found")
+    response = problem_response(status, "request_wrong")
     response.headers.update(error.headers or {})
     return response
 

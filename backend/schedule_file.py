@@ -13,7 +13,7 @@ from backend.plain_yaml import SpelledOutLoader
 from planner.bounds import check_at_least, check_name
 from planner.exports.export_request import ExportedFile, ExportRequest, exported_name
 from planner.exports.megatron_import import read_megatron
-from planner.exports.trainers import TRAINERS, trainer_file
+from planner.exports.trainers import PYTHON, TRAINERS, trainer_file
 from planner.pilots.pilot import Budget
 from planner.refusal import Refusal, require
 from planner.schedules.momentum import MomentumForm
@@ -21,6 +21,10 @@ from planner.schedules.schedule import Schedule
 
 ImportForm = Literal["megatron", "yaml", "json"]
 """What schedules are read back from."""
+
+JSON, YAML = "application/json", "application/yaml"
+MEDIA_TYPES = (PYTHON, JSON, YAML)
+"""Of what a schedule can be taken home as."""
 
 LONGEST_TEXT: Mapping[ImportForm, int] = {"megatron": 2**20, "yaml": 2**18, "json": 2**20}
 """Characters of a text that schedules are read back from; the longest YAML takes two seconds."""
@@ -90,9 +94,9 @@ def exported(request: ExportRequest, *, training_samples: int) -> ExportedFile:
     name = exported_name(request.schedule.name, request.to)
     if request.to == "json":
         text = json.dumps(encode(alone), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        return ExportedFile(name=name, media_type="application/json", text=text)
+        return ExportedFile(name=name, media_type=JSON, text=text)
     text = yaml.safe_dump(encode(alone), allow_unicode=True, sort_keys=False)
-    return ExportedFile(name=name, media_type="application/yaml", text=text)
+    return ExportedFile(name=name, media_type=YAML, text=text)
 
 
 def read_back(request: ImportRequest) -> ScheduleFile:

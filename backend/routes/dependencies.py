@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
+from backend.description import ACTION
 from backend.problem_json import ProblemDocument
 from backend.problems import RequestError
 from backend.security import POLICY, PUBLIC, Principal, allowed
@@ -36,9 +38,11 @@ REFUSALS: dict[int | str, dict[str, object]] = {
         401: "No credential, or one that is unknown, expired or revoked.",
         403: "The credential is not good for this, or the request came from a foreign page.",
         404: "There is no such thing.",
+        405: "The address does not take this method; ``Allow`` says which it takes.",
         409: "The state of the thing does not allow it.",
         411: "The body does not say how long it is.",
         413: "The body is too large.",
+        415: "The body is not JSON, by its own Content-Type.",
         421: "The Host header names another server.",
         422: "Fields were refused; each is named with a code.",
         503: "Busy: come back in a second.",
@@ -63,8 +67,11 @@ async def authorised(
     Only a credential that is not known yet needs a thread: public routes answer when all are busy.
 
     Raises:
+        HTTPException: An action is where a part of the address should be.
         RequestError: 401 without a valid credential, 403 with one that is not good for this.
     """
+    if any(ACTION in value for value in request.path_params.values()):
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED)
     route = f"{request.method} {request.scope['route'].path_format}"
     request.state.principal = ANYBODY
     if route in PUBLIC:

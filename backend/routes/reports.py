@@ -63,8 +63,7 @@ def read_report(number: ReportNumber, work: Reading) -> Response:
         media_type=reports.media_type(state),
         headers={
             "Content-Disposition": attachment(state.file_name),
-            "Content-Security-Policy": "sandbox",
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
             "ETag": f'"{state.sha256}"',
-            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -3,13 +3,17 @@
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading
-from backend.schedule_file import ImportRequest, ScheduleFile, read_back
+from backend.schedule_file import MEDIA_TYPES, ImportRequest, ScheduleFile, read_back
 from backend.services import schedule_exports
 from planner.exports.export_request import ExportRequest
 
 router = APIRouter(prefix="/api", tags=["schedules"])
 
-_FILE = {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The file."}
+_TEXT = {"schema": {"type": "string"}}
+_FILE = {
+    "content": dict.fromkeys(MEDIA_TYPES, _TEXT),
+    "description": "The file.",
+}
 
 
 @router.post("/schedules:export", response_class=Response, responses={200: _FILE})

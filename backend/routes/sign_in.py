@@ -16,13 +16,13 @@ router = APIRouter(tags=["sign-in"])
 
 COOKIE = "paybatch_session"
 
-_NO_TRACE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+_OWN_STYLE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
 }
-"""The address carries a secret: nothing of it is kept or handed on."""
+"""What the page of the API needs; like every answer it is neither cached nor handed on."""
 
 
 @router.get(
@@ -49,10 +49,10 @@ def enter(
     signed_in = sign_in.sign_in(work, code, session_token=paybatch_session)
     if signed_in is None:
         page = sign_in_refused(preferred_language(accept_language))
-        return HTMLResponse(page, status_code=403, headers=_NO_TRACE)
+        return HTMLResponse(page, status_code=403, headers=_OWN_STYLE)
     host = urlsplit(str(request.url)).hostname
     address = f"{request.url.scheme}://{host}:{work.settings.page_port}/"
-    answer = RedirectResponse(address, status_code=303, headers=_NO_TRACE)
+    answer = RedirectResponse(address, status_code=303)
     if signed_in.token is not None:
         answer.set_cookie(
             COOKIE,

@@ -14,7 +14,14 @@ from backend.settings import Settings
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal
 from planner.schedules.schedule import Schedule
-from tests.support.installation import a_pilot, credentials_in, pilot_data, schedule_data
+from tests.support.installation import (
+    Api,
+    a_pilot,
+    credentials_in,
+    pilot_data,
+    problem,
+    schedule_data,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -76,3 +83,37 @@ def test_paths_are_joined_as_people_write_them() -> None:
     assert joined(["pilot", "schedules", 0, "name"]) == "pilot.schedules[0].name"
     assert below("pilot", Refusal("schedules[1].name", "empty")).field == "pilot.schedules[1].name"
     assert below("pilot", Refusal("", "empty")).field == "pilot"
+
+
+def test_an_address_says_which_methods_it_takes(shared_api: Api) -> None:
+    told = {
+        "/api/prices": "GET, POST",
+        "/api/views/one": "DELETE, GET",
+        "/api/runs/one:cancel": "POST",
+        "/api/throughput/1:retire": "POST",
+    }
+    for path, methods in told.items():
+        answer = shared_api.http.options(path)
+        assert problem(answer) == (405, "method_wrong", None)
+        assert answer.headers["allow"] == methods
+
+
+def test_what_is_done_with_a_thing_is_no_part_of_its_name(shared_api: Api) -> None:
+    assert problem(shared_api.get("/api/pilots/one:cancel")) == (405, "method_wrong", None)
+    assert problem(shared_api.get("/api/pilots/one:nothing")) == (404, "route_not_found", None)
+
+
+@pytest.mark.parametrize("body", [b"\x7f\xd5", b"{", b'{"a": ' * 99_999, b'"\x00"'])
+def test_bytes_that_are_no_json_are_refused_as_such(shared_api: Api, body: bytes) -> None:
+    headers = {
+        "Authorization": f"Bearer {shared_api.credentials.admin_token}",
+        "Content-Type": "application/json",
+    }
+    answer = shared_api.http.post("/api/plans:compute", content=body, headers=headers)
+    assert problem(answer) == (422, "not_json", "")
+
+
+def test_public_routes_are_described_as_such(shared_api: Api) -> None:
+    paths = shared_api.get("/api/openapi.json").json()["paths"]
+    assert paths["/api/health"]["get"]["security"] == []
+    assert paths["/api/prices"]["get"]["security"] == [{"HTTPBearer": []}]
