@@ -1,10 +1,11 @@
 """The API as its description states it: what each address takes, and who need not say who he is."""
 
 import re
-from functools import cached_property
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from backend.answer_headers import AnswerHeaders
@@ -19,6 +20,10 @@ ACTION = ":"
 class DescribedApi(FastAPI):
     """FastAPI that describes its public routes as such and knows what an address takes."""
 
+    def __init__(self, **how: Any) -> None:  # noqa: ANN401  # what FastAPI takes
+        self._routes: list[APIRoute] = []
+        super().__init__(**how)
+
     def openapi(self) -> dict[str, Any]:
         """The description, made once."""
         if self.openapi_schema is None:
@@ -32,20 +37,18 @@ class DescribedApi(FastAPI):
         """Around everything else, so that an answer to an unknown failure has its headers, too."""
         return AnswerHeaders(super().build_middleware_stack())
 
+    def include_router(self, router: APIRouter, *args: Any, **how: Any) -> None:  # noqa: ANN401
+        """Includes routes, and notes what their addresses take."""
+        super().include_router(router, *args, **how)
+        self._routes.extend(route for route in router.routes if isinstance(route, APIRoute))
+
     def methods_at(self, path: str) -> frozenset[str]:
         """Every method that an address takes."""
-        return frozenset().union(
-            *(methods for address, methods in self._addresses if address.fullmatch(path))
-        )
-
-    @cached_property
-    def _addresses(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
-        return tuple(
-            (_pattern(path), frozenset(method.upper() for method in operations))
-            for path, operations in self.openapi()["paths"].items()
-        )
+        found = (one for one in self._routes if _pattern(one.path_format).fullmatch(path))
+        return frozenset(method for route in found for method in route.methods or ())
 
 
+@cache
 def _pattern(path: str) -> re.Pattern[str]:
     """Addresses of a path: a parameter is one part without an action."""
     parts = map(re.escape, _PARAMETER.split(path))
