@@ -15,6 +15,8 @@ from backend.settings import PREFIX, Settings
 
 _NVIDIA_SMI_TIMEOUT_S = 20.0
 
+_DATABASE_URL = f"{PREFIX}DATABASE_URL"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -123,13 +125,15 @@ def data_folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """The environment of the API: ours, with these settings."""
+    """The environment of the API: ours, with these settings and no other database than theirs."""
+    url = settings.database_url
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != _DATABASE_URL},
         f"{PREFIX}HOST": settings.host,
         f"{PREFIX}PORT": str(settings.port),
         f"{PREFIX}PAGE_PORT": str(settings.page_port),
         f"{PREFIX}DATA_DIR": str(settings.data_dir),
+        **({} if url is None else {_DATABASE_URL: url}),
     }
 
 
