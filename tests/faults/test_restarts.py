@@ -1,0 +1,97 @@
+"""P9: the API is restarted again and again while workers train and people look; nobody notices."""
+
+import random
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from planner.exchange.states import PilotState
+from tests.contract.programs import ApiProcess, an_api, wait_until
+from tests.faults.conftest import Often, PromiseOf
+from tests.faults.persistent import Client, Persistent
+from tests.faults.pulse import Pulse
+from tests.faults.test_pilot_survives_kills import a_store, started
+from tests.faults.undisturbed import check_undisturbed, create_long_pilot
+
+NEW_STEPS = 200
+
+LOOKERS = 2
+
+WATCHED = (
+    "/api/pilots/{pilot_id}/live",
+    "/api/pilots:summaries",
+    "/api/runs?page_size=100",
+    "/api/workers",
+)
+"""What open pages ask for."""
+
+LOOK_EVERY_S = 0.2
+
+
+class Looker(Client):
+    """Looks at everything as open pages do."""
+
+    def __init__(self, name: str, requests: Persistent, *, token: str, pilot_id: str) -> None:
+        super().__init__(name, requests)
+        self._token = token
+        self._pilot_id = pilot_id
+
+    def act(self) -> None:
+        path = self.rng.choice(WATCHED).format(pilot_id=self._pilot_id)
+        self.requests.until_acknowledged("GET", path, None, self._token)
+        self._leaving.wait(LOOK_EVERY_S)
+
+
+def restart(api: ApiProcess, rng: random.Random) -> str:
+    """Killed, or stopped as an administrator does."""
+    ways = {"kills": api.kill, "stops": api.stop}
+    way = rng.choice(sorted(ways))
+    ways[way]()
+    api.start()
+    return way
+
+
+def wait_for_new_steps(api: ApiProcess, pilot: PilotState) -> None:
+    """Waits until every restart has cost nobody its work: training is heard of again."""
+
+    def steps() -> int:
+        return sum(run.step for run in api.runs(pilot.id))
+
+    before = steps()
+    wait_until(lambda: steps() > before + NEW_STEPS, what="training after a restart")
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_no_run_fails_none_spends_an_attempt_and_no_series_has_a_gap(
+    tmp_path: Path,
+    database: dict[str, str],
+    rng: random.Random,
+    often: Often,
+    promise: PromiseOf,
+) -> None:
+    figures, pulse, began = promise("P9"), Pulse(), time.monotonic()
+    lasts_s = often(whole=60 if database else 180, short=6)
+    shortest_s, longest_s = often(whole=5, short=1), often(whole=20, short=3)
+    store = a_store(tmp_path)
+    with an_api(tmp_path, **database) as api, ExitStack() as others:
+        pilot = create_long_pilot(api, epochs=300, seeds=40)
+        for number in range(2):
+            started(others, api, tmp_path / f"worker-{number}", store)
+        for number in range(LOOKERS):
+            requests = Persistent(api.url, pulse=pulse, rng=random.Random(rng.random()))  # noqa: S311
+            token = api.credentials.admin_token
+            looker = Looker(f"looker-{number}", requests, token=token, pilot_id=pilot.id)
+            others.callback(looker.close)
+            looker.start()
+        wait_for_new_steps(api, pilot)
+        while time.monotonic() < began + lasts_s or not figures.recoveries_s:
+            time.sleep(rng.uniform(shortest_s, longest_s))  # the random moment of the restart
+            pulse.strike()
+            figures.add(**{restart(api, rng): 1})
+            wait_for_new_steps(api, pilot)
+            figures.recovered(pulse.recovered_s)
+        passed_s = time.monotonic() - began
+        figures.add(losses=0, steps=check_undisturbed(api, pilot.id, within_s=passed_s))
