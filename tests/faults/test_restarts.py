@@ -10,9 +10,9 @@ import pytest
 from planner.exchange.states import PilotState
 from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.conftest import Often, PromiseOf
+from tests.faults.crew import Crew
 from tests.faults.persistent import Client, Persistent
 from tests.faults.pulse import Pulse
-from tests.faults.test_pilot_survives_kills import a_store, started
 from tests.faults.undisturbed import check_undisturbed, create_long_pilot
 
 NEW_STEPS = 200
@@ -75,11 +75,9 @@ def test_no_run_fails_none_spends_an_attempt_and_no_series_has_a_gap(
     figures, pulse, began = promise("P9"), Pulse(), time.monotonic()
     lasts_s, fewest = often(whole=60 if database else 180, short=0), often(whole=4, short=3)
     shortest_s, longest_s = often(whole=5, short=1), often(whole=20, short=3)
-    store = a_store(tmp_path)
     with an_api(tmp_path, **database) as api, ExitStack() as others:
         pilot = create_long_pilot(api, epochs=300, seeds=40)
-        for number in range(2):
-            started(others, api, tmp_path / f"worker-{number}", store)
+        others.enter_context(Crew(api, tmp_path, workers=2))
         for number in range(LOOKERS):
             requests = Persistent(api.url, pulse=pulse, rng=random.Random(rng.random()))  # noqa: S311
             token = api.credentials.admin_token

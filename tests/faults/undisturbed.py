@@ -1,17 +1,14 @@
 """A pilot under training that something is done to, which must not show in any of its runs."""
 
-from dataclasses import replace
-
 from planner.exchange.states import PilotState
-from planner.pilots.pilot import Budget, Seeds
 from tests.contract.programs import ApiProcess, wait_until
-from tests.faults.test_pilot_survives_kills import a_curve, a_pilot, whole_series
+from tests.faults.left_behind import whole_series
+from tests.faults.pilots import a_curve, a_pilot
 
 
 def create_long_pilot(api: ApiProcess, *, epochs: int, seeds: int) -> PilotState:
-    """Runs of an even number of steps, more of them than any test waits for."""
-    confirmation = Seeds(confirmation=tuple(range(11, 11 + seeds)))
-    pilot = replace(a_pilot(), budget=Budget(epochs=epochs), seeds=confirmation)
+    """More runs than any test waits for."""
+    pilot = a_pilot(epochs=epochs, seeds=tuple(range(11, 11 + seeds)))
     return api.create(pilot, throughput=a_curve())
 
 
