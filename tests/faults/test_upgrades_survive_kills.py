@@ -1,0 +1,71 @@
+"""P14: an upgrade that is killed at any moment leaves the old database or the new one."""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backend.backups.folder import BackupFolder
+from backend.settings import Settings
+from backend.upgrade import newest
+from tests.faults.conftest import Often, PromiseOf
+from tests.faults.upgrades import NEVER, bring_up
+from tests.support.old_databases import OLD_SCHEMAS, Content, content_of, lay_down
+
+FILE = "paybatch.sqlite"
+
+
+def upgraded(orders: list[tuple[Path, int]]) -> list[tuple[int, int]]:
+    """Exit status and moments of each upgrade, from processes of their own."""
+    asked = json.dumps([(str(folder), last) for folder, last in orders])
+    answer = subprocess.run(
+        [sys.executable, "-m", "tests.faults.upgrades"],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [(status, passed) for status, passed in json.loads(answer.stdout)]
+
+
+def backups_in(folder: Path) -> list[Content]:
+    """Whole backups, each read."""
+    kept = BackupFolder(Settings(data_dir=folder).backups_dir)
+    return [content_of(kept.file_of(note.state)) for note in kept.notes()]
+
+
+@pytest.mark.faults
+def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start_ends_it(
+    tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
+) -> None:
+    figures = promise("P14")
+    chosen = rng.sample(OLD_SCHEMAS, often(whole=len(OLD_SCHEMAS), short=1))
+    for revision in chosen:
+        original = tmp_path / revision
+        lay_down(revision, original / FILE)
+        old = content_of(original / FILE)
+        whole = Path(shutil.copytree(original, tmp_path / f"{revision}-whole"))
+        ((status, moments),) = upgraded([(whole, NEVER)])
+        assert (status, moments > 10) == (0, True)
+        new = content_of(whole / FILE)
+        assert new["alembic_version"] == [(newest(),)]
+        places = rng.sample(range(1, moments + 1), min(moments, often(whole=25, short=6)))
+        orders = [
+            (Path(shutil.copytree(original, tmp_path / f"{revision}-{place}")), place)
+            for place in places
+        ]
+        for (folder, place), (killed, _) in zip(orders, upgraded(orders), strict=True):
+            assert killed == -signal.SIGKILL, (revision, place)
+            found = content_of(folder / FILE)
+            assert found in (old, new), (revision, place)
+            assert all(backup == old for backup in backups_in(folder)), (revision, place)
+            bring_up(folder)
+            assert content_of(folder / FILE) == new, (revision, place)
+            figures.add(
+                kills=1, found_old=int(found == old), found_new=int(found == new), between=0
+            )
