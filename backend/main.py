@@ -17,11 +17,13 @@ from backend.description import DescribedApi
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.leases import Leases
+from backend.oidc.set_up import provider_of
 from backend.periodic import Periodic
 from backend.principals import Principals
 from backend.reaper import Reaper
 from backend.routes import (
     attempts,
+    audit,
     backups,
     caps,
     decisions,
@@ -31,6 +33,7 @@ from backend.routes import (
     line_ups,
     metrics,
     notifications,
+    people,
     pilots,
     plans,
     prices,
@@ -41,6 +44,7 @@ from backend.routes import (
     runs,
     schedules,
     sign_in,
+    team_sign_in,
     throughput,
     tokens,
     views,
@@ -55,6 +59,7 @@ from backend.serving.observer import Observer
 from backend.settings import Settings
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
+from backend.uses import UsesWriter
 from backend.vitals import Vitals
 from backend.webhook.network import Network
 
@@ -62,6 +67,7 @@ ROUTERS = (
     health,
     metrics,
     sign_in,
+    team_sign_in,
     examples,
     published,
     drafts,
@@ -83,6 +89,8 @@ ROUTERS = (
     notifications,
     webhooks,
     tokens,
+    people,
+    audit,
     backups,
 )
 
@@ -139,6 +147,7 @@ def threads_of(installation: Installation, network: Network) -> tuple[Periodic, 
         Reaper(installation),
         Judge(installation),
         Sender(installation, network),
+        UsesWriter(installation.uses, installation.database),
     )
     every_h = installation.settings.backup_every_h
     if every_h:
@@ -179,6 +188,7 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
         leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
         principals=principals,
         backups=backups,
+        provider=provider_of(settings, clock),
     )
     bootstrap(installation)
     return installation

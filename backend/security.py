@@ -13,7 +13,12 @@ from backend.codec import decode, encode
 
 Scope = Literal["viewer", "planner", "admin", "registration", "worker", "attempt"]
 
-PUBLIC = frozenset({"GET /api/health", "GET /api/ready", "GET /sign-in"})
+PUBLIC = frozenset(
+    {
+        *("GET /api/health", "GET /api/ready"),
+        *("GET /sign-in", "GET /sign-in/oidc", "GET /sign-in/oidc/callback"),
+    }
+)
 """The only routes that answer without a credential."""
 
 RANKS: dict[str, int] = {"viewer": 1, "planner": 2, "admin": 3}
@@ -108,6 +113,11 @@ POLICY: dict[str, Scope] = {
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",
     "POST /api/tokens/{token_id}:revoke": "admin",
+    "GET /api/people": "admin",
+    "PUT /api/people/{person_id}/role": "admin",
+    "POST /api/people/{person_id}:end-sessions": "admin",
+    "GET /api/access": "admin",
+    "GET /api/audit": "admin",
     "GET /api/workers": "viewer",
     "POST /api/workers": "registration",
     "POST /api/workers/{worker_id}/claims": "worker",
@@ -133,6 +143,8 @@ class Principal:
         paths: Path parameters that a worker's or an attempt's credential is bound to.
         token_id: Which of a person's or program's tokens was shown; None for the others.
         until: When the credential ends by itself; None where it does not.
+        person_id: Whom the sign-in provider vouched for; None where it was not asked.
+        used_at: When the token was used before, as far as that is written down.
     """
 
     name: str
@@ -140,6 +152,8 @@ class Principal:
     paths: tuple[tuple[str, str], ...] = ()
     token_id: str | None = None
     until: datetime | None = None
+    person_id: str | None = None
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,15 @@ class Settings:
         backups_kept: Newest backups that stay, of those made by themselves and of those ordered.
         ballast_mib: Room that is held in the data folder and given up when the disk is full; 0
             holds none.
+        oidc_issuer: Sign-in provider of a team, as its tokens name it; none by default: links only.
+        oidc_client_id: What the provider calls this installation.
+        oidc_client_secret: The provider's secret for it; none for a public client.
+        oidc_client_secret_file: File with that secret, instead.
+        oidc_redirect_url: Where the provider sends browsers back; this computer's by default.
+        oidc_role_claim: Claim of the provider's tokens that says what people are.
+        oidc_roles: JSON object from values of that claim to roles.
+        oidc_default_role: Role of people whom neither says anything of; none by default: refused.
+        oidc_session_h: Hours after which people sign in with the provider again.
     """
 
     data_dir: Path = Path("data")
@@ -57,6 +66,15 @@ class Settings:
     backup_every_h: float = 24.0
     backups_kept: int = 7
     ballast_mib: int = 16
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_redirect_url: str | None = None
+    oidc_role_claim: str | None = None
+    oidc_roles: str | None = None
+    oidc_default_role: str | None = None
+    oidc_session_h: float = 12.0
 
     def __post_init__(self) -> None:
         for name in ("port", "page_port"):

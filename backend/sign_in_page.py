@@ -1,7 +1,8 @@
-"""The page for a link that no longer signs anybody in."""
+"""The pages for a browser that could not be signed in."""
 
 from html import escape
 
+from backend.oidc.refused import Reason
 from wording.catalogue import say
 from wording.language import Language
 
@@ -25,20 +26,40 @@ code {{ font-size: 1.1rem; }}
 <main>
 <h1>{title}</h1>
 <p>{reason}</p>
-<p>{advice}</p>
-<p><code>{command}</code></p>
+{next}
 </main>
 </body>
 </html>
 """
 
+_TOLD: dict[Reason, str] = {
+    "role_missing": "role_missing",
+    "provider_unreachable": "unreachable",
+    "state_wrong": "late",
+    "state_used": "late",
+    "provider_said_no": "said_no",
+}
+"""Reasons that whoever signs in can do something about; the others are for an administrator."""
+
 
 def sign_in_refused(language: Language) -> str:
     """Says how to get another link."""
+    advice = escape(say("sign_in.advice", language))
     return _PAGE.format(
         language=language,
         title=escape(say("sign_in.refused", language)),
         reason=escape(say("sign_in.reason", language)),
-        advice=escape(say("sign_in.advice", language)),
-        command=COMMAND,
+        next=f"<p>{advice}</p>\n<p><code>{COMMAND}</code></p>",
+    )
+
+
+def team_sign_in_refused(language: Language, reason: Reason, *, again: str) -> str:
+    """Says what the provider's answer lacked, and offers another try."""
+    told = _TOLD.get(reason, "unsure")
+    link = f'<a href="{escape(again)}">{escape(say("sign_in.again", language))}</a>'
+    return _PAGE.format(
+        language=language,
+        title=escape(say("sign_in.team_refused", language)),
+        reason=escape(say(f"sign_in.team_{told}", language, reason=reason)),
+        next=f"<p>{link}</p>",
     )

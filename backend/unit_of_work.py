@@ -10,14 +10,21 @@ from backend.clock import Clock
 from backend.database import Database
 from backend.instruments import Instruments
 from backend.leases import Leases
+from backend.oidc.provider import Provider
 from backend.principals import Principals
 from backend.security import Principal
 from backend.settings import Settings
+from backend.uses import Uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What lives as long as the API process."""
+    """What lives as long as the API process.
+
+    Attributes:
+        provider: Where a team signs in; None where people come by links only.
+        uses: Of credentials, until they are written down.
+    """
 
     settings: Settings
     database: Database
@@ -26,6 +33,8 @@ class Installation:
     principals: Principals
     instruments: Instruments = field(default_factory=Instruments)
     backups: BackupMaker
+    provider: Provider | None = None
+    uses: Uses = field(default_factory=Uses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import httpx
 
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
+from planner.exchange.access import TokenRequest, TokenState
 from planner.exchange.backups import BackupState
 from planner.exchange.page_states import SignInLink
 from planner.exchange.report_files import ReportOrder, ReportState
@@ -21,8 +22,6 @@ from planner.exchange.states import (
     PilotState,
     RunState,
     Series,
-    TokenRequest,
-    TokenState,
     WorkerState,
     WorkloadState,
 )

@@ -9,7 +9,7 @@ from backend.cli.files import write_json
 from backend.cli.options import language_option
 from backend.codec import encode
 from backend.settings import current_settings
-from planner.exchange.states import TokenRequest, TokenScope
+from planner.exchange.access import TokenRequest, TokenScope
 from wording.catalogue import say
 from wording.language import Language
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from backend.tables import SignInRow
@@ -17,11 +17,6 @@ def add(session: Session, row: SignInRow) -> None:
 def find(session: Session, code_hash: str) -> SignInRow | None:
     """The link whose code has this hash, or None."""
     return session.get(SignInRow, code_hash)
-
-
-def by_token(session: Session, token_id: str) -> SignInRow | None:
-    """The link that became this session, or None."""
-    return session.scalars(select(SignInRow).where(SignInRow.token_id == token_id)).one_or_none()
 
 
 def forget_unused(session: Session, *, expired_before: datetime) -> None:

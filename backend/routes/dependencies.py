@@ -78,12 +78,16 @@ async def authorised(
         return
     if credential is None:
         raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_missing")
-    principal = await _principal_of(installation_of(request), credential.credentials)
+    installation = installation_of(request)
+    principal = await _principal_of(installation, credential.credentials)
     if principal is None:
         raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_unknown")
     if not allowed(principal, POLICY.get(route), request.path_params):
         raise RequestError(HTTPStatus.FORBIDDEN, "not_allowed")
     request.state.principal = principal
+    if principal.token_id is not None:
+        now = installation.clock.now()
+        installation.uses.note(principal.token_id, written=principal.used_at, now=now)
 
 
 async def _principal_of(installation: Installation, token: str) -> Principal | None:

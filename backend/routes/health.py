@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from backend import VERSION
+from backend.routes.dependencies import installation_of
 from backend.vitals import Vitals
 from planner.exchange.states import Health, Ready
 
@@ -12,9 +13,12 @@ router = APIRouter(prefix="/api", tags=["health"])
 
 
 @router.get("/health")
-async def read_health() -> Health:
+async def read_health(request: Request) -> Health:
     """Whether the API answers; no thread and no database is asked."""
-    return Health(version=VERSION)
+    provider = installation_of(request).provider
+    return Health(
+        version=VERSION, sign_in_url=None if provider is None else provider.client.start_url
+    )
 
 
 @router.get("/ready")

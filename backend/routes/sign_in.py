@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import sign_in
+from backend.settings import Settings
 from backend.sign_in_page import sign_in_refused
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
@@ -16,7 +17,7 @@ router = APIRouter(tags=["sign-in"])
 
 COOKIE = "paybatch_session"
 
-_OWN_STYLE = {
+OWN_STYLE = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
@@ -49,19 +50,26 @@ def enter(
     signed_in = sign_in.sign_in(work, code, session_token=paybatch_session)
     if signed_in is None:
         page = sign_in_refused(preferred_language(accept_language))
-        return HTMLResponse(page, status_code=403, headers=_OWN_STYLE)
+        return HTMLResponse(page, status_code=403, headers=OWN_STYLE)
+    valid_s = sign_in.SESSION_VALID_DAYS * 86_400
+    return let_in(request, work.settings, signed_in.token, valid_s=valid_s)
+
+
+def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: int) -> Response:
+    """On to the page, with the cookie of a new session where there is one."""
     host = urlsplit(str(request.url)).hostname
-    address = f"{request.url.scheme}://{host}:{work.settings.page_port}/"
-    answer = RedirectResponse(address, status_code=303)
-    if signed_in.token is not None:
+    here = f"{request.url.scheme}://{host}:{settings.page_port}"
+    address = here if settings.page_url is None else settings.page_address
+    answer = RedirectResponse(f"{address}/", status_code=303)
+    if token is not None:
         answer.set_cookie(
             COOKIE,
-            signed_in.token,
-            max_age=sign_in.SESSION_VALID_DAYS * 86_400,
+            token,
+            max_age=valid_s,
             path="/",
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=address.startswith("https:"),
         )
     return answer
 

@@ -4,15 +4,17 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
 from backend.services import tokens
-from planner.exchange.states import TokenRequest, TokenState
+from planner.exchange.access import TokenKind, TokenRequest, TokenState
 
 router = APIRouter(prefix="/api", tags=["tokens"])
 
 
 @router.get("/tokens")
-def list_tokens(work: Reading) -> tuple[TokenState, ...]:
-    """Every credential without its secret."""
-    return tokens.states(work)
+def list_tokens(
+    work: Reading, kind: TokenKind | None = None, *, live: bool = False
+) -> tuple[TokenState, ...]:
+    """The newest credentials without their secrets; ``live`` leaves out those that ended."""
+    return tokens.states(work, kind=kind, live=live)
 
 
 @router.post("/tokens", status_code=201)

@@ -12,8 +12,8 @@ from backend.services import audit, notifications
 from backend.services.tokens import principal_of
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.access import TokenScope
 from planner.exchange.page_states import Me
-from planner.exchange.states import TokenScope
 
 LINK_VALID_S = 600.0
 SESSION_VALID_DAYS = 30
@@ -51,6 +51,7 @@ def make_code(work: UnitOfWork) -> str:
             scope=work.principal.scope,
             created_at=work.now,
             expires_at=work.now + timedelta(seconds=LINK_VALID_S),
+            person_id=work.principal.person_id,
         ),
     )
     audit.record(work, "sign_in_link.make", work.principal.name, None, None)
@@ -73,6 +74,8 @@ def sign_in(work: UnitOfWork, code: str, *, session_token: str | None) -> Signed
         token_hash=hash_of(token),
         created_at=work.now,
         expires_at=work.now + timedelta(days=SESSION_VALID_DAYS),
+        kind="session",
+        person_id=row.person_id,
     )
     tokens.add(work.session, session)
     row.token_id = session.id
@@ -88,7 +91,7 @@ def sign_out(work: UnitOfWork) -> Me:
     """
     token_id = work.principal.token_id or ""
     row = tokens.find(work.session, token_id)
-    if row is None or sign_ins.by_token(work.session, token_id) is None:
+    if row is None or row.kind != "session":
         raise conflict("not_a_session")
     row.revoked_at = work.now
     audit.record(work, "sign_out", token_id, {"name": row.name}, None)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import Clock
 from backend.problems import not_found
-from backend.repositories import attempts, tokens, workers
+from backend.repositories import attempts, people, tokens, workers
 from backend.security import (
     Credentials,
     Principal,
@@ -20,7 +20,10 @@ from backend.security import (
 from backend.services import audit
 from backend.tables import TokenRow
 from backend.unit_of_work import Installation, UnitOfWork
-from planner.exchange.states import TokenRequest, TokenScope, TokenState
+from planner.exchange.access import TokenKind, TokenRequest, TokenScope, TokenState
+
+MOST_LISTED = 500
+"""Credentials in one answer."""
 
 
 def look_up(installation: Installation, token: str) -> Principal | None:
@@ -39,15 +42,7 @@ def principal_of(session: Session, token: str, clock: Clock) -> Principal | None
     hashed = hash_of(token)
     row = tokens.by_hash(session, hashed)
     if row is not None:
-        expired = row.expires_at is not None and row.expires_at <= clock.now()
-        if expired or row.revoked_at is not None:
-            return None
-        return Principal(
-            name=row.name,
-            scope=cast("TokenScope", row.scope),
-            token_id=row.id,
-            until=row.expires_at,
-        )
+        return _of_token(session, row, clock)
     worker = workers.by_token_hash(session, hashed)
     if worker is not None:
         return Principal(name=worker.name, scope="worker", paths=(("worker_id", worker.id),))
@@ -61,10 +56,31 @@ def principal_of(session: Session, token: str, clock: Clock) -> Principal | None
     return None
 
 
+def _of_token(session: Session, row: TokenRow, clock: Clock) -> Principal | None:
+    """Who a stored credential stands for now; a person is what they are now."""
+    expired = row.expires_at is not None and row.expires_at <= clock.now()
+    if expired or row.revoked_at is not None:
+        return None
+    scope: str | None = row.scope
+    if row.person_id is not None:
+        person = people.find(session, row.person_id)
+        scope = None if person is None else person.role
+    if scope is None:
+        return None
+    return Principal(
+        name=row.name,
+        scope=cast("TokenScope", scope),
+        token_id=row.id,
+        until=row.expires_at,
+        person_id=row.person_id,
+        used_at=row.last_used_at,
+    )
+
+
 def make(work: UnitOfWork, request: TokenRequest) -> TokenState:
     """A new credential; its secret is only in this answer."""
     token = new_token()
-    days = request.valid_days
+    days = request.days
     row = TokenRow(
         id=uuid4().hex,
         name=request.name,
@@ -93,9 +109,12 @@ def revoke(work: UnitOfWork, token_id: str) -> TokenState:
     return _state(row)
 
 
-def states(work: UnitOfWork) -> tuple[TokenState, ...]:
-    """Every credential, newest first, without secrets."""
-    return tuple(_state(row) for row in tokens.newest_first(work.session))
+def states(work: UnitOfWork, *, kind: TokenKind | None, live: bool) -> tuple[TokenState, ...]:
+    """The newest credentials, newest first, without secrets; ``live`` leaves ended ones out."""
+    rows = tokens.newest_first(
+        work.session, kind=kind, live_at=work.now if live else None, limit=MOST_LISTED
+    )
+    return tuple(_state(row) for row in rows)
 
 
 def bootstrap(installation: Installation) -> None:
@@ -142,4 +161,7 @@ def _state(row: TokenRow, *, token: str | None = None) -> TokenState:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         token=token,
+        kind=cast("TokenKind", row.kind),
+        person_id=row.person_id,
+        last_used_at=row.last_used_at,
     )

@@ -1,6 +1,6 @@
 """Every table of the database, as typed classes; constraints have names so that they can change."""
 
-from backend.tables.access import AuditRow, IdempotencyRow, SignInRow, TokenRow
+from backend.tables.access import AuditRow, IdempotencyRow, PersonRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
 from backend.tables.decisions import DecisionRow, MonthCapRow, ProductionResultRow, SnapshotRow
 from backend.tables.notifications import (
@@ -34,6 +34,7 @@ __all__ = [
     "MonthCapRow",
     "NotificationReaderRow",
     "NotificationRow",
+    "PersonRow",
     "PilotRow",
     "PriceRow",
     "ProductionResultRow",

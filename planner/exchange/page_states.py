@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from planner.exchange.states import PilotState, RunState, TokenScope, WorkerState
+from planner.exchange.access import TokenScope
+from planner.exchange.states import PilotState, RunState, WorkerState
 from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
-from planner.bounds import check_at_least, check_at_most, check_name
+from planner.bounds import check_at_least, check_at_most
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import Device, SeriesGroup
@@ -17,11 +17,9 @@ from planner.pilots.workload import Workload
 from planner.refusal import require
 
 Item = TypeVar("Item")
-TokenScope = Literal["viewer", "planner", "admin", "registration"]
 
 LONGEST_REASON = 500
 HIGHEST_PRIORITY = 1000
-LONGEST_VALIDITY_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,43 +191,6 @@ class MonthCapsChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRequest:
-    """A credential to be made for a person, a program or a worker's registration.
-
-    Attributes:
-        name: Who will hold it; shown in the audit trail.
-        valid_days: Days until it expires; None is never.
-    """
-
-    name: str
-    scope: TokenScope
-    valid_days: int | None = None
-
-    def __post_init__(self) -> None:
-        check_name(self.name, "name")
-        if self.valid_days is not None:
-            check_at_least(self.valid_days, 1, "valid_days")
-            check_at_most(self.valid_days, LONGEST_VALIDITY_DAYS, "valid_days")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenState:
-    """A credential without its secret.
-
-    Attributes:
-        token: The secret, only in the answer to the request that made it.
-    """
-
-    id: str
-    name: str
-    scope: TokenScope
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    token: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerState:
     """A worker, as last seen.
 
@@ -286,10 +247,15 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The API answers, and this is its version."""
+    """The API answers, and this is its version.
+
+    Attributes:
+        sign_in_url: Where a browser signs in with the provider of the team; None without one.
+    """
 
     version: str
     status: str = "ok"
+    sign_in_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,59 @@
+"""People of a sign-in provider in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from backend.tables import PersonRow, TokenRow
+
+
+def add(session: Session, person: PersonRow) -> None:
+    """Stores somebody new."""
+    session.add(person)
+    session.flush()
+
+
+def find(session: Session, person_id: str) -> PersonRow | None:
+    """One person, or None."""
+    return session.get(PersonRow, person_id)
+
+
+def by_subject(session: Session, issuer: str, subject: str) -> PersonRow | None:
+    """Whom a provider calls so, or None."""
+    return session.scalars(
+        select(PersonRow).where(PersonRow.issuer == issuer, PersonRow.subject == subject)
+    ).one_or_none()
+
+
+def is_taken(session: Session, name: str) -> bool:
+    """Whether the audit trail may know somebody or something else by this name."""
+    person = select(PersonRow.id).where(func.lower(PersonRow.known_as) == name.lower())
+    token = select(TokenRow.id).where(func.lower(TokenRow.name) == name.lower())
+    return session.scalars(person.union(token)).first() is not None
+
+
+def by_name(session: Session, *, limit: int, offset: int) -> Sequence[PersonRow]:
+    """One page of people."""
+    ordered = select(PersonRow).order_by(PersonRow.known_as, PersonRow.id)
+    return session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def count(session: Session) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(PersonRow)) or 0
+
+
+def count_by_role(session: Session) -> dict[str | None, int]:
+    """How many have each role; None for those who have none."""
+    rows = session.execute(select(PersonRow.role, func.count()).group_by(PersonRow.role))
+    return {role: number for role, number in rows}  # noqa: C416  # rows are no pairs to mypy
+
+
+def end_sessions(session: Session, person_id: str, *, now: datetime) -> int:
+    """Ends every session of a person; how many that were."""
+    live = (TokenRow.person_id == person_id, TokenRow.revoked_at.is_(None))
+    number = session.scalar(select(func.count()).select_from(TokenRow).where(*live)) or 0
+    session.execute(update(TokenRow).where(*live).values(revoked_at=now))
+    return number
