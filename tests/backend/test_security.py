@@ -15,6 +15,8 @@ ANSWERS_TO_ANYBODY = {
     "GET /api/health": {200},
     "GET /api/ready": {200},
     "GET /sign-in": {403},
+    "GET /sign-in/oidc": {404},
+    "GET /sign-in/oidc/callback": {404},
 }
 """What the public routes answer to a request that says nothing."""
 
@@ -39,6 +41,7 @@ def call(api: Api, route: str, token: str | None) -> int:
         "snapshot_id",
         "setting_id",
         "view_id",
+        "person_id",
     ):
         path = path.replace(f"{{{name}}}", "none")
     path = path.replace("{number}", "1")

@@ -59,3 +59,23 @@ def settings_for(provider: SignInProvider, secret: str, **more: object) -> dict[
         "oidc_role_claim": "groups",
         "oidc_roles": ROLES,
     } | more
+
+
+def person(api: Api, provider: SignInProvider) -> dict[str, object]:
+    """Whom the provider vouched for, as administrators see them."""
+    listed = api.get("/api/people", page_size=200).json()["items"]
+    (found,) = [one for one in listed if one["subject"] == provider.claims["sub"]]
+    return dict(found)
+
+
+def sessions(api: Api, provider: SignInProvider) -> list[dict[str, str]]:
+    """Browsers of that person, newest first."""
+    mine = person(api, provider)["id"]
+    listed = api.get("/api/tokens", kind="session").json()
+    return [one for one in listed if one["person_id"] == mine]
+
+
+def put_role(api: Api, provider: SignInProvider, role: str) -> None:
+    headers = {"Authorization": f"Bearer {api.credentials.admin_token}"}
+    path = f"/api/people/{person(api, provider)['id']}/role"
+    api.http.put(path, json={"role": role}, headers=headers).raise_for_status()

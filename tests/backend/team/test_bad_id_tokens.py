@@ -1,59 +1,19 @@
 """Whoever comes back without proof stays out: nothing is changed but the audit of the refusal."""
 
-import hashlib
-import hmac
-import json
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
-from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import func, select
 
 from backend.oidc.provider import REFUSALS_WRITTEN_PER_H
 from backend.tables import Base
 from tests.support.app_in_memory import an_api
+from tests.support.bad_id_tokens import CHANGED, SIGNED
 from tests.support.installation import Api, StillClock, problem
-from tests.support.sign_in_provider import (
-    CLIENT_SECRET,
-    Claims,
-    SignInProvider,
-    a_sign_in_provider,
-    signed,
-)
+from tests.support.sign_in_provider import CLIENT_SECRET, Claims, SignInProvider
 from tests.support.team_sign_in import Browser, settings_for
-
-
-@pytest.fixture(scope="module")
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture(scope="module")
-def honest(clock: StillClock) -> Iterator[SignInProvider]:
-    with a_sign_in_provider(lambda: clock.at) as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(honest: SignInProvider) -> Iterator[SignInProvider]:
-    """One whose next tokens are as a test wants them."""
-    honest.claims = {"sub": "ann-1", "name": "Ann Lee", "groups": ["ml-team"]}
-    yield honest
-    honest.change, honest.sign, honest.answer = lambda _: None, signed, lambda answer: answer
-    honest.spends_codes = True
-
-
-@pytest.fixture(scope="module")
-def api(
-    tmp_path_factory: pytest.TempPathFactory, clock: StillClock, honest: SignInProvider
-) -> Iterator[Api]:
-    folder = tmp_path_factory.mktemp("refusing")
-    with an_api(folder, clock, **settings_for(honest, CLIENT_SECRET)) as api:
-        yield api
 
 
 def rows(api: Api) -> dict[str, int]:
@@ -76,96 +36,6 @@ def refused(api: Api, come_back: Callable[[], httpx.Response]) -> str:
     newest = api.get("/api/audit", page_size=1).json()["items"][0]
     assert (newest["principal"], newest["action"]) == ("anybody", "sign_in.refuse")
     return str(newest["after"]["reason"])
-
-
-def as_part(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def unsigned(provider: SignInProvider, claims: Claims) -> str:
-    good = signed(provider, claims).split(".")
-    header = as_part(b'{"alg":"none"}')
-    return f"{header}.{good[1]}."
-
-
-def signed_with_the_public_key(provider: SignInProvider, claims: Claims) -> str:
-    header = as_part(json.dumps({"alg": "HS256", "kid": provider.key.kid}).encode())
-    body = signed(provider, claims).split(".")[1]
-    public = provider.key.as_pem(private=False)
-    seal = hmac.new(public, f"{header}.{body}".encode(), hashlib.sha256).digest()
-    return f"{header}.{body}.{as_part(seal)}"
-
-
-def signed_with(key: RSAKey | ECKey, algorithm: str, **header: str) -> Callable[..., str]:
-    return lambda _, claims: jwt.encode({"alg": algorithm, **header}, claims, key)
-
-
-def signed_by_another_in_its_name(provider: SignInProvider, claims: Claims) -> str:
-    return jwt.encode({"alg": "ES256", "kid": provider.key.kid}, claims, STRANGER)
-
-
-def altered(provider: SignInProvider, claims: Claims) -> str:
-    head, _, signature = signed(provider, claims).split(".")
-    body = signed(provider, claims | {"groups": ["paybatch-admins"]}).split(".")[1]
-    return f"{head}.{body}.{signature}"
-
-
-def with_an_own_key_in_the_header(_: SignInProvider, claims: Claims) -> str:
-    header = {"alg": "ES256", "jwk": STRANGER.as_dict(private=False)}
-    return jwt.encode(header, claims, STRANGER)
-
-
-STRANGER = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
-STRANGER_KID = str(STRANGER.kid)
-
-CHANGED: dict[str, tuple[Claims, str]] = {
-    "wrong issuer": ({"iss": "http://127.0.0.1:9"}, "issuer_wrong"),
-    "issuer with a slash more": ({"iss": "{issuer}/"}, "issuer_wrong"),
-    "no issuer": ({"iss": None}, "issuer_wrong"),
-    "token of another client": ({"aud": "another"}, "audience_wrong"),
-    "no audience": ({"aud": None}, "audience_wrong"),
-    "audience that only begins like us": ({"aud": "paybatch.evil"}, "audience_wrong"),
-    "several audiences, given to another": (
-        {"aud": ["paybatch", "another"], "azp": "another"},
-        "party_wrong",
-    ),
-    "several audiences, given to nobody": ({"aud": ["paybatch", "another"]}, "party_wrong"),
-    "our audience, given to another": ({"azp": "another"}, "party_wrong"),
-    "nonce of another try": ({"nonce": "x" * 43}, "nonce_wrong"),
-    "no nonce": ({"nonce": None}, "nonce_wrong"),
-    "expired": ({"exp": "{now-60}"}, "expired"),
-    "no end": ({"exp": None}, "expired"),
-    "an end that is no time": ({"exp": "tomorrow"}, "expired"),
-    "an end beyond all numbers": ({"exp": 1e300}, "expired"),
-    "not yet valid": ({"nbf": "{now+61}"}, "not_yet_valid"),
-    "issued in the future": ({"iat": "{now+61}"}, "issued_in_the_future"),
-    "no time of issue": ({"iat": None}, "issued_in_the_future"),
-    "no subject": ({"sub": None}, "subject_missing"),
-    "empty subject": ({"sub": ""}, "subject_missing"),
-    "subject that is no text": ({"sub": 7}, "subject_missing"),
-    "subject with a NUL": ({"sub": "ann\x00-1"}, "subject_missing"),
-}
-"""Claims that differ from a good token's, None leaves one out; and why it is refused."""
-
-SIGNED: dict[str, tuple[Callable[..., str], str]] = {
-    "not signed at all": (unsigned, "algorithm_refused"),
-    "signed with the public key as a secret": (signed_with_the_public_key, "algorithm_refused"),
-    "signed by a key that nobody knows": (
-        signed_with(STRANGER, "ES256", kid=STRANGER_KID),
-        "key_unknown",
-    ),
-    "signed by a stranger in its name": (signed_by_another_in_its_name, "signature_wrong"),
-    "signed by a key that it brings itself": (with_an_own_key_in_the_header, "signature_wrong"),
-    "a key of a type that the provider has not": (
-        signed_with(RSAKey.generate_key(2048), "RS256"),
-        "key_unknown",
-    ),
-    "altered after it was signed": (altered, "signature_wrong"),
-    "no token but text": (lambda *_: "let me in", "token_unreadable"),
-    "two parts only": (lambda *_: "eyJhbGciOiJSUzI1NiJ9.e30", "token_unreadable"),
-    "far too long": (lambda *_: "x" * 100_000, "token_unreadable"),
-}
-"""Ways to sign that no provider should use; and why the token is refused."""
 
 
 @pytest.mark.parametrize("case", CHANGED)
