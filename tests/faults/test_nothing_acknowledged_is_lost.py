@@ -191,7 +191,7 @@ NOTHING = {"losses": 0, "doubles": 0, "halves": 0, "audit_differs": 0}
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_everything_that_was_acknowledged_is_there_once_after_every_kill(
     tmp_path: Path,
     database: dict[str, str],

@@ -90,7 +90,8 @@ def test_no_run_fails_none_spends_an_attempt_and_no_series_has_a_gap(
             time.sleep(rng.uniform(shortest_s, longest_s))  # the random moment of the restart
             pulse.strike()
             figures.add(**{restart(api, rng): 1})
-            wait_for_new_steps(api, pilot)
+            wait_until(lambda: pulse.beats, what="an answer to a page after a restart")
             figures.recovered(pulse.recovered_s)
+            wait_for_new_steps(api, pilot)
         passed_s = time.monotonic() - began
         figures.add(losses=0, steps=check_undisturbed(api, pilot.id, within_s=passed_s))
