@@ -27,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.fault_seed = secrets.randbelow(2**32)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.database == "sqlite":
+        return
+    without = [item for item in items if item.get_closest_marker("file") is not None]
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=without)
+
+
 def pytest_unconfigure() -> None:
     DATABASES.close()
 

@@ -233,6 +233,7 @@ def test_the_first_tokens_are_in_a_file_that_only_the_owner_reads(api: Api) -> N
     assert stat.S_IMODE(mode) == 0o600
 
 
+@pytest.mark.file
 def test_no_secret_is_stored_in_the_database(api: Api) -> None:
     api.create(a_pilot(), throughput=planted_curve())
     worker = api.worker()

@@ -138,6 +138,7 @@ def test_a_session_alone_is_no_credential_as_a_cookie(api: Api) -> None:
     assert answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
+@pytest.mark.file
 def test_neither_code_nor_session_is_stored(api: Api) -> None:
     url = link(api).url
     (code,) = parse_qs(urlsplit(url).query)["code"]

@@ -106,6 +106,7 @@ def test_a_provider_that_is_away_is_said_and_comes_back(api: Api, provider: Sign
     assert Browser(api).sign_in(provider).status_code == 303
 
 
+@pytest.mark.file
 def test_nothing_of_code_token_or_secret_is_stored(api: Api, provider: SignInProvider) -> None:
     browser = Browser(api)
     brought = provider.consent(browser.start())
