@@ -45,7 +45,7 @@ def test_every_connection_is_durable_and_checked(
 def test_readers_cannot_write(api: Api) -> None:
     with (
         api.installation.database.read() as session,
-        pytest.raises(DBAPIError, match="readonly|read-only"),
+        pytest.raises(DBAPIError, match=r"readonly|read-only"),
     ):
         session.connection().exec_driver_sql("DELETE FROM tokens")
 
