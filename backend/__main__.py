@@ -5,6 +5,7 @@ import sys
 
 from backend.cli.options import default_language
 from backend.main import create_app, prepare
+from backend.secrecy import hide_from_plug_ins
 from backend.serving import server
 from backend.settings import Settings, current_settings
 from planner.refusal import Refusal
@@ -18,6 +19,7 @@ def serve(settings: Settings) -> None:
     Raises:
         Refusal: The API cannot start on this data folder.
     """
+    hide_from_plug_ins()
     log_lines.set_up()
     prepare(settings)
     server.serve(create_app(settings), settings)

@@ -22,6 +22,7 @@ from worker.device import describe_device, describe_versions
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
+from worker.secrecy import hide_from_plug_ins
 from worker.settings import WorkerSettings
 from worker.supervising.heart import Heart
 from worker.supervising.store import FolderStore
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Works until SIGTERM or SIGINT; the exit status is 1 when the API turned the worker away."""
     log_lines.set_up()
     settings = _settings(arguments)
+    hide_from_plug_ins()
     try:
         serve(settings)
     except ApiRefused as refused:

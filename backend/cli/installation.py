@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from backend.cli.processes import Children, api_answers, page_answers
+from backend.secrecy import hide_from_plug_ins
 from backend.security import load_credentials
 from backend.settings import PREFIX, Settings
 
@@ -84,6 +85,7 @@ def start(
         EndedEarly: The API ended, for example because its port is taken.
         NotHealthy: It did not answer in time.
     """
+    hide_from_plug_ins()
     children.start("api", ["backend"], _environment(settings), log=_log(logs, "api"))
     url = address(settings)
     children.wait_until_healthy(url, leaving, answers=api_answers)
@@ -100,7 +102,7 @@ def start(
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
         for folder in data_folders(settings):
             arguments += ["--data", str(folder)]
-        children.start(name, arguments, _without_secrets(), log=_log(logs, name))
+        children.start(name, arguments, without_secrets(), log=_log(logs, name))
     if with_page:
         children.wait_until_healthy(page_address(settings), leaving, answers=page_answers)
     return Running(url=url, admin_token=credentials.admin_token)
@@ -115,7 +117,7 @@ def _start_page(children: Children, settings: Settings, *, log: Path | None) -> 
     """Starts the page program; it holds no key of its own."""
     arguments = ["frontend", "--port", str(settings.page_port), "--api", address(settings)]
     arguments += ["--host", settings.host]
-    children.start("page", arguments, _without_secrets(), log=log)
+    children.start("page", arguments, without_secrets(), log=log)
 
 
 def data_folders(settings: Settings) -> tuple[Path, ...]:
@@ -137,8 +139,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _without_secrets() -> dict[str, str]:
-    """The environment of page and workers: they get none of the owner's secrets."""
+def without_secrets() -> dict[str, str]:
+    """The environment of programs that are not the API: they get none of the owner's secrets."""
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 

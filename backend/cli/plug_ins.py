@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
+from backend.cli.installation import without_secrets
 from backend.cli.options import Failed
 from backend.codec import decode
 from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
@@ -35,6 +36,7 @@ def findings(name: str, *, patience_s: float) -> Iterator[PlugInFinding]:
         [sys.executable, "-m", "worker.check", name],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=without_secrets(),
         start_new_session=True,
     )
     try:

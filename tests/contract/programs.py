@@ -166,6 +166,7 @@ class WorkerProcess:
         token_file: Path | None = None,
         data: Path | None = None,
         environment: Mapping[str, str] = AS_IT_IS,
+        options: tuple[str, ...] = (),
     ) -> None:
         folder.mkdir()
         if store is not None:
@@ -179,6 +180,7 @@ class WorkerProcess:
                     *("--lock-dir", str(folder), "--name", folder.name),
                     *("--checkpoint-every-s", "0.2"),
                     *(() if data is None else ("--data", str(data))),
+                    *options,
                 ],
                 env=os.environ | dict(environment),
                 stderr=log,
@@ -227,10 +229,8 @@ def an_api(folder: Path, **settings: str | int | float) -> Iterator[ApiProcess]:
 
 
 @contextmanager
-def a_worker(
-    api: ApiProcess, folder: Path, *, store: Path | None = None, data: Path | None = None
-) -> Iterator[WorkerProcess]:
-    worker = WorkerProcess(api, folder, store=store, data=data)
+def a_worker(api: ApiProcess, folder: Path, **how: Any) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(api, folder, **how)
     try:
         yield worker
     finally:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from planner.pilots.plug_in import PlugInDescription, PlugInProblem
 from planner.pilots.workload import Workload
+from worker.child_environment import child_environment
 from worker.codec import decode
 from worker.plug_ins.installed import PlugIn, installed, named
 from worker.plug_ins.kept_description import KeptDescription
@@ -23,7 +24,6 @@ PATIENCE_S = 120.0
 """Longest time that one plug-in may take to be imported and to load its data."""
 
 _POLL_S = 0.2
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 _NO_DEVICE = {"CUDA_VISIBLE_DEVICES": ""}
 
 log = logging.getLogger(__name__)
@@ -70,15 +70,12 @@ def describe(
 
 
 def _ask(plug_in: PlugIn, leaving: Callable[[], bool], patience_s: float) -> PlugInDescription:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("PAYBATCH_")
-    }
     asked = subprocess.Popen(  # noqa: S603 - our own program, the name of an entry point
         [sys.executable, "-m", "worker.describe", "--one", plug_in.name],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment | _ONE_THREAD | _NO_DEVICE,
+        env=child_environment(os.environ) | _NO_DEVICE,
         start_new_session=True,
     )
     waited_s = 0.0

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+from worker.child_environment import child_environment
+
 _SECONDS_TO_GET_READY = 120.0
 _SECONDS_TO_LEAVE = 5.0
 
@@ -52,9 +53,6 @@ class TrainerProcesses:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("PAYBATCH_")
-        }
         with theirs:
             self._server = subprocess.Popen(  # noqa: S603 - our own program, two whole numbers
                 [
@@ -65,7 +63,7 @@ class TrainerProcesses:
                     str(theirs.fileno()),
                 ],
                 pass_fds=[theirs.fileno()],
-                env=environment | _ONE_THREAD,
+                env=child_environment(os.environ),
                 start_new_session=True,
             )
         self._socket = ours

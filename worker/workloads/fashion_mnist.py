@@ -19,6 +19,9 @@ SIDE = 28
 _BRIGHTEST = 255.0
 _IDX_UNSIGNED_BYTE = 0x08
 
+_MOST_UNPACKED_BYTES = 2**26
+"""More than the largest file has; a packed file may claim to hold anything."""
+
 _UNPACKED_SHA256 = {
     "train-images-idx3": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     "train-labels-idx1": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
@@ -78,7 +81,7 @@ def read_idx(content: bytes) -> NDArray[np.uint8]:
 
 def _published(name: str, path: Path) -> NDArray[np.uint8]:
     with gzip.open(path) as file:
-        content = file.read()
+        content = file.read(_MOST_UNPACKED_BYTES)
     if hashlib.sha256(content).hexdigest() != _UNPACKED_SHA256[name]:
         raise ValueError(f"{path} is not {name} as published; remove it and get it anew")
     return read_idx(content)

@@ -1,5 +1,6 @@
 """Arrays of a data set, split once and kept as .npy files: nothing that can run code is opened."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -18,16 +19,29 @@ SPLITS = ("training", "validation", "test")
 Arrays = Mapping[str, tuple[NDArray[Any], NDArray[np.int64]]]
 """Inputs and labels by split."""
 
+log = logging.getLogger(__name__)
+
 
 def prepared_splits(folder: Path, read: Callable[[], Arrays]) -> Splits:
     """The splits kept in a folder; the first call reads the data set and fills it.
+
+    So does a call that finds something there that cannot be read, or that is no plain array.
 
     Args:
         folder: Named after all that the arrays depend on.
         read: Reads and splits the data set; called only when nothing is kept.
     """
-    if not folder.is_dir():
-        _prepare(folder, read())
+    if folder.is_dir():
+        try:
+            return _kept(folder)
+        except (OSError, ValueError, EOFError, MemoryError) as error:
+            log.warning("%s is prepared anew: %s", folder.name, error)
+            shutil.rmtree(folder)
+    _prepare(folder, read())
+    return _kept(folder)
+
+
+def _kept(folder: Path) -> Splits:
     return {
         split: (
             torch.from_numpy(np.load(folder / f"{split}-inputs.npy", allow_pickle=False)),

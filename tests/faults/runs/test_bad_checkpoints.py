@@ -16,14 +16,15 @@ from planner.pilots.run import Attempt
 from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
 from tests.contract.test_worker_against_api import (
     BASELINE,
+    EPOCHS,
     a_curve,
     a_pilot,
     assert_undisturbed,
     first_run,
 )
-from tests.faults.canary import a_canary
 from tests.faults.conftest import Often, PromiseOf
-from tests.faults.damage import DAMAGES
+from tests.faults.runs.canary import a_canary
+from tests.faults.runs.damage import DAMAGES
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in, points
 from tests.worker.resuming import finish_of, newest_tensors
 from worker.job import LocalCheckpoint
@@ -126,14 +127,13 @@ def test_a_worker_s_run_survives_whatever_happened_to_its_store_while_it_was_pau
 ) -> None:
     """Real programs: paused, its newest checkpoint damaged, resumed, again and again."""
     damages = rng.sample(DAMAGES, k=often(whole=len(DAMAGES), short=3))
-    epochs = often(whole=40, short=16)
     reports = attempt(
-        a_claimed_run(schedule=BASELINE, epochs=epochs, seed=11), tmp_path / "undisturbed"
+        a_claimed_run(schedule=BASELINE, epochs=EPOCHS, seed=11), tmp_path / "undisturbed"
     )
     other = checkpoints_in(tmp_path / "undisturbed", reports)[0].folder
     store = tmp_path / "w/store"
     with an_api(tmp_path) as api, a_worker(api, tmp_path / "w") as worker:
-        pilot_id = api.create(a_pilot(epochs=epochs), throughput=a_curve()).id
+        pilot_id = api.create(a_pilot(), throughput=a_curve()).id
         run_id = first_run(api, pilot_id).id
         for run in api.runs(pilot_id):
             if run.id != run_id:
@@ -141,7 +141,6 @@ def test_a_worker_s_run_survives_whatever_happened_to_its_store_while_it_was_pau
         for number, damage in enumerate(damages, start=1):
             paused_at = paused(api, run_id)
             known = stored(store, run_id)
-            assert known[-1].name == f"step-{paused_at}"
             is_last = number == len(damages)
             for folder in known if is_last else known[-1:]:
                 damage(folder, other, rng)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults.canary import a_canary
+from tests.faults.runs.canary import a_canary
 from worker.training.checkpoint import STATE, TENSORS
 
 Damage = Callable[[Path, Path, random.Random], None]
