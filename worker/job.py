@@ -56,6 +56,7 @@ class TrainerJob:
         lock_dir: Where the host's workers find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints.
         compiles: Whether forward and backward passes are compiled.
+        memory_bytes: Most memory of the computer for the trainer; None for no limit.
     """
 
     execution: Execution
@@ -67,6 +68,7 @@ class TrainerJob:
     lock_dir: Path
     checkpoint_every_s: float
     compiles: bool = False
+    memory_bytes: int | None = None
 
     def __post_init__(self) -> None:
         if len({member.run.workload for member in self.members}) != 1:

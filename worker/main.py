@@ -185,6 +185,12 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         metavar="N",
         help="train up to N runs together where that was measured to pay; 1 never does",
     )
+    parser.add_argument(
+        "--memory-gib",
+        type=float,
+        metavar="N",
+        help="most memory of this computer for a trainer; else nine tenths of it on a CPU",
+    )
     given = parser.parse_args(arguments)
     return WorkerSettings(
         api_url=given.api,
@@ -197,4 +203,5 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         checkpoint_every_s=given.checkpoint_every_s,
         compiles=given.compile,
         bundle=given.bundle,
+        memory_gib=given.memory_gib,
     )

@@ -4,7 +4,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.exchange.work import Device
 from worker.data.places import SHARED_DATASETS, DataPlaces
+
+_MOST_OF_A_COMPUTER = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,8 @@ class WorkerSettings:
         lock_dir: Where all workers of this host find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints; results do not depend on it.
         compiles: Whether forward and backward passes are compiled, one graph a batch size.
+        memory_gib: Most memory of the computer for one trainer; None for nine tenths of it on a
+            CPU, and for no limit beside a GPU, whose libraries claim more than they use.
         poll_s: Pause between two questions for work.
         stop_grace_s: Time that a trainer, or one run of a bundle, has to leave by itself once it
             was asked; then the trainer is killed, and the run is over without a checkpoint of its
@@ -40,6 +45,7 @@ class WorkerSettings:
     lock_dir: Path = Path(tempfile.gettempdir())
     checkpoint_every_s: float = 30.0
     compiles: bool = False
+    memory_gib: float | None = None
     poll_s: float = 0.2
     stop_grace_s: float = 5.0
     bundle: int = 16
@@ -51,6 +57,14 @@ class WorkerSettings:
                 raise ValueError(f"{field} must be above zero")
         if self.bundle < 1:
             raise ValueError("bundle must be at least 1")
+        if self.memory_gib is not None and not self.memory_gib > 0:
+            raise ValueError("memory_gib must be above zero")
+
+    def most_memory_bytes(self, device: Device) -> int | None:
+        """Most memory of the computer for one trainer on this device."""
+        if self.memory_gib is not None:
+            return int(self.memory_gib * 2**30)
+        return int(_MOST_OF_A_COMPUTER * device.memory_bytes) if device.kind == "cpu" else None
 
     @property
     def places(self) -> DataPlaces:

@@ -88,6 +88,7 @@ class HeldBundle:
             lock_dir=settings.lock_dir,
             checkpoint_every_s=settings.checkpoint_every_s,
             compiles=settings.compiles,
+            memory_bytes=settings.most_memory_bytes(registration.device),
         )
         self.job_file.write_text(json.dumps(encode(job)))
 

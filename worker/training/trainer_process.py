@@ -14,6 +14,7 @@ from worker.probing.probe import probe
 from worker.supervising.quiet_host import quiet_host, shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
+from worker.training.memory import limit_memory
 from worker.training.run_context import RunContext
 from worker.training.trainer import train
 from worker.workloads import WORKLOADS
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 def run_trainer(job_file: Path) -> None:
     """Executes a job; the end of each attempt is reported, and the exit status says nothing."""
     job = decode(TrainerJob, json.loads(job_file.read_text()))
+    limit_memory(job.memory_bytes)
     os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
     with as_trainers_compute(), ExitStack() as files:
         contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]

@@ -4,18 +4,20 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from planner.devices.throughput import ThroughputCurve
 from tests.contract.programs import ApiProcess, WorkerProcess, a_worker, an_api, wait_until
-from tests.support import prying_plug_in, stuck_plug_in
+from tests.support import hungry_plug_in, prying_plug_in, stuck_plug_in
+from tests.support.hungry_plug_in import HungryPlugIn
 from tests.support.planted_worker import planted_curve
 from tests.support.prying_plug_in import PryingPlugIn
 from tests.support.stuck_plug_in import StuckPlugIn
 from worker.device import describe_device
 
-NAMES = {prying_plug_in.NAME, stuck_plug_in.NAME}
+NAMES = {hungry_plug_in.NAME, prying_plug_in.NAME, stuck_plug_in.NAME}
 
 SECRETS = {
     name: f"secret of {name}"
@@ -30,6 +32,8 @@ SECRETS = {
     )
 }
 """What a worker's environment may hold and no plug-in is to see."""
+
+MEMORY_GIB = 2
 
 FOR_PLUG_INS = {"WORKLOAD_DATA": "/srv/data"}
 
@@ -47,10 +51,12 @@ class Laboratory:
     site: Path
     stuck: StuckPlugIn
     prying: PryingPlugIn
+    hungry: HungryPlugIn
 
-    def curve(self, workload: str) -> ThroughputCurve:
+    def curve(self, workload: str, **how: Any) -> ThroughputCurve:
         """Known beforehand, so that no probe is run."""
-        return replace(planted_curve(workload=workload), device=describe_device("cpu").name)
+        curve = planted_curve(workload=workload, **how)
+        return replace(curve, device=describe_device("cpu").name)
 
 
 @pytest.fixture(scope="session")
@@ -60,18 +66,24 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
     site.mkdir()
     stuck = StuckPlugIn(site, folder / "marks")
     prying = PryingPlugIn(site, folder)
+    hungry = HungryPlugIn(site, folder, limit_gib=MEMORY_GIB)
     paths = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
     with (
         an_api(folder) as api,
         a_worker(
-            api, folder / "worker", environment={"PYTHONPATH": paths} | SECRETS | FOR_PLUG_INS
+            api,
+            folder / "worker",
+            environment={"PYTHONPATH": paths} | SECRETS | FOR_PLUG_INS,
+            options=("--memory-gib", str(MEMORY_GIB)),
         ) as worker,
     ):
         wait_until(
             lambda: {one["workload"]["name"] for one in known(api)} >= NAMES,
             what="the report of the plug-ins",
         )
-        yield Laboratory(api=api, worker=worker, site=site, stuck=stuck, prying=prying)
+        yield Laboratory(
+            api=api, worker=worker, site=site, stuck=stuck, prying=prying, hungry=hungry
+        )
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import random
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,7 @@ from tests.faults.ledger import Figures
 from tests.faults.runs.conftest import Laboratory
 from tests.support import stuck_plug_in
 from tests.support.installation import a_pilot
-from tests.support.planted_worker import planted_curve
 from tests.support.processes import is_alive
-from worker.device import describe_device
 
 pytestmark = pytest.mark.faults
 
@@ -32,15 +29,15 @@ ENDS = {"cancel": "cancelled", "pause": "paused"}
 
 
 def pilot() -> Pilot:
-    """Trains for longer than any test takes: 6,000 steps that sleep a millisecond each."""
+    """Trains for longer than any test takes: 60,000 steps that sleep a millisecond each."""
     return a_pilot(
-        workload=stuck_plug_in.NAME, budget={"epochs": 2000}, seeds={"confirmation": [11]}
+        workload=stuck_plug_in.NAME, budget={"epochs": 20_000}, seeds={"confirmation": [11]}
     )
 
 
-def first_run(api: ApiProcess, *, probed: bool = False) -> RunState:
+def first_run(laboratory: Laboratory, *, probed: bool = False) -> RunState:
     """The first run of a new pilot, or the probe that comes before; the others are cancelled."""
-    curve = replace(planted_curve(workload=stuck_plug_in.NAME), device=describe_device("cpu").name)
+    api, curve = laboratory.api, laboratory.curve(stuck_plug_in.NAME)
     created = api.create(pilot(), throughput=None if probed else curve)
     first, *others = api.runs(created.id)
     for run in others:
@@ -77,7 +74,7 @@ def test_an_order_is_obeyed_wherever_a_trainer_is_stuck_and_nothing_it_started_i
     places = [*stuck_plug_in.PLACES, "probe"]
     for place in rng.sample(places, k=often(whole=len(places), short=1)):
         laboratory.stuck.get_stuck_in("step" if place == "probe" else place)
-        run = first_run(laboratory.api, probed=place == "probe")
+        run = first_run(laboratory, probed=place == "probe")
         child, trainer = laboratory.stuck.child(), laboratory.worker.trainer
         laboratory.stuck.let_go()
         obeyed(laboratory.api, run.id, rng.choice(list(ENDS)), promise("P15"))
@@ -90,10 +87,10 @@ def test_an_order_is_obeyed_wherever_a_trainer_is_stuck_and_nothing_it_started_i
 def test_a_run_that_is_queued_is_cancelled_or_paused_at_once(
     laboratory: Laboratory, rng: random.Random, promise: PromiseOf
 ) -> None:
-    running = first_run(laboratory.api)
+    running = first_run(laboratory)
     wait_until(lambda: laboratory.api.run(running.id).status == "running", what="a busy worker")
     for verb in rng.sample(list(ENDS), k=2):
-        obeyed(laboratory.api, first_run(laboratory.api).id, verb, promise("P15"))
+        obeyed(laboratory.api, first_run(laboratory).id, verb, promise("P15"))
 
 
 def test_orders_at_any_moment_are_obeyed_and_leave_no_process_behind(
@@ -101,7 +98,7 @@ def test_orders_at_any_moment_are_obeyed_and_leave_no_process_behind(
 ) -> None:
     """Before the claim, while the trainer starts, loads, trains, saves or evaluates."""
     for _ in range(often(whole=100, short=3)):
-        run = first_run(laboratory.api)
+        run = first_run(laboratory)
         threading.Event().wait(rng.uniform(0, 1.0))
         verb = rng.choice(list(ENDS))
         obeyed(laboratory.api, run.id, verb, promise("P15"))
@@ -119,7 +116,7 @@ def test_an_api_that_is_down_loses_no_order(
 ) -> None:
     api = laboratory.api
     for _ in range(often(whole=4, short=1)):
-        run = first_run(api)
+        run = first_run(laboratory)
         wait_until(lambda: api.run(run.id).step > 0, what="a first step")  # noqa: B023
         verb = rng.choice(list(ENDS))
         if given == "before it went down":
