@@ -29,9 +29,9 @@ ENDS = {"cancel": "cancelled", "pause": "paused"}
 
 
 def pilot() -> Pilot:
-    """Trains for longer than any test takes: 60,000 steps that sleep a millisecond each."""
+    """Trains for longer than any test takes: 30,000 steps that sleep a millisecond each."""
     return a_pilot(
-        workload=stuck_plug_in.NAME, budget={"epochs": 20_000}, seeds={"confirmation": [11]}
+        workload=stuck_plug_in.NAME, budget={"epochs": 10_000}, seeds={"confirmation": [11]}
     )
 
 
