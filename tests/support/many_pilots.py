@@ -39,11 +39,12 @@ def _rows_of(session: Session, pilot_id: str) -> dict[type[Base], list[Row]]:
         ChunkRow: select(ChunkRow).where(ChunkRow.run_id.in_(runs)),
     }
     return {
-        kind: [_values(row) for row in session.scalars(wanted)] for kind, wanted in chosen.items()
+        kind: [values_of(row) for row in session.scalars(wanted)] for kind, wanted in chosen.items()
     }
 
 
-def _values(row: Base) -> Row:
+def values_of(row: Base) -> Row:
+    """Every column of a row."""
     return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}
 
 

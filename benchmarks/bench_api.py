@@ -1,0 +1,153 @@
+"""What sign-in, roles and limits add to a request, over a bare FastAPI + SQLAlchemy app.
+
+Both are real processes under uvicorn on copies of one database of 10,000 runs and 10 million
+points; they take turns A-B-A-B. CPU is that of the server's process, from /proc. The bare app
+answers in several plain ways; the cheapest is what the API is compared with.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from backend.codec import encode_json
+from benchmarks.served import Client, Served, a_server, an_api
+from benchmarks.turns import Turns, load, take_turns
+from planner.exchange.states import PilotRequest
+from tests.support.installation import a_pilot, credentials_in
+from tests.support.large_installation import large_installation
+from tests.support.planted_worker import planted_curve
+
+TURNS = 5
+KEPT = Path(tempfile.gettempdir()) / "paybatch-load"
+"""Where the large installation is kept between two benchmarks."""
+
+WAYS = ("orm", "core", "json")
+"""Of the bare app."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What both servers are asked.
+
+    Attributes:
+        path: Below ``/api`` of ours, and below the way of the bare app.
+        ways: Of the bare app, of which the best is kept.
+        requests: In one turn; enough for a second of CPU.
+        aim: Highest ratio.
+    """
+
+    name: str
+    path: str
+    requests: int
+    aim: float
+    body: bytes | None = None
+    ways: tuple[str, ...] = WAYS
+
+
+def questions(run_id: str) -> list[Question]:
+    """Every kind of request with an aim."""
+    body = encode_json(
+        PilotRequest,
+        PilotRequest(
+            pilot=a_pilot(seeds={"confirmation": [1, 2, 3, 4, 5]}, name="Made by a benchmark"),
+            throughput=planted_curve(),
+        ),
+    )
+    return [
+        Question(name="read", path=f"/runs/{run_id}", requests=1000, aim=1.8),
+        Question(name="list", path="/runs?page_size=50", requests=200, aim=1.5),
+        Question(
+            name="series",
+            path=f"/runs/{run_id}/series?group=train&points=1000",
+            requests=200,
+            aim=1.3,
+        ),
+        Question(
+            name="create", path="/pilots", requests=100, aim=2.5, body=body, ways=("orm", "json")
+        ),
+    ]
+
+
+@contextmanager
+def both(folder: Path) -> Iterator[tuple[Served, Served]]:
+    """Ours and the bare app, each on a copy of the large installation."""
+    kept = large_installation(KEPT)
+    ours, bare = folder / "ours", folder / "bare"
+    for copy in (ours, bare):
+        shutil.copytree(kept, copy)
+    database = str(bare / "paybatch.sqlite")
+    command = ["uvicorn", "benchmarks.bare_api:app", "--port", "{port}", "--no-access-log"]
+    command += ["--log-level", "warning"]
+    with (
+        an_api(ours, credentials_in(ours).admin_token) as our_api,
+        a_server(command, "/health", PAYBATCH_BARE_DATABASE=database) as bare_app,
+    ):
+        yield our_api, bare_app
+
+
+def ask(client: Client, question: Question, prefix: str) -> bytes:
+    """One request; every create has a key of its own."""
+    if question.body is None:
+        return client.get(prefix + question.path)
+    return client.post(prefix + question.path, question.body, Idempotency_Key=uuid4().hex)
+
+
+def cpu_each(server: Served, question: Question, prefix: str) -> Callable[[], float]:
+    """CPU seconds of the server for one request."""
+
+    def timed() -> float:
+        client = server.client()
+        ask(client, question, prefix)
+        began = server.cpu_s
+        for _ in range(question.requests):
+            ask(client, question, prefix)
+        taken = server.cpu_s - began
+        client.close()
+        return taken / question.requests
+
+    return timed
+
+
+def compared(ours: Served, bare: Served, question: Question) -> tuple[str, Turns]:
+    """The best way of the bare app, and it in turns with ours."""
+    ways = {way: cpu_each(bare, question, f"/{way}") for way in question.ways}
+    for timed in ways.values():
+        timed()
+    best = min(ways, key=lambda way: ways[way]())
+    turns = take_turns(ways[best], {"ours": cpu_each(ours, question, "/api")}, turns=TURNS)
+    return best, turns
+
+
+def told(question: Question, way: str, turns: Turns) -> str:
+    """One line."""
+    ratio = turns.ratio("ours")
+    each = turns.others["ours"]
+    return (
+        f"{question.name}: ours {turns.seconds('ours') * 1e3:.3f} ms CPU "
+        f"({min(each) * 1e3:.3f} to {max(each) * 1e3:.3f}), bare ({way}) "
+        f"{turns.reference_s * 1e3:.3f} ms, A/A {turns.noise:.2f}; ratio {ratio:.2f} "
+        f"(aim <= {question.aim}): {said(ratio <= question.aim)}"
+    )
+
+
+def said(met: bool) -> str:
+    """Whether an aim is met."""
+    return "met" if met else "not met"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as (ours, bare):
+        client = ours.client()
+        run_id = client.told("/api/runs?page_size=1")["items"][0]["id"]
+        for question in questions(run_id):
+            way, turns = compared(ours, bare, question)
+            print(told(question, way, turns), flush=True)
+        print(load())
+
+
+if __name__ == "__main__":
+    main()
