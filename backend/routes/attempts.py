@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
+from backend.routes.one_thread import OneThread
 from backend.services import attempts, rollbacks, run_logs
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.run_log import LogAck, LogChunk
@@ -10,7 +11,9 @@ from planner.exchange.states import RunState
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
 from planner.pilots.divergence import NextAttempt, RolledBack
 
-router = APIRouter(prefix="/api/runs/{run_id}/attempts/{number}", tags=["attempts"])
+router = APIRouter(
+    prefix="/api/runs/{run_id}/attempts/{number}", tags=["attempts"], route_class=OneThread
+)
 
 
 @router.post("/start", status_code=204)

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import cap_terms
 from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.caps import Limits
 
-router = APIRouter(prefix="/api", tags=["caps"])
+router = APIRouter(prefix="/api", tags=["caps"], route_class=OneThread)
 
 
 @router.get("/caps")

@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import adoptions, gates, idempotency, production_results, snapshots
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
@@ -18,7 +19,7 @@ from planner.exchange.decisions import (
 )
 from planner.exchange.states import RunOrder
 
-router = APIRouter(prefix="/api", tags=["decisions"])
+router = APIRouter(prefix="/api", tags=["decisions"], route_class=OneThread)
 
 
 @router.post("/pilots/{pilot_id}/adoption:compute")

@@ -118,12 +118,16 @@ async def whole_characters(request: Request) -> None:
 
 
 async def reading(request: Request) -> AsyncIterator[UnitOfWork]:
-    """A unit of work that sees one snapshot; its connection is taken by the first query."""
+    """A unit of work that sees one snapshot; its connection is taken by the first query.
+
+    What its handler did not close in its own thread is closed here.
+    """
     work = _work(request, writes=False)
     try:
         yield work
     finally:
-        await run_in_threadpool(work.session.close)
+        if work.session.in_transaction():
+            await run_in_threadpool(work.session.close)
 
 
 async def writing(request: Request) -> AsyncIterator[UnitOfWork]:
@@ -142,9 +146,11 @@ async def writing(request: Request) -> AsyncIterator[UnitOfWork]:
         work = _work(request, writes=True)
         try:
             yield work
-            await run_in_threadpool(work.session.commit)
+            if work.session.in_transaction():
+                await run_in_threadpool(work.session.commit)
         finally:
-            await run_in_threadpool(work.session.close)
+            if work.session.in_transaction():
+                await run_in_threadpool(work.session.close)
     finally:
         lock.release()
 

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import drafts
 from planner.exchange.page_states import Draft, DraftState
 
-router = APIRouter(prefix="/api", tags=["drafts"])
+router = APIRouter(prefix="/api", tags=["drafts"], route_class=OneThread)
 
 
 @router.get("/drafts")

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.examples import examples
+from backend.routes.one_thread import OneThread
 from backend.worked_cases import worked_cases
 from planner.exchange.page_states import Example
 from planner.projections.worked_case import WorkedCase
 
-router = APIRouter(prefix="/api", tags=["examples"])
+router = APIRouter(prefix="/api", tags=["examples"], route_class=OneThread)
 
 
 @router.get("/examples")

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.services import line_ups
 from planner.line_ups.line_up import LineUp
 from planner.line_ups.line_up_request import LineUpRequest
 
-router = APIRouter(prefix="/api", tags=["line-ups"])
+router = APIRouter(prefix="/api", tags=["line-ups"], route_class=OneThread)
 
 
 @router.post("/line-ups:compute")

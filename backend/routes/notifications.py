@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import notifications
 from planner.exchange.notifications import Inbox, ReadOrder
 
-router = APIRouter(prefix="/api", tags=["notifications"])
+router = APIRouter(prefix="/api", tags=["notifications"], route_class=OneThread)
 
 
 @router.get("/notifications")

@@ -12,6 +12,7 @@ from backend.routes.dependencies import (
     SearchText,
     Writing,
 )
+from backend.routes.one_thread import OneThread
 from backend.services import (
     idempotency,
     live,
@@ -29,7 +30,7 @@ from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import PilotPhase
 from planner.reviews.rollback_procedure import RollbackProcedure
 
-router = APIRouter(prefix="/api", tags=["pilots"])
+router = APIRouter(prefix="/api", tags=["pilots"], route_class=OneThread)
 
 
 @router.post("/pilots", status_code=201)

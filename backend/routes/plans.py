@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.services import plans
 from planner.plans.equal_effort import Control, ControlRequest
 from planner.plans.plan_facts import PlanFacts, PlanRequest
 
-router = APIRouter(prefix="/api", tags=["plans"])
+router = APIRouter(prefix="/api", tags=["plans"], route_class=OneThread)
 
 
 @router.post("/plans:compute")

@@ -13,6 +13,7 @@ from backend.routes.dependencies import (
     SearchText,
     Writing,
 )
+from backend.routes.one_thread import OneThread
 from backend.services import idempotency, price_changes, price_terms, prices
 from planner.economics.energy import Facility
 from planner.economics.owned_rate import OwnedRate, owned_rate
@@ -31,7 +32,7 @@ from planner.exchange.price_states import (
 from planner.exchange.states import Page
 from planner.money import ExchangeRate, require_day
 
-router = APIRouter(prefix="/api", tags=["prices"])
+router = APIRouter(prefix="/api", tags=["prices"], route_class=OneThread)
 
 PriceDay = Annotated[str | None, Query(max_length=10)]
 

@@ -4,12 +4,13 @@ from fastapi import APIRouter
 
 from backend.fabrics import fabrics
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.services import projections
 from planner.devices.fabric import Fabric
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
 
-router = APIRouter(prefix="/api", tags=["projections"])
+router = APIRouter(prefix="/api", tags=["projections"], route_class=OneThread)
 
 
 @router.get("/fabrics")

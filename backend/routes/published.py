@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 
 from backend.published_settings import facts_of, published_states
 from backend.routes.dependencies import SearchText
+from backend.routes.one_thread import OneThread
 from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.theory import Family
 
-router = APIRouter(prefix="/api", tags=["published settings"])
+router = APIRouter(prefix="/api", tags=["published settings"], route_class=OneThread)
 
 
 @router.get("/published-settings")

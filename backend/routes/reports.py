@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Path, Response
 from backend.reports.file_name import attachment
 from backend.reports.formats import FORMATS
 from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import idempotency, reports
 from backend.services.reports import Drawn
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.report_files import ReportOrder, ReportState
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["reports"])
+router = APIRouter(prefix="/api", tags=["reports"], route_class=OneThread)
 
 ReportNumber = Annotated[int, Path(ge=1, le=2**53)]
 

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.services import reviews
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
 
-router = APIRouter(prefix="/api", tags=["reviews"])
+router = APIRouter(prefix="/api", tags=["reviews"], route_class=OneThread)
 
 
 @router.post("/reviews:compute")

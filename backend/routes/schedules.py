@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.schedule_file import MEDIA_TYPES, ImportRequest, ScheduleFile, read_back
 from backend.services import schedule_exports
 from planner.exports.export_request import ExportRequest
 
-router = APIRouter(prefix="/api", tags=["schedules"])
+router = APIRouter(prefix="/api", tags=["schedules"], route_class=OneThread)
 
 _TEXT = {"schema": {"type": "string"}}
 _FILE = {

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Cookie, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.routes.dependencies import Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import sign_in
 from backend.settings import Settings
 from backend.sign_in_page import sign_in_refused
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
 
-router = APIRouter(tags=["sign-in"])
+router = APIRouter(tags=["sign-in"], route_class=OneThread)
 
 COOKIE = "paybatch_session"
 

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import tokens
 from planner.exchange.access import TokenKind, TokenRequest, TokenState
 
-router = APIRouter(prefix="/api", tags=["tokens"])
+router = APIRouter(prefix="/api", tags=["tokens"], route_class=OneThread)
 
 
 @router.get("/tokens")

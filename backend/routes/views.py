@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import idempotency, views
 from planner.exchange.views import View, ViewRequest
 
-router = APIRouter(prefix="/api", tags=["views"])
+router = APIRouter(prefix="/api", tags=["views"], route_class=OneThread)
 
 
 @router.get("/views")

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import idempotency, webhooks
 from planner.exchange.webhooks import WebhookOrder, WebhookState
 
-router = APIRouter(prefix="/api", tags=["webhook"])
+router = APIRouter(prefix="/api", tags=["webhook"], route_class=OneThread)
 
 
 @router.get("/webhook")

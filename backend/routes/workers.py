@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import claims, workers
 from planner.exchange.states import WorkerState, WorkloadState
 from planner.exchange.work import (
@@ -14,7 +15,7 @@ from planner.exchange.work import (
     WorkerWelcome,
 )
 
-router = APIRouter(prefix="/api", tags=["workers"])
+router = APIRouter(prefix="/api", tags=["workers"], route_class=OneThread)
 
 
 @router.get("/workers")
