@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow
-from planner.pilots.run import FINAL, Purpose, RunStatus
+from planner.pilots.run import FINAL, Purpose
 
 OpenRuns = Select[str, str, str | None, int, str | None, int]
 
@@ -51,28 +51,6 @@ def of_pilot(
     if purpose is not None:
         chosen = chosen.where(RunRow.purpose == purpose)
     return session.scalars(chosen).all()
-
-
-def page(
-    session: Session,
-    *,
-    pilot_id: str | None,
-    status: RunStatus | None,
-    purpose: Purpose | None,
-    offset: int,
-    limit: int,
-) -> tuple[Sequence[RunRow], int]:
-    """Runs by age and number, and how many there are in all."""
-    chosen = select(RunRow)
-    if pilot_id is not None:
-        chosen = chosen.where(RunRow.pilot_id == pilot_id)
-    if status is not None:
-        chosen = chosen.where(RunRow.status == status)
-    if purpose is not None:
-        chosen = chosen.where(RunRow.purpose == purpose)
-    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    ordered = chosen.order_by(RunRow.created_at, RunRow.pilot_id, RunRow.number)
-    return session.scalars(ordered.offset(offset).limit(limit)).all(), total
 
 
 def queue_positions(session: Session, run_ids: Sequence[str]) -> dict[str, int]:

@@ -4,11 +4,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend import metric_store
 from backend.metric_store import Block
 from backend.problems import not_found
-from backend.repositories import attempts, chunks, runs
+from backend.repositories import attempts, chunks, runs, series_rows
+from backend.repositories.series_rows import Packed, Start
 from backend.tables import AttemptRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.states import Series
@@ -35,10 +37,10 @@ def series(
     Raises:
         RequestError: There is no such run.
     """
-    if runs.find(work.session, run_id) is None:
+    began = series_rows.starts(work.session, run_id)
+    if began is None:
         raise not_found("run", run_id)
-    blocks = _by_attempt(chunks.of_runs(work.session, [run_id], group)[run_id])
-    began = attempts.started(work.session, [run_id])[run_id]
+    blocks = _by_attempt(series_rows.packed(work.session, run_id, group))
     chosen = _chosen(blocks, began, superseded=superseded)
     block = metric_store.joined([block for _, block in chosen])
     owners = np.concatenate(
@@ -51,13 +53,17 @@ def series(
     return Series(
         group=group,
         steps=tuple(block.steps[shown].tolist()),
-        columns={
-            name: tuple(None if math.isnan(v) else v for v in block.column(name)[shown].tolist())
-            for name in block.columns
-        },
+        columns={name: _told(block.column(name)[shown]) for name in block.columns},
         attempts=tuple(owners[shown].tolist()),
         total_points=len(block.steps),
     )
+
+
+def _told(values: NDArray[np.float64]) -> tuple[float | None, ...]:
+    """Values as they go over the wire; None where one was not finite."""
+    if not np.isnan(values).any():
+        return tuple(values.tolist())
+    return tuple(None if math.isnan(value) else value for value in values.tolist())
 
 
 def of_pilot(
@@ -164,7 +170,7 @@ def _energy_j(row: AttemptRow) -> float | None:
     return row.energy_j * (row.wall_clock_s or row.metered_s) / row.metered_s
 
 
-def _by_attempt(stored: Sequence[ChunkRow]) -> dict[int, Block]:
+def _by_attempt(stored: Sequence[ChunkRow | Packed]) -> dict[int, Block]:
     """All points of each attempt."""
     parts: dict[int, list[Block]] = {}
     for row in stored:
@@ -174,7 +180,7 @@ def _by_attempt(stored: Sequence[ChunkRow]) -> dict[int, Block]:
 
 
 def _chosen(
-    blocks: dict[int, Block], began: Sequence[AttemptRow], *, superseded: bool
+    blocks: dict[int, Block], began: Sequence[AttemptRow | Start], *, superseded: bool
 ) -> list[tuple[int, Block]]:
     """Points of each attempt, oldest first, that count or that do not.
 

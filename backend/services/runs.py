@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from backend.problems import conflict, not_found
-from backend.repositories import attempts, runs, workers
+from backend.repositories import run_rows, runs
+from backend.repositories.run_rows import ShownRow
 from backend.services import audit, budget, phases
-from backend.services.records import run_of
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.states import Page, RunState
-from planner.pilots.run import Purpose, RunEvent, RunStatus, transition
+from planner.pilots.run import Purpose, Run, RunEvent, RunStatus, transition
 from planner.refusal import Refusal
 
 _WISHES = {"cancel": "cancel", "pause": "pause"}
@@ -22,7 +22,10 @@ def state(work: UnitOfWork, run_id: str) -> RunState:
     Raises:
         RequestError: There is none.
     """
-    return states(work, [existing(work, run_id)])[0]
+    row = run_rows.find(work.session, run_id)
+    if row is None:
+        raise not_found("run", run_id)
+    return _states(work, [row])[0]
 
 
 def page(
@@ -35,7 +38,7 @@ def page(
     page_size: int,
 ) -> Page[RunState]:
     """Runs by age."""
-    rows, total = runs.page(
+    rows, total = run_rows.page(
         work.session,
         pilot_id=pilot_id,
         status=status,
@@ -43,7 +46,7 @@ def page(
         offset=(page - 1) * page_size,
         limit=page_size,
     )
-    return Page(items=states(work, rows), page=page, page_size=page_size, total=total)
+    return Page(items=_states(work, rows), page=page, page_size=page_size, total=total)
 
 
 def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> RunState:
@@ -106,21 +109,23 @@ def existing(work: UnitOfWork, run_id: str) -> RunRow:
 
 def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
     """Runs as the API shows them."""
-    run_ids = [row.id for row in rows]
+    shown = run_rows.several(work.session, [row.id for row in rows])
+    return _states(work, [shown[row.id] for row in rows])
+
+
+def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
     queued = [row.id for row in rows if row.status == "queued"]
     places = runs.queue_positions(work.session, queued)
-    wall_clocks_s = runs.wall_clocks_s(work.session, run_ids)
-    bundle_sizes = attempts.bundle_sizes(work.session, run_ids)
-    names = {
-        worker_id: worker.name
-        for worker_id in {row.worker_id for row in rows if row.worker_id is not None}
-        if (worker := workers.find(work.session, worker_id)) is not None
-    }
     return tuple(
         RunState(
             id=row.id,
             pilot_id=row.pilot_id,
-            run=run_of(row),
+            run=Run(
+                schedule=row.schedule,
+                rate_multiplier=row.rate_multiplier,
+                seed=row.seed,
+                purpose=row.purpose,
+            ),
             status=row.status,
             priority=row.priority,
             attempt=row.attempt,
@@ -129,12 +134,12 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
             queue_position=places.get(row.id),
             reason=row.reason,
             detail=row.detail,
-            worker=names.get(row.worker_id or ""),
+            worker=row.worker,
             created_at=row.created_at,
             started_at=row.started_at,
             ended_at=row.ended_at,
-            wall_clock_s=wall_clocks_s.get(row.id),
-            bundle_size=bundle_sizes.get(row.id, 1),
+            wall_clock_s=row.wall_clock_s,
+            bundle_size=row.bundle_size,
         )
         for row in rows
     )
