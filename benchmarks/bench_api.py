@@ -72,13 +72,16 @@ def questions(run_id: str) -> list[Question]:
     ]
 
 
+def copied(folder: Path) -> Path:
+    """A copy of the large installation that may be written to."""
+    shutil.copytree(large_installation(KEPT), folder / "data")
+    return folder / "data"
+
+
 @contextmanager
 def both(folder: Path) -> Iterator[tuple[Served, Served]]:
     """Ours and the bare app, each on a copy of the large installation."""
-    kept = large_installation(KEPT)
-    ours, bare = folder / "ours", folder / "bare"
-    for copy in (ours, bare):
-        shutil.copytree(kept, copy)
+    ours, bare = copied(folder / "ours"), copied(folder / "bare")
     database = str(bare / "paybatch.sqlite")
     command = ["uvicorn", "benchmarks.bare_api:app", "--port", "{port}", "--no-access-log"]
     command += ["--log-level", "warning"]

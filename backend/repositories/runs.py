@@ -43,6 +43,12 @@ def find(session: Session, run_id: str) -> RunRow | None:
     return session.get(RunRow, run_id)
 
 
+def number_of(session: Session, pilot_id: str) -> int:
+    """How many runs a pilot has."""
+    counted = select(func.count()).select_from(RunRow).where(RunRow.pilot_id == pilot_id)
+    return session.scalar(counted) or 0
+
+
 def of_pilot(
     session: Session, pilot_id: str, *, purpose: Purpose | None = None
 ) -> Sequence[RunRow]:

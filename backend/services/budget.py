@@ -151,6 +151,8 @@ def holds_others(row: RunRow) -> bool:
 def spent_each(work: UnitOfWork, rows: Iterable[PilotRow]) -> dict[str, Spent]:
     """What each of several pilots used, by id."""
     asked = tuple(rows)
+    if not asked:
+        return {}
     return _spent(work, spending.of_pilots(row.id for row in asked), asked)
 
 

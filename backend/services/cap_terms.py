@@ -1,5 +1,6 @@
 """Caps as people set, raise and see them: of a pilot, and of the installation's month."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.codec import decode, encode
 from backend.problems import below, conflict
 from backend.repositories import history, pilots, spending
-from backend.services import audit, budget, cap_forecasts, phases, prices, queue
+from backend.services import audit, budget, cap_forecasts, phases, queue
 from backend.services.runs import enter
 from backend.tables import MonthCapRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -31,7 +32,9 @@ OF_PILOT = (budget.OWN_RUN, "cap_pilot_")
 """How the reason of a run begins that only a raise of its pilot's caps queues again."""
 
 
-def terms_for(work: UnitOfWork, pilot: Pilot, *, running: str | None) -> CapTerms:
+def terms_for(
+    work: UnitOfWork, pilot: Pilot, *, cards: Mapping[str, RateCard], running: str | None
+) -> CapTerms:
     """What a new pilot's caps are counted at: the price and power of its hardware today.
 
     They count where that hardware is what runs. A second of any other device counts at what was
@@ -40,13 +43,13 @@ def terms_for(work: UnitOfWork, pilot: Pilot, *, running: str | None) -> CapTerm
     Args:
         work: The request.
         pilot: As planned.
+        cards: Prices of its hardware and of this computer, where they are known.
         running: Device that its known curve is of; None where it is measured first.
 
     Raises:
         Refusal: A cap could never be reached, because nobody knows a price or a power.
     """
     choice = pilot.hardware
-    cards = prices.of_day(work, ids=(choice.profile, THIS_COMPUTER)).cards
     card, here = cards.get(choice.profile), cards.get(THIS_COMPUTER)
     price = choice.rent_per_gpu_hour or (_price_of(card) if card is not None else None)
     terms = CapTerms(

@@ -141,7 +141,7 @@ def enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
         schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs).steps
         for schedule in pilot.schedules
     }
-    first = len(runs.of_pilot(work.session, row.id))
+    first = runs.number_of(work.session, row.id)
     place = runs.next_place(work.session, work.now)
     new = [
         RunRow(

@@ -1,6 +1,6 @@
 """Pilots as people start, see and steer them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from backend.codec import decode, encode
@@ -13,6 +13,7 @@ from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
+from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.refusal import Refusal
@@ -27,11 +28,13 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
     """
     pilot = request.pilot
     workload = check(pilot, catalogue.known(work))
-    _check_price(work, pilot)
+    cards = _priced(work, pilot)
     curve = request.throughput
     if curve is None and not request.measure_again:
         known = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
         curve = None if known is None else curves.curve_of(known)
+    running = curve.device if curve else None
+    terms = cap_terms.terms_for(work, pilot, cards=cards, running=running)
     row = PilotRow(
         id=uuid4().hex,
         pilot=encode(pilot),
@@ -40,13 +43,13 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         phase="probing",
         created_at=work.now,
         created_by=work.principal.name,
-        measured_on=curve.device if curve else None,
+        measured_on=running,
         throughput=encode(curve) if curve else None,
         micro_batch_plan=None,
         selected={},
         finalists=[],
         looks_used=0,
-        cap_terms=encode(cap_terms.terms_for(work, pilot, running=curve.device if curve else None)),
+        cap_terms=encode(terms),
     )
     pilots.add(work.session, row)
     phases.begin(work, row)
@@ -105,13 +108,19 @@ def raise_cap(work: UnitOfWork, pilot_id: str, order: CapRaise) -> PilotState:
     return state(work, pilot_id)
 
 
-def _check_price(work: UnitOfWork, pilot: Pilot) -> None:
-    """Refuses hardware that no review could be priced with when the runs are over."""
+def _priced(work: UnitOfWork, pilot: Pilot) -> Mapping[str, RateCard]:
+    """Prices of the pilot's hardware and of this computer.
+
+    Raises:
+        Refusal: No review could be priced with that hardware when the runs are over.
+    """
     profile = pilot.hardware.profile
+    book = prices.of_day(work, ids=(profile, THIS_COMPUTER))
     try:
-        prices.of_day(work, ids=(profile,)).card(profile)
+        book.card(profile)
     except Refusal as refusal:
         raise below("pilot", refusal) from refusal
+    return book.cards
 
 
 def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...]:

@@ -32,14 +32,14 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
         usable = curves.usable(work, workload=pilot.workload, dtype=pilot.precision)
     stored = curves.known(work, pilot.workload)
     running = None if usable is None else usable.device
-    terms = cap_terms.terms_for(work, pilot, running=running)
-    row = usable or next(iter(stored), None)
-    measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
     book = prices.of_day(
         work,
         ids=(pilot.hardware.profile, THIS_COMPUTER),
         currency=pilot.assumptions.currency,
     )
+    terms = cap_terms.terms_for(work, pilot, cards=book.cards, running=running)
+    row = usable or next(iter(stored), None)
+    measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
     try:
         hardware = reviews.hardware_profile(pilot.hardware, measured, book)
         assumed = reviews.joined(pilot.assumptions, hardware.rate_card, book)

@@ -23,6 +23,7 @@ class RunRow(Base):
     __table_args__ = (
         UniqueConstraint("pilot_id", "number"),
         Index("ix_runs_queue", "status", "priority", "queued_at", "number"),
+        Index("ix_runs_created_at_pilot_id_number", "created_at", "pilot_id", "number"),
         CheckConstraint("wish IN ('cancel', 'pause', 'cap')", name="wish"),
     )
 
