@@ -138,9 +138,10 @@ class Client:
         """A link that signs one browser in."""
         return self.send(SignInLink, "POST", "/api/sign-in-links")
 
-    def tokens(self) -> tuple[TokenState, ...]:
-        """Every credential without its secret."""
-        return self.send(tuple[TokenState, ...], "GET", "/api/tokens")
+    def tokens(self, *, live: bool) -> tuple[TokenState, ...]:
+        """Credentials without their secrets; ``live`` leaves out those that ended."""
+        params = {"live": str(live).lower()}
+        return self.send(tuple[TokenState, ...], "GET", "/api/tokens", params=params)
 
     def revoke_token(self, token_id: str) -> TokenState:
         """Ends a credential now."""

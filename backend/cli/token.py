@@ -4,6 +4,7 @@ from typing import get_args
 
 import click
 
+from backend.access_matrix import people_may, programs_may
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
@@ -19,7 +20,13 @@ def token() -> None:
     """Makes, lists and revokes credentials of a running Paybatch."""
 
 
-@token.command(epilog="\b\nExample:\n  paybatch token make --name nightly --scope viewer")
+@token.command(
+    epilog="""\b
+Examples:
+  paybatch token make --name nightly --scope viewer
+  paybatch token make --name archive --scope viewer --never-expires
+"""
+)
 @click.option("--name", required=True, help="Who will hold it.")
 @click.option(
     "--scope",
@@ -28,27 +35,50 @@ def token() -> None:
     show_default=True,
     help="What it is good for.",
 )
-@click.option("--valid-days", type=int, default=None, help="Days until it expires.")
+@click.option(
+    "--valid-days",
+    type=int,
+    default=None,
+    help="Days until it expires; 90 if nothing is said, but a registration goes on.",
+)
+@click.option("--never-expires", is_flag=True, help="It goes on until it is revoked.")
 @url_option
 @language_option
 def make(
-    name: str, scope: TokenScope, valid_days: int | None, url: str | None, language: Language
+    name: str,
+    scope: TokenScope,
+    valid_days: int | None,
+    url: str | None,
+    language: Language,
+    *,
+    never_expires: bool,
 ) -> None:
     """Makes a token; it is shown only once."""
-    request = TokenRequest(name=name, scope=scope, valid_days=valid_days)
+    request = TokenRequest(
+        name=name, scope=scope, valid_days=valid_days, never_expires=never_expires
+    )
     with connect(url, current_settings()) as client:
         made = client.make_token(request)
     click.echo(say("cli.token_once", language, token=made.token or ""))
 
 
 @token.command("list", epilog="\b\nExample:\n  paybatch token list")
+@click.option("--ended", is_flag=True, help="Those too that expired or were revoked.")
 @url_option
 @language_option
-def list_tokens(url: str | None, language: Language) -> None:
-    """Lists every token, without its secret, as JSON."""
+def list_tokens(url: str | None, language: Language, *, ended: bool) -> None:
+    """Lists tokens and sessions, without their secrets, newest first, as JSON."""
     del language  # only refusals are told in a language here
     with connect(url, current_settings()) as client:
-        write_json([encode(state) for state in client.tokens()], None)
+        write_json([encode(state) for state in client.tokens(live=not ended)], None)
+
+
+@token.command(epilog="\b\nExample:\n  paybatch token roles")
+@language_option
+def roles(language: Language) -> None:
+    """Prints which role and which credential may use which route, as Markdown."""
+    del language  # routes are described in English
+    click.echo(f"{people_may()}\n\n{programs_may()}")
 
 
 @token.command(epilog="\b\nExample:\n  paybatch token revoke TOKEN_ID")
