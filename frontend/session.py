@@ -76,6 +76,17 @@ def api_answers() -> bool:
         return False
 
 
+def team_sign_in_url() -> str | None:
+    """Where a browser signs in with the provider of the team; None where there is none."""
+    try:
+        answer = connections().get("/api/health")
+        told = answer.json() if answer.is_success else {}
+    except (httpx.TransportError, ValueError):
+        return None
+    url = told.get("sign_in_url")
+    return url if isinstance(url, str) else None
+
+
 def is_dark() -> bool:
     """Whether the browser shows the dark theme."""
     return st.context.theme.type == "dark"
