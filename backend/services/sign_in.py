@@ -54,7 +54,9 @@ def make_code(work: UnitOfWork) -> str:
             person_id=work.principal.person_id,
         ),
     )
-    audit.record(work, "sign_in_link.make", work.principal.name, None, None)
+    audit.record(
+        work, "sign_in_link.make", work.principal.name, None, {"scope": work.principal.scope}
+    )
     return code
 
 

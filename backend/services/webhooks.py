@@ -87,7 +87,7 @@ def send_test(work: UnitOfWork, nothing: None) -> WebhookState:
     del nothing  # a test has no body
     _switched_on(work)
     outbox.put(work, None)
-    audit.record(work, "webhook.test", WEBHOOK, None, None)
+    audit.record(work, "webhook.test", WEBHOOK, None, {"kind": "test"})
     return state(work)
 
 
