@@ -34,6 +34,7 @@ class Leases:
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
         self._left: set[str] = set()
+        self._looked_s: float | None = None
 
     def grant(self, run_id: str, attempt: int, *, token: int, step: int = 0) -> None:
         """A full term for a new attempt; runs of one claim hold one device together."""
@@ -62,20 +63,25 @@ class Leases:
             self._leases.pop(run_id, None)
 
     def give_up_expired(
-        self, running: Iterable[tuple[str, int, int]]
+        self, running: Iterable[tuple[str, int, int]], *, every_s: float | None = None
     ) -> dict[str, tuple[int, int]]:
         """Attempts whose term passed, with the last step heard of; they can never be renewed.
 
         Args:
             running: Every running run, its attempt and its claim's token, as stored; unknown ones
                 get a full term.
+            every_s: Pause that the caller makes between two looks. One that comes later than that
+                says that this process stood still and heard nobody: all terms are longer by so
+                much. None for a single look.
 
         Returns:
             Attempt and step by run.
         """
-        now_s = self._now_s()
         expired = {}
         with self._lock:
+            now_s = self._now_s()
+            if every_s is not None:
+                self._excuse_silence(now_s, every_s)
             for run_id, attempt, token in running:
                 lease = self._leases.get(run_id)
                 if lease is None or lease.attempt < attempt:
@@ -126,6 +132,13 @@ class Leases:
         """Whether a worker was heard of within the last two terms."""
         seen_ago_s = self.seen_ago_s(worker_id)
         return seen_ago_s is not None and seen_ago_s <= 2 * self.term_s
+
+    def _excuse_silence(self, now_s: float, every_s: float) -> None:
+        late_s = 0.0 if self._looked_s is None else now_s - self._looked_s - every_s
+        self._looked_s = now_s
+        if late_s > every_s:
+            for lease in self._leases.values():
+                lease.until_s += late_s
 
     def _grant(self, run_id: str, attempt: int, token: int, step: int) -> None:
         self._let_go(run_id)

@@ -24,15 +24,20 @@ class Reaper(Periodic):
 
     def look(self) -> None:
         """Gives back what was lost, or need not wait any longer, since the last look."""
-        sweep(self._installation)
+        sweep(self._installation, every_s=self._installation.settings.beat_s)
         begin_month(self._installation)
 
 
-def sweep(installation: Installation) -> None:
-    """Takes every run whose lease passed from its attempt, each in its own transaction."""
+def sweep(installation: Installation, *, every_s: float | None = None) -> None:
+    """Takes every run whose lease passed from its attempt, each in its own transaction.
+
+    Args:
+        installation: Whose runs.
+        every_s: Pause between two calls; None for a single one.
+    """
     with installation.database.read() as session:
         running = runs.running(session)
-    expired = installation.leases.give_up_expired(running)
+    expired = installation.leases.give_up_expired(running, every_s=every_s)
     installation.instruments.count("leases_lost", by=len(expired))
     for run_id, (attempt, step) in expired.items():
         try:

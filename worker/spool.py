@@ -1,6 +1,7 @@
 """What a trainer has to say, in a file: kept while the API is away, read in order, none twice."""
 
 import json
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ class Stopped:
 Report = (
     AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | RolledBack | Finish | Stopped
 )
+
+_LONGEST_HEAD = 40
+"""Bytes in which a report's length and the name of its kind are found."""
 
 _KINDS = {kind.__name__: kind for kind in get_args(Report)}
 
@@ -63,20 +67,27 @@ class SpoolReader:
 
     def peek(self) -> Report | None:
         """The first report not yet acknowledged; None while there is no complete one."""
-        self._file.seek(self._acknowledged)
-        head = self._file.read(24)
-        length, space, _ = head.partition(b" ")
-        if not space:
+        place = self._place_after(self._acknowledged)
+        if place is None:
             return None
-        start = self._acknowledged + len(length) + 1
+        start, self._end = place
         self._file.seek(start)
-        line = self._file.read(int(length) + 1)
-        if len(line) < int(length) + 1:
-            return None
-        self._end = start + len(line)
-        name, body = json.loads(line)
+        name, body = json.loads(self._file.read(self._end - start))
         report: Report = decode(_KINDS[name], body)
         return report
+
+    def waits_behind(self, kind: type[Report], *, before: type[Report]) -> bool:
+        """Whether a report of a kind comes after the one last peeked at, ``before`` another."""
+        place = self._place_after(self._end)
+        while place is not None:
+            start, end = place
+            self._file.seek(start)
+            _, name, *_ = self._file.read(_LONGEST_HEAD).split(b'"', 2)
+            found = _KINDS[name.decode()]
+            if found in (kind, before):
+                return found is kind
+            place = self._place_after(end)
+        return False
 
     def acknowledge(self) -> None:
         """The report last peeked at has arrived."""
@@ -85,3 +96,11 @@ class SpoolReader:
     def close(self) -> None:
         """Lets go of the file."""
         self._file.close()
+
+    def _place_after(self, end: int) -> tuple[int, int] | None:
+        """Where the next report's line starts and ends; None while it is not complete."""
+        self._file.seek(end)
+        length, space, _ = self._file.read(_LONGEST_HEAD).partition(b" ")
+        start = end + len(length) + 1
+        after = start + int(length) + 1 if space else 0
+        return (start, after) if space and after <= os.fstat(self._file.fileno()).st_size else None

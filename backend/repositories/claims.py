@@ -48,6 +48,8 @@ def claim_these(
     session: Session, worker: WorkerRow, run_ids: Sequence[str], *, token: int, now: datetime
 ) -> list[RunRow]:
     """Hands over those of some runs that still are queued, in the order of the queue."""
+    if not run_ids:
+        return []
     claimed = _handed_over(worker, RunRow.id.in_(run_ids), token=token, now=now)
     rows = session.scalars(claimed, execution_options={"populate_existing": True}).all()
     return sorted(rows, key=lambda row: run_ids.index(row.id))

@@ -48,6 +48,25 @@ def test_beats_keep_a_run_for_as_long_as_they_come(
     assert api.run(claim.runs[0].run_id).status == "running"
 
 
+def test_an_api_that_stood_still_holds_the_silence_of_that_time_against_nobody(
+    api: Api, clock: StillClock, worker: PlantedWorker
+) -> None:
+    claim = claimed(worker)
+    run_id = claim.runs[0].run_id
+    sweep(api.installation, every_s=2.0)
+    clock.pass_s(60)  # 58 s more than between two looks
+    sweep(api.installation, every_s=2.0)
+    assert api.run(run_id).status == "running"
+    clock.pass_s(2)
+    assert worker.beat(claim) == "continue"
+    clock.pass_s(16)  # frozen again
+    sweep(api.installation, every_s=2.0)
+    for _ in range(8):  # 15 s after the last beat and the 14 s of that freeze have passed
+        clock.pass_s(2)
+        sweep(api.installation, every_s=2.0)
+    assert api.run(run_id).status == "queued"
+
+
 def test_a_beat_shows_the_step_without_writing_it(api: Api, worker: PlantedWorker) -> None:
     claim = claimed(worker)
     worker.beat(claim, step=77)

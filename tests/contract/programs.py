@@ -91,6 +91,13 @@ class ApiProcess:
         self._process.kill()
         self._process.wait()
 
+    def freeze(self) -> None:
+        """Stops it where it is: it neither answers nor refuses."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """Ends it as an administrator does."""
         self._process.terminate()
@@ -165,6 +172,7 @@ class WorkerProcess:
         store: Path | None = None,
         token_file: Path | None = None,
         data: Path | None = None,
+        checkpoint_every_s: float = 0.2,
         environment: Mapping[str, str] = AS_IT_IS,
         options: tuple[str, ...] = (),
     ) -> None:
@@ -178,7 +186,7 @@ class WorkerProcess:
                     *(sys.executable, "-m", "worker", "--api", api.url),
                     *("--token-file", str(token_file or api.token_file), "--data-dir", str(folder)),
                     *("--lock-dir", str(folder), "--name", folder.name),
-                    *("--checkpoint-every-s", "0.2"),
+                    *("--checkpoint-every-s", str(checkpoint_every_s)),
                     *(() if data is None else ("--data", str(data))),
                     *options,
                 ],

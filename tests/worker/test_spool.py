@@ -37,6 +37,24 @@ def test_a_report_comes_again_until_it_is_acknowledged(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_a_report_is_seen_behind_others_unless_one_of_another_kind_comes_before_it(
+    tmp_path: Path,
+) -> None:
+    writer, reader = SpoolWriter(tmp_path / "spool"), SpoolReader(tmp_path / "spool")
+    for report in (START, STOPPED, FAILED, STOPPED):
+        writer.append(report)
+    assert reader.peek() == START
+    assert reader.waits_behind(Stopped, before=Finish)
+    assert not reader.waits_behind(Finish, before=Stopped)
+    assert not reader.waits_behind(AttemptStart, before=Finish)
+    reader.acknowledge()
+    assert reader.peek() == STOPPED
+    assert not reader.waits_behind(Stopped, before=Finish)
+    assert reader.waits_behind(Stopped, before=AttemptStart)
+    writer.close()
+    reader.close()
+
+
 def test_half_a_report_is_not_read(tmp_path: Path) -> None:
     whole, half = tmp_path / "whole", tmp_path / "half"
     writer = SpoolWriter(whole)

@@ -101,9 +101,16 @@ class Delivery:
                 self._conclude(held, report)
 
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
-        """Moves a checkpoint from scratch into the store, and registers it."""
+        """Moves a checkpoint from scratch into the store, and registers it.
+
+        Where deliveries are behind, one that the next replaces is left out: a worker that leaves
+        has not the time for all of them.
+        """
         _, attempt, step = record.path.split("/")
         folder = held.scratch / "checkpoints" / attempt / step
+        if held.spool.waits_behind(CheckpointRecord, before=RolledBack):
+            shutil.rmtree(folder, ignore_errors=True)
+            return
         try:
             self._store.put(record.path, folder)
         except OSError as error:

@@ -80,6 +80,7 @@ class Supervisor:
                 self._tend(self._held)
         self._let_the_trainer_leave()
         self._processes.close()
+        self._release_the_rest()
 
     def _look_at_itself(self) -> bool:
         """Whether the registration holds no more; looked at now and then."""
@@ -242,6 +243,17 @@ class Supervisor:
         until = time.monotonic() + LEAVING_GRACES * self._settings.stop_grace_s
         while self._held is not None and time.monotonic() < until:
             self._tend(self._held)
+
+    def _release_the_rest(self) -> None:
+        """What has not arrived by now never will: the next attempt makes it again, and at once."""
+        held, self._held = self._held, None
+        if held is not None:
+            try:
+                for member in held.going_on:
+                    log.warning("run %s is released before all of it arrived", member.run.run_id)
+                    self._delivery.finish(member, member.cut_off())
+            except ApiAway as away:
+                log.warning("the lease of what is left will pass: %s", away)
         self._heart.let_go()
 
     def _note_absence(self, away: ApiAway) -> None:
