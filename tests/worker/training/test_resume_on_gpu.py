@@ -1,4 +1,4 @@
-"""On a GPU sums may come in another order: a resumed run is the same within chance, seed by seed."""
+"""On a GPU sums may come in another order: a resumed run is the same within chance, by seed."""
 
 import dataclasses
 import math
