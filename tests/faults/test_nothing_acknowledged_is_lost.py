@@ -200,7 +200,7 @@ def test_everything_that_was_acknowledged_is_there_once_after_every_kill(
     promise: PromiseOf,
 ) -> None:
     kept, once, measured = promise("P1"), promise("P2"), promise("P3")
-    kills = often(whole=KILLS_OF_A_SERVER if database else KILLS, short=4)
+    kills = often(whole=KILLS_OF_A_SERVER if database else KILLS, short=3)
     pulse = Pulse()
     with an_api(tmp_path, lease_s=LEASE_S, **database) as api:
         with crowd(api, pulse, rng) as (people, workers):
