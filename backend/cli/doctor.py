@@ -3,12 +3,20 @@
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import click
 from rich.console import Console
 
 from backend.cli import inspection
+from backend.cli.doors import (
+    check_credentials,
+    check_database,
+    check_hosts,
+    check_people,
+    check_sign_in,
+    check_webhook,
+)
+from backend.cli.finding import Finding
 from backend.cli.options import language_option
 from backend.settings import Settings, current_settings
 from wording.catalogue import say
@@ -16,26 +24,6 @@ from wording.language import Language
 
 OLDEST_PYTHON = (3, 11)
 NEEDED_GIB = 2.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the report.
-
-    Attributes:
-        key: Message ``doctor.<key>.<outcome>``.
-        outcome: ``problem``, or how it is well.
-        params: Values for the message.
-    """
-
-    key: str
-    outcome: str
-    params: dict[str, str | float] = field(default_factory=dict)
-
-    @property
-    def well(self) -> bool:
-        """Whether nothing needs to be done."""
-        return self.outcome != "problem"
 
 
 @click.command(epilog="\b\nExample:\n  paybatch doctor --lang ja")
@@ -147,7 +135,13 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     check_data_place,
     check_disk,
     check_open_to,
+    check_hosts,
+    check_credentials,
+    check_database,
+    check_sign_in,
     check_port,
+    check_people,
+    check_webhook,
     check_torch,
 )
 
