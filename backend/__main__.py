@@ -10,6 +10,7 @@ from backend.serving import server
 from backend.settings import Settings, current_settings
 from planner.refusal import Refusal
 from wording import log_lines
+from wording.redaction import redaction_of
 from wording.refusals import refusal_line
 
 
@@ -20,7 +21,7 @@ def serve(settings: Settings) -> None:
         Refusal: The API cannot start on this data folder.
     """
     hide_from_plug_ins()
-    log_lines.set_up()
+    log_lines.set_up(clean=redaction_of(settings.secrets))
     prepare(settings)
     server.serve(create_app(settings), settings)
 

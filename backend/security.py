@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -160,8 +160,8 @@ class Principal:
 class Credentials:
     """The first tokens of an installation, as its owner keeps them."""
 
-    admin_token: str
-    registration_token: str
+    admin_token: str = field(repr=False)
+    registration_token: str = field(repr=False)
 
 
 def allowed(principal: Principal, needed: Scope | None, path: dict[str, str]) -> bool:

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from urllib.parse import unquote, urlsplit
 
 from planner.refusal import Refusal, require
 
@@ -14,7 +15,7 @@ PREFIX = "PAYBATCH_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How one installation runs; every field has a working default.
+    """How one installation runs; every field has a working default, and secrets are not shown.
 
     Attributes:
         data_dir: Folder of the database, the credentials file and local checkpoints.
@@ -50,7 +51,7 @@ class Settings:
     """
 
     data_dir: Path = Path("data")
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
     datasets_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8200
@@ -61,8 +62,8 @@ class Settings:
     beat_s: float = 2.0
     busy_s: float = 2.0
     lost_attempts_limit: int = 3
-    admin_token: str | None = None
-    registration_token: str | None = None
+    admin_token: str | None = field(default=None, repr=False)
+    registration_token: str | None = field(default=None, repr=False)
     backup_every_h: float = 24.0
     backups_kept: int = 7
     ballast_mib: int = 16
@@ -92,6 +93,13 @@ class Settings:
         for name in ("admin_token", "registration_token"):
             token = getattr(self, name)
             require(token is None or len(token) >= 32, name, "token_too_short", minimum=32)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may hold: the value of every field that is not shown."""
+        hidden = [getattr(self, one.name) for one in fields(self) if not one.repr]
+        password = urlsplit(self.database_url or "").password
+        return tuple(str(one) for one in (*hidden, password, unquote(password or "")) if one)
 
     @property
     def database_path(self) -> Path:
@@ -127,9 +135,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     """
     kinds = get_type_hints(Settings)
     given: dict[str, Any] = {
-        field.name: _parsed(field.name, kinds[field.name], environment[PREFIX + field.name.upper()])
-        for field in fields(Settings)
-        if PREFIX + field.name.upper() in environment
+        one.name: _parsed(one.name, kinds[one.name], environment[PREFIX + one.name.upper()])
+        for one in fields(Settings)
+        if PREFIX + one.name.upper() in environment
     }
     return Settings(**given)
 

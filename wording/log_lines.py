@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
+from wording.redaction import redacted
+
 VARIABLE = "PAYBATCH_LOG"
 """Variable of the environment: ``json`` for machines; anything else is for people."""
 
@@ -102,14 +104,14 @@ def set_up(
     *,
     environment: Mapping[str, str] = os.environ,
     stream: TextIO | None = None,
-    clean: Clean = str,
+    clean: Clean = redacted,
 ) -> None:
     """Sends every record of this process to one stream, in place of what was set up before.
 
     Args:
         environment: Where `VARIABLE` is looked up.
         stream: Standard error without one.
-        clean: Takes out of a line what nobody may read.
+        clean: Takes out of a line what nobody may read; by default what looks like a secret.
     """
     lines = JsonLines if environment.get(VARIABLE) == "json" else TextLines
     handler = logging.StreamHandler(stream or sys.stderr)

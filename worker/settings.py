@@ -1,7 +1,7 @@
 """How one worker is set up; everything comes from its command line."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.exchange.work import Device
@@ -37,7 +37,7 @@ class WorkerSettings:
     """
 
     api_url: str
-    registration_token: str
+    registration_token: str = field(repr=False)
     data_dir: Path
     name: str
     device: str = "cpu"
@@ -52,9 +52,9 @@ class WorkerSettings:
     member_grace_s: float = 30.0
 
     def __post_init__(self) -> None:
-        for field in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
-            if not getattr(self, field) > 0:
-                raise ValueError(f"{field} must be above zero")
+        for name in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be above zero")
         if self.bundle < 1:
             raise ValueError("bundle must be at least 1")
         if self.memory_gib is not None and not self.memory_gib > 0:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
@@ -29,7 +29,7 @@ class Running:
     """
 
     url: str
-    admin_token: str
+    admin_token: str = field(repr=False)
 
 
 def devices_here() -> tuple[str, ...]:

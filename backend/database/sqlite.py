@@ -69,6 +69,7 @@ def _engine(path: Path, *, begin: str, connections: int, busy_s: float) -> Engin
         pool_size=connections,
         max_overflow=0,
         pool_timeout=busy_s,
+        hide_parameters=True,
     )
     writes = begin != "BEGIN"
 

@@ -1,6 +1,6 @@
 """How a browser signs in: a link that works once becomes a session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 from uuid import uuid4
@@ -27,7 +27,7 @@ class SignedIn:
         token: Secret of its new session; None where it had one already.
     """
 
-    token: str | None
+    token: str | None = field(repr=False)
 
 
 def me(work: UnitOfWork) -> Me:

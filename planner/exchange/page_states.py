@@ -1,6 +1,6 @@
 """What the API tells pages: who asks, examples, drafts, lists and live views."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -67,7 +67,7 @@ class SignInLink:
         expires_in_s: Seconds from now after which it is refused.
     """
 
-    url: str
+    url: str = field(repr=False)
     expires_in_s: float
 
 

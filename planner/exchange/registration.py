@@ -1,6 +1,6 @@
 """What a worker says of itself when it comes, and what it is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.bounds import check_at_least, check_at_most, check_name, check_positive, check_unique
@@ -83,7 +83,7 @@ class WorkerWelcome:
     """
 
     worker_id: str
-    worker_token: str
+    worker_token: str = field(repr=False)
     name: str
     lease_s: float
     beat_s: float

@@ -1,6 +1,6 @@
 """The webhook as people set and see it, and how what it was sent went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -31,7 +31,7 @@ DeliveryResult = Literal[
 class WebhookOrder:
     """Where notifications are sent from now on."""
 
-    url: str
+    url: str = field(repr=False)
 
     def __post_init__(self) -> None:
         webhook_url(self.url, "url")
@@ -72,8 +72,8 @@ class WebhookState:
     """
 
     on: bool
-    url: str
+    url: str = field(repr=False)
     changed_at: datetime | None
     changed_by: str
-    secret: str | None
+    secret: str | None = field(repr=False)
     deliveries: tuple[DeliveryState, ...]

@@ -1,7 +1,7 @@
 """What a worker and the API say to each other: registration, claim, beat, series, outcome."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.bounds import (
@@ -86,7 +86,7 @@ class ClaimedRun:
 
     run_id: str
     attempt: int
-    attempt_token: str
+    attempt_token: str = field(repr=False)
     purpose: Purpose
     workload: str
     schedule: Schedule | None

@@ -1,7 +1,7 @@
 """What happens to a run whose loss leaves the healthy range: it stops, or goes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.bounds import (
@@ -106,7 +106,7 @@ class NextAttempt:
     """
 
     attempt: int
-    attempt_token: str
+    attempt_token: str = field(repr=False)
 
 
 def way_back(
