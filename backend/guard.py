@@ -23,7 +23,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._allowed_hosts = frozenset({*settings.allowed_hosts, *_hosts_of(settings)})
+        self._allowed_hosts = settings.answered_hosts
         self._page_port = settings.page_port
         self._page = _split(settings.page_address)
 
@@ -71,12 +71,6 @@ def _refused_body(headers: Headers) -> tuple[HTTPStatus, str] | None:
     if int(length) > 0 and kind != "application/json":
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json_body"
     return None
-
-
-def _hosts_of(settings: Settings) -> set[str]:
-    """The API's host and that of the page's own address, where it has one."""
-    named = _host_name(_split(settings.page_address))
-    return {settings.host, named} if named else {settings.host}
 
 
 def _host_name(url: SplitResult | None) -> str | None:

@@ -69,7 +69,7 @@ class Settings:
     ballast_mib: int = 16
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
-    oidc_client_secret: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
     oidc_client_secret_file: Path | None = None
     oidc_redirect_url: str | None = None
     oidc_role_claim: str | None = None
@@ -110,6 +110,12 @@ class Settings:
     def page_address(self) -> str:
         """Where people open the page, without a slash at its end."""
         return (self.page_url or f"http://{self.host}:{self.page_port}").rstrip("/")
+
+    @property
+    def answered_hosts(self) -> frozenset[str]:
+        """Every host name that the API and the page answer under."""
+        named = urlsplit(self.page_address).hostname
+        return frozenset({*self.allowed_hosts, self.host, *([named] if named else [])})
 
     @property
     def fetched_dir(self) -> Path:

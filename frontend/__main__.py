@@ -11,6 +11,7 @@ from streamlit import App, config
 
 from frontend.addresses import OneLevel
 from frontend.api import API_URL_VARIABLE
+from frontend.guard import PageGuard
 from frontend.headers import SecurityHeaders
 from wording import log_lines
 
@@ -26,13 +27,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=8201)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--api", default="http://127.0.0.1:8200", help="address of the API")
+    parser.add_argument(
+        "--allowed-hosts",
+        default="127.0.0.1,localhost",
+        help="names that people open the pages under, separated by commas, beside --host",
+    )
     given = parser.parse_args(arguments)
+    hosts = {given.host, *given.allowed_hosts.split(",")}
     os.environ[API_URL_VARIABLE] = given.api
     log_lines.set_up()
     os.chdir(HERE.parent)  # .streamlit/config.toml lies there
     config.set_option("server.port", given.port)
     config.set_option("server.address", given.host)
-    app = App(HERE / "app.py", middleware=[Middleware(SecurityHeaders), Middleware(OneLevel)])
+    app = App(
+        HERE / "app.py",
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(PageGuard, allowed_hosts=hosts),
+            Middleware(OneLevel),
+        ],
+    )
     uvicorn.run(
         app,
         host=given.host,

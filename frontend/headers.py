@@ -6,8 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        # Streamlit compiles its chart code and a page sets its language in a script of its own.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        # A page sets its language in a script of its own; Streamlit's messages need WebAssembly.
+        "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -27,7 +27,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+PUBLIC_FILES = ("/static/", "/vendor/", "/component/")
+"""What is the same for everybody and may be kept; all else is private."""
+
+ONLY_OVER_TLS = "max-age=31536000"
+"""A browser that came over TLS does not come without it for a year."""
 
 
 class SecurityHeaders:
@@ -41,7 +48,12 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if not scope["path"].startswith(PUBLIC_FILES):
+                    headers["Cache-Control"] = "no-store"
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = ONLY_OVER_TLS
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backend.codec import decode
-from backend.plain_yaml import PlainLoader
+from backend.plain_yaml import SpelledOutLoader
 from backend.problems import InputError, Problem
 from backend.reports.csv_table import harmless
 
@@ -32,15 +32,17 @@ def read(kind: type[Value], path: Path) -> Value:
 
 
 def read_data(path: Path) -> object:
-    """What a YAML or JSON file holds; days stay text, repeated keys are refused."""
+    """What a YAML or JSON file holds; days stay text, repeated keys and aliases are refused."""
     text = read_text(path)
     try:
-        return yaml.load(text, Loader=PlainLoader)  # noqa: S506  # derived from SafeLoader
+        return yaml.load(text, Loader=SpelledOutLoader)  # noqa: S506  # derived from SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = 1 if mark is None else mark.line + 1
         raise _refused(path, "file_not_yaml", line=line, problem=str(error.problem)) from error
-    except yaml.YAMLError as error:
+    except RecursionError as error:
+        raise _refused(path, "file_not_yaml", line=1, problem="nested too deeply") from error
+    except (ValueError, yaml.YAMLError) as error:
         raise _refused(path, "file_not_readable") from error
 
 

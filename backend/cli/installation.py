@@ -117,6 +117,7 @@ def _start_page(children: Children, settings: Settings, *, log: Path | None) -> 
     """Starts the page program; it holds no key of its own."""
     arguments = ["frontend", "--port", str(settings.page_port), "--api", address(settings)]
     arguments += ["--host", settings.host]
+    arguments += ["--allowed-hosts", ",".join(sorted(settings.answered_hosts))]
     children.start("page", arguments, without_secrets(), log=log)
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from planner.exchange.access import Role
@@ -28,7 +28,7 @@ class OidcClient:
 
     issuer: str
     client_id: str
-    secret: str | None
+    secret: str | None = field(repr=False)
     redirect_url: str
     role_claim: str | None
     roles: Mapping[str, Role]

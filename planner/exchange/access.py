@@ -1,6 +1,6 @@
 """Who may come in, and what they did: credentials, people and the audit trail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -66,7 +66,7 @@ class TokenState:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     kind: TokenKind = "token"
     person_id: str | None = None
     last_used_at: datetime | None = None

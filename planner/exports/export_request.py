@@ -66,9 +66,14 @@ class ExportedFile:
     text: str
 
 
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows keeps for its devices, whatever stands behind the dot."""
+
+
 def exported_name(schedule_name: str, to: ExportForm) -> str:
     """A name that a file system and Python's import take; "schedule" where nothing is left."""
     plain = re.sub(r"[^a-z0-9]+", "_", schedule_name.lower())[:LONGEST_FILE_NAME].strip("_")
     stem = plain or "schedule"
     ending = f".{to}" if to in ("yaml", "json") else f"_{to}.py"
-    return f"{'schedule_' if stem[0].isdigit() else ''}{stem}{ending}"
+    taken = stem[0].isdigit() or _DEVICE.fullmatch(stem) is not None
+    return f"{'schedule_' if taken else ''}{stem}{ending}"
