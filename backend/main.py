@@ -21,6 +21,8 @@ from backend.oidc.set_up import provider_of
 from backend.periodic import Periodic
 from backend.principals import Principals
 from backend.reaper import Reaper
+from backend.room import Room
+from backend.room_keeper import RoomKeeper
 from backend.routes import (
     attempts,
     audit,
@@ -40,6 +42,7 @@ from backend.routes import (
     projections,
     published,
     reports,
+    retention,
     reviews,
     runs,
     schedules,
@@ -92,6 +95,7 @@ ROUTERS = (
     people,
     audit,
     backups,
+    retention,
 )
 
 
@@ -148,6 +152,7 @@ def threads_of(installation: Installation, network: Network) -> tuple[Periodic, 
         Judge(installation),
         Sender(installation, network),
         UsesWriter(installation.uses, installation.database),
+        RoomKeeper(installation),
     )
     every_h = installation.settings.backup_every_h
     if every_h:
@@ -189,6 +194,15 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
         principals=principals,
         backups=backups,
         provider=provider_of(settings, clock),
+        room=_room(settings, clock),
     )
     bootstrap(installation)
     return installation
+
+
+def _room(settings: Settings, clock: Clock) -> Room:
+    """The reserve on the disk; none where the database is on another."""
+    ballast_bytes = settings.ballast_mib * 2**20 if settings.database_url is None else 0
+    room = Room(settings.data_dir, ballast_bytes=ballast_bytes, monotonic_s=clock.monotonic_s)
+    room.look()
+    return room

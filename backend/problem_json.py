@@ -15,6 +15,7 @@ from backend.codec import encode, problems_from
 from backend.database.failures import reason_of
 from backend.database.postgresql import TakenError
 from backend.problems import InputError, Params, Problem, RequestError, joined
+from backend.room import Room
 from planner.refusal import Refusal
 
 LOG = logging.getLogger(__name__)
@@ -130,8 +131,10 @@ def _on_busy(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
 
 def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:
     reason = reason_of(error)
-    if reason == "storage_full":
+    room: Room = request.app.state.installation.room
+    if reason == "storage_full" or (reason == "disk_failed" and room.takes_no_more()):
         request.app.state.vitals.note_full()
+        room.give_up()
         return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
     if reason == "busy":
         return _on_busy(request, error)

@@ -110,6 +110,8 @@ POLICY: dict[str, Scope] = {
     "GET /api/backups": "admin",
     "POST /api/backups": "admin",
     "GET /api/backups/{number}/file": "admin",
+    "POST /api/retention:preview": "admin",
+    "POST /api/retention:apply": "admin",
     "GET /api/tokens": "admin",
     "POST /api/tokens": "admin",
     "POST /api/tokens/{token_id}:revoke": "admin",

@@ -12,6 +12,7 @@ from backend.instruments import Instruments
 from backend.leases import Leases
 from backend.oidc.provider import Provider
 from backend.principals import Principals
+from backend.room import Room
 from backend.security import Principal
 from backend.settings import Settings
 from backend.uses import Uses
@@ -35,6 +36,7 @@ class Installation:
     backups: BackupMaker
     provider: Provider | None = None
     uses: Uses = field(default_factory=Uses)
+    room: Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

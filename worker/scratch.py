@@ -23,6 +23,10 @@ class Scratch:
         """An empty folder for one attempt."""
         return Path(tempfile.mkdtemp(prefix="attempt-", dir=self._folder))
 
+    def free_bytes(self) -> int:
+        """Room on its disk."""
+        return shutil.disk_usage(self._folder).free
+
     def close(self) -> None:
         """Removes everything."""
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,8 +1,11 @@
 """What a trainer has to say, in a file: kept while the API is away, read in order, none twice."""
 
+import errno
 import json
+import logging
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -33,27 +36,65 @@ Report = (
 
 _LONGEST_HEAD = 40
 """Bytes in which a report's length and the name of its kind are found."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk says that takes no more: full, over a quota, or over the size of a file."""
+
+NO_ROOM_CHECK_S = 0.5
+
+log = logging.getLogger(__name__)
 
 _KINDS = {kind.__name__: kind for kind in get_args(Report)}
 
 
 class SpoolWriter:
-    """Appends reports: length, space, one line of JSON; from any thread, each of them whole."""
+    """Appends reports: length, space, one line of JSON; from any thread, each of them whole.
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("ab")
+    Args:
+        path: The file.
+        give_up: Whether nobody waits any longer for what does not fit on the disk.
+    """
+
+    def __init__(self, path: Path, *, give_up: Callable[[], bool] = lambda: False) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._give_up = give_up
         self._one_at_a_time = threading.Lock()
 
     def append(self, report: Report) -> None:
-        """Hands one report to the operating system: it outlives this process."""
+        """Hands one report to the operating system: it outlives this process.
+
+        While the disk has no room this waits, and with it the training.
+
+        Raises:
+            OSError: It does not fit and was given up, or cannot be written at all.
+        """
         line = json.dumps([type(report).__name__, encode(report)], allow_nan=False).encode()
+        whole = b"%d %s\n" % (len(line), line)
         with self._one_at_a_time:
-            self._file.write(b"%d %s\n" % (len(line), line))
-            self._file.flush()
+            if self._fits(whole):
+                return
+            log.warning("no room for reports: the run waits for room on this worker's disk")
+            while not self._fits(whole):
+                if self._give_up():
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                threading.Event().wait(NO_ROOM_CHECK_S)
+            log.warning("there is room for reports again: the run goes on")
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._file.close()
+        os.close(self._file)
+
+    def _fits(self, whole: bytes) -> bool:
+        """Whether all of it was written; a part of it is taken back."""
+        end = os.fstat(self._file).st_size
+        try:
+            written = os.write(self._file, whole)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            written = 0
+        if written < len(whole):
+            os.ftruncate(self._file, end)
+        return written == len(whole)
 
 
 class SpoolReader:

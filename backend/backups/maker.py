@@ -131,8 +131,10 @@ def _removed_on_error(draft: Path) -> Iterator[None]:
         yield
     except sqlite_module().OperationalError as error:
         draft.unlink(missing_ok=True)
-        full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-        if getattr(error, "sqlite_errorcode", None) in full:
+        if getattr(error, "sqlite_errorcode", -1) & 0xFF in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR,
+        ):
             raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full") from error
         raise
     except BaseException:

@@ -16,6 +16,7 @@ from planner.exchange.access import TokenRequest, TokenState
 from planner.exchange.backups import BackupState
 from planner.exchange.page_states import SignInLink
 from planner.exchange.report_files import ReportOrder, ReportState
+from planner.exchange.retention import RetentionOrder, RetentionState
 from planner.exchange.states import (
     Page,
     PilotRequest,
@@ -113,6 +114,11 @@ class Client:
         """Has a backup made; a repeated call makes another one."""
         headers = {"Idempotency-Key": str(uuid4())}
         return self.send(BackupState, "POST", "/api/backups", headers=headers)
+
+    def retention(self, order: RetentionOrder, *, applies: bool) -> RetentionState:
+        """What is old and what nothing rests on, removed if that is asked for."""
+        verb = "apply" if applies else "preview"
+        return self.send(RetentionState, "POST", f"/api/retention:{verb}", body=order)
 
     def save_backup(self, backup: BackupState, out: Path) -> None:
         """Writes a backup into a private file, which is there once all of it is on the disk."""

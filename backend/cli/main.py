@@ -13,6 +13,7 @@ from backend.cli.pilot import pilot
 from backend.cli.price import price
 from backend.cli.project import project
 from backend.cli.report import report
+from backend.cli.retention import retention
 from backend.cli.review import review
 from backend.cli.schedule import schedule
 from backend.cli.schema import schema
@@ -43,6 +44,7 @@ for command in (
     project,
     report,
     restore,
+    retention,
     review,
     schedule,
     schema,

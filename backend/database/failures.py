@@ -7,18 +7,24 @@ from sqlalchemy.exc import OperationalError
 
 _SQLITE = {
     sqlite3.SQLITE_FULL: "storage_full",
+    sqlite3.SQLITE_IOERR: "disk_failed",
     sqlite3.SQLITE_BUSY: "busy",
     sqlite3.SQLITE_LOCKED: "busy",
 }
 
+_PRIMARY = 0xFF
+"""Of an extended code of SQLite, the part that says the kind."""
+
 
 def reason_of(error: OperationalError) -> str | None:
-    """``storage_full``, ``busy`` (it passes by itself), or None where it is a defect.
+    """``storage_full``, ``disk_failed``, ``busy`` (it passes by itself), or None for a defect.
+
+    A quota, and a limit on the size of files, are among what SQLite tells as a failed disk.
 
     A server of PostgreSQL that is restarted, cannot be reached, or cancels what takes too long,
     is busy: the request was not done and can be sent again.
     """
     cause = error.orig
     if not isinstance(cause, psycopg.OperationalError):
-        return _SQLITE.get(getattr(cause, "sqlite_errorcode", -1))
+        return _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & _PRIMARY)
     return "storage_full" if isinstance(cause, psycopg.errors.DiskFull) else "busy"

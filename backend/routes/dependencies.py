@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from backend.description import ACTION
 from backend.problem_json import ProblemDocument
 from backend.problems import RequestError
+from backend.room import ENDS
 from backend.security import POLICY, PUBLIC, Principal, allowed
 from backend.services import tokens
 from backend.unit_of_work import Installation, UnitOfWork
@@ -137,8 +138,12 @@ async def writing(request: Request) -> AsyncIterator[UnitOfWork]:
     thread for the one that holds it.
 
     Raises:
+        RequestError: 507 while the disk is nearly full, unless this ends something or makes room.
         TimeoutError: Others wrote for too long.
     """
+    route = f"{request.method} {request.scope['route'].path_format}"
+    if route not in ENDS and installation_of(request).room.is_short():
+        raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
     lock: asyncio.Lock = request.app.state.writer_lock
     async with asyncio.timeout(installation_of(request).settings.busy_s):
         await lock.acquire()

@@ -61,6 +61,10 @@ class ApiProcess:
         )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         return self._log.read_text()
 
@@ -75,6 +79,7 @@ class ApiProcess:
             "PAYBATCH_PORT": str(self._port),
             "PAYBATCH_LEASE_S": str(LEASE_S),
             "PAYBATCH_BEAT_S": str(BEAT_S),
+            "PAYBATCH_BALLAST_MIB": "0",
         } | self._settings
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

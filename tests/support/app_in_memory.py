@@ -39,6 +39,7 @@ def an_api(
             "database_url": url,
             "beat_s": SELDOM_S,
             "backup_every_h": 0,
+            "ballast_mib": 0,
         }
         app = create_app(Settings(**given | how), clock=still.clock, network=network)
         with TestClient(app, base_url="http://127.0.0.1") as http:

@@ -1,9 +1,13 @@
+import resource
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from planner.exchange.work import AttemptStart, Finish
-from worker.spool import SpoolReader, SpoolWriter, Stopped
+from worker.spool import NO_ROOM_CHECK_S, SpoolReader, SpoolWriter, Stopped
 
 START = AttemptStart(from_step=3)
 STOPPED = Stopped(step=9, wall_clock_s=1.5)
@@ -76,3 +80,42 @@ def test_a_number_that_json_does_not_have_never_enters(tmp_path: Path) -> None:
         writer.append(Stopped(step=1, wall_clock_s=float("inf")))
     writer.close()
     assert (tmp_path / "spool").read_bytes() == b""
+
+
+@contextmanager
+def files_no_larger_than(size_bytes: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_report_that_does_not_fit_waits_and_arrives_whole_once_there_is_room(
+    tmp_path: Path,
+) -> None:
+    writer, reader = SpoolWriter(tmp_path / "spool"), SpoolReader(tmp_path / "spool")
+    writer.append(START)
+    size = (tmp_path / "spool").stat().st_size
+    waiting = threading.Thread(target=writer.append, args=(FAILED,))
+    with files_no_larger_than(size + 10):
+        waiting.start()
+        waiting.join(2 * NO_ROOM_CHECK_S)
+        assert waiting.is_alive()
+        assert reader.peek() == START
+        reader.acknowledge()
+        assert reader.peek() is None
+    waiting.join()
+    assert reader.peek() == FAILED
+    writer.close()
+    reader.close()
+
+
+def test_a_report_that_does_not_fit_and_that_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path / "spool", give_up=lambda: True)
+    with files_no_larger_than(10), pytest.raises(OSError, match="No space left"):
+        writer.append(FAILED)
+    assert (tmp_path / "spool").read_bytes() == b""
+    writer.append(START)
+    writer.close()

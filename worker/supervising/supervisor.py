@@ -25,6 +25,9 @@ LONGEST_BACK_OFF_S = 2.0
 LEAVING_GRACES = 3
 """One for the trainer, the others for what it said last to arrive; `paybatch up` waits longer."""
 
+NEEDED_BYTES = 4 * 2**20
+"""Free room of the scratch disk below which nothing is claimed."""
+
 LOOK_EVERY_S = 5.0
 """Pause between two looks, while nothing is in hand, at whether the registration still holds."""
 
@@ -57,6 +60,7 @@ class Supervisor:
         self._held: HeldBundle | None = None
         self._leaving = False
         self._back_off_s = 0.0
+        self._full = False
         self._next_try = 0.0
         self._outdated = outdated
         self._next_look = time.monotonic() + LOOK_EVERY_S
@@ -75,7 +79,7 @@ class Supervisor:
             if self._held is None and self._look_at_itself():
                 break
             if self._held is None:
-                self._look_for_work()
+                self._look_for_work_with_room()
             else:
                 self._tend(self._held)
         self._let_the_trainer_leave()
@@ -88,6 +92,17 @@ class Supervisor:
             return False
         self._next_look = time.monotonic() + LOOK_EVERY_S
         return self._outdated()
+
+    def _look_for_work_with_room(self) -> None:
+        """Claims nothing that could not be prepared: other workers may have room for it."""
+        if self._scratch.free_bytes() >= NEEDED_BYTES:
+            self._full = False
+            self._look_for_work()
+            return
+        if not self._full:
+            log.warning("the disk is full: nothing is claimed until there is room")
+        self._full = True
+        self._wait(LONGEST_BACK_OFF_S)
 
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()

@@ -3,7 +3,6 @@
 See ``benchmarks`` for what a checkpoint costs the training beside ``torch.save`` of the same state.
 """
 
-import errno
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -15,10 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from worker.spool import NO_ROOM
 from worker.training import checkpoint
 from worker.training.checkpoint import Saved
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +137,7 @@ class CheckpointWriter:
         try:
             written = checkpoint.save(job.folder, tensors=self._copy, state=job.state())
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 raise
             log.warning("no room for the checkpoint %s; training goes on", job.folder.name)
             return

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from planner.exchange.work import Finish
 from worker.data.places import DataMissing
 from worker.plug_ins.problem import PlugInWrong
+from worker.spool import NO_ROOM
 from worker.training.memory import is_out_of_memory
 from worker.training.run_context import Fenced, RunContext
 
@@ -34,8 +35,14 @@ def failing_alone(contexts: Iterable[RunContext]) -> Iterator[None]:
         _fail(contexts, "plug_in_wrong", str(wrong))
     except Exception as error:
         log.exception("training failed")
-        reason = "out_of_memory" if is_out_of_memory(error) else "trainer_failed"
-        _fail(contexts, reason, _last_lines())
+        _fail(contexts, _reason(error), _last_lines())
+
+
+def _reason(error: Exception) -> str:
+    if is_out_of_memory(error):
+        return "out_of_memory"
+    no_room = isinstance(error, OSError) and error.errno in NO_ROOM
+    return "disk_full" if no_room else "trainer_failed"
 
 
 def _fail(contexts: Iterable[RunContext], reason: str, detail: str) -> None:

@@ -70,7 +70,7 @@ class RunContext:
         self._saved_in = scratch / "checkpoints"
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
-        self._spool = SpoolWriter(scratch / "spool")
+        self._spool = SpoolWriter(scratch / "spool", give_up=self._nobody_waits)
         self._writer = CheckpointWriter()
         self._diary = Diary(run, device=device)
         self._checkpoint_every_s = checkpoint_every_s
@@ -114,6 +114,10 @@ class RunContext:
     def is_wanted(self) -> bool:
         """Whether nobody asked this attempt to leave, and it is still ours."""
         return not (self.should_stop() or self._control.fenced)
+
+    def _nobody_waits(self) -> bool:
+        """Whether what does not fit on the disk need not be said any more."""
+        return self.should_stop() or self._control.fenced
 
     def wants_attention(self, step: int) -> bool:
         """Notes that ``step`` steps are done; whether anything but the next step is due.
