@@ -38,7 +38,7 @@ def test_everything_of_an_earlier_version_is_there_and_a_backup_of_it_was_made_b
     after = content_of(settings.database_path)
     for table in set(before) - {"alembic_version", "tokens"}:
         assert len(after[table]) == len(before[table]) > 0 or not before[table], table
-    assert set(before["tokens"]) <= set(after["tokens"])
+    assert {row[:4] for row in before["tokens"]} <= {row[:4] for row in after["tokens"]}
     assert after["alembic_version"] == [(newest(),)]
     (note,) = backups_of(settings).folder.notes()
     assert (note.state.cause, note.state.schema_revision) == ("upgrade", revision)
