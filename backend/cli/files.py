@@ -1,6 +1,5 @@
 """What commands read and write: YAML or JSON in, JSON or CSV out."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from rich.progress import Progress
 from backend.codec import decode
 from backend.plain_yaml import SpelledOutLoader
 from backend.problems import InputError, Problem
-from backend.reports.csv_table import harmless
+from wording.spreadsheet_cells import csv_line
 
 Value = TypeVar("Value")
 
@@ -87,10 +86,9 @@ def write_csv(
         total: Number of rows.
     """
     with _opened(out) as stream, _progress(visible=out is not None) as progress:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
+        stream.write(csv_line(columns))
         for row in progress.track(rows, total=total, description=f"{out}"):
-            writer.writerow([harmless(cell) for cell in row])
+            stream.write(csv_line(row))
 
 
 def _refused(path: Path, code: str, **params: str | float) -> InputError:

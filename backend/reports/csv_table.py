@@ -1,14 +1,10 @@
 """Tables as CSV: UTF-8 with its mark, full precision, nothing that a spreadsheet would run."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wording.spreadsheet_cells import STARTS_A_FORMULA
-
-_QUOTE = "'"
+from wording.spreadsheet_cells import csv_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +31,7 @@ def write_table(table: Table, folder: Path) -> Path:
 
 def table_bytes(table: Table) -> bytes:
     """The whole file."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([harmless(name) for name in table.columns])
-    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula, or one in quotes, gets a quote in front."""
-    if isinstance(cell, str) and cell.startswith((*STARTS_A_FORMULA, _QUOTE)):
-        return _QUOTE + cell
-    return cell
-
-
-def as_written(cell: str) -> str:
-    """The text that `harmless` made a cell from."""
-    return cell.removeprefix(_QUOTE)
+    return "".join(map(csv_line, (table.columns, *table.rows))).encode("utf-8-sig")
 
 
 def table_of(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Table:

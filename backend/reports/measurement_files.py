@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from backend.codec import decode
 from backend.problems import InputError, Problem, joined
-from backend.reports.csv_table import as_written
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.measurements.gradient_noise import NoiseReading, mean_reading
@@ -19,6 +18,7 @@ from planner.pilots.run import Attempt
 from planner.pilots.workload import Workload
 from planner.reviews.review_input import PilotEvidence
 from planner.reviews.selection import Selection
+from wording.spreadsheet_cells import as_written
 
 Value = TypeVar("Value")
 

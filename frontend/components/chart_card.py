@@ -1,7 +1,5 @@
 """A chart in a card: title, unit, the drawing, and its data as CSV."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
@@ -11,7 +9,7 @@ from frontend.components.markup import element, literal, show, text
 from frontend.plotly_charts import CONFIG, Figure
 from frontend.session import Session
 from planner.chart import Chart
-from wording.spreadsheet_cells import STARTS_A_FORMULA
+from wording.spreadsheet_cells import csv_line
 
 COLUMNS = ("series", "role", "x", "y", "low", "high", "x_low", "x_high")
 
@@ -89,14 +87,4 @@ def chart_rows(chart: Chart) -> list[list[object]]:
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with its mark, full precision, and no text that a spreadsheet would run."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA):
-        return "'" + cell
-    return cell
+    return "".join(map(csv_line, (columns, *rows))).encode("utf-8-sig")

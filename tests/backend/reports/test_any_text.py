@@ -14,7 +14,6 @@ from lxml import html
 
 from backend.cli.files import write_csv
 from backend.codec import decode
-from backend.reports.csv_table import as_written
 from backend.reports.formats import FORMATS
 from backend.reports.report_source import ReportSource
 from backend.schedule_file import ScheduleFile, exported
@@ -31,6 +30,7 @@ from tests.backend.reports.test_hostile_files import (
 from tests.support.hostile_names import renamed
 from tests.support.installation import schedule_data
 from tests.support.reported import facts_of
+from wording.spreadsheet_cells import as_written
 
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "＝", "'", '"', "<", "&", "#", "$", "\\", "{{", "'''")
 
@@ -40,6 +40,9 @@ NAMES = st.builds(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
 ).filter(str.strip)
 """Every character but halves of one, behind what formulas, markup and code begin with."""
+
+SAMPLES = 3_200
+"""A whole number of steps an epoch, which Megatron needs."""
 
 FEW = settings(max_examples=4)
 """A report takes a quarter of a second; the names that are known to hurt are in another test."""
@@ -95,13 +98,13 @@ def test_the_record_gives_the_name_back(name: str):
 def test_a_schedule_taken_home_is_data_or_a_program_of_ours(name: str):
     schedule = decode(Schedule, schedule_data(name))
     for to in TRAINERS:
-        ask = ExportRequest(schedule=schedule, to=to, epochs=4, training_samples=100)
-        text = exported(ask, training_samples=100).text
+        ask = ExportRequest(schedule=schedule, to=to, epochs=4, sequence_length=128)
+        text = exported(ask, training_samples=SAMPLES).text
         calls = {node.func.id for node in ast.walk(ast.parse(text)) if is_a_name(node)}
         assert not calls & {"eval", "exec", "__import__", "system"}
     for to, load in (("yaml", yaml.safe_load), ("json", json.loads)):
-        ask = ExportRequest(schedule=schedule, to=to, epochs=4, training_samples=100)
-        found = decode(ScheduleFile, load(exported(ask, training_samples=100).text))
+        ask = ExportRequest(schedule=schedule, to=to, epochs=4)
+        found = decode(ScheduleFile, load(exported(ask, training_samples=SAMPLES).text))
         assert found.schedules[0].name == name
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from backend.reports.csv_table import as_written, harmless
 from backend.reports.csv_zip import csv_zip
 from backend.services.report_sources import source_of
 from tests.support.reported import PAYS, REPORTED_ON, STORIES
+from wording.spreadsheet_cells import as_written, harmless
 
 DANGEROUS = ("=1+1", "+1", "-1", "@sum", '=HYPERLINK("http://x")')
 
