@@ -9,11 +9,12 @@ import pytest
 
 from planner.exchange.states import RunState
 from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
-from tests.faults.left_behind import whole_series
+from tests.faults.conftest import PromiseOf
+from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.pilots import EPOCH_STEPS, a_bundling_curve, a_pilot
 
 SEEDS = (11, 12, 13, 14)
-EPOCHS = 160
+EPOCHS = 80
 STEPS = EPOCHS * EPOCH_STEPS
 
 
@@ -28,7 +29,9 @@ def saved_twice(store: Path, run: RunState) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["supervisor", "trainer"])
-def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(tmp_path: Path, who: str) -> None:
+def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(
+    tmp_path: Path, who: str, promise: PromiseOf
+) -> None:
     store = tmp_path / "store"
     store.mkdir()
     pilot = a_pilot(epochs=EPOCHS, seeds=SEEDS)
@@ -50,9 +53,11 @@ def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(tmp_path: Path, w
             lambda: all(run.status == "succeeded" for run in baseline_runs(api, pilot_id)),
             what="the end of every member",
         )
+        promise("P6").add(kills=1, bundles=1)
         for run in baseline_runs(api, pilot_id):
             assert run.attempt == 2
             series = whole_series(api, run.id, "train")
+            promise("P6").add(losses=missing_steps(series, STEPS), doubles=doubled_steps(series))
             assert series.steps == tuple(range(1, STEPS + 1))
             assert list(series.attempts) == sorted(series.attempts)
             assert set(series.attempts) == {1, 2}

@@ -1,7 +1,8 @@
 """Pilots whose supervisors, fork servers and trainers are killed, against one left alone.
 
 All compose their times with the same throughput curve, so every number of them must agree. The
-whole form runs with the leases and beats that are shipped; the short one with a fifth of them.
+whole form runs with the lease and the beat that are shipped; the short one, and PostgreSQL's, with
+a fifth of the lease.
 """
 
 from collections import Counter
@@ -45,15 +46,17 @@ def struck(
     with (
         settings_of(request.param) as database,
         an_api(folder, **terms, **limit, **database) as api,
-        Crew(api, folder, workers=often(whole=6, short=2)) as crew,
+        Crew(api, folder, workers=often(whole=8, short=2)) as crew,
     ):
         strikes = Strikes(
             api,
             crew,
             Random(request.config.option.fault_seed),  # noqa: S311
-            wanted=often(whole=50, short=2),
+            wanted=often(whole=20 if database else 50, short=2),
         )
-        pilot = a_pilot(epochs=often(whole=160, short=20))
+        pilot = a_pilot(
+            epochs=often(whole=100, short=20), seeds=tuple(range(11, often(whole=15, short=13)))
+        )
         pilot_ids = [api.create(pilot, throughput=a_curve()).id]
         wait_until(lambda: api.pilot(pilot_ids[0]).phase == "done", what="the undisturbed end")
         while len(strikes.made) < strikes.wanted:

@@ -103,12 +103,12 @@ class Delivery:
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
         """Moves a checkpoint from scratch into the store, and registers it.
 
-        Where deliveries are behind, one that the next replaces is left out: a worker that leaves
-        has not the time for all of them.
+        Of an attempt that is asked to leave only the last one is wanted, for there is little time. Of
+        others all are: where deliveries stay behind, the last one is always yet to come.
         """
         _, attempt, step = record.path.split("/")
         folder = held.scratch / "checkpoints" / attempt / step
-        if held.spool.waits_behind(CheckpointRecord, before=RolledBack):
+        if held.is_to_leave and held.spool.waits_behind(CheckpointRecord, before=RolledBack):
             shutil.rmtree(folder, ignore_errors=True)
             return
         try:
