@@ -103,8 +103,8 @@ class Delivery:
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
         """Moves a checkpoint from scratch into the store, and registers it.
 
-        Of an attempt that is asked to leave only the last one is wanted, for there is little time. Of
-        others all are: where deliveries stay behind, the last one is always yet to come.
+        Of an attempt that is asked to leave only the last one is wanted, for there is little time.
+        Of others all are: where deliveries stay behind, the last one is always yet to come.
         """
         _, attempt, step = record.path.split("/")
         folder = held.scratch / "checkpoints" / attempt / step
