@@ -116,6 +116,8 @@ def _nowhere(session: Session, pages: Collection[str]) -> Iterator[Page]:
 
 
 def _body(session: Session, path: str, view: View) -> None:
+    if session.me.storage_full:
+        st.warning(session.say("refusal.storage_full"), icon=":material/hard_drive:")
     try:
         views.tour.card(session, path)
         view(session)

@@ -36,6 +36,7 @@ def me(work: UnitOfWork) -> Me:
         name=work.principal.name,
         scope=cast("TokenScope", work.principal.scope),
         unread=notifications.unread(work),
+        storage_full=work.installation.room.is_short(),
     )
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from frontend.components.headings import page_title
 from frontend.session import Session
-from frontend.views import settings_caps, settings_webhook
+from frontend.views import settings_backups, settings_caps, settings_webhook
 
 
 def show(session: Session) -> None:
@@ -17,3 +17,4 @@ def show(session: Session) -> None:
     with right:
         settings_caps.changes(session)
     settings_webhook.webhook(session)
+    settings_backups.backups(session)

@@ -51,11 +51,13 @@ class Me:
 
     Attributes:
         unread: Notifications that they have not read.
+        storage_full: Whether the server's disk is full, so that nothing new is begun.
     """
 
     name: str
     scope: TokenScope
     unread: int = 0
+    storage_full: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from worker.spool import Report, Stopped
 from worker.supervising.held_bundle import HeldBundle
 from worker.supervising.held_run import HeldRun
 from worker.supervising.log_delivery import LogDelivery
-from worker.supervising.store import Store
+from worker.supervising.store import KEPT_AT_THE_END, Store
 
 AT_ONCE = 20
 """Reports brought before the supervisor looks at its other duties; a bundle shares them."""
@@ -97,6 +97,8 @@ class Delivery:
                 self.logs.bring_the_rest(held)
                 self._api.finish(run, report)
                 held.finished = True
+                if report.outcome == "succeeded":
+                    self._store.keep_newest(run.run_id, kept=KEPT_AT_THE_END)
             case Stopped():
                 self._conclude(held, report)
 

@@ -18,6 +18,9 @@ _PATH = re.compile(r"a([0-9]+)/step-([0-9]+)")
 
 log = logging.getLogger(__name__)
 
+KEPT_AT_THE_END = 1
+"""Of a run that succeeded: the state that was measured last."""
+
 
 class Store(Protocol):
     """Keeps folders below relative paths ``<run>/a<attempt>/step-N``."""
@@ -36,7 +39,7 @@ class Store(Protocol):
             OSError: There is no room for the copy.
         """
 
-    def keep_newest(self, run_id: str) -> None:
+    def keep_newest(self, run_id: str, *, kept: int = KEPT) -> None:
         """Forgets all but a run's newest checkpoints."""
 
 
@@ -83,15 +86,15 @@ class FolderStore:
             return False
         return True
 
-    def keep_newest(self, run_id: str) -> None:
+    def keep_newest(self, run_id: str, *, kept: int = KEPT) -> None:
         """Forgets all but a run's newest checkpoints: by attempt, then by step.
 
         What somebody else put beside them is left alone.
         """
         root = self._inside(run_id)
         ages = {folder: _age(folder.relative_to(root)) for folder in root.glob("a*/step-*")}
-        kept = sorted((age, folder) for folder, age in ages.items() if age is not None)
-        for _, folder in kept[:-KEPT]:
+        there = sorted((age, folder) for folder, age in ages.items() if age is not None)
+        for _, folder in there[:-kept]:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _inside(self, path: str) -> Path:

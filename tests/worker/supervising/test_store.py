@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.supervising.store import FolderStore
+from worker.supervising.store import KEPT_AT_THE_END, FolderStore
 
 
 def a_checkpoint(folder: Path, content: str = "weights") -> Path:
@@ -68,3 +68,13 @@ def test_no_path_leads_out_of_the_store(path: str, tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
     with pytest.raises(ValueError, match="leads out of the store"):
         store.put(path, a_checkpoint(tmp_path / "scratch"))
+
+
+def test_of_a_run_that_succeeded_only_the_last_is_kept(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    scratch = a_checkpoint(tmp_path / "scratch")
+    for path in ("a1/step-9", "a1/step-10", "a2/step-9"):
+        store.put(f"run/{path}", scratch)
+    store.keep_newest("run", kept=KEPT_AT_THE_END)
+    assert [folder.name for folder in tmp_path.glob("store/run/a*/*")] == ["step-9"]
+    assert (tmp_path / "store/run/a2/step-9").is_dir()
