@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from backend.security import POLICY
-from planner.exchange.states import TokenScope
+from planner.exchange.access import TokenScope
 from tests.contract.programs import ApiProcess, an_api
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.described import Found, asked
