@@ -12,6 +12,9 @@ from backend.settings import Settings
 LARGEST_BODY_BYTES = 8 * 2**20
 """Above the largest chunk of series, below what could fill the memory."""
 
+LARGEST_ADDRESS_BYTES = 16 * 2**10
+"""Of path and query; above the longest link of a comparison of pilots."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 OWN_SITES = (None, "same-origin", "none")
@@ -32,18 +35,20 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = self._refused(scope["method"], Headers(scope=scope))
+        refused = self._refused(scope, Headers(scope=scope))
         if refused is None:
             await self._app(scope, receive, send)
             return
         status, code = refused
         await problem_response(status, code)(scope, receive, send)
 
-    def _refused(self, method: str, headers: Headers) -> tuple[HTTPStatus, str] | None:
+    def _refused(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
         host = headers.get("host", "")
         if _host_name(_split(f"//{host}")) not in self._allowed_hosts:
             return HTTPStatus.MISDIRECTED_REQUEST, "host_not_allowed"
-        if method in SAFE_METHODS:
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LARGEST_ADDRESS_BYTES:
+            return HTTPStatus.REQUEST_URI_TOO_LONG, "address_too_long"
+        if scope["method"] in SAFE_METHODS:
             return None
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         foreign = site not in OWN_SITES if origin is None else not self._is_ours(origin, host)

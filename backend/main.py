@@ -55,10 +55,12 @@ from backend.routes import (
     workers,
 )
 from backend.routes.dependencies import REFUSALS, authorised, whole_characters
+from backend.routes.turns import turns
 from backend.sender import Sender
 from backend.services.tokens import bootstrap
 from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
+from backend.serving.prepared_routes import prepare_routes
 from backend.settings import Settings
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
@@ -112,6 +114,8 @@ def create_app(
             installation = open_installation(settings, time_source)
             app.state.installation = installation
             app.state.writer_lock = asyncio.Lock()
+            app.state.turns = turns()
+            prepare_routes(app)
             threads = threads_of(installation, network or Network())
             for thread in threads:
                 thread.start()

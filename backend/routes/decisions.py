@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
 from backend.routes.one_thread import OneThread
+from backend.routes.turns import IN_TURN
 from backend.services import adoptions, gates, idempotency, production_results, snapshots
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
@@ -22,7 +23,7 @@ from planner.exchange.states import RunOrder
 router = APIRouter(prefix="/api", tags=["decisions"], route_class=OneThread)
 
 
-@router.post("/pilots/{pilot_id}/adoption:compute")
+@router.post("/pilots/{pilot_id}/adoption:compute", dependencies=IN_TURN)
 def look_at_adoption(pilot_id: str, body: DecisionTerms, work: Reading) -> Adoption:
     """Where the decision on a pilot stands, on the given terms; nothing is stored."""
     return adoptions.look(work, pilot_id, body)

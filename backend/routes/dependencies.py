@@ -43,6 +43,7 @@ REFUSALS: dict[int | str, dict[str, object]] = {
         409: "The state of the thing does not allow it.",
         411: "The body does not say how long it is.",
         413: "The body is too large.",
+        414: "The address is too long.",
         415: "The body is not JSON, by its own Content-Type.",
         421: "The Host header names another server.",
         422: "Fields were refused; each is named with a code.",
@@ -105,8 +106,16 @@ async def whole_characters(request: Request) -> None:
     if "\0" in request.url.path or "\0" in unquote(request.url.query):
         raise Refusal("", "nul_character")
     body = await request.body() if "content-length" in request.headers else b""
-    if not _SUSPICIOUS.search(body):
-        return
+    if _SUSPICIOUS.search(body):
+        await run_in_threadpool(_check_characters, body)
+
+
+def _check_characters(body: bytes) -> None:
+    """Beside the event loop: a large body takes a while.
+
+    Raises:
+        Refusal: It has one.
+    """
     try:
         text = json.dumps(json.loads(body), ensure_ascii=False)
         text.encode()

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Reading
 from backend.routes.one_thread import OneThread
+from backend.routes.turns import IN_TURN
 from backend.services import plans
 from planner.plans.equal_effort import Control, ControlRequest
 from planner.plans.plan_facts import PlanFacts, PlanRequest
@@ -11,13 +12,13 @@ from planner.plans.plan_facts import PlanFacts, PlanRequest
 router = APIRouter(prefix="/api", tags=["plans"], route_class=OneThread)
 
 
-@router.post("/plans:compute")
+@router.post("/plans:compute", dependencies=IN_TURN)
 def compute_plan(body: PlanRequest, work: Reading) -> PlanFacts:
     """What a pilot would cost and take, and what it must show to pay; nothing is stored."""
     return plans.compute(work, body)
 
 
-@router.post("/plans:control")
+@router.post("/plans:control", dependencies=IN_TURN)
 def compute_control(body: ControlRequest, work: Reading) -> Control:
     """Today's formula, planned again for the effort of a candidate; nothing is stored."""
     return plans.control(work, body)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from backend.fabrics import fabrics
 from backend.routes.dependencies import Reading
 from backend.routes.one_thread import OneThread
+from backend.routes.turns import IN_TURN
 from backend.services import projections
 from planner.devices.fabric import Fabric
 from planner.projections.what_if_request import WhatIfRequest
@@ -19,7 +20,7 @@ def list_fabrics() -> tuple[Fabric, ...]:
     return fabrics()
 
 
-@router.post("/projections:compute")
+@router.post("/projections:compute", dependencies=IN_TURN)
 def compute_projection(body: WhatIfRequest, work: Reading) -> WhatIf:
     """Hardware and a training's stages in, times, costs and device plans out; nothing stored."""
     return projections.compute(work, body)

@@ -8,6 +8,7 @@ from backend.reports.file_name import attachment
 from backend.reports.formats import FORMATS
 from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
 from backend.routes.one_thread import OneThread
+from backend.routes.turns import IN_TURN
 from backend.services import idempotency, reports
 from backend.services.reports import Drawn
 from backend.unit_of_work import UnitOfWork
@@ -30,7 +31,7 @@ def drawn(pilot_id: str, body: ReportOrder, work: Reading) -> Drawn:
     return reports.draw(work, body, pilot_id=pilot_id)
 
 
-@router.post("/pilots/{pilot_id}/reports", status_code=201)
+@router.post("/pilots/{pilot_id}/reports", status_code=201, dependencies=IN_TURN)
 def make_report(
     pilot_id: str,
     body: ReportOrder,

@@ -1,5 +1,6 @@
 """What is noted of every request: its id, how long it took, and a line where that is worth one."""
 
+import asyncio
 import logging
 import re
 import time
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.problem_json import problem_response
 from backend.unit_of_work import Installation
+from backend.vitals import NOT_NOW
 from wording.log_lines import REQUEST_ID, Allowance
 
 LOG = logging.getLogger(__name__)
@@ -61,6 +63,12 @@ class Observer:
         try:
             try:
                 await self._app(scope, receive, send_noting)
+            except asyncio.CancelledError:
+                # The server leaves and waits no longer for the rest of this request.
+                _count(scope, began_s, HTTPStatus.SERVICE_UNAVAILABLE)
+                if not status:
+                    await problem_response(NOT_NOW, "leaving")(scope, receive, send_noting)
+                return
             except Exception:  # outermost for this request: the others are still answered
                 LOG.exception("a request failed", extra=_told(scope, began_s, 500))
                 _count(scope, began_s, 500)

@@ -22,9 +22,6 @@ KEEP_ALIVE_S = 15
 LARGEST_HEAD_BYTES = 64 * 2**10
 """Of request line and headers together."""
 
-LARGEST_URL_BYTES = 16 * 2**10
-"""Above the longest link of a comparison of pilots."""
-
 CONNECTIONS = 900
 """At once; below the 1,024 files that a process may have open by default."""
 

@@ -33,7 +33,7 @@ class Network:
         resolve: Addresses of a host and port.
         connect: A connection to an address and port, within some seconds.
         trust: Whose certificates are believed.
-        limit_s: For everything after the name was resolved: a receiver that dawdles holds the
+        limit_s: For everything, looking the name up included: a receiver that dawdles holds the
             next message up.
     """
 

@@ -4,6 +4,7 @@ An HTTP library would resolve the name itself, after the check; it would also fo
 proxies. What is needed of an answer is its first line.
 """
 
+import queue
 import re
 import socket
 import ssl
@@ -55,15 +56,15 @@ class _Deadline:
 
 def post(url: WebhookUrl, headers: Mapping[str, str], body: bytes, network: Network) -> Answer:
     """Sends a body; it never raises for what the other side or the way there does."""
+    deadline = _Deadline(until_s=time.monotonic() + network.limit_s)
     try:
-        addresses = network.resolve(url.host, url.port)
+        addresses = _resolved(url, network, deadline)
     except OSError:
         return Answer(result="not_resolved")
     if not addresses:
         return Answer(result="not_resolved")
     if not all(map(is_public_address, addresses)):
         return Answer(result="address_refused")
-    deadline = _Deadline(until_s=time.monotonic() + network.limit_s)
     try:
         return _exchange(url, _request(url, headers, body), addresses, network, deadline)
     except TimeoutError:
@@ -72,6 +73,30 @@ def post(url: WebhookUrl, headers: Mapping[str, str], body: bytes, network: Netw
         return Answer(result="certificate_refused")
     except OSError:
         return Answer(result="timed_out" if deadline.passed else "not_connected")
+
+
+def _resolved(url: WebhookUrl, network: Network, deadline: _Deadline) -> tuple[str, ...]:
+    """Every address of the host; who looks a name up cannot be told to stop, only left behind.
+
+    Raises:
+        OSError: Nobody knows the name, or nobody said so in time.
+    """
+    found: queue.SimpleQueue[tuple[str, ...] | OSError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(network.resolve(url.host, url.port))
+        except OSError as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    try:
+        answer = found.get(timeout=deadline.left_s())
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
 
 
 def _exchange(

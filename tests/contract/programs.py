@@ -103,6 +103,12 @@ class ApiProcess:
     def thaw(self) -> None:
         self._process.send_signal(signal.SIGCONT)
 
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        return self._process.wait(PATIENCE_S)
+
     def stop(self) -> None:
         """Ends it as an administrator does."""
         self._process.terminate()

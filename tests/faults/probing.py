@@ -1,0 +1,49 @@
+"""Asks two servers in turn how long an answer takes, in a process that does nothing else.
+
+One is the API; the other does nothing at all: what that one takes is the computer's, not ours.
+"""
+
+import http.client
+import json
+import sys
+import threading
+import time
+from http import HTTPStatus
+from pathlib import Path
+
+EVERY_S = 0.02
+
+
+def main() -> None:
+    """``python -m tests.faults.probing PORT CONTROL_PORT STOP_FILE``: JSON, seconds by path."""
+    port, control, stop = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    taken: dict[str, list[float]] = {"/api/health": [], "/api/ready": [], "control": []}
+    failed = 0
+    pause = threading.Event()
+    while not stop.exists():
+        for path in ("/api/health", "/api/ready"):
+            took_s, status = _asked(port, path)
+            taken[path].append(took_s)
+            failed += status != HTTPStatus.OK
+        taken["control"].append(_asked(control, "/")[0])
+        pause.wait(EVERY_S)
+    sys.stdout.write(json.dumps({"taken": taken, "failed": failed}))
+
+
+def _asked(port: int, path: str) -> tuple[float, int]:
+    """Seconds from a new connection to the whole answer, and its status; 0 for none."""
+    began_s = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return time.perf_counter() - began_s, answer.status
+    except OSError:
+        return time.perf_counter() - began_s, 0
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
