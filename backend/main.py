@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 
 from backend import VERSION, problem_json
@@ -68,6 +69,9 @@ from backend.uses import UsesWriter
 from backend.vitals import Vitals
 from backend.webhook.network import Network
 
+THREADS = 10
+"""That answer at once; the loop has to take turns with them, so that more make everything late."""
+
 ROUTERS = (
     health,
     metrics,
@@ -115,6 +119,7 @@ def create_app(
             app.state.installation = installation
             app.state.writer_lock = asyncio.Lock()
             app.state.turns = turns()
+            current_default_thread_limiter().total_tokens = THREADS
             prepare_routes(app)
             threads = threads_of(installation, network or Network())
             for thread in threads:

@@ -1,8 +1,9 @@
 """Health and the description of the API."""
 
-from typing import Any
+import json
+import threading
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from backend import VERSION
 from backend.routes.dependencies import installation_of
@@ -10,6 +11,9 @@ from backend.vitals import Vitals
 from planner.exchange.states import Health, Ready
 
 router = APIRouter(prefix="/api", tags=["health"])
+
+_ONE_WRITES = threading.Lock()
+"""Writing the description takes a second of a processor, once."""
 
 
 @router.get("/health")
@@ -33,8 +37,15 @@ async def read_readiness(request: Request) -> Ready:
     return Ready()
 
 
-@router.get("/openapi.json")
-def read_description(request: Request) -> dict[str, Any]:
-    """This description."""
-    description: dict[str, Any] = request.app.openapi()
-    return description
+@router.get(
+    "/openapi.json",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+)
+def read_description(request: Request) -> Response:
+    """This description; written once, for it is long."""
+    kept = request.app.state
+    with _ONE_WRITES:
+        if not hasattr(kept, "description"):
+            kept.description = json.dumps(request.app.openapi()).encode()
+    return Response(kept.description, media_type="application/json")

@@ -1,6 +1,6 @@
 """Asks two servers in turn how long an answer takes, in a process that does nothing else.
 
-One is the API; the other does nothing at all: what that one takes is the computer's, not ours.
+One is the API; what the other one takes is the computer's, not ours.
 """
 
 import http.client

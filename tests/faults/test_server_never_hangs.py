@@ -39,9 +39,9 @@ def pilot_id(api: ApiProcess) -> str:
 
 
 @contextmanager
-def idle_server() -> Iterator[int]:
-    """The port of a server that does nothing."""
-    command = [sys.executable, "-m", "tests.faults.idle_server"]
+def control_server() -> Iterator[int]:
+    """The port of a server that shows what the computer itself takes."""
+    command = [sys.executable, "-m", "tests.faults.control_server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -55,7 +55,7 @@ def asked_meanwhile(
 ) -> dict[str, float]:
     """The 99th percentile of each answer's seconds while troubles go on, and who failed."""
     stop = folder / "stop"
-    with idle_server() as control, ExitStack() as troubles:
+    with control_server() as control, ExitStack() as troubles:
         for name in names:
             troubles.enter_context(EVERY[name](api, pilot_id))
         port = str(httpx.URL(api.url).port)
@@ -77,7 +77,7 @@ def check(found: dict[str, float], names: list[str], promise: PromiseOf) -> None
     )
     promise("P19").recovered(health_s)
     told = f"{names}: health {health_s:.3f} s, ready {found['/api/ready']:.3f} s"
-    told += f", a server that does nothing {control_s:.3f} s"
+    told += f", the computer itself {control_s:.3f} s"
     assert found["failed"] == 0, told
     assert health_s < MOST_S + control_s, told
     assert found["/api/ready"] < MOST_S + control_s, told

@@ -63,12 +63,10 @@ def idle_connections(api: ApiProcess, _pilot_id: str) -> Iterator[None]:
 @contextmanager
 def polling_pages(api: ApiProcess, pilot_id: str) -> Iterator[None]:
     """Pages that are open on a pilot, each with its tick of a second."""
-    paths = (f"/api/pilots/{pilot_id}/live", "/api/pilots:summaries", "/api/notifications")
 
     def poll(http: httpx.Client, stop: threading.Event) -> None:
         while not stop.wait(1.0):
-            for path in paths:
-                http.get(path)
+            http.get(f"/api/pilots/{pilot_id}/live")
 
     with _clients(api, PAGES, poll):
         yield
