@@ -18,6 +18,9 @@ LATE_LOOKS = 10
 LATE_AT_LEAST_S = 30.0
 """Whatever the beat is: a busy computer is no defect."""
 
+NEEDED = "reaper"
+"""The thread without which work would stay where it is lost; others may take long over a look."""
+
 FULL_FOR_S = 10.0
 """How long a refused write is believed; then the next one tries."""
 
@@ -59,13 +62,13 @@ class Vitals:
         """Says why nothing should be sent here now.
 
         Raises:
-            RequestError: 503 while it leaves, has no room to store, or its own looks are late.
+            RequestError: 503 while it leaves, has no room to store, or the reaper's looks are late.
         """
         if self.leaving:
             raise RequestError(NOT_NOW, "leaving")
         if self.is_full():
             raise RequestError(NOT_NOW, "storage_full")
-        if not self.threads or any(map(_is_late, self.threads)):
+        if not any(one.name == NEEDED and not _is_late(one) for one in self.threads):
             raise RequestError(NOT_NOW, "looks_late")
 
     def is_ready(self) -> bool:

@@ -1,9 +1,11 @@
 """What those who watch the installation are shown: how much waits, runs, is used and is stored."""
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import get_args
 
+from backend.backups.folder import BackupFolder
 from backend.instruments import Instruments
 from backend.repositories import operations, spending, workers
 from backend.repositories.operations import Waiting
@@ -27,6 +29,7 @@ def exposed(work: UnitOfWork, vitals: Vitals) -> bytes:
     _show_queue(work, shown)
     _show_spending(work, shown)
     _show_deliveries(work, shown)
+    _show_backups(work, shown)
     shown.show("database_size_bytes", {(): float(operations.size_bytes(work.session))})
     return shown.exposed()
 
@@ -85,6 +88,12 @@ def _show_deliveries(work: UnitOfWork, shown: Instruments) -> None:
     oldest = operations.oldest_waiting_delivery(work.session)
     age_s = 0.0 if oldest is None else _age_s(work, oldest)
     shown.show("webhook_oldest_waiting_seconds", {(): age_s})
+
+
+def _show_backups(work: UnitOfWork, shown: Instruments) -> None:
+    made = (note.state.made_at for note in BackupFolder(work.settings.backups_dir).notes())
+    newest = max(made, default=None)
+    shown.show("backup_age_seconds", {(): math.nan if newest is None else _age_s(work, newest)})
 
 
 def _age_s(work: UnitOfWork, since: datetime) -> float:
