@@ -7,21 +7,35 @@ answers in several plain ways; the cheapest is what the API is compared with.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import median
 from uuid import uuid4
 
+import httpx
+
 from backend.codec import encode_json
+from benchmarks.load_mix import Latencies, open_loop
 from benchmarks.served import Client, Served, a_server, an_api
 from benchmarks.turns import Turns, load, take_turns
 from planner.exchange.states import PilotRequest
 from tests.support.installation import a_pilot, credentials_in
-from tests.support.large_installation import large_installation
-from tests.support.planted_worker import planted_curve
+from tests.support.large_installation import EPOCHS, large_installation
+from tests.support.planted_worker import (
+    CHUNK_POINTS,
+    PlantedWorker,
+    chunks_of,
+    falling_loss,
+    planted_curve,
+    table_of,
+)
 
-TURNS = 5
+TURNS = 3
+MIX_TURNS, MIX_S = 2, 20.0
+INGEST_RUNS, INGEST_AIM = 20, 10_000
 KEPT = Path(tempfile.gettempdir()) / "paybatch-load"
 """Where the large installation is kept between two benchmarks."""
 
@@ -53,12 +67,16 @@ def questions(run_id: str) -> list[Question]:
     body = encode_json(
         PilotRequest,
         PilotRequest(
-            pilot=a_pilot(seeds={"confirmation": [1, 2, 3, 4, 5]}, name="Made by a benchmark"),
+            pilot=a_pilot(
+                name="Made by a benchmark",
+                budget={"epochs": EPOCHS},
+                seeds={"confirmation": [1, 2, 3, 4, 5]},
+            ),
             throughput=planted_curve(),
         ),
     )
     return [
-        Question(name="read", path=f"/runs/{run_id}", requests=1000, aim=1.8),
+        Question(name="read", path=f"/runs/{run_id}", requests=500, aim=1.8),
         Question(name="list", path="/runs?page_size=50", requests=200, aim=1.5),
         Question(
             name="series",
@@ -67,7 +85,7 @@ def questions(run_id: str) -> list[Question]:
             aim=1.3,
         ),
         Question(
-            name="create", path="/pilots", requests=100, aim=2.5, body=body, ways=("orm", "json")
+            name="create", path="/pilots", requests=50, aim=2.5, body=body, ways=("orm", "json")
         ),
     ]
 
@@ -137,6 +155,48 @@ def told(question: Question, way: str, turns: Turns) -> str:
     )
 
 
+def mixed(ours: Served, bare: Served, asked: Sequence[Question]) -> str:
+    """One line: 80 reads and 20 creates a second, both servers in turns."""
+    reads, write = asked[:-1], asked[-1]
+    taken: dict[str, list[Latencies]] = {"/api": [], "/json": []}
+    for _ in range(MIX_TURNS):
+        for server, prefix in ((ours, "/api"), (bare, "/json")):
+            wanted = [partial(ask, question=question, prefix=prefix) for question in reads]
+            create = partial(ask, question=write, prefix=prefix)
+            taken[prefix].append(open_loop(server, wanted, create, seconds=MIX_S))
+    our_s, bare_s = (median(one.at(0.99) for one in each) for each in taken.values())
+    middle_s = (median(one.at(0.5) for one in each) for each in taken.values())
+    half = ", ".join(f"{seconds * 1e3:.1f}" for seconds in middle_s)
+    return (
+        f"80 reads/s + 20 writes/s: p99 ours {our_s * 1e3:.1f} ms, bare {bare_s * 1e3:.1f} ms, "
+        f"ratio {our_s / bare_s:.2f} (aim <= 2): {said(our_s <= 2 * bare_s)}; p50 {half} ms"
+    )
+
+
+def ingested(ours: Served, data_dir: Path) -> str:
+    """One line: points a core-second of the API, in the chunks that a trainer sends."""
+    token = credentials_in(data_dir).registration_token
+    with httpx.Client(base_url=f"http://127.0.0.1:{ours.port}") as http:
+        worker = PlantedWorker(http, token, lambda *_: falling_loss(0.2))
+        points, cpu_s = 0, 0.0
+        for _ in range(INGEST_RUNS):
+            claim = worker.claim()
+            assert claim is not None
+            (run,) = claim.runs
+            worker.start(run, from_step=0)
+            chunks = chunks_of(run, table_of(run), worker.plant)
+            began = ours.cpu_s
+            for chunk in chunks:
+                worker.write(run, "series", chunk).raise_for_status()
+            cpu_s += ours.cpu_s - began
+            points += sum(len(chunk.steps) for chunk in chunks)
+    rate = points / cpu_s
+    return (
+        f"ingest: {rate:.0f} durable points a core-second in chunks of {CHUNK_POINTS} "
+        f"(aim >= {INGEST_AIM}): {said(rate >= INGEST_AIM)}"
+    )
+
+
 def said(met: bool) -> str:
     """Whether an aim is met."""
     return "met" if met else "not met"
@@ -146,9 +206,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as (ours, bare):
         client = ours.client()
         run_id = client.told("/api/runs?page_size=1")["items"][0]["id"]
-        for question in questions(run_id):
+        asked = questions(run_id)
+        for question in asked:
             way, turns = compared(ours, bare, question)
             print(told(question, way, turns), flush=True)
+        print(ingested(ours, Path(folder) / "ours" / "data"), flush=True)
+        print(mixed(ours, bare, asked), flush=True)
         print(load())
 
 

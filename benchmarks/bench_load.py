@@ -127,7 +127,7 @@ def _computed(named: Mapping[str, str], fifty: list[str]) -> Iterator[Asked]:
         yield Asked(
             name=f"decision on {name}",
             path=f"/api/pilots/{pilot_id}/adoption:compute",
-            body={"gate": "limited_rollout"},
+            body={},
         )
         for kind in FORMATS:
             yield Asked(

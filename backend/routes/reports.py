@@ -6,7 +6,13 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from backend.reports.file_name import attachment
 from backend.reports.formats import FORMATS
-from backend.routes.dependencies import IdempotencyKey, PageNumber, PageSize, Reading, Writing
+from backend.routes.dependencies import (
+    IdempotencyKey,
+    PageNumber,
+    PageSize,
+    Reading,
+    Writing,
+)
 from backend.routes.one_thread import OneThread
 from backend.routes.turns import IN_TURN
 from backend.services import idempotency, reports
@@ -26,8 +32,16 @@ _FILE = {
 }
 
 
-def drawn(pilot_id: str, body: ReportOrder, work: Reading) -> Drawn:
-    """The file, before anybody waits for the one writer of the database."""
+def drawn(
+    pilot_id: str,
+    body: ReportOrder,
+    work: Reading,
+    idempotency_key: IdempotencyKey,
+) -> Drawn | None:
+    """The file, before anybody waits for the one writer of the database; None where it is kept."""
+    place = _place(pilot_id, idempotency_key)
+    if idempotency.kept(work, place, body, answer=ReportState) is not None:
+        return None
     return reports.draw(work, body, pilot_id=pilot_id)
 
 
@@ -35,17 +49,21 @@ def drawn(pilot_id: str, body: ReportOrder, work: Reading) -> Drawn:
 def make_report(
     pilot_id: str,
     body: ReportOrder,
-    found: Annotated[Drawn, Depends(drawn, scope="function")],
+    found: Annotated[Drawn | None, Depends(drawn, scope="function")],
     work: Writing,
     idempotency_key: IdempotencyKey,
 ) -> ReportState:
     """Makes a report of what is measured now, and keeps it with the review that it shows."""
-    place = f"{pilot_id} report {idempotency_key}"
 
     def keep(work: UnitOfWork, _: ReportOrder) -> ReportState:
-        return reports.keep(work, found)
+        return reports.keep(work, found or reports.draw(work, body, pilot_id=pilot_id))
 
+    place = _place(pilot_id, idempotency_key)
     return idempotency.once(work, place, body, answer=ReportState, make=keep)
+
+
+def _place(pilot_id: str, key: str) -> str:
+    return f"{pilot_id} report {key}"
 
 
 @router.get("/pilots/{pilot_id}/reports")

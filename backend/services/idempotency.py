@@ -28,21 +28,36 @@ def once(
     Raises:
         RequestError: The key was used with another body.
     """
-    digest = hashlib.sha256(encode_json(type(body), body)).hexdigest()
-    given = tokens.answer_given(work.session, work.principal.name, key)
+    given = kept(work, key, body, answer=answer)
     if given is not None:
-        if given.body_sha256 != digest:
-            raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused")
-        return decode(answer, given.answer)
+        return given
     made = make(work, body)
     tokens.remember_answer(
         work.session,
         IdempotencyRow(
             principal=work.principal.name,
             key=key,
-            body_sha256=digest,
+            body_sha256=_sha256_of(body),
             answer=encode(made),
             created_at=work.now,
         ),
     )
     return made
+
+
+def kept(work: UnitOfWork, key: str, body: Body, *, answer: type[Answer]) -> Answer | None:
+    """The answer to an earlier request of this principal with this key; None before one.
+
+    Raises:
+        RequestError: The key was used with another body.
+    """
+    given = tokens.answer_given(work.session, work.principal.name, key)
+    if given is None:
+        return None
+    if given.body_sha256 != _sha256_of(body):
+        raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+    return decode(answer, given.answer)
+
+
+def _sha256_of(body: object) -> str:
+    return hashlib.sha256(encode_json(type(body), body)).hexdigest()

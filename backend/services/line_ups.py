@@ -9,7 +9,7 @@ from planner.line_ups.line_up import LeftOut, LineUp, line_up
 from planner.line_ups.line_up_request import MOST_STORED_RUNS, LineUpRequest, PilotChoice
 from planner.refusal import Refusal, require
 from planner.reviews.judged import judge
-from planner.reviews.review import make_review
+from planner.reviews.review import review_of
 from planner.reviews.review_input import ReviewRequest
 
 
@@ -52,4 +52,5 @@ def _names(work: UnitOfWork, request: LineUpRequest) -> dict[str, str]:
 def _participant(work: UnitOfWork, choice: PilotChoice, place: int) -> Participant:
     """A pilot at its own assumptions and the newest prices."""
     given = reviews.input_for(work, ReviewRequest(pilot_id=choice.pilot_id))
-    return Participant(place=place, choice=choice, judged=judge(given), review=make_review(given))
+    judged = judge(given)
+    return Participant(place=place, choice=choice, judged=judged, review=review_of(given, judged))

@@ -137,7 +137,11 @@ class Review:
 
 def make_review(given: ReviewInput) -> Review:
     """The review; the same input gives the same numbers to the last digit."""
-    judged = judge(given)
+    return review_of(given, judge(given))
+
+
+def review_of(given: ReviewInput, judged: Judged) -> Review:
+    """The review of an input that is judged already."""
     today = today_of(judged)
     reviewed = tuple(_review_arm(arm, judged, today) for arm in judged.arms)
     verdict = _verdict(judged, reviewed)

@@ -30,7 +30,7 @@ LONG_EPOCHS, LONG_BATCH = 50, 4
 RUNNING = 8
 """Of one more pilot's runs, half of their series recorded; its other runs wait."""
 
-REPORTS, VIEWS, AUDIT_ENTRIES = 1000, 500, 50_000
+REPORTS, VIEWS, AUDIT_ENTRIES = 900, 500, 50_000
 
 
 def large_installation(folder: Path, *, pilots: int = PILOTS) -> Path:
