@@ -73,7 +73,11 @@ THREADS = 10
 """That answer at once; the loop has to take turns with them, so that more make everything late."""
 
 ROUTERS = (
-    health,
+    health,  # what is asked most comes first: routes are tried in their order
+    attempts,
+    runs,
+    pilots,
+    workers,
     metrics,
     sign_in,
     team_sign_in,
@@ -82,10 +86,6 @@ ROUTERS = (
     drafts,
     plans,
     schedules,
-    pilots,
-    runs,
-    attempts,
-    workers,
     throughput,
     prices,
     projections,

@@ -32,6 +32,7 @@ from benchmarks.bare_queries import (
     run_state,
     runs_of_page,
     series_of,
+    series_state,
 )
 from planner.devices.batch_plan import micro_batch_plan
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
@@ -135,14 +136,14 @@ def _typed(told: dict[str, Any]) -> Page[RunState]:
 @app.get("/orm/runs/{run_id}/series")
 def series_orm(run_id: str, opened: Reading, group: Group, points: Points = 1000) -> Series:
     """One group of series, down-sampled."""
-    return Series(**series_of(opened.connection(), run_id, group, points))
+    return series_state(series_of(opened.connection(), run_id, group, points))
 
 
 @app.get("/core/runs/{run_id}/series")
 def series_core(run_id: str, group: Group, points: Points = 1000) -> Series:
     """One group of series, down-sampled."""
     with READERS.connect() as connection:
-        return Series(**series_of(connection, run_id, group, points))
+        return series_state(series_of(connection, run_id, group, points))
 
 
 @app.get("/json/runs/{run_id}/series")

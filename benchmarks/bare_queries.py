@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from backend.metric_store import down_sampled, joined, unpack
 from backend.tables import AttemptRow, ChunkRow, RunRow, WorkerRow
-from planner.exchange.states import RunState
+from planner.exchange.states import RunState, Series
 from planner.pilots.pilot import Pilot, runs_of_confirmation
 from planner.pilots.run import Run
 from planner.pilots.workload import BUILT_IN
@@ -125,6 +125,13 @@ def series_of(connection: Connection, run_id: str, group: str, points: int) -> d
         "attempts": np.ones(len(shown), dtype=np.int64).tolist(),
         "total_points": len(block.steps),
     }
+
+
+def series_state(told: dict[str, Any]) -> Series:
+    """The same, typed."""
+    columns = {name: tuple(values) for name, values in told["columns"].items()}
+    arrays = {name: tuple(told[name]) for name in ("steps", "attempts")}
+    return Series(**told | arrays | {"columns": columns})
 
 
 def new_runs(pilot_id: str, pilot: Pilot, now: datetime) -> list[RunRow]:

@@ -145,11 +145,12 @@ def _computed(named: Mapping[str, str], fifty: list[str]) -> Iterator[Asked]:
 
 def cpu_ms(api: Api, asked: Asked) -> float:
     """Median over the repeats."""
+    owner = {"Authorization": f"Bearer {api.credentials.admin_token}"}
     taken = []
     for _ in range(REPEATS + 1):
         began = time.process_time()
         if asked.body is None:
-            answer = api.get(asked.path)
+            answer = api.http.get(asked.path, headers=owner)
         else:
             answer = api.post(asked.path, asked.body, **{"Idempotency-Key": uuid4().hex})
         taken.append((time.process_time() - began) * 1e3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from queue import Queue
 
-from benchmarks.served import Client, Served
+from benchmarks.served import Busy, Client, Served
 
 CLIENTS = 16
 READS_PER_S, WRITES_PER_S = 80, 20
@@ -17,9 +17,14 @@ Request = Callable[[Client], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latencies:
-    """Seconds from when each request should have left until it was answered, rising."""
+    """Seconds from when each request should have left until it was answered, rising.
+
+    Attributes:
+        refused: How many were told to come back: the server was busy.
+    """
 
     seconds: tuple[float, ...]
+    refused: int
 
     def at(self, fraction: float) -> float:
         """The latency that this fraction of requests did not exceed."""
@@ -46,7 +51,7 @@ def open_loop(
         thread.start()
     for thread in threads:
         thread.join()
-    return Latencies(seconds=tuple(sorted(taken)))
+    return Latencies(seconds=tuple(sorted(taken)), refused=int(rate * seconds) - len(taken))
 
 
 def _ask(
@@ -56,6 +61,9 @@ def _ask(
     while (due := waiting.get()) is not None:
         at, request = due
         time.sleep(max(0.0, at - time.perf_counter()))
-        request(client)
+        try:
+            request(client)
+        except Busy:
+            continue
         taken.append(time.perf_counter() - at)
     client.close()

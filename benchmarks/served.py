@@ -8,12 +8,17 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from tests.support.processes import free_port, wait_until
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+class Busy(Exception):  # an answer, not an error
+    """The server told to come back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,8 @@ class Client:
         self._connection.request(method, path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
         text = answer.read()
+        if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise Busy
         assert answer.status < 400, (path, answer.status, text[:500])
         return text
 
@@ -93,7 +100,9 @@ def a_server(
     """
     chosen = port or free_port()
     words = [word.format(port=chosen) for word in command]
-    process = subprocess.Popen([sys.executable, "-m", *words], env=os.environ | environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], env=os.environ | environment, stderr=subprocess.DEVNULL
+    )
     served = Served(process=process, port=chosen, headers=headers or {})
     try:
         wait_until(lambda: _answers(served, health), what=f"a healthy {words[0]}")
