@@ -55,7 +55,7 @@ from backend.routes import (
     webhooks,
     workers,
 )
-from backend.routes.dependencies import REFUSALS, authorised, whole_characters
+from backend.routes.dependencies import REFUSALS, admitted
 from backend.routes.turns import turns
 from backend.sender import Sender
 from backend.services.tokens import bootstrap
@@ -142,7 +142,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(authorised), Depends(whole_characters)],
+        dependencies=[Depends(admitted)],
         responses=REFUSALS,
     )
     app.state.vitals = Vitals(data_dir=settings.data_dir)

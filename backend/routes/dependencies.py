@@ -59,10 +59,22 @@ def installation_of(request: Request) -> Installation:
     return installation
 
 
-async def authorised(
+async def admitted(
     request: Request,
     credential: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
 ) -> None:
+    """What every request passes, in one dependency: each one more costs every request.
+
+    Raises:
+        HTTPException: An action is where a part of the address should be.
+        Refusal: No database could hold its text.
+        RequestError: Its credential is not good for its route.
+    """
+    await authorised(request, credential)
+    await whole_characters(request)
+
+
+async def authorised(request: Request, credential: HTTPAuthorizationCredentials | None) -> None:
     """Refuses every request whose credential is not good for its route.
 
     Only a credential that is not known yet needs a thread: public routes answer when all are busy.
