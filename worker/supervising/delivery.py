@@ -94,13 +94,17 @@ class Delivery:
             case RolledBack():
                 self._go_on(held, report)
             case Finish():
-                self.logs.bring_the_rest(held)
-                self._api.finish(run, report)
-                held.finished = True
-                if report.outcome == "succeeded":
-                    self._store.keep_newest(run.run_id, kept=KEPT_AT_THE_END)
+                self._end(held, report)
             case Stopped():
                 self._conclude(held, report)
+
+    def _end(self, held: HeldRun, finish: Finish) -> None:
+        """The last word of an attempt; a run that succeeded needs few checkpoints from then on."""
+        self.logs.bring_the_rest(held)
+        self._api.finish(held.run, finish)
+        held.finished = True
+        if finish.outcome == "succeeded":
+            self._store.keep_newest(held.run.run_id, kept=KEPT_AT_THE_END)
 
     def _keep(self, held: HeldRun, record: CheckpointRecord) -> None:
         """Moves a checkpoint from scratch into the store, and registers it.
