@@ -34,6 +34,9 @@ Report = (
     AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | RolledBack | Finish | Stopped
 )
 
+LONGEST_REPORT_BYTES = 2**24
+"""Many times what the longest one takes; whatever claims to be longer is not read."""
+
 _LONGEST_HEAD = 40
 """Bytes in which a report's length and the name of its kind are found."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -44,6 +47,10 @@ NO_ROOM_CHECK_S = 0.5
 log = logging.getLogger(__name__)
 
 _KINDS = {kind.__name__: kind for kind in get_args(Report)}
+
+
+class SpoolBroken(Exception):
+    """Something that no trainer of ours reports was written into its file."""
 
 
 class SpoolWriter:
@@ -107,14 +114,21 @@ class SpoolReader:
         self._end = 0
 
     def peek(self) -> Report | None:
-        """The first report not yet acknowledged; None while there is no complete one."""
+        """The first report not yet acknowledged; None while there is no complete one.
+
+        Raises:
+            SpoolBroken: What stands there is no report.
+        """
         place = self._place_after(self._acknowledged)
         if place is None:
             return None
         start, self._end = place
         self._file.seek(start)
-        name, body = json.loads(self._file.read(self._end - start))
-        report: Report = decode(_KINDS[name], body)
+        try:
+            name, body = json.loads(self._file.read(self._end - start))
+            report: Report = decode(_KINDS[name], body)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise SpoolBroken(f"a report that is none: {error}") from error
         return report
 
     def waits_behind(self, kind: type[Report], *, before: type[Report]) -> bool:
@@ -123,8 +137,8 @@ class SpoolReader:
         while place is not None:
             start, end = place
             self._file.seek(start)
-            _, name, *_ = self._file.read(_LONGEST_HEAD).split(b'"', 2)
-            found = _KINDS[name.decode()]
+            _, name, *_ = [*self._file.read(_LONGEST_HEAD).split(b'"', 2), b""]
+            found = _KINDS.get(name.decode(errors="replace"))
             if found in (kind, before):
                 return found is kind
             place = self._place_after(end)
@@ -141,7 +155,12 @@ class SpoolReader:
     def _place_after(self, end: int) -> tuple[int, int] | None:
         """Where the next report's line starts and ends; None while it is not complete."""
         self._file.seek(end)
-        length, space, _ = self._file.read(_LONGEST_HEAD).partition(b" ")
+        head = self._file.read(_LONGEST_HEAD)
+        length, space, _ = head.partition(b" ")
+        if not space and len(head) < _LONGEST_HEAD:
+            return None
+        if not length.isdigit() or int(length) > LONGEST_REPORT_BYTES:
+            raise SpoolBroken(f"a report that begins with {length!r}")
         start = end + len(length) + 1
-        after = start + int(length) + 1 if space else 0
-        return (start, after) if space and after <= os.fstat(self._file.fileno()).st_size else None
+        after = start + int(length) + 1
+        return (start, after) if after <= os.fstat(self._file.fileno()).st_size else None

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from planner.exchange.work import AttemptStart, Finish
-from worker.spool import NO_ROOM_CHECK_S, SpoolReader, SpoolWriter, Stopped
+from worker.spool import (
+    LONGEST_REPORT_BYTES,
+    NO_ROOM_CHECK_S,
+    SpoolBroken,
+    SpoolReader,
+    SpoolWriter,
+    Stopped,
+)
 
 START = AttemptStart(from_step=3)
 STOPPED = Stopped(step=9, wall_clock_s=1.5)
@@ -119,3 +126,25 @@ def test_a_report_that_does_not_fit_and_that_nobody_waits_for_is_given_up(tmp_pa
     assert (tmp_path / "spool").read_bytes() == b""
     writer.append(START)
     writer.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"what a plug-in printed into the wrong file",
+        b"-1 x",
+        b"%d x" % (LONGEST_REPORT_BYTES + 1),
+        b"2 []\n",
+        b'9 ["No",{}]\n',
+        b'10 [["a"],{}]\n',
+        b'16 ["Stopped",null]\n',
+        b"100000 " + b"[" * 100000 + b"\n",
+        b"3 \xff\xff\xff\n",
+    ],
+)
+def test_what_is_no_report_is_told_as_such(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "spool").write_bytes(content)
+    reader = SpoolReader(tmp_path / "spool")
+    with pytest.raises(SpoolBroken):
+        reader.peek()
+    reader.close()

@@ -8,7 +8,7 @@ from planner.exchange.series import SeriesChunk
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
 from planner.pilots.divergence import RolledBack
 from worker.api import ApiRefused, WorkerApi
-from worker.spool import Report, Stopped
+from worker.spool import Report, SpoolBroken, Stopped
 from worker.supervising.held_bundle import HeldBundle
 from worker.supervising.held_run import HeldRun
 from worker.supervising.log_delivery import LogDelivery
@@ -62,10 +62,15 @@ class Delivery:
 
     def _bring_some(self, held: HeldRun, *, most: int) -> bool:
         for _ in range(most):
-            report = None if held.over else held.spool.peek()
-            if report is None:
+            try:
+                report = None if held.over else held.spool.peek()
+                if report is None:
+                    return True
+                self._bring(held, report)
+            except SpoolBroken as broken:
+                log.error("run %s reported what cannot be read: %s", held.run.run_id, broken)
+                self.finish(held, _failed(held, "report_unreadable", str(broken)))
                 return True
-            self._bring(held, report)
             held.spool.acknowledge()
         return False
 
@@ -78,7 +83,8 @@ class Delivery:
                 held.give_up()
                 return
             log.error("%s was refused: %s", type(report).__name__, refused)
-            self.finish(held, _failed(held, report, refused))
+            detail = f"{type(report).__name__}: {refused}"
+            self.finish(held, _failed(held, "report_refused", detail))
 
     def _hand_over(self, held: HeldRun, report: Report) -> None:
         run = held.run
@@ -111,8 +117,13 @@ class Delivery:
 
         Of an attempt that is asked to leave only the last one is wanted, for there is little time.
         Of others all are: where deliveries stay behind, the last one is always yet to come.
+
+        Raises:
+            SpoolBroken: It would lie where another run's are.
         """
-        _, attempt, step = record.path.split("/")
+        run_id, attempt, step = record.path.split("/")
+        if run_id != held.run.run_id:
+            raise SpoolBroken(f"a checkpoint of another run, {record.path}")
         folder = held.scratch / "checkpoints" / attempt / step
         if held.is_to_leave and held.spool.waits_behind(CheckpointRecord, before=RolledBack):
             shutil.rmtree(folder, ignore_errors=True)
@@ -141,12 +152,12 @@ class Delivery:
             held.finished = True
 
 
-def _failed(held: HeldRun, report: Report, refused: ApiRefused) -> Finish:
+def _failed(held: HeldRun, reason: str, detail: str) -> Finish:
     return Finish(
         outcome="failed",
         step=held.control.step,
         wall_clock_s=held.held_s,
         final_metrics={},
-        reason="report_refused",
-        detail=f"{type(report).__name__}: {refused}",
+        reason=reason,
+        detail=detail,
     )

@@ -1,6 +1,7 @@
 """An attempt that a supervisor holds: its reports, and what is wanted of it."""
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from planner.exchange.work import BeatCommand, ClaimedRun, Finish, Outcome
 from planner.pilots.divergence import NextAttempt
 from worker.control import Control
 from worker.job import JobMember, LocalCheckpoint
-from worker.spool import SpoolReader, Stopped
+from worker.spool import SpoolBroken, SpoolReader, Stopped
 from worker.supervising.store import Store
 from worker.supervising.trainer_log import TrainerLog
 
@@ -94,9 +95,10 @@ class HeldRun:
 
     def is_still_there(self) -> bool:
         """Whether an overdue attempt has not said its last word; what it says is not wanted."""
-        while self.overdue and (report := self.spool.peek()) is not None:
-            self.overdue = not isinstance(report, Finish | Stopped)
-            self.spool.acknowledge()
+        with suppress(SpoolBroken):
+            while self.overdue and (report := self.spool.peek()) is not None:
+                self.overdue = not isinstance(report, Finish | Stopped)
+                self.spool.acknowledge()
         return self.overdue
 
     @property
