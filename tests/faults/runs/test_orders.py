@@ -4,13 +4,15 @@ import os
 import random
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from backend.settings import Settings
+from planner.devices.throughput import BundleSpeed
 from planner.exchange.states import RunState
-from planner.pilots.pilot import Pilot
+from planner.pilots.pilot import Pilot, Seeds
 from tests.contract.programs import BEAT_S, ApiProcess, children, wait_until
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.ledger import Figures
@@ -82,6 +84,36 @@ def test_an_order_is_obeyed_wherever_a_trainer_is_stuck_and_nothing_it_started_i
         wait_until(lambda: not is_alive(child), what="the end of what it started")  # noqa: B023
         promise("P15").add(stuck=1, orphans=0)
         laboratory.api.cancel_everything()
+
+
+def a_stuck_bundle(laboratory: Laboratory) -> list[RunState]:
+    """Three runs of one claim, of which the first is stuck and the others wait for their turn."""
+    api = laboratory.api
+    laboratory.stuck.get_stuck_in("evaluation")
+    bundle = BundleSpeed(
+        execution="batched",
+        members=3,
+        batch_size=32,
+        step_time_s=2e-4,
+        single_step_time_s=1e-4,
+    )
+    curve = laboratory.curve(stuck_plug_in.NAME, bundles=(bundle,))
+    created = api.create(replace(pilot(), seeds=Seeds(confirmation=(11, 12, 13))), throughput=curve)
+    laboratory.stuck.child()
+    laboratory.stuck.let_go()
+    runs = [run for run in api.runs(created.id) if run.status == "running"]
+    assert len(runs) == 3
+    return runs
+
+
+def test_a_member_of_a_stuck_bundle_is_cancelled_or_paused_and_the_others_stay(
+    laboratory: Laboratory, rng: random.Random, promise: PromiseOf
+) -> None:
+    runs = a_stuck_bundle(laboratory)
+    wanted = runs.pop(rng.randrange(3))
+    obeyed(laboratory.api, wanted.id, rng.choice(list(ENDS)), promise("P15"))
+    assert [laboratory.api.run(run.id).status for run in runs] == ["running"] * 2
+    promise("P15").add(stuck=1)
 
 
 def test_a_run_that_is_queued_is_cancelled_or_paused_at_once(
