@@ -141,8 +141,13 @@ def test_the_api_understands_its_settings_and_answers_its_neighbours():
     given = SERVICES["backend"]["environment"] | {"PAYBATCH_REGISTRATION_TOKEN": "t" * 32}
     settings = settings_from(given)
     assert set(settings.allowed_hosts) == {"127.0.0.1", "localhost", "backend"}
-    assert SERVICES["frontend"]["command"][-1] == "http://backend:8200"
+    assert "http://backend:8200" in SERVICES["frontend"]["command"]
     assert (settings.port, settings.page_port) == (8200, 8201)
+
+
+def test_who_waits_for_the_api_waits_until_it_is_ready_and_every_log_is_for_machines():
+    assert "/api/ready" in SERVICES["backend"]["healthcheck"]["test"][-1]
+    assert {service["environment"]["PAYBATCH_LOG"] for service in SERVICES.values()} == {"json"}
 
 
 def test_no_secret_is_written_down():

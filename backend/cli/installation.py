@@ -13,6 +13,7 @@ from backend.cli.processes import Children, api_answers, page_answers
 from backend.secrecy import hide_from_plug_ins
 from backend.security import load_credentials
 from backend.settings import PREFIX, Settings
+from wording import log_lines
 
 _NVIDIA_SMI_TIMEOUT_S = 20.0
 
@@ -142,7 +143,11 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def without_secrets() -> dict[str, str]:
     """The environment of programs that are not the API: they get none of the owner's secrets."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(PREFIX) or name == log_lines.VARIABLE
+    }
 
 
 def _log(folder: Path | None, name: str) -> Path | None:

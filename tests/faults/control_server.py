@@ -12,16 +12,37 @@ import time
 COMPUTES_S, RESTS_S = 0.05, 0.1
 
 
-def _compute(stop: threading.Event) -> None:
-    while not stop.wait(RESTS_S):
-        until_s = time.thread_time() + COMPUTES_S
-        while time.thread_time() < until_s:
-            pass
+class Computing:
+    """A thread that wants a third of a processor.
+
+    Attributes:
+        slowness: Seconds that it took for each second that it computed; 1 on a quiet computer.
+    """
+
+    def __init__(self) -> None:
+        self.slowness = 1.0
+        self._taken_s = self._computed_s = 0.0
+
+    def go_on(self) -> None:
+        """Computes and rests for ever."""
+        never = threading.Event()
+        while not never.wait(RESTS_S):
+            began_s, until_s = time.perf_counter(), time.thread_time() + COMPUTES_S
+            while time.thread_time() < until_s:
+                pass
+            self._taken_s += time.perf_counter() - began_s
+            self._computed_s += COMPUTES_S
+            self.slowness = max(1.0, self._taken_s / self._computed_s)
+
+
+COMPUTING = Computing()
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+    body = f"{COMPUTING.slowness:.2f}".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    writer.write(head.encode() + body)
     await writer.drain()
     writer.close()
 
@@ -31,7 +52,7 @@ async def main() -> None:
     server = await asyncio.start_server(_answer, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
-    threading.Thread(target=_compute, args=(threading.Event(),), daemon=True).start()
+    threading.Thread(target=COMPUTING.go_on, daemon=True).start()
     await server.serve_forever()
 
 

@@ -18,29 +18,31 @@ def main() -> None:
     """``python -m tests.faults.probing PORT CONTROL_PORT STOP_FILE``: JSON, seconds by path."""
     port, control, stop = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     taken: dict[str, list[float]] = {"/api/health": [], "/api/ready": [], "control": []}
-    failed = 0
+    failed, slowness = 0, 1.0
     pause = threading.Event()
     while not stop.exists():
         for path in ("/api/health", "/api/ready"):
-            took_s, status = _asked(port, path)
+            took_s, status, _ = _asked(port, path)
             taken[path].append(took_s)
             failed += status != HTTPStatus.OK
-        taken["control"].append(_asked(control, "/")[0])
+        took_s, _, said = _asked(control, "/")
+        taken["control"].append(took_s)
+        slowness = float(said or slowness)
         pause.wait(EVERY_S)
-    sys.stdout.write(json.dumps({"taken": taken, "failed": failed}))
+    sys.stdout.write(json.dumps({"taken": taken, "failed": failed, "slowness": slowness}))
 
 
-def _asked(port: int, path: str) -> tuple[float, int]:
-    """Seconds from a new connection to the whole answer, and its status; 0 for none."""
+def _asked(port: int, path: str) -> tuple[float, int, bytes]:
+    """Seconds from a new connection to the whole answer, its status (0 for none) and body."""
     began_s = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
-        answer.read()
-        return time.perf_counter() - began_s, answer.status
+        body = answer.read()
+        return time.perf_counter() - began_s, answer.status, body
     except OSError:
-        return time.perf_counter() - began_s, 0
+        return time.perf_counter() - began_s, 0, b""
     finally:
         connection.close()
 

@@ -19,7 +19,7 @@ from tests.support.installation import a_pilot
 from tests.support.planted_worker import PlantedWorker, falling_loss, planted_curve
 
 MOST_S = 0.25
-"""Of the promise, for 99 answers in a hundred; what the computer itself takes comes on top."""
+"""Of the promise, for 99 answers in a hundred on a computer that has nothing else to do."""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,8 @@ def asked_meanwhile(
     stop.unlink()
     heard = json.loads(told)
     found = {path: float(np.quantile(taken, 0.99)) for path, taken in heard["taken"].items()}
-    return found | {"failed": heard["failed"], "asked": len(heard["taken"]["/api/health"])}
+    asked = len(heard["taken"]["/api/health"])
+    return found | {"failed": heard["failed"], "asked": asked, "slowness": heard["slowness"]}
 
 
 def check(found: dict[str, float], names: list[str], promise: PromiseOf) -> None:
@@ -78,9 +79,11 @@ def check(found: dict[str, float], names: list[str], promise: PromiseOf) -> None
     promise("P19").recovered(health_s)
     told = f"{names}: health {health_s:.3f} s, ready {found['/api/ready']:.3f} s"
     told += f", the computer itself {control_s:.3f} s"
+    told += f", which computes {found['slowness']:.1f} times slower than a quiet one"
+    most_s = MOST_S * found["slowness"] + control_s
     assert found["failed"] == 0, told
-    assert health_s < MOST_S + control_s, told
-    assert found["/api/ready"] < MOST_S + control_s, told
+    assert health_s < most_s, told
+    assert found["/api/ready"] < most_s, told
 
 
 @pytest.mark.faults
