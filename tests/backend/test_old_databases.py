@@ -47,7 +47,7 @@ def test_everything_of_an_earlier_version_is_there_and_a_backup_of_it_was_made_b
 
 def test_a_finished_pilot_of_the_first_version_is_reviewed(tmp_path: Path) -> None:
     old_installation(tmp_path, "0001")
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         phases = {one["phase"]: one["id"] for one in api.get("/api/pilots").json()["items"]}
         answer = api.post("/api/reviews:compute", {"pilot_id": phases["done"]})
         assert answer.status_code == 200

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.gated_pilots import plant, priced_pilot
 from tests.support.installation import Api, problem
@@ -36,12 +37,12 @@ def add_detail(api: Api, pilot_id: str) -> None:
     """A point of the curve that is drawn while somebody looks, for each run."""
     with api.installation.database.write() as session, session.begin():
         for run in api.runs(pilot_id):
-            session.connection().exec_driver_sql(
+            insert = text(
                 "INSERT INTO chunks SELECT run_id, attempt, 'watch', 0, first_step, last_step,"
                 " points, columns, steps, samples, minima, maxima FROM chunks"
-                " WHERE run_id = ? AND series_group = 'evaluation' AND number = 0",
-                (run.id,),
+                " WHERE run_id = :run_id AND series_group = 'evaluation' AND number = 0"
             )
+            session.execute(insert, {"run_id": run.id})
 
 
 def test_what_is_old_is_told_removed_and_written_down_and_what_was_reported_on_stays(

@@ -71,7 +71,7 @@ def test_every_route_that_may_use_the_reserve_is_there() -> None:
 def test_while_the_disk_is_full_runs_wait_and_are_cancelled_and_go_on_when_there_is_room(
     tmp_path: Path,
 ) -> None:
-    with an_api(tmp_path, ballast_mib=1) as api:
+    with an_api(tmp_path, ballast_mib=1, database_url=None) as api:
         pilot = api.create(a_pilot(), throughput=planted_curve())
         api.installation.room.give_up()
         body = PilotRequest(pilot=a_pilot(name="later"))

@@ -61,7 +61,7 @@ def test_every_backup_under_load_has_all_that_was_acknowledged_before_and_serves
     tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
 ) -> None:
     figures = promise("P13")
-    with an_api(tmp_path, data_dir=tmp_path / "api") as first:
+    with an_api(tmp_path, data_dir=tmp_path / "api", database_url=None) as first:
         done = first.create(a_pilot(), throughput=planted_curve()).id
         first.worker().work_until_idle()
     api = ApiProcess(tmp_path, backup_every_h=0, backups_kept=100)
@@ -87,7 +87,7 @@ def test_every_backup_under_load_has_all_that_was_acknowledged_before_and_serves
         assert len(made_up) <= WRITERS  # committed, and not answered yet when it was made
         assert len(content["runs"]) == 4 + len(pilots - {done})
     settings = Settings(data_dir=tmp_path / f"restored-{served[0]['number']}")
-    with an_api(tmp_path, data_dir=settings.data_dir) as again:
+    with an_api(tmp_path, data_dir=settings.data_dir, database_url=None) as again:
         assert again.post("/api/reviews:compute", {"pilot_id": done}).status_code == 200
         assert again.pilot(done).phase == "done"
     figures.add(served=1)

@@ -30,7 +30,7 @@ REPLACED = "replaced-20261128T140000Z.sqlite"
 def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A backup with one finished pilot, for tests that copy it."""
     folder = tmp_path_factory.mktemp("original")
-    with an_api(folder) as api:
+    with an_api(folder, database_url=None) as api:
         api.create(a_pilot(), throughput=planted_curve())
         api.worker().work_until_idle()
         made = api.installation.backups.make("order")
@@ -66,7 +66,7 @@ def test_a_running_installation_is_backed_up_to_a_file_of_ones_choice(
 def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
     backup: Path, tmp_path: Path
 ) -> None:
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         api.create(a_pilot())
         api.create(a_pilot(), key="second")
     answer = paybatch("restore", str(backup), data_dir=tmp_path / "data")
@@ -74,7 +74,7 @@ def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
     (replaced,) = (tmp_path / "data").glob("replaced-*.sqlite")
     assert answer.stdout.endswith(f"What was there before is kept: {replaced}\n")
     assert pilots_in(replaced) == 2
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         (pilot,) = api.get("/api/pilots").json()["items"]
         assert pilot["phase"] == "done"
         review = api.post("/api/reviews:compute", {"pilot_id": pilot["id"]})
@@ -82,20 +82,20 @@ def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
 
 
 def test_sessions_go_on_after_a_restore(tmp_path: Path) -> None:
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         made = api.post("/api/tokens", {"name": "guest", "scope": "viewer"}).json()
         state = api.installation.backups.make("order")
         file = api.installation.backups.folder.file_of(state)
         api.post(f"/api/tokens/{made['id']}:revoke", {}).raise_for_status()
     restore(Settings(data_dir=tmp_path / "data"), file, now=NOW)
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         headers = {"Authorization": f"Bearer {made['token']}"}
         assert api.http.get("/api/pilots", headers=headers).status_code == 200
         assert made["token"].encode() not in file.read_bytes()
 
 
 def test_nothing_is_restored_while_an_api_runs(backup: Path, tmp_path: Path) -> None:
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         answer = paybatch("restore", str(backup), data_dir=tmp_path / "data")
         assert answer.exit_code == 2
         assert "Another Paybatch works in" in answer.stderr
@@ -111,7 +111,7 @@ def test_a_fresh_folder_takes_a_backup_too(backup: Path, tmp_path: Path) -> None
 def test_a_backup_of_an_earlier_schema_is_upgraded_before_it_is_put_in_place(
     tmp_path: Path,
 ) -> None:
-    with an_api(tmp_path) as api:
+    with an_api(tmp_path, database_url=None) as api:
         api.create(a_pilot())
         with api.installation.database.connection() as connection:
             command.downgrade(config_for(connection), "0004")
