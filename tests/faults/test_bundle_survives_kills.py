@@ -2,13 +2,13 @@
 
 import os
 import signal
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
 
 from planner.exchange.states import RunState
-from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
+from tests.contract.programs import ApiProcess, WorkerProcess, a_worker, an_api, wait_until
 from tests.faults.conftest import PromiseOf
 from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.pilots import EPOCH_STEPS, a_bundling_curve, a_pilot
@@ -27,6 +27,13 @@ def saved_twice(store: Path, run: RunState) -> bool:
     return len(list(store.glob(f"{run.id}/a1/step-*"))) > 1
 
 
+def a_calm_worker(
+    api: ApiProcess, folder: Path, store: Path
+) -> AbstractContextManager[WorkerProcess]:
+    """Leaves checkpoints of its members seldom enough that all of them arrive soon."""
+    return a_worker(api, folder, store=store, checkpoint_every_s=1.0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["supervisor", "trainer"])
 def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(
@@ -37,7 +44,7 @@ def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(
     pilot = a_pilot(epochs=EPOCHS, seeds=SEEDS)
     with an_api(tmp_path) as api, ExitStack() as workers:
         pilot_id = api.create(pilot, throughput=a_bundling_curve(members=len(SEEDS))).id
-        first = workers.enter_context(a_worker(api, tmp_path / "first", store=store))
+        first = workers.enter_context(a_calm_worker(api, tmp_path / "first", store))
         wait_until(
             lambda: all(saved_twice(store, run) for run in baseline_runs(api, pilot_id)),
             what="two checkpoints of every member",
@@ -46,7 +53,7 @@ def test_every_member_of_a_killed_bundle_goes_on_without_a_gap(
         if who == "supervisor":
             first.signal(signal.SIGKILL)
             first.wait()
-            workers.enter_context(a_worker(api, tmp_path / "last", store=store))
+            workers.enter_context(a_calm_worker(api, tmp_path / "last", store))
         else:
             os.kill(first.trainer, signal.SIGKILL)
         wait_until(
