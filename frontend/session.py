@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from frontend.api import Api, connect
+from planner.exchange.access import Role
 from planner.exchange.page_states import Me
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language
@@ -21,6 +22,9 @@ COOKIE = "paybatch_session"
 
 LANGUAGE_PARAM = "lang"
 PILOT_PARAM = "pilot"
+
+ROLES: tuple[Role, ...] = ("viewer", "planner", "admin")
+"""From the one that may least to the one that may most."""
 
 _LANGUAGE_STATE = "language"
 _LINKED = "linked."
@@ -42,6 +46,16 @@ class Session:
     me: Me
     language: Language
     dark: bool
+
+    def may(self, role: Role) -> bool:
+        """Whether the API lets this person do what asks for a role; it decides again itself."""
+        return self.me.scope in ROLES and ROLES.index(self.me.scope) >= ROLES.index(role)
+
+    def why_not(self, role: Role) -> str | None:
+        """What a button says that this person may not press; None where they may."""
+        if self.may(role):
+            return None
+        return self.say("page.shell.needs_role", role=self.say(f"page.access.role_{role}"))
 
     def say(self, key: str, /, **params: str | float) -> str:
         """The message of a key in the reader's language."""

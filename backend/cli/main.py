@@ -2,6 +2,7 @@
 
 import click
 
+from backend.cli.audit import audit
 from backend.cli.backup import backup, restore
 from backend.cli.data import data
 from backend.cli.doctor import doctor
@@ -32,6 +33,7 @@ def main() -> None:
 
 for command in (
     api,
+    audit,
     backup,
     data,
     doctor,

@@ -58,7 +58,7 @@ def _row(session: Session, view: View) -> None:
             )
             + element("small", text(told), class_="pb-muted"),
         )
-        if session.me.scope == "admin" or view.owner == session.me.name:
+        if session.may("admin") or view.owner == session.me.name:
             st.button(
                 session.say("page.compare.view_remove"),
                 key=f"compare.remove.{view.id}",
@@ -71,6 +71,10 @@ def _row(session: Session, view: View) -> None:
 
 
 def _save(session: Session, compared: Compared) -> None:
+    denied = session.why_not("planner")
+    if denied is not None:
+        st.caption(denied)
+        return
     refused = st.session_state.pop(_REFUSED, None)
     st.text_input(session.say("page.compare.view_name"), key="compare.view_name")
     st.button(

@@ -1,10 +1,10 @@
-"""Settings of the installation: what it may use in a month, and where notifications are sent."""
+"""Settings of the installation: its month, where notifications are sent, and who may come in."""
 
 import streamlit as st
 
 from frontend.components.headings import page_title
 from frontend.session import Session
-from frontend.views import settings_backups, settings_caps, settings_webhook
+from frontend.views import settings_access, settings_backups, settings_caps, settings_webhook
 
 
 def show(session: Session) -> None:
@@ -18,3 +18,4 @@ def show(session: Session) -> None:
         settings_caps.changes(session)
     settings_webhook.webhook(session)
     settings_backups.backups(session)
+    settings_access.access(session)

@@ -21,7 +21,13 @@ _TRAININGS = "trainings_per_month"
 
 def begin_button(session: Session, *, key: str) -> None:
     """The way into the tour."""
-    if st.button(session.say("page.tour.begin"), key=key, icon=":material/tour:"):
+    if st.button(
+        session.say("page.tour.begin"),
+        key=key,
+        icon=":material/tour:",
+        disabled=not session.may("planner"),
+        help=session.why_not("planner"),
+    ):
         _go(1)
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 
 import httpx
 import pytest
@@ -58,3 +59,46 @@ def test_without_a_server_the_command_says_how_to_start_one(monkeypatch):
     answer = CliRunner().invoke(main, ["token", "list", "--url", url, "--lang", "ja"])
     assert answer.exit_code == 2
     assert answer.stderr.startswith(f"{url}でPaybatchが応答しません。")
+
+
+@pytest.mark.parametrize(
+    ("options", "days"),
+    [
+        ((), 90),
+        (("--valid-days", "7"), 7),
+        (("--never-expires",), None),
+        (("--scope", "registration"), None),
+    ],
+)
+def test_a_token_of_people_expires_after_ninety_days_unless_something_else_is_said(
+    paybatch, options, days
+):
+    paybatch("token", "make", "--name", "timed", *options)
+    (row,) = [one for one in json.loads(paybatch("token", "list").stdout) if one["name"] == "timed"]
+    if days is None:
+        assert row["expires_at"] is None
+    else:
+        made, ends = (datetime.fromisoformat(row[name]) for name in ("created_at", "expires_at"))
+        assert (ends - made).days == days
+
+
+def test_an_expiry_that_is_said_twice_is_refused(paybatch):
+    options = ("--valid-days", "7", "--never-expires")
+    answer = paybatch("token", "make", "--name", "timed", *options)
+    assert answer.exit_code == 2
+    assert "not both" in answer.stderr
+
+
+def test_the_roles_are_printed_from_the_policy(paybatch):
+    printed = paybatch("token", "roles").stdout
+    assert "| `POST /api/tokens` | – | – | yes |" in printed
+    assert "| `GET /api/health` | everybody |" in printed
+
+
+def test_the_audit_trail_is_printed_newest_first(paybatch):
+    paybatch("token", "make", "--name", "first")
+    paybatch("token", "make", "--name", "second")
+    told = json.loads(paybatch("audit", "--principal", "owner").stdout)
+    assert [entry["after"]["name"] for entry in told["items"]] == ["second", "first"]
+    assert json.loads(paybatch("audit", "--day", "1999-01-01").stdout)["total"] == 0
+    assert paybatch("audit", "--day", "yesterday").exit_code == 2
