@@ -3,12 +3,11 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browsing import PATIENCE_MS, picture
+from tests.browser.browsing import PATIENCE_MS
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 
@@ -48,4 +47,3 @@ def test_an_administrator_gives_somebody_a_role(
     visitor.press(press)
     expect(card.get_by_text(said)).to_be_visible()
     expect(person).to_contain_text(viewer)
-    picture(visitor.page, Path("out") / f"access-{language}.png")

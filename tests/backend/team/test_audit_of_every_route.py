@@ -131,6 +131,8 @@ def the_installation_is_run(api: Api) -> None:
     keyed(api, "/api/webhook:test", {})
     done(api.post("/api/webhook:off", {}))
     keyed(api, "/api/backups", {})
+    for what in ("preview", "apply"):
+        done(api.post(f"/api/retention:{what}", {"older_than_days": 3000}))
 
 
 @pytest.fixture(scope="module")
