@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -129,6 +129,10 @@ projection: setup ## write docs/projection.md: published trainings against the p
 
 calibration: setup ## judge simulated pilots whose truth is known, write docs/calibration.md
 	$(BIN)/python -m benchmarks.calibration
+
+bench-api: setup ## the API beside a bare app, and every route at 10,000 runs and 10 million points
+	$(BIN)/python -m benchmarks.bench_api
+	$(BIN)/python -m benchmarks.bench_load
 
 bench: setup chromium ## side-by-side measurements; each prints its ratio
 	@for benchmark in benchmarks/bench_*.py; do \

@@ -25,7 +25,7 @@ PILOTS, SEEDS, EPOCHS = 1000, 5, 30
 """Ten runs a pilot: 1,020 training steps and 31 evaluations each, 10.5 million points in all."""
 
 LONG_EPOCHS, LONG_BATCH = 50, 4
-"""One more pilot, whose ten runs have 18,000 steps each."""
+"""One more pilot, whose ten runs have 13,500 steps each."""
 
 RUNNING = 8
 """Of one more pilot's runs, half of their series recorded; its other runs wait."""
