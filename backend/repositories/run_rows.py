@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow, WorkerRow
@@ -31,12 +31,14 @@ _LEFT_OUT = frozenset(
 )
 """Columns that nobody is shown here; reading one takes time for every run of a page."""
 
-_SHOWN = select(
+_COLUMNS: list[ColumnElement[Any]] = [
     *(column for column in _RUNS.c if column.name not in _LEFT_OUT),
     _WORKERS.c.name.label("worker"),
     _WALL_CLOCK_S.label("wall_clock_s"),
     func.coalesce(_ATTEMPTS.c.bundle_size, 1).label("bundle_size"),
-).select_from(
+]
+
+_SHOWN: Select[Any] = select(*_COLUMNS).select_from(
     _RUNS.outerjoin(_WORKERS, _WORKERS.c.id == _RUNS.c.worker_id).outerjoin(_ATTEMPTS, _NEWEST)
 )
 
