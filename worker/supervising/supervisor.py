@@ -213,7 +213,8 @@ class Supervisor:
         """
         latest = time.monotonic() - self._settings.stop_grace_s
         for member in held.going_on:
-            if (member.asked_at or math.inf) < latest and member.spool.peek() is None:
+            is_late = (member.asked_at or math.inf) < latest and not member.given_back
+            if is_late and member.spool.peek() is None:
                 log.warning("run %s is over before it left its bundle", member.run.run_id)
                 self._delivery.logs.bring_the_rest(member)
                 self._delivery.finish(member, member.cut_off())

@@ -116,6 +116,22 @@ def test_a_member_of_a_stuck_bundle_is_cancelled_or_paused_and_the_others_stay(
     promise("P15").add(stuck=1)
 
 
+@pytest.mark.slow
+def test_a_member_that_never_leaves_ends_its_bundle_and_the_others_are_queued_again(
+    laboratory: Laboratory, promise: PromiseOf
+) -> None:
+    api = laboratory.api
+    wanted, *others = a_stuck_bundle(laboratory)
+    trainer = laboratory.worker.trainer
+    obeyed(api, wanted.id, "cancel", promise("P15"))
+    wait_until(lambda: not is_alive(trainer), what="the end of the trainer")
+    for run in others:
+        wait_until(lambda: api.run(run.id).reason == "bundle_broken", what="a release")  # noqa: B023
+    assert {api.run(run.id).status for run in others} <= {"queued", "running"}
+    assert api.run(wanted.id).status == "cancelled"
+    promise("P15").add(bundles_broken=1, members_lost=0)
+
+
 def test_a_run_that_is_queued_is_cancelled_or_paused_at_once(
     laboratory: Laboratory, rng: random.Random, promise: PromiseOf
 ) -> None:
