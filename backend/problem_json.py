@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 
 from backend.codec import encode, problems_from
 from backend.database.failures import reason_of
-from backend.database.postgresql import TakenError
 from backend.problems import InputError, Params, Problem, RequestError, joined
 from backend.room import Room
 from planner.refusal import Refusal
@@ -78,7 +77,6 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_on_http_exception)
     app.exception_handler(PoolTimeoutError)(_on_busy)
     app.exception_handler(TimeoutError)(_on_busy)
-    app.exception_handler(TakenError)(_on_busy)
     app.exception_handler(OperationalError)(_on_database_error)
     app.exception_handler(Exception)(_on_unknown)
 
@@ -99,7 +97,9 @@ def _on_input_error(request: Request, error: InputError) -> JSONResponse:  # noq
     return _of_fields(error.problems)
 
 
-def _on_refusal(request: Request, error: Refusal) -> JSONResponse:  # noqa: ARG001
+def _on_refusal(request: Request, error: Refusal) -> JSONResponse:
+    if error.code == "database_taken":  # lost to another API, which may be gone in a moment
+        return _on_busy(request, error)
     problem = Problem(field=joined([error.field]), code=error.code, params=error.params)
     return _of_fields((problem,))
 

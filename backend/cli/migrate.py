@@ -1,9 +1,12 @@
 """``paybatch migrate-to``: the database file of an installation into PostgreSQL."""
 
+from contextlib import closing
+
 import click
 
 from backend.cli.files import write_json
 from backend.cli.options import language_option
+from backend.data_lock import held
 from backend.database import open_database
 from backend.database.moved import note_moved, refuse_moved
 from backend.database.postgresql import address_of
@@ -42,23 +45,20 @@ def _move(settings: Settings, url: str) -> dict[str, int]:
     """Rows by table.
 
     Raises:
-        Refusal: There is nothing to move, it was moved already, or the target is not empty.
-        TakenError: An API has the target.
+        Refusal: There is nothing to move, it was moved already, or the target is not empty or
+            has an API that writes to it.
     """
     place = address_of(url).render_as_string(hide_password=True)
     refuse_moved(settings.data_dir)
     file = settings.database_path
     require(file.exists(), "data_dir", "database_missing", path=str(file))
-    source = open_file(file, busy_s=settings.busy_s)
-    try:
+    with (
+        held(settings.data_dir),
+        closing(open_file(file, busy_s=settings.busy_s)) as source,
+        closing(open_database(Settings(database_url=url))) as target,
+    ):
         upgrade(source)
-        target = open_database(Settings(database_url=url))
-        try:
-            upgrade(target)
-            rows = transfer(source, target)
-        finally:
-            target.close()
-    finally:
-        source.close()
-    note_moved(settings.data_dir, place=place)
+        upgrade(target)
+        rows = transfer(source, target)
+        note_moved(settings.data_dir, place=place)
     return rows

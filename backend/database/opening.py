@@ -11,7 +11,6 @@ def open_database(settings: Settings) -> Database:
 
     Raises:
         Refusal: It lies where it would not be safe, was moved, or its URL is none of PostgreSQL.
-        TakenError: Another API has the PostgreSQL database.
     """
     if settings.database_url is None:
         refuse_moved(settings.data_dir)

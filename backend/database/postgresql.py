@@ -27,20 +27,13 @@ _OPTIONS = (
 """What a statement may take, and how long a lost client keeps its locks."""
 
 
-class TakenError(Refusal):
-    """Another API writes to this database."""
-
-    def __init__(self) -> None:
-        super().__init__("database_url", "database_taken")
-
-
 def open_url(url: str, *, busy_s: float) -> Database:
     """The database at a URL, which must exist.
 
     Raises:
         Refusal: The URL names no database of PostgreSQL.
 
-    Its sessions raise TakenError while another API writes to the database.
+    Its sessions raise the Refusal of the taken lock while another API writes to the database.
     """
     address = address_of(url)
     # Connections are tried before use, so that a restart of the server is one pause.
@@ -91,7 +84,7 @@ def _take(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """The writer's connection is the lock: whoever loses one has lost the other.
 
     Raises:
-        TakenError: Another API holds it.
+        Refusal: Another API holds it.
     """
     cursor = connection.cursor()
     try:
@@ -99,6 +92,6 @@ def _take(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor.execute(f"SELECT pg_advisory_lock({LOCK_KEY})")
     except LockNotAvailable as error:
         connection.close()
-        raise TakenError from error
+        raise Refusal("database_url", "database_taken") from error
     cursor.close()
     connection.commit()

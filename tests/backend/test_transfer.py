@@ -122,6 +122,14 @@ def test_a_database_that_an_api_writes_to_is_refused(tmp_path: Path, url: str):
     assert "Another Paybatch API writes to this database" in answer.stderr
 
 
+def test_an_installation_whose_api_runs_is_not_moved(tmp_path: Path, url: str):
+    with an_api(tmp_path, database_url=None):
+        answer = moved(tmp_path, url)
+    assert answer.exit_code == 2
+    assert "Another Paybatch works in" in answer.stderr
+    assert not (tmp_path / "data" / "paybatch.moved").exists()
+
+
 def test_the_file_is_kept_and_not_used_by_mistake(tmp_path: Path, url: str):
     used(tmp_path)
     moved(tmp_path, url)
