@@ -25,7 +25,7 @@ def access(session: Session) -> None:
     """The card, for administrators alone; closed, for most installations have one person."""
     if not session.may("admin"):
         return
-    with st.expander(_words(session, "title"), key="card-settings-access"):
+    with st.expander(_words(session, "title"), key="settings-access"):
         said = st.session_state.pop(_SAID, None)
         if said is not None:
             st.success(_words(session, said))

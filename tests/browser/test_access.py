@@ -40,7 +40,7 @@ def test_an_administrator_gives_somebody_a_role(
     visitor = signed_in(paybatch=new_paybatch, language=language, theme=theme)
     visitor.visit("settings")
     visitor.page.get_by_text(title, exact=True).click()  # the browser itself opens the card
-    card = visitor.page.locator(".st-key-card-settings-access")
+    card = visitor.page.locator(".st-key-settings-access")
     person = card.locator("tbody tr").first
     expect(person).to_contain_text("Ann <b>Lee</b>")
     expect(person).to_contain_text(none)
