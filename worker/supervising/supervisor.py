@@ -171,8 +171,12 @@ class Supervisor:
             self._replace_fork_server()
 
     def _replace_fork_server(self) -> None:
-        """The fork server is gone, and took its trainer along."""
+        """The fork server is gone, and took its trainer along.
+
+        Nothing beats for its runs any more: their lease passes while another one gets ready.
+        """
         log.error("the fork server is gone; another one is started")
+        self._heart.let_go()
         if self._held is not None:
             self._held.ended = True
         self._processes.close()
