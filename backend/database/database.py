@@ -1,6 +1,6 @@
 """One writer, many readers, one transaction a unit of work: the same in every kind of database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
@@ -15,10 +15,21 @@ class Database:
 
     Writers queue for the only writing connection, so that what they read is still true when they
     commit. Readers see one snapshot.
+
+    Args:
+        unhurried: Lifts, for a transaction that has just begun, the limits that requests have.
     """
 
-    def __init__(self, *, writer: Engine, readers: Engine, busy_s: float) -> None:
+    def __init__(
+        self,
+        *,
+        writer: Engine,
+        readers: Engine,
+        busy_s: float,
+        unhurried: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
         self.busy_s = busy_s
+        self._unhurried = unhurried
         self._writer = writer
         self._readers = readers
 
@@ -37,8 +48,16 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """The writing connection in one transaction, for migrations."""
+        """The writing connection in one transaction as long as need be: migrations, transfers."""
         with self._writer.begin() as connection:
+            self._unhurried(connection)
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading connection that sees one snapshot as long as need be, to copy all of it."""
+        with self._readers.begin() as connection:
+            self._unhurried(connection)
             yield connection
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """PostgreSQL for teams: the same one writer, held by a lock that no second API can take."""
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -26,6 +26,15 @@ _OPTIONS = (
 )
 """What a statement may take, and how long a lost client keeps its locks."""
 
+_WITHOUT_ANSWER = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": _WAIT_MS,
+}
+"""How long a server that is gone without a word is waited for: half a minute, not hours."""
+
 
 def open_url(url: str, *, busy_s: float) -> Database:
     """The database at a URL, which must exist.
@@ -45,10 +54,11 @@ def open_url(url: str, *, busy_s: float) -> Database:
         hide_parameters=True,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={"options": f"{_OPTIONS} -c synchronous_commit=on"},
+        connect_args=_how_to_connect(address, "-c synchronous_commit=on"),
     )
     event.listen(writer, "connect", _take)
-    return Database(writer=writer, readers=_readers(address, busy_s=busy_s), busy_s=busy_s)
+    readers = _readers(address, busy_s=busy_s)
+    return Database(writer=writer, readers=readers, busy_s=busy_s, unhurried=_lift_limits)
 
 
 def address_of(url: str) -> URL:
@@ -76,8 +86,22 @@ def _readers(address: URL, *, busy_s: float) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
-        connect_args={"options": f"{_OPTIONS} -c default_transaction_read_only=on"},
+        connect_args=_how_to_connect(address, "-c default_transaction_read_only=on"),
     )
+
+
+def _how_to_connect(address: URL, options: str) -> dict[str, str | int]:
+    """What the URL does not say of the connection; its own options stay, before ours."""
+    stated = address.normalized_query
+    own = " ".join(stated.get("options", ()))
+    waits = {name: value for name, value in _WITHOUT_ANSWER.items() if name not in stated}
+    return waits | {"options": f"{own} {_OPTIONS} {options}".lstrip()}
+
+
+def _lift_limits(connection: Connection) -> None:
+    """Large tables take their time to change and to copy; nobody else works meanwhile."""
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
 
 
 def _take(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, Row, Table, func, insert, select
-from sqlalchemy.orm import Session
 
 from backend.database.database import Database
 from backend.tables import Base
@@ -32,21 +31,21 @@ def transfer(source: Database, target: Database) -> dict[str, int]:
         RuntimeError: What was read back is not what was written.
     """
     tables = Base.metadata.sorted_tables
-    with source.read() as reading, target.connection() as writing:
+    with source.snapshot() as reading, target.connection() as writing:
         for table in tables:
             taken = writing.scalar(select(func.count()).select_from(table))
             require(not taken, "database_url", "database_not_empty", table=table.name)
         return {table.name: _copied(reading, writing, table) for table in tables}
 
 
-def _copied(reading: Session, writing: Connection, table: Table) -> int:
+def _copied(reading: Connection, writing: Connection, table: Table) -> int:
     """Number of rows of a table, which are now in both."""
-    for rows in _batches(reading.connection(), table):
+    for rows in _batches(reading, table):
         writing.execute(insert(table), [dict(row._mapping) for row in rows])
     number = _own_number(table)
     if number is not None and writing.dialect.name == "postgresql":
         _count_on(writing, table, number)
-    before, after = _digest(reading.connection(), table), _digest(writing, table)
+    before, after = _digest(reading, table), _digest(writing, table)
     if before != after:
         message = f"{table.name} was not copied whole"
         raise RuntimeError(message)
