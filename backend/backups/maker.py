@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from backend.backups.folder import BackupFolder, Note
-from backend.backups.whole_file import Whole, examine
+from backend.backups.whole_file import Whole, examine, logs_beside
 from backend.database import Database
 from backend.database.sqlite import open_file, sqlite_module
 from backend.database.transfer import transfer
@@ -108,7 +108,12 @@ def copy_snapshot(database: Path, draft: Path) -> None:
 
 
 def copy_rows(database: Database, draft: Path) -> None:
-    """Writes one snapshot of a database of any kind, at the schema of this program, into a file."""
+    """Writes one snapshot of a database of any kind, at the schema of this program, into a file.
+
+    Raises:
+        RequestError: The log of the file could not be taken in when it was closed; without it
+            rows are missing.
+    """
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     target = open_file(draft, busy_s=database.busy_s)
     try:
@@ -116,6 +121,8 @@ def copy_rows(database: Database, draft: Path) -> None:
         transfer(database, target)
     finally:
         target.close()
+    if logs_beside(draft):
+        raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
     with draft.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -130,7 +137,7 @@ def _removed_on_error(draft: Path) -> Iterator[None]:
     try:
         yield
     except sqlite_module().OperationalError as error:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
         if getattr(error, "sqlite_errorcode", -1) & 0xFF in (
             sqlite3.SQLITE_FULL,
             sqlite3.SQLITE_IOERR,
@@ -138,8 +145,13 @@ def _removed_on_error(draft: Path) -> Iterator[None]:
             raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full") from error
         raise
     except BaseException:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
         raise
+
+
+def _remove(draft: Path) -> None:
+    for place in (draft, *logs_beside(draft)):
+        place.unlink(missing_ok=True)
 
 
 def _state(cause: BackupCause, made_at: datetime, whole: Whole) -> BackupState:

@@ -10,16 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from backend.backups.folder import sync_folder
-from backend.backups.whole_file import examine, is_database
+from backend.backups.whole_file import LOGS, examine, is_database, logs_beside
 from backend.data_lock import held
 from backend.database import make_private_folder
 from backend.database.sqlite import open_file, sqlite_module
 from backend.settings import Settings
 from backend.upgrade import refuse_newer, upgrade
-from planner.refusal import Refusal, require
-
-_LOGS = ("-wal", "-shm")
-"""What SQLite keeps beside a database; of another database they would destroy it."""
+from planner.refusal import require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
             upgrade(database)
         finally:
             database.close()
-        _refuse_logs(draft)
+        require(not logs_beside(draft), "file", "backup_broken")
         replaced = _put_aside(settings.database_path, now)
         draft.replace(settings.database_path)
         sync_folder(settings.data_dir)
@@ -65,7 +62,7 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
 @contextmanager
 def _copied(file: Path, draft: Path) -> Iterator[Path]:
     """A private copy on the disk of the database, gone afterwards unless it was moved."""
-    places = [draft, *(draft.with_name(draft.name + log) for log in _LOGS)]
+    places = [draft, *(draft.with_name(draft.name + log) for log in LOGS)]
     try:
         for place in places:
             place.unlink(missing_ok=True)
@@ -89,20 +86,19 @@ def _checked(file: Path, draft: Path) -> str:
     whole = examine(draft)
     note = file.with_suffix(".json")
     if note.is_file():
-        noted = json.loads(note.read_text(encoding="utf-8")).get("state", {}).get("sha256")
-        require(noted in (None, whole.sha256), "file", "backup_changed")
+        require(_noted_sha256(note) in (None, whole.sha256), "file", "backup_changed")
     refuse_newer(whole.schema_revision, field="file")
     return whole.schema_revision
 
 
-def _refuse_logs(draft: Path) -> None:
-    """Nothing of the draft is outside of its file.
-
-    Raises:
-        Refusal: Something is.
-    """
-    if any(draft.with_name(draft.name + log).exists() for log in _LOGS):
-        raise Refusal("file", "backup_broken")
+def _noted_sha256(note: Path) -> str | None:
+    """What a note says of its file; empty where it is not whole, None where it is no note."""
+    try:
+        said = json.loads(note.read_text(encoding="utf-8"))
+    except ValueError:
+        return ""
+    state = said.get("state") if isinstance(said, dict) else None
+    return state.get("sha256") if isinstance(state, dict) else None
 
 
 def _put_aside(database: Path, now: datetime) -> Path | None:
@@ -133,7 +129,7 @@ def _take_log_in(database: Path) -> None:
 
 
 def _move_logs(database: Path, aside: Path | None) -> None:
-    for log in _LOGS:
+    for log in LOGS:
         stale = database.with_name(database.name + log)
         if stale.exists() and aside is not None:
             stale.rename(aside.with_name(aside.name + log))

@@ -11,6 +11,9 @@ from planner.refusal import Refusal, require
 
 _HEAD = b"SQLite format 3\x00"
 
+LOGS = ("-wal", "-shm")
+"""What SQLite keeps beside a database; of another database they would destroy it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
@@ -53,6 +56,12 @@ def is_database(path: Path) -> bool:
     """Whether a file begins as databases do."""
     with path.open("rb") as file:
         return file.read(len(_HEAD)) == _HEAD
+
+
+def logs_beside(database: Path) -> list[Path]:
+    """What of a closed database is not in its file."""
+    places = (database.with_name(database.name + log) for log in LOGS)
+    return [place for place in places if place.exists()]
 
 
 def _revision(connection: sqlite3.Connection, missing: type[Exception], field: str) -> str:

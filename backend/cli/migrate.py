@@ -1,11 +1,14 @@
 """``paybatch migrate-to``: the database file of an installation into PostgreSQL."""
 
 from contextlib import closing
+from functools import partial
 
 import click
 
+from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.cli.files import write_json
 from backend.cli.options import language_option
+from backend.clock import utc_now
 from backend.data_lock import held
 from backend.database import open_database
 from backend.database.moved import note_moved, refuse_moved
@@ -45,8 +48,8 @@ def _move(settings: Settings, url: str) -> dict[str, int]:
     """Rows by table.
 
     Raises:
-        Refusal: There is nothing to move, it was moved already, or the target is not empty or
-            has an API that writes to it.
+        Refusal: There is nothing to move, it was moved already, there is no room for the backup
+            before an upgrade, or the target is not empty or has an API that writes to it.
     """
     place = address_of(url).render_as_string(hide_password=True)
     refuse_moved(settings.data_dir)
@@ -57,7 +60,8 @@ def _move(settings: Settings, url: str) -> dict[str, int]:
         closing(open_file(file, busy_s=settings.busy_s)) as source,
         closing(open_database(Settings(database_url=url))) as target,
     ):
-        upgrade(source)
+        backups = BackupMaker(settings, source, now=utc_now)
+        upgrade(source, before=partial(keep_before_upgrade, backups))
         upgrade(target)
         rows = transfer(source, target)
         note_moved(settings.data_dir, place=place)

@@ -2,17 +2,21 @@
 
 import hashlib
 import stat
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection, create_engine
 
 from backend.backup_schedule import BackupSchedule
 from backend.backups.folder import BackupFolder
+from backend.backups.maker import copy_rows
 from backend.backups.whole_file import examine
 from backend.data_lock import held
+from backend.database import Database
 from backend.database.sqlite import sqlite_module
 from backend.problems import RequestError
 from backend.tables import DraftRow
@@ -175,6 +179,36 @@ def test_a_second_api_on_one_data_folder_is_refused(tmp_path: Path) -> None:
         pass
     with held(tmp_path / "data"):
         pass
+
+
+class Watched(Database):
+    """A database; somebody reads the copy that is made of it, so that its log stays beside it."""
+
+    def __init__(self, file: Path, copy: Path) -> None:
+        engine = create_engine(f"sqlite:///{file}", module=sqlite_module())
+        super().__init__(writer=engine, readers=engine, busy_s=2)
+        self._copy = copy
+        self._held = ExitStack()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        reading = self._held.enter_context(closing(sqlite_module().connect(self._copy)))
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM pilots").fetchone()
+        with super().snapshot() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._held.close()
+        super().close()
+
+
+def test_a_copy_of_rows_whose_log_was_not_taken_in_is_no_backup(api: Api, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    source = Watched(file_of(api, make(api)), copy)
+    with pytest.raises(RequestError, match="storage_full"):
+        copy_rows(source, copy)
+    source.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00" + bytes(84), b"text"])

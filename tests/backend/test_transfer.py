@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from click.testing import CliRunner, Result
 
+from backend.backups.whole_file import examine
 from backend.cli import main
 from backend.database import Database, open_database
 from backend.database.sqlite import open_file
 from backend.database.transfer import transfer
 from backend.settings import Settings
 from backend.tables import Base
-from backend.upgrade import check, upgrade
+from backend.upgrade import check, config_for, upgrade
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES
@@ -128,6 +130,18 @@ def test_an_installation_whose_api_runs_is_not_moved(tmp_path: Path, url: str):
     assert answer.exit_code == 2
     assert "Another Paybatch works in" in answer.stderr
     assert not (tmp_path / "data" / "paybatch.moved").exists()
+
+
+def test_a_file_of_an_older_schema_is_backed_up_before_it_is_moved(tmp_path: Path, url: str):
+    used(tmp_path)
+    file = tmp_path / "data" / "paybatch.sqlite"
+    older = open_file(file, busy_s=2)
+    with older.connection() as connection:
+        command.downgrade(config_for(connection), "0009")
+    older.close()
+    assert moved(tmp_path, url).exit_code == 0
+    (backup,) = (tmp_path / "data" / "backups").glob("*-upgrade.sqlite")
+    assert examine(backup).schema_revision == "0009"
 
 
 def test_the_file_is_kept_and_not_used_by_mistake(tmp_path: Path, url: str):

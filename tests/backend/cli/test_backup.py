@@ -148,6 +148,11 @@ def foreign(backup: Path) -> Path:
     return backup
 
 
+def with_half_a_note(backup: Path) -> Path:
+    backup.with_suffix(".json").write_text('{"state": {"sha')
+    return backup
+
+
 def changed(backup: Path) -> Path:
     backup.with_suffix(".json").write_text('{"state": {"sha256": "0"}}')
     return backup
@@ -161,6 +166,7 @@ def changed(backup: Path) -> Path:
         (of_a_newer_program, "database_newer"),
         (foreign, "not_a_backup"),
         (changed, "backup_changed"),
+        (with_half_a_note, "backup_changed"),
         (lambda backup: backup.with_name("none"), "file_not_found"),
     ],
 )
