@@ -184,6 +184,7 @@ def test_a_character_that_is_escaped_in_two_halves_is_one(api: Api) -> None:
         ({"Sec-Fetch-Site": "cross-site"}, 403, "origin_not_allowed"),
         ({"Content-Length": "999999999"}, 413, "body_too_large"),
         ({"Content-Length": "many"}, 413, "body_too_large"),
+        ({"Content-Length": "9" * 5000}, 413, "body_too_large"),
         ({"Content-Type": "text/plain"}, 415, "not_json_body"),
         ({"Content-Type": "application/x-www-form-urlencoded"}, 415, "not_json_body"),
         ({"Content-Type": "multipart/form-data; boundary=x"}, 415, "not_json_body"),
@@ -197,6 +198,16 @@ def test_forged_requests_are_refused_before_any_route(
     answer = api.post("/api/tokens", {"name": "x", "scope": "admin"}, **headers)
     assert problem(answer) == (status, code, None)
     assert len(api.get("/api/tokens").json()) == 2
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/sign-in", "/api/pilots"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_question_brings_no_body_without_a_bound_either(api: Api, method: str, path: str) -> None:
+    """Whoever has no credential may ask these, too: their bodies would fill the memory."""
+    answer = api.http.request(method, path, content=b"x", headers={"Content-Length": "999999999"})
+    assert answer.status_code == 413
+    answer = api.http.request(method, path, headers={"Transfer-Encoding": "chunked"})
+    assert answer.status_code == 411
 
 
 @pytest.mark.parametrize(
