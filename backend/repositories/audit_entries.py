@@ -1,7 +1,7 @@
 """The audit trail in the database."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -19,8 +19,8 @@ def matching(*, subject: str | None, principal: str | None, day: date | None) ->
     if principal is not None:
         wanted.append(AuditRow.principal == principal)
     if day is not None:
-        begins = datetime.combine(day, time(tzinfo=UTC))
-        wanted += [AuditRow.at >= begins, AuditRow.at < begins + timedelta(days=1)]
+        begins, ends = (datetime.combine(day, at, tzinfo=UTC) for at in (time.min, time.max))
+        wanted.append(AuditRow.at.between(begins, ends))
     return tuple(wanted)
 
 

@@ -214,6 +214,11 @@ def test_the_trail_is_read_page_by_page(api: Api, told: Seen) -> None:
     assert api.get("/api/audit", day="yesterday").json()["field"] == "day"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(api: Api, day: str) -> None:
+    assert api.get("/api/audit", day=day).json()["total"] == 0
+
+
 @pytest.mark.usefixtures("told")
 @pytest.mark.parametrize(
     "statement",
