@@ -46,25 +46,21 @@ _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), *range(127, 1
 
 
 class _Lines(logging.Formatter):
-    """A record as text; ``clean`` has the last word about every line."""
+    """A record as text that ``clean`` has gone through."""
 
     def __init__(self, clean: Clean) -> None:
         super().__init__()
-        self._clean = clean
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line of a record."""
-        return self._clean(self.line(record))
-
-    def line(self, record: logging.LogRecord) -> str:
-        """The line before it is cleaned."""
-        raise NotImplementedError
+        self.clean = clean
 
 
 class JsonLines(_Lines):
-    """One JSON object a record, whatever is in it."""
+    """One JSON object a record, whatever is in it.
 
-    def line(self, record: logging.LogRecord) -> str:
+    Texts are cleaned before they are quoted: quoting would change a secret beyond recognition, and
+    what is taken out of a quoted text could take the end of its quotes with it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
         """``event`` is the text before its values are filled in, ``message`` the one after."""
         told: dict[str, object] = {
             "time": _utc(record),
@@ -78,19 +74,23 @@ class JsonLines(_Lines):
         trace = _trace(self, record)
         if trace:
             told["traceback"] = trace
-        return json.dumps(told, ensure_ascii=False, default=str)
+        cleaned = {name: self._cleaned(value) for name, value in told.items()}
+        return json.dumps(cleaned, ensure_ascii=False)
+
+    def _cleaned(self, value: object) -> object:
+        return value if isinstance(value, int | float) else self.clean(str(value))
 
 
 class TextLines(_Lines):
     """One readable line a record; a traceback follows it, indented."""
 
-    def line(self, record: logging.LogRecord) -> str:
+    def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger, event and fields."""
         told = [f"{_utc(record)} {record.levelname} {record.name}: {record.getMessage()}"]
         told += [f"{name}={value}" for name, value in fields_of(record).items()]
         trace = _trace(self, record)
         below = "".join(f"\n    {line.translate(_CONTROLS)}" for line in trace.splitlines())
-        return " ".join(told).translate(_CONTROLS) + below
+        return self.clean(" ".join(told).translate(_CONTROLS) + below)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import json
 import logging
 import pkgutil
 import re
@@ -59,6 +60,13 @@ def test_what_is_no_secret_stays(line: str):
     assert redacted(line) == line
 
 
+def line_of(form: str, secret: str | None, event: str) -> str:
+    """What is written of an event where an owner has this secret."""
+    lines = log_lines.JsonLines if form == "json" else log_lines.TextLines
+    record = logging.LogRecord("a test", logging.INFO, "here", 1, event, (), None)
+    return lines(redaction_of([secret])).format(record)
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_owner_s_own_secret_is_taken_out_of_lines_and_tracebacks(form: str):
     written = io.StringIO()
@@ -78,6 +86,17 @@ def test_an_owner_s_own_secret_is_taken_out_of_lines_and_tracebacks(form: str):
     assert "ValueError" in written.getvalue()
     assert OWN not in written.getvalue()
     assert TOKEN not in written.getvalue()
+
+
+@pytest.mark.parametrize("secret", ['quo"ted secret', "back\\slashed secret", "秘密の合言葉です"])
+def test_a_secret_of_any_letters_is_taken_out_of_a_line_for_machines(secret: str):
+    shown = json.loads(line_of("json", secret, f"it is {secret}, and more"))
+    assert shown["event"] == f"it is {HIDDEN}, and more"
+
+
+def test_what_is_taken_out_leaves_a_line_for_machines_whole():
+    shown = json.loads(line_of("json", None, 'asked "http://x/?token=abc" and "password=abc"'))
+    assert shown["event"] == f'asked "http://x/?token={HIDDEN}" and "password={HIDDEN}"'
 
 
 def test_settings_and_credentials_do_not_show_their_secrets():
