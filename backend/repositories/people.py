@@ -27,11 +27,15 @@ def by_subject(session: Session, issuer: str, subject: str) -> PersonRow | None:
     ).one_or_none()
 
 
-def is_taken(session: Session, name: str) -> bool:
-    """Whether the audit trail may know somebody or something else by this name."""
-    person = select(PersonRow.id).where(func.lower(PersonRow.known_as) == name.lower())
-    token = select(TokenRow.id).where(func.lower(TokenRow.name) == name.lower())
-    return session.scalars(person.union(token)).first() is not None
+def names(session: Session) -> frozenset[str]:
+    """Every name that the audit trail may know people and programs by, in lower case.
+
+    Read whole, since databases do not agree on the lower case of letters beyond ASCII.
+    """
+    told = (PersonRow.known_as, TokenRow.name)
+    return frozenset(
+        name.casefold() for names in told for name in session.scalars(select(names).distinct())
+    )
 
 
 def by_name(session: Session, *, limit: int, offset: int) -> Sequence[PersonRow]:

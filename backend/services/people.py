@@ -95,8 +95,9 @@ def _free_name(work: UnitOfWork, identity: Identity) -> str:
     """A name for the audit trail that nobody and nothing has, whatever the provider calls them."""
     told = identity.name or identity.email or identity.subject[:100]
     wanted = " ".join(unicodedata.normalize("NFKC", told).split()) or identity.subject[:100]
+    taken = people.names(work.session) | PROGRAMS
     name, number = wanted, 1
-    while name.casefold() in PROGRAMS or people.is_taken(work.session, name):
+    while name.casefold() in taken:
         number += 1
         name = f"{wanted} ({number})"
     return name

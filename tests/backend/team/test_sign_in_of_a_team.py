@@ -70,6 +70,21 @@ def test_nobody_takes_a_name_of_the_audit_trail_that_is_somebody_else_s(
     assert browser.call("GET", "/api/me").json()["name"] == f"{name.strip()} (2)"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Émile Roux", "Émile Roux"), ("Émile Zola", "émile zola"), ("Émile Borel", "ÉMILE BOREL")],
+)
+def test_names_of_every_alphabet_are_told_apart_whatever_their_case(
+    api: Api, provider: SignInProvider, first: str, second: str
+) -> None:
+    """Drafts, keys and the audit trail know people by these names."""
+    for name in (first, second):
+        provider.claims |= {"sub": f"the {name} of {provider.claims['sub']}", "name": name}
+        browser = Browser(api)
+        assert browser.sign_in(provider).status_code == 303
+    assert browser.call("GET", "/api/me").json()["name"] == f"{second} (2)"
+
+
 def test_addresses_and_keys_are_asked_for_once_and_keys_again_when_they_changed(
     api: Api, provider: SignInProvider
 ) -> None:
