@@ -24,8 +24,8 @@ WORK = frozenset(
         *("pilots", "runs", "throughput_curves"),
     }
 )
-"""Tables that never change who somebody is: the credential of an attempt is its for good. A change
-of any other table makes all be looked up."""
+"""Tables that never change who somebody is, but for the credential of an attempt. A change of any
+other table makes all be looked up."""
 
 _CHANGING = frozenset({"DELETE", "INSERT", "REPLACE", "UPDATE", "WITH"})
 
@@ -82,8 +82,10 @@ class Principals:
 
 
 def _concerns_somebody(statement: str, context: Any) -> bool:  # noqa: ANN401  # SQLAlchemy's own
-    """Every change does but that of the work, and so does the end of an attempt's credential."""
+    """Every change does but that of the work, and so does another credential of an attempt."""
     if not (context.isinsert or context.isupdate or context.isdelete):
         return statement.lstrip().partition(" ")[0].upper() in _CHANGING
     name = context.compiled.compile_state.dml_table.name
-    return name not in WORK or (context.isdelete and name == "attempts")
+    if name != "attempts" or context.isinsert:
+        return name not in WORK
+    return context.isdelete or "token_hash" in context.compiled.binds

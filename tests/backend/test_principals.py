@@ -10,7 +10,8 @@ from sqlalchemy import event, text, update
 from sqlalchemy.engine import Engine
 
 from backend.principals import WORK
-from backend.tables import TokenRow
+from backend.security import hash_of
+from backend.tables import AttemptRow, TokenRow
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import planted_curve
 
@@ -98,6 +99,17 @@ def test_whoever_is_looked_up_during_a_change_is_not_kept(shared_api: Api) -> No
         assert me(shared_api, token).json()["scope"] == "viewer"  # nothing is committed yet
         session.commit()
     assert me(shared_api, token).json()["scope"] == "planner"
+
+
+def test_another_credential_of_an_attempt_ends_the_one_before(api: Api) -> None:
+    api.create(a_pilot(), throughput=planted_curve())
+    claim = api.worker().claim()
+    assert claim is not None
+    token = claim.runs[0].attempt_token
+    assert me(api, token).status_code == 403
+    with api.installation.database.write() as session, session.begin():
+        session.execute(update(AttemptRow).values(token_hash=hash_of("another")))
+    assert me(api, token).status_code == 401
 
 
 def test_the_work_of_runs_forgets_nobody(api: Api) -> None:
