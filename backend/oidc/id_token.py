@@ -99,7 +99,7 @@ def _signed_claims(token: str, key_of: KeyFinder) -> dict[str, object]:
         return dict(jwt.decode(token, key, algorithms=[algorithm]).claims)
     except BadSignatureError as error:
         raise SignInRefused("signature_wrong") from error
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, RecursionError) as error:
         raise SignInRefused("token_unreadable") from error
 
 

@@ -5,11 +5,11 @@ import json
 import ssl
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 from joserfc.errors import JoseError
@@ -29,6 +29,8 @@ KEPT_S = 3600.0
 
 AT_ONCE = 4
 """People who wait for the provider in the same moment: each holds a thread that serves pages."""
+
+_KEYS: dict[str, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
 
 REFUSALS_WRITTEN_PER_H = 100
 """So that nobody without an account can fill the audit trail."""
@@ -70,7 +72,7 @@ class Provider:
 
         Raises:
             SignInRefused: It does not answer.
-        TimeoutError: Too many ask at once.
+            TimeoutError: Too many ask at once.
         """
         with self._place():
             return self._discovered().authorization_endpoint
@@ -164,21 +166,36 @@ def _discover(issuer: str, now_s: float) -> Known:
     status, told = _ask("GET", issuer.rstrip("/") + WELL_KNOWN)
     if status != httpx.codes.OK:
         raise SignInRefused("provider_unreachable")
+    return known_from(told, issuer=issuer, at_s=now_s)
+
+
+def known_from(told: Mapping[str, object], *, issuer: str, at_s: float) -> Known:
+    """What a provider's description of itself says.
+
+    Raises:
+        SignInRefused: It is of another provider, or names an address that is not safe.
+    """
     if told.get("issuer") != issuer:
         raise SignInRefused("issuer_wrong")
     methods = told.get("token_endpoint_auth_methods_supported")
+    scheme = urlsplit(issuer).scheme
     return Known(
-        authorization_endpoint=_safe(told, "authorization_endpoint"),
-        token_endpoint=_safe(told, "token_endpoint"),
-        keys_url=_safe(told, "jwks_uri"),
+        authorization_endpoint=_safe(told, "authorization_endpoint", scheme),
+        token_endpoint=_safe(told, "token_endpoint", scheme),
+        keys_url=_safe(told, "jwks_uri", scheme),
         basic=not isinstance(methods, list) or "client_secret_basic" in methods,
-        at_s=now_s,
+        at_s=at_s,
     )
 
 
-def _safe(told: dict[str, object], name: str) -> str:
+def _safe(told: Mapping[str, object], name: str, scheme: str) -> str:
+    """An address that the provider names: one elsewhere leads to no program of this computer."""
     url = told.get(name)
-    if not isinstance(url, str) or not is_safe(url):
+    if (
+        not isinstance(url, str)
+        or not is_safe(url)
+        or urlsplit(url).scheme not in ("https", scheme)
+    ):
         raise SignInRefused("provider_unreachable")
     return url
 
@@ -188,10 +205,16 @@ def _keys_at(url: str) -> KeySet:
     listed = told.get("keys")
     if status != httpx.codes.OK or not isinstance(listed, list):
         raise SignInRefused("provider_unreachable")
+    return KeySet([key for key in map(_key_in, listed) if key is not None])
+
+
+def _key_in(told: object) -> PublicKey | None:
+    """A key of a type that is believed; others are passed over, as RFC 7517, section 5, asks."""
+    kind = _KEYS.get(str(told.get("kty"))) if isinstance(told, dict) else None
     try:
-        return KeySet.import_key_set({"keys": listed})
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise SignInRefused("key_unknown") from error
+        return None if kind is None else kind.import_key(told)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _among(keys: KeySet, kind: str, kid: str | None) -> PublicKey | None:
@@ -199,7 +222,7 @@ def _among(keys: KeySet, kind: str, kid: str | None) -> PublicKey | None:
     fitting = [
         key
         for key in keys
-        if isinstance(key, RSAKey | ECKey)
+        if isinstance(key, RSAKey | ECKey)  # to mypy they are keys of any type
         and key.key_type == kind
         and key.get("use") in (None, "sig")
         and kid in (None, key.kid)

@@ -6,7 +6,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from tests.support.sign_in_provider import Claims, SignInProvider, signed
@@ -47,6 +47,11 @@ def altered(provider: SignInProvider, claims: Claims) -> str:
 def with_an_own_key_in_the_header(_: SignInProvider, claims: Claims) -> str:
     header = {"alg": "ES256", "jwk": STRANGER.as_dict(private=False)}
     return jwt.encode(header, claims, STRANGER)
+
+
+def nested_without_end(provider: SignInProvider, _: Claims) -> str:
+    header = {"alg": provider.algorithm, "kid": provider.key.kid}
+    return jws.serialize_compact(header, b"[" * 30_000, provider.key)
 
 
 STRANGER = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
@@ -97,6 +102,7 @@ SIGNED: dict[str, tuple[Callable[..., str], str]] = {
     "altered after it was signed": (altered, "signature_wrong"),
     "no token but text": (lambda *_: "let me in", "token_unreadable"),
     "two parts only": (lambda *_: "eyJhbGciOiJSUzI1NiJ9.e30", "token_unreadable"),
+    "nested without an end": (nested_without_end, "token_unreadable"),
     "far too long": (lambda *_: "x" * 100_000, "token_unreadable"),
 }
 """Ways to sign that no provider should use; and why the token is refused."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 CLIENT_ID = "paybatch"
 CLIENT_SECRET = "a secret: with + signs"
@@ -39,6 +39,7 @@ class SignInProvider:
         sign: How they are signed.
         codes: Questions that were asked, by the code that answers them.
         asked: Paths that were asked for, in order.
+        more_keys: What it lists beside the key that it signs with.
         spends_codes: Whether a code is good once, as it should be.
     """
 
@@ -54,6 +55,7 @@ class SignInProvider:
     answer: Callable[[Claims], Claims] = lambda answer: answer
     codes: dict[str, Mapping[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    more_keys: list[object] = field(default_factory=list)
     spends_codes: bool = True
     down: bool = False
 
@@ -69,7 +71,7 @@ class SignInProvider:
         }
 
     def keys(self) -> Claims:
-        return dict(KeySet([self.key]).as_dict(private=False))
+        return {"keys": [*self.more_keys, self.key.as_dict(private=False)]}
 
     def consent(self, address: str) -> dict[str, str]:
         """Somebody signs in at the address where a browser was sent: what it brings back."""

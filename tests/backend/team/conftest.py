@@ -36,7 +36,7 @@ def provider(honest: SignInProvider) -> Iterator[SignInProvider]:
     honest.claims = {"sub": f"ann-{number}", "name": f"Ann {number}", "groups": ["ml-team"]}
     yield honest
     honest.change, honest.sign, honest.answer = lambda _: None, signed, lambda answer: answer
-    honest.spends_codes, honest.down = True, False
+    honest.spends_codes, honest.down, honest.more_keys = True, False, []
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
+from backend.oidc.provider import known_from
+from backend.oidc.refused import SignInRefused
 from backend.uses import UsesWriter
 from tests.support.installation import Api
 from tests.support.sign_in_provider import CLIENT_SECRET, SignInProvider
@@ -105,6 +107,34 @@ def test_keys_of_rsa_are_believed_too(api: Api, provider: SignInProvider) -> Non
     provider.algorithm = "RS256"
     assert Browser(api).sign_in(provider).status_code == 303
     provider.key, provider.algorithm = kept
+
+
+def test_keys_that_nobody_here_understands_are_passed_over(
+    api: Api, provider: SignInProvider
+) -> None:
+    provider.more_keys = [
+        *({}, "no key", {"kty": ["EC"]}, {"kty": "AKP", "alg": "ML-DSA-44", "pub": "x"}),
+        {"kty": "EC", "crv": "P-999", "x": "a", "y": "b", "kid": provider.key.kid},
+        {"kty": "oct", "k": "c2VjcmV0", "kid": provider.key.kid},
+    ]
+    api.clock.pass_s(3600)
+    assert Browser(api).sign_in(provider).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8200/api", "http://login.example/x", "https://me:it@login.example", 7]
+)
+def test_a_provider_elsewhere_names_no_address_of_this_computer_or_in_clear_text(
+    name: str, url: object
+) -> None:
+    issuer = "https://login.example"
+    told = {"issuer": issuer} | dict.fromkeys(
+        ("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{issuer}/x"
+    )
+    assert known_from(told, issuer=issuer, at_s=0.0).basic
+    with pytest.raises(SignInRefused, match="provider_unreachable"):
+        known_from(told | {name: url}, issuer=issuer, at_s=0.0)
 
 
 def test_a_minute_between_two_clocks_is_forgiven(api: Api, provider: SignInProvider) -> None:
