@@ -210,7 +210,9 @@ def _keys_at(url: str) -> KeySet:
 
 def _key_in(told: object) -> PublicKey | None:
     """A key of a type that is believed; others are passed over, as RFC 7517, section 5, asks."""
-    kind = _KEYS.get(str(told.get("kty"))) if isinstance(told, dict) else None
+    if not isinstance(told, dict):
+        return None
+    kind = _KEYS.get(str(told.get("kty")))
     try:
         return None if kind is None else kind.import_key(told)
     except (JoseError, ValueError, TypeError, KeyError):
