@@ -125,6 +125,7 @@ def create_app(
             for thread in threads:
                 thread.start()
             app.state.vitals.threads = threads
+            app.state.vitals.room = installation.room
             try:
                 async with watched_loop(installation.instruments):
                     yield

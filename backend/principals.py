@@ -60,11 +60,15 @@ class Principals:
             self._kept[hash_of(token)] = principal
 
     def watch(self, database: Database) -> None:
-        """Forgets everybody when a statement of the writing connection may concern anybody."""
+        """Forgets everybody when a statement of the writing connection may concern anybody.
+
+        So it does with every new writing connection: before it another API may have written.
+        """
         with database.write() as session:
             writer = session.get_bind()
         event.listen(writer, "before_cursor_execute", self._before_statement)
         event.listen(writer, "checkin", self._after_transaction)
+        event.listen(writer, "connect", self._after_absence)
 
     def _before_statement(self, *told: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own
         _, _, statement, _, context, _ = told
@@ -73,6 +77,11 @@ class Principals:
                 self._changing = True
                 self._generation += 1
                 self._kept.clear()
+
+    def _after_absence(self, _: object, __: object) -> None:
+        with self._lock:
+            self._generation += 1
+            self._kept.clear()
 
     def _after_transaction(self, _: object, __: object) -> None:
         if self._changing:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -77,7 +77,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_on_http_exception)
     app.exception_handler(PoolTimeoutError)(_on_busy)
     app.exception_handler(TimeoutError)(_on_busy)
-    app.exception_handler(OperationalError)(_on_database_error)
+    app.exception_handler(DBAPIError)(_on_database_error)
     app.exception_handler(Exception)(_on_unknown)
 
 
@@ -129,11 +129,10 @@ def _on_busy(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy")
 
 
-def _on_database_error(request: Request, error: OperationalError) -> JSONResponse:
+def _on_database_error(request: Request, error: DBAPIError) -> JSONResponse:
     reason = reason_of(error)
     room: Room = request.app.state.installation.room
     if reason == "storage_full" or (reason == "disk_failed" and room.takes_no_more()):
-        request.app.state.vitals.note_full()
         room.give_up()
         return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
     if reason == "busy":

@@ -24,6 +24,7 @@ class Reaper(Periodic):
 
     def look(self) -> None:
         """Gives back what was lost, or need not wait any longer, since the last look."""
+        self._installation.database.hold()
         sweep(self._installation, every_s=self._installation.settings.beat_s)
         begin_month(self._installation)
 
@@ -38,10 +39,10 @@ def sweep(installation: Installation, *, every_s: float | None = None) -> None:
     with installation.database.read() as session:
         running = runs.running(session)
     expired = installation.leases.give_up_expired(running, every_s=every_s)
-    installation.instruments.count("leases_lost", by=len(expired))
     for run_id, (attempt, step) in expired.items():
         try:
             _give_back(installation, run_id, attempt, step=step)
+            installation.instruments.count("leases_lost")
         except Exception:  # outermost for this run: the others are still given back
             LOG.exception("run %s could not be given back", run_id)
 

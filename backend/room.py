@@ -65,6 +65,12 @@ class Room:
         """Whether what is left is kept for ends of runs, cancels and retention."""
         return self._size_bytes > 0 and not self._held
 
+    def is_full(self) -> bool:
+        """Whether nothing new is begun, or a write was refused a moment ago."""
+        noted = self._full_at_s
+        lately = noted is not None and self._monotonic_s() - noted < FULL_FOR_S
+        return lately or self.is_short()
+
     def takes_no_more(self) -> bool:
         """Whether the disk refuses a small file, or files may not grow at will."""
         if resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY:

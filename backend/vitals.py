@@ -1,14 +1,14 @@
 """How the process itself is: whether it leaves, whether its threads look, whether it can store."""
 
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
 from backend.problems import RequestError
+from backend.room import Room
 
 NOT_NOW = HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -20,9 +20,6 @@ LATE_AT_LEAST_S = 30.0
 
 NEEDED = "reaper"
 """The thread without which work would stay where it is lost; others may take long over a look."""
-
-FULL_FOR_S = 10.0
-"""How long a refused write is believed; then the next one tries."""
 
 NEEDED_BYTES = 4 * 2**20
 """Free room below which nothing is begun."""
@@ -46,17 +43,13 @@ class Vitals:
         data_dir: Folder whose disk holds the database.
         leaving: Whether it was told to stop.
         threads: Those that look on their own; empty before the start.
+        room: The reserve on that disk; None before the start.
     """
 
     data_dir: Path
-    monotonic_s: Callable[[], float] = time.monotonic
     leaving: bool = False
     threads: Sequence[Watched] = ()
-    _full_at_s: float | None = None
-
-    def note_full(self) -> None:
-        """A write was refused for want of room."""
-        self._full_at_s = self.monotonic_s()
+    room: Room | None = None
 
     def check(self) -> None:
         """Says why nothing should be sent here now.
@@ -81,8 +74,7 @@ class Vitals:
 
     def is_full(self) -> bool:
         """Whether the disk of the database has no room, or had none a moment ago."""
-        noted = self._full_at_s
-        if noted is not None and self.monotonic_s() - noted < FULL_FOR_S:
+        if self.room is not None and self.room.is_full():
             return True
         return self.free_bytes() < NEEDED_BYTES
 

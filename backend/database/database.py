@@ -1,9 +1,10 @@
 """One writer, many readers, one transaction a unit of work: the same in every kind of database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 READERS = 48
@@ -59,6 +60,16 @@ class Database:
         with self._readers.begin() as connection:
             self._unhurried(connection)
             yield connection
+
+    def hold(self) -> None:
+        """Takes the lock of the only writer anew where it was lost with its connection.
+
+        Raises:
+            Refusal: Another API has it.
+        """
+        if self.kind == "postgresql":
+            with suppress(PoolTimeoutError):  # whoever uses it holds it
+                self._writer.connect().close()
 
     def close(self) -> None:
         """Gives every connection back; a SQLite file is then whole without its log."""

@@ -1,5 +1,6 @@
 """The metrics of one process, in a registry of its own."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -25,9 +26,15 @@ Labels = TypeVar("Labels", bound=tuple[str, ...])
 
 
 class Instruments:
-    """Counters that any thread may move, and gauges that are set when somebody looks."""
+    """Counters that any thread may move, and gauges that are set when somebody looks.
+
+    Attributes:
+        one_looks: Held from the first gauge that is set to the text: two that look at once would
+            see each other's half.
+    """
 
     def __init__(self) -> None:
+        self.one_looks = threading.Lock()
         self._registry = CollectorRegistry()
         # CPU, memory and open files of the process, under the usual names.
         ProcessCollector(registry=self._registry)

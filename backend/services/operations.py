@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import get_args
 
-from backend.backups.folder import BackupFolder
 from backend.instruments import Instruments
 from backend.repositories import operations, spending, workers
 from backend.repositories.operations import Waiting
@@ -25,13 +24,14 @@ DELIVERY_STATES = ("waiting", "delivered", "given_up", "dropped")
 def exposed(work: UnitOfWork, vitals: Vitals) -> bytes:
     """Every metric as it is now, in the text format of Prometheus."""
     shown = work.installation.instruments
-    _show_process(shown, vitals)
-    _show_queue(work, shown)
-    _show_spending(work, shown)
-    _show_deliveries(work, shown)
-    _show_backups(work, shown)
-    shown.show("database_size_bytes", {(): float(operations.size_bytes(work.session))})
-    return shown.exposed()
+    with shown.one_looks:
+        _show_process(shown, vitals)
+        _show_queue(work, shown)
+        _show_spending(work, shown)
+        _show_deliveries(work, shown)
+        _show_backups(work, shown)
+        shown.show("database_size_bytes", {(): float(operations.size_bytes(work.session))})
+        return shown.exposed()
 
 
 def _show_process(shown: Instruments, vitals: Vitals) -> None:
@@ -91,7 +91,7 @@ def _show_deliveries(work: UnitOfWork, shown: Instruments) -> None:
 
 
 def _show_backups(work: UnitOfWork, shown: Instruments) -> None:
-    made = (note.state.made_at for note in BackupFolder(work.settings.backups_dir).notes())
+    made = (note.state.made_at for note in work.installation.backups.folder.notes())
     newest = max(made, default=None)
     shown.show("backup_age_seconds", {(): math.nan if newest is None else _age_s(work, newest)})
 

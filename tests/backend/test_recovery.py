@@ -37,6 +37,20 @@ def test_a_run_without_a_beat_for_a_whole_lease_is_queued_again(
     assert (lost.status, lost.reason, lost.queue_position) == ("queued", "worker_lost", 1)
 
 
+def test_a_lease_that_could_not_be_given_back_at_once_is_counted_once(
+    api: Api, clock: StillClock, worker: PlantedWorker
+) -> None:
+    run_id = claimed(worker).runs[0].run_id
+    clock.pass_s(15.1)
+    with api.installation.database.write() as others:
+        others.connection()
+        sweep(api.installation)
+    assert api.run(run_id).status == "running"
+    sweep(api.installation)
+    assert api.run(run_id).status == "queued"
+    assert "paybatch_leases_lost_total 1.0" in api.get("/api/metrics").text
+
+
 def test_beats_keep_a_run_for_as_long_as_they_come(
     api: Api, clock: StillClock, worker: PlantedWorker
 ) -> None:

@@ -61,6 +61,9 @@ def test_without_a_reserve_nothing_is_held_back(tmp_path: Path) -> None:
     disk.room.give_up()
     disk.room.look()
     assert not disk.room.is_short()
+    assert disk.room.is_full()
+    disk.now_s = FULL_FOR_S
+    assert not disk.room.is_full()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -77,12 +80,14 @@ def test_while_the_disk_is_full_runs_wait_and_are_cancelled_and_go_on_when_there
         body = PilotRequest(pilot=a_pilot(name="later"))
         refused = api.post("/api/pilots", body, **{"Idempotency-Key": "later"})
         assert problem(refused) == (507, "storage_full", None)
+        assert problem(api.get("/api/ready")) == (503, "storage_full", None)
         run = api.runs(pilot.id)[0]
         cancelled = api.post(f"/api/runs/{run.id}:cancel", {"reason": "no room"})
         assert cancelled.json()["status"] == "cancelled"
         assert api.get("/api/pilots").json()["total"] == 1
         api.clock.pass_s(FULL_FOR_S)
         api.installation.room.look()
+        assert api.get("/api/ready").status_code == 200
         assert api.post("/api/pilots", body, **{"Idempotency-Key": "later"}).status_code == 201
 
 

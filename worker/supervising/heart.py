@@ -72,6 +72,8 @@ class Heart:
             except ApiRefused as refused:
                 log.error("a beat was refused: %s", refused)
                 self.disowned = refused.is_about_the_worker
+            except Exception:  # outermost loop of the thread: without beats every run is lost
+                log.exception("a beat failed")
 
     def _beat(self, held: HeldBundle) -> None:
         sent_at = time.monotonic()

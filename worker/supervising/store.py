@@ -14,6 +14,8 @@ KEPT = 3
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
+_UNFINISHED = ".unfinished-"
+
 _PATH = re.compile(r"a([0-9]+)/step-([0-9]+)")
 
 log = logging.getLogger(__name__)
@@ -89,9 +91,12 @@ class FolderStore:
     def keep_newest(self, run_id: str, *, kept: int = KEPT) -> None:
         """Forgets all but a run's newest checkpoints: by attempt, then by step.
 
-        What somebody else put beside them is left alone.
+        So it does copies that a killed worker left unfinished. What somebody else put beside them
+        is left alone.
         """
         root = self._inside(run_id)
+        for unfinished in root.glob(f"a*/{_UNFINISHED}*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
         ages = {folder: _age(folder.relative_to(root)) for folder in root.glob("a*/step-*")}
         there = sorted((age, folder) for folder, age in ages.items() if age is not None)
         for _, folder in there[:-kept]:
@@ -113,7 +118,7 @@ def _age(path: Path) -> tuple[int, int] | None:
 
 def _copy(source: Path, target: Path) -> None:
     """Copies a folder of files so that ``target`` is complete as soon as it exists."""
-    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=target.parent))
+    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=target.parent))
     try:
         for file in source.iterdir():
             _link_or_copy(file, unfinished / file.name)

@@ -55,6 +55,14 @@ def test_what_somebody_put_beside_the_checkpoints_is_left_alone(tmp_path: Path) 
     assert kept == ["step-1 (copy)", "step-2", "step-3", "step-4"]
 
 
+def test_what_a_killed_worker_left_unfinished_is_removed(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))
+    a_checkpoint(tmp_path / "store/run/a1/.unfinished-x1")
+    store.keep_newest("run")
+    assert [folder.name for folder in (tmp_path / "store/run/a1").iterdir()] == ["step-1"]
+
+
 def test_a_folder_in_the_place_of_a_file_is_no_checkpoint(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
     store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))

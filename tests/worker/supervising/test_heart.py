@@ -1,0 +1,47 @@
+"""Signs of life: whatever is answered to one, the next one comes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import httpx
+import pytest
+
+from planner.exchange.work import Claim, WorkerWelcome
+from tests.worker.builders import FOR_EVER, a_claimed_run
+from worker.api import WorkerApi
+from worker.supervising.heart import Heart
+from worker.supervising.held_bundle import HeldBundle
+
+WELCOME = WorkerWelcome(
+    worker_id="w", worker_token="t", name="cpu", lease_s=0.5, beat_s=0.02, refused=()
+)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[HeldBundle]:
+    folder = tmp_path / "claim"
+    folder.mkdir()
+    run = a_claimed_run(run_id="run")
+    held = HeldBundle(Claim(token=1, runs=(run,)), folder=folder, deadline=FOR_EVER)
+    yield held
+    held.close()
+
+
+def test_an_answer_that_is_none_does_not_end_the_beats(held: HeldBundle) -> None:
+    answers = iter((httpx.Response(200, text="<html>a proxy's page</html>"),))
+    came_again = Event()
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        first = next(answers, None)
+        if first is None:
+            came_again.set()
+        return first or httpx.Response(503)
+
+    client = httpx.Client(base_url="http://api", transport=httpx.MockTransport(answer))
+    heart = Heart(WorkerApi(client, token="t"), WELCOME)
+    heart.hold(held)
+    heart.start()
+    assert came_again.wait(10)
+    heart.let_go()
+    heart.stop()
