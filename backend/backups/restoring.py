@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from backend.backups.folder import sync_folder
+from backend.backups.kept_out import keep_out
 from backend.backups.whole_file import LOGS, examine, is_database, logs_beside
 from backend.data_lock import held
 from backend.database import make_private_folder
@@ -36,7 +37,8 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
     """Puts the database of ``file`` in place, brought to the schema of this program.
 
     The file is read whole and upgraded as a copy first. The copy then takes the place of the
-    database in one step: whoever is interrupted has the old one or the new one.
+    database in one step: whoever is interrupted has the old one or the new one. Whoever was shut
+    out since the backup was made stays out.
 
     Raises:
         Refusal: An API runs on this data folder, or the file is no whole backup of this program
@@ -50,6 +52,8 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
         database = open_file(draft, busy_s=settings.busy_s)
         try:
             upgrade(database)
+            with database.connection() as connection:
+                keep_out(connection, settings.database_path)
         finally:
             database.close()
         require(not logs_beside(draft), "file", "backup_broken")

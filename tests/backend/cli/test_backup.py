@@ -16,10 +16,11 @@ from backend.cli import main
 from backend.data_lock import held
 from backend.database.sqlite import sqlite_module
 from backend.settings import Settings
+from backend.tables import PersonRow
 from backend.upgrade import config_for, newest
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
-from tests.support.installation import a_pilot
+from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import planted_curve
 
 NOW = datetime(2026, 11, 28, 14, tzinfo=UTC)
@@ -81,17 +82,53 @@ def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
         assert review.status_code == 200
 
 
-def test_sessions_go_on_after_a_restore(tmp_path: Path) -> None:
+def status_of(api: Api, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return api.http.get("/api/pilots", headers=headers).status_code
+
+
+def test_credentials_go_on_after_a_restore_but_those_that_were_revoked_meanwhile(
+    tmp_path: Path,
+) -> None:
     with an_api(tmp_path, database_url=None) as api:
-        made = api.post("/api/tokens", {"name": "guest", "scope": "viewer"}).json()
+        kept, revoked = (
+            api.post("/api/tokens", {"name": name, "scope": "viewer"}).json()
+            for name in ("guest", "thief")
+        )
         state = api.installation.backups.make("order")
         file = api.installation.backups.folder.file_of(state)
-        api.post(f"/api/tokens/{made['id']}:revoke", {}).raise_for_status()
+        api.post(f"/api/tokens/{revoked['id']}:revoke", {}).raise_for_status()
     restore(Settings(data_dir=tmp_path / "data"), file, now=NOW)
     with an_api(tmp_path, database_url=None) as api:
-        headers = {"Authorization": f"Bearer {made['token']}"}
-        assert api.http.get("/api/pilots", headers=headers).status_code == 200
-        assert made["token"].encode() not in file.read_bytes()
+        assert status_of(api, kept["token"]) == 200
+        assert status_of(api, revoked["token"]) == 401
+        assert kept["token"].encode() not in file.read_bytes()
+
+
+def test_somebody_who_was_shut_out_since_the_backup_stays_out(tmp_path: Path) -> None:
+    with an_api(tmp_path, database_url=None) as api:
+        person = PersonRow(
+            id="p1",
+            issuer="https://login.example",
+            subject="ann",
+            known_as="Ann",
+            name="Ann",
+            email="",
+            role="admin",
+            role_from="provider",
+            created_at=NOW,
+            signed_in_at=NOW,
+        )
+        with api.installation.database.write() as session, session.begin():
+            session.add(person)
+        state = api.installation.backups.make("order")
+        file = api.installation.backups.folder.file_of(state)
+        body, headers = {"role": "none"}, {"Authorization": f"Bearer {api.credentials.admin_token}"}
+        api.http.put("/api/people/p1/role", json=body, headers=headers).raise_for_status()
+    restore(Settings(data_dir=tmp_path / "data"), file, now=NOW)
+    with an_api(tmp_path, database_url=None) as api:
+        (found,) = api.get("/api/people").json()["items"]
+        assert (found["role"], found["role_from"]) == (None, "admin")
 
 
 def test_nothing_is_restored_while_an_api_runs(backup: Path, tmp_path: Path) -> None:
