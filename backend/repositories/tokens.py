@@ -59,6 +59,12 @@ def live_sessions(session: Session, person_id: str, *, now: datetime) -> int:
     return session.scalar(mine.where(*_live(now))) or 0
 
 
+def last_end(session: Session, person_id: str, *, now: datetime) -> datetime | None:
+    """When the last of a person's sessions ends; None where none goes on."""
+    mine = select(func.max(TokenRow.expires_at)).where(TokenRow.person_id == person_id)
+    return session.scalar(mine.where(*_live(now)))
+
+
 def held(
     session: Session, kind: str, *, now: datetime
 ) -> tuple[tuple[str, int, int, datetime | None], ...]:

@@ -52,8 +52,7 @@ def enter(
     if signed_in is None:
         page = sign_in_refused(preferred_language(accept_language))
         return HTMLResponse(page, status_code=403, headers=OWN_STYLE)
-    valid_s = sign_in.SESSION_VALID_DAYS * 86_400
-    return let_in(request, work.settings, signed_in.token, valid_s=valid_s)
+    return let_in(request, work.settings, signed_in.token, valid_s=signed_in.valid_s)
 
 
 def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: int) -> Response:

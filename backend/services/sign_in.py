@@ -1,7 +1,7 @@
 """How a browser signs in: a link that works once becomes a session."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
 
@@ -25,9 +25,11 @@ class SignedIn:
 
     Attributes:
         token: Secret of its new session; None where it had one already.
+        valid_s: How long that is good.
     """
 
     token: str | None = field(repr=False)
+    valid_s: int
 
 
 def me(work: UnitOfWork) -> Me:
@@ -69,6 +71,9 @@ def sign_in(work: UnitOfWork, code: str, *, session_token: str | None) -> Signed
     row = sign_ins.find(work.session, hash_of(code))
     if row is None or row.token_id is not None or row.expires_at <= work.now:
         return _known(work, session_token)
+    ends_at = _end(work, row)
+    if ends_at is None:
+        return _known(work, session_token)
     token = new_token()
     session = TokenRow(
         id=uuid4().hex,
@@ -76,14 +81,14 @@ def sign_in(work: UnitOfWork, code: str, *, session_token: str | None) -> Signed
         scope=row.scope,
         token_hash=hash_of(token),
         created_at=work.now,
-        expires_at=work.now + timedelta(days=SESSION_VALID_DAYS),
+        expires_at=ends_at,
         kind="session",
         person_id=row.person_id,
     )
     tokens.add(work.session, session)
     row.token_id = session.id
     audit.record(work, "sign_in", session.id, None, {"name": row.name, "scope": row.scope})
-    return SignedIn(token=token)
+    return SignedIn(token=token, valid_s=round((ends_at - work.now).total_seconds()))
 
 
 def sign_out(work: UnitOfWork) -> Me:
@@ -101,8 +106,22 @@ def sign_out(work: UnitOfWork) -> Me:
     return me(work)
 
 
+def _end(work: UnitOfWork, row: SignInRow) -> datetime | None:
+    """When the session of a link ends; None where it may not begin.
+
+    Another browser of somebody whom the provider vouched for is signed in no longer than the one
+    that they came in with: a link does not replace asking the provider again.
+    """
+    longest = work.now + timedelta(days=SESSION_VALID_DAYS)
+    if row.person_id is None:
+        return longest
+    last = tokens.last_end(work.session, row.person_id, now=work.now)
+    return None if last is None else min(longest, last)
+
+
 def _known(work: UnitOfWork, session_token: str | None) -> SignedIn | None:
     if not session_token:
         return None
     principal = principal_of(work.session, session_token, work.installation.clock)
-    return SignedIn(token=None) if principal is not None and principal.scope in RANKS else None
+    signed_in = principal is not None and principal.scope in RANKS
+    return SignedIn(token=None, valid_s=0) if signed_in else None

@@ -78,6 +78,21 @@ def test_a_link_that_a_person_made_for_another_browser_is_theirs_too(
     assert other.call("GET", "/api/me").status_code == 401
 
 
+def test_a_link_lets_nobody_stay_longer_than_the_provider_was_asked_for(
+    api: Api, provider: SignInProvider
+) -> None:
+    provider.claims["groups"] = ["paybatch-admins"]
+    browser, other, late = Browser(api), Browser(api), Browser(api)
+    browser.sign_in(provider)
+    api.clock.jump(hours=8)
+    other.get(browser.call("POST", "/api/sign-in-links").json()["url"])
+    api.clock.jump(hours=4, seconds=-1)
+    link = other.call("POST", "/api/sign-in-links").json()["url"]
+    api.clock.jump(seconds=1)
+    assert other.call("GET", "/api/me").status_code == 401
+    assert late.get(link).status_code == 403
+
+
 def test_an_administrator_s_word_goes_before_the_provider_s_until_it_is_taken_back(
     api: Api, provider: SignInProvider
 ) -> None:
