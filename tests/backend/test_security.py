@@ -1,11 +1,14 @@
 """Who may do what; whoever is not known may do nothing."""
 
 import stat
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 
 import pytest
+from fastapi.routing import APIRoute
 
-from backend.security import POLICY, PUBLIC
+from backend.main import ROUTERS
+from backend.security import POLICY, PUBLIC, new_token
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import planted_curve, post
 
@@ -58,6 +61,15 @@ def token_of(api: Api, scope: str, **more: object) -> str:
 
 def test_every_route_has_a_policy_and_every_policy_a_route(api: Api) -> None:
     assert {f"{method} {path}" for method, path in described(api)} == set(POLICY) | PUBLIC
+
+
+def test_nothing_is_served_beside_the_described_routes(api: Api) -> None:
+    """A mount, or a route that no router has, would ask nobody for a credential."""
+    app = api.http.app  # type: ignore[attr-defined]
+    served = [route for module in ROUTERS for route in module.router.routes]
+    assert len(app.router.routes) == len(ROUTERS)
+    assert all(isinstance(route, APIRoute) for route in served)
+    assert len(served) == len({*described(api)})
 
 
 def test_only_health_and_the_way_in_are_public() -> None:
@@ -114,6 +126,38 @@ def test_a_worker_s_credential_is_good_for_that_worker_only(api: Api) -> None:
     path = f"/api/workers/{second.welcome.worker_id}/claims"
     answer = post(api.http, path, {}, first.welcome.worker_token)
     assert problem(answer) == (403, "not_allowed", None)
+
+
+@pytest.mark.parametrize("scope", ["worker", "attempt"])
+def test_what_a_worker_or_an_attempt_was_given_opens_nothing_of_people_s_or_of_each_other_s(
+    api: Api, scope: str
+) -> None:
+    api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    claim = worker.claim()
+    assert claim is not None
+    tokens = {"worker": worker.welcome.worker_token, "attempt": claim.runs[0].attempt_token}
+    for route in POLICY:
+        assert call(api, route, tokens[scope]) == 403, route
+
+
+def test_an_attempt_s_credential_is_good_for_that_attempt_only(api: Api) -> None:
+    api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    first, second = worker.claim(), worker.claim()
+    assert first is not None
+    assert second is not None
+    mine, other = first.runs[0], second.runs[0]
+    for run_id, number in ((other.run_id, other.attempt), (mine.run_id, mine.attempt + 1)):
+        path = f"/api/runs/{run_id}/attempts/{number}/start"
+        answer = post(api.http, path, {"from_step": 0}, mine.attempt_token)
+        assert problem(answer) == (403, "not_allowed", None)
+
+
+def test_a_secret_has_256_random_bits() -> None:
+    made = {new_token().removeprefix("pb_") for _ in range(1000)}
+    assert len(made) == 1000
+    assert {len(urlsafe_b64decode(secret + "=")) * 8 for secret in made} == {256}
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,12 @@ def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(api: Api) 
     assert sorted(attributes) == ["httponly", "max-age=2592000", "path=/", "samesite=lax"]
 
 
+def test_over_tls_the_cookie_comes_back_over_tls_only(api: Api) -> None:
+    answer = follow(api, link(api).url.replace("http://", "https://"))
+    assert answer.headers["location"].startswith("https://")
+    assert answer.headers["set-cookie"].lower().endswith("; secure")
+
+
 def test_the_answer_leaves_no_trace_of_the_code(api: Api) -> None:
     answer = follow(api, link(api).url)
     assert answer.headers["referrer-policy"] == "no-referrer"
