@@ -5,6 +5,7 @@ import sys
 
 from backend.cli.options import default_language
 from backend.main import create_app, prepare
+from backend.oidc.set_up import secret_of
 from backend.secrecy import hide_from_plug_ins
 from backend.serving import server
 from backend.settings import Settings, current_settings
@@ -21,7 +22,7 @@ def serve(settings: Settings) -> None:
         Refusal: The API cannot start on this data folder.
     """
     hide_from_plug_ins()
-    log_lines.set_up(clean=redaction_of(settings.secrets))
+    log_lines.set_up(clean=redaction_of((*settings.secrets, secret_of(settings))))
     prepare(settings)
     server.serve(create_app(settings), settings)
 

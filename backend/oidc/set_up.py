@@ -29,7 +29,7 @@ def _client(settings: Settings, issuer: str) -> OidcClient:
     return OidcClient(
         issuer=issuer,
         client_id=settings.oidc_client_id or "",
-        secret=_secret(settings),
+        secret=secret_of(settings),
         redirect_url=settings.oidc_redirect_url or usual,
         role_claim=settings.oidc_role_claim,
         roles=_roles(settings.oidc_roles),
@@ -38,8 +38,12 @@ def _client(settings: Settings, issuer: str) -> OidcClient:
     )
 
 
-def _secret(settings: Settings) -> str | None:
-    """The secret itself, or what is in its file."""
+def secret_of(settings: Settings) -> str | None:
+    """The provider's secret for us: what the setting says, or what is in its file.
+
+    Raises:
+        Refusal: It is said twice, or its file cannot be read.
+    """
     path = settings.oidc_client_secret_file
     if path is None:
         return settings.oidc_client_secret
