@@ -28,14 +28,17 @@ def by_subject(session: Session, issuer: str, subject: str) -> PersonRow | None:
 
 
 def names(session: Session) -> frozenset[str]:
-    """Every name that the audit trail may know people and programs by, in lower case.
+    """What the audit trail calls people, without regard to case.
 
-    Read whole, since databases do not agree on the lower case of letters beyond ASCII.
+    Read whole, since databases do not agree on the case of letters beyond ASCII.
     """
-    told = (PersonRow.known_as, TokenRow.name)
-    return frozenset(
-        name.casefold() for names in told for name in session.scalars(select(names).distinct())
-    )
+    return frozenset(name.casefold() for name in session.scalars(select(PersonRow.known_as)))
+
+
+def names_of_tokens(session: Session) -> frozenset[str]:
+    """What it calls those who hold a token, likewise."""
+    told = session.scalars(select(TokenRow.name).distinct())
+    return frozenset(name.casefold() for name in told)
 
 
 def by_name(session: Session, *, limit: int, offset: int) -> Sequence[PersonRow]:

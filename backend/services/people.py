@@ -84,6 +84,11 @@ def end_sessions(work: UnitOfWork, person_id: str) -> PersonState:
     return _state(work, person)
 
 
+def is_of_another(work: UnitOfWork, name: str) -> bool:
+    """Whether the audit trail would take a program of this name for a person, or for us."""
+    return name.strip().casefold() in PROGRAMS | people.names(work.session)
+
+
 def _found(work: UnitOfWork, person_id: str) -> PersonRow:
     person = people.find(work.session, person_id)
     if person is None:
@@ -95,7 +100,7 @@ def _free_name(work: UnitOfWork, identity: Identity) -> str:
     """A name for the audit trail that nobody and nothing has, whatever the provider calls them."""
     told = identity.name or identity.email or identity.subject[:100]
     wanted = " ".join(unicodedata.normalize("NFKC", told).split()) or identity.subject[:100]
-    taken = people.names(work.session) | PROGRAMS
+    taken = PROGRAMS | people.names(work.session) | people.names_of_tokens(work.session)
     name, number = wanted, 1
     while name.casefold() in taken:
         number += 1

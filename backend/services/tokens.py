@@ -18,9 +18,11 @@ from backend.security import (
     save_credentials,
 )
 from backend.services import audit
+from backend.services.people import is_of_another
 from backend.tables import TokenRow
 from backend.unit_of_work import Installation, UnitOfWork
 from planner.exchange.access import TokenKind, TokenRequest, TokenScope, TokenState
+from planner.refusal import Refusal
 
 MOST_LISTED = 500
 """Credentials in one answer."""
@@ -78,7 +80,13 @@ def _of_token(session: Session, row: TokenRow, clock: Clock) -> Principal | None
 
 
 def make(work: UnitOfWork, request: TokenRequest) -> TokenState:
-    """A new credential; its secret is only in this answer."""
+    """A new credential; its secret is only in this answer.
+
+    Raises:
+        Refusal: The audit trail knows somebody else by its name.
+    """
+    if is_of_another(work, request.name):
+        raise Refusal("name", "name_of_another", name=request.name)
     token = new_token()
     days = request.days
     row = TokenRow(

@@ -9,7 +9,7 @@ from joserfc.jwk import RSAKey
 from backend.oidc.provider import known_from
 from backend.oidc.refused import SignInRefused
 from backend.uses import UsesWriter
-from tests.support.installation import Api
+from tests.support.installation import Api, problem
 from tests.support.sign_in_provider import CLIENT_SECRET, SignInProvider
 from tests.support.team_sign_in import Browser, person, sessions
 
@@ -70,6 +70,17 @@ def test_nobody_takes_a_name_of_the_audit_trail_that_is_somebody_else_s(
     browser = Browser(api)
     browser.sign_in(provider)
     assert browser.call("GET", "/api/me").json()["name"] == f"{name.strip()} (2)"
+
+
+@pytest.mark.parametrize("wanted", ["{same}", "{SAME}", "owner", " Reaper "])
+def test_no_program_takes_a_name_of_the_audit_trail_that_is_somebody_else_s(
+    api: Api, provider: SignInProvider, wanted: str
+) -> None:
+    Browser(api).sign_in(provider)
+    same = provider.claims["name"]
+    name = wanted.replace("{same}", same).replace("{SAME}", same.upper())
+    answer = api.post("/api/tokens", {"name": name, "scope": "planner"})
+    assert problem(answer) == (422, "name_of_another", "name")
 
 
 @pytest.mark.parametrize(
