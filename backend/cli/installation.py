@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 
+from backend.cli.leaving import Leaving
 from backend.cli.processes import Children, api_answers, page_answers
 from backend.secrecy import hide_from_plug_ins
 from backend.security import load_credentials
@@ -65,7 +65,7 @@ def start(
     settings: Settings,
     *,
     devices: Sequence[str],
-    leaving: Event,
+    leaving: Leaving,
     with_page: bool = False,
     logs: Path | None = None,
 ) -> Running | None:

@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Event
 
 import click
 from rich.console import Console
@@ -13,6 +12,7 @@ from backend.cli.client import Client
 from backend.cli.data import check_data_here
 from backend.cli.files import read
 from backend.cli.installation import data_folders, devices_here, start
+from backend.cli.leaving import Leaving, leave_on_signals
 from backend.cli.options import Failed, file_argument, language_option
 from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
@@ -20,7 +20,6 @@ from backend.cli.processes import (
     Children,
     EndedEarly,
     NotHealthy,
-    leave_on_signals,
 )
 from backend.cli.report_files import REPORTS, emptied, every_order, made_by_api
 from backend.cli.verdict import show_review
@@ -122,7 +121,7 @@ def run(
     _make_folder(out)
     leaving = leave_on_signals()
     try:
-        with Children() as children:
+        with Children(leaving) as children:
             settings = Settings(
                 data_dir=out / "state", datasets_dir=datasets_dir, port=_free_port()
             )
@@ -159,7 +158,7 @@ def _run(
     settings: Settings,
     devices: Sequence[str],
     children: Children,
-    leaving: Event,
+    leaving: Leaving,
     language: Language,
     orders: Sequence[ReportOrder],
 ) -> None:
@@ -191,7 +190,7 @@ def _run(
     click.echo(say("cli.written", language, folder=str(out)))
 
 
-def _wait_for_workload(client: Client, name: str, children: Children, leaving: Event) -> None:
+def _wait_for_workload(client: Client, name: str, children: Children, leaving: Leaving) -> None:
     """Waits until a worker has reported a plug-in's workload; built-in ones are always known.
 
     Raises:
@@ -210,7 +209,7 @@ def _watch(
     client: Client,
     state: PilotState,
     children: Children,
-    leaving: Event,
+    leaving: Leaving,
     progress: Progress,
     language: Language,
 ) -> PilotState:

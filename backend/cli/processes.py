@@ -11,11 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from threading import Event
 from types import TracebackType
 from typing import Self
 
 import httpx
+
+from backend.cli.leaving import Leaving
 
 GRACE_S = 20.0
 POLL_S = 0.1
@@ -47,10 +48,12 @@ class Children:
     """Programs of one command, stopped last in first out when the block is left.
 
     Each has its own session, so that Ctrl-C reaches only the command, which then stops them in
-    order: workers save a checkpoint while the API can still take it.
+    order: workers save a checkpoint while the API can still take it. Hurried, it ends what is left
+    at once: runs go on from their last checkpoint another time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, leaving: Leaving | None = None) -> None:
+        self._leaving = leaving or Leaving()
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def __enter__(self) -> Self:
@@ -63,7 +66,7 @@ class Children:
         trace: TracebackType | None,
     ) -> None:
         for _, process in reversed(self._running):
-            _stop(process)
+            _stop(process, self._leaving)
 
     def start(
         self,
@@ -102,7 +105,7 @@ class Children:
             if code is not None:
                 raise EndedEarly(name, code)
 
-    def watch(self, leaving: Event) -> None:
+    def watch(self, leaving: Leaving) -> None:
         """Waits until it is time to leave, or a program ends by itself.
 
         Raises:
@@ -112,7 +115,7 @@ class Children:
             self.check()
 
     def wait_until_healthy(
-        self, url: str, leaving: Event, *, answers: Callable[[str], bool]
+        self, url: str, leaving: Leaving, *, answers: Callable[[str], bool]
     ) -> None:
         """Waits for a program's first answer, or until it is time to leave.
 
@@ -163,21 +166,16 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def leave_on_signals() -> Event:
-    """An event that SIGINT and SIGTERM set, instead of ending the program in the middle."""
-    leaving = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: leaving.set())
-    return leaving
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Asks a program to leave, and ends its whole session when it does not."""
+def _stop(process: subprocess.Popen[bytes], leaving: Leaving) -> None:
+    """Asks a program to leave, and ends its whole session when it does not, or is to hurry."""
     if process.poll() is None:
         process.terminate()
-    try:
-        process.wait(GRACE_S)
-    except subprocess.TimeoutExpired:
+    deadline = time.monotonic() + GRACE_S
+    while not leaving.is_hurried() and time.monotonic() < deadline:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(POLL_S)
+            return
+    if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

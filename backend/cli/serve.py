@@ -12,6 +12,7 @@ from rich.console import Console
 from backend.__main__ import serve
 from backend.cli.client import Client
 from backend.cli.installation import Running, address, devices_here, has_page, start
+from backend.cli.leaving import leave_on_signals
 from backend.cli.options import Failed, language_option
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
@@ -19,7 +20,6 @@ from backend.cli.processes import (
     EndedEarly,
     NotHealthy,
     is_taken,
-    leave_on_signals,
     version_at,
 )
 from backend.settings import Settings, current_settings
@@ -76,7 +76,7 @@ def up(
     leaving = leave_on_signals()
     console = Console(stderr=True)
     try:
-        with Children() as children:
+        with Children(leaving) as children:
             with console.status(say("cli.waiting", language, name="Paybatch")):
                 running = start(
                     children,

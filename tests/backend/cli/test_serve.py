@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.cli.processes import Children, EndedEarly, version_at
+from backend.cli.leaving import Leaving
+from backend.cli.processes import GRACE_S, Children, EndedEarly, version_at
 from backend.security import load_credentials
 
 PATIENCE_S = 60
@@ -58,8 +59,8 @@ def up(tmp_path):
     (tmp_path / "sets" / "cifar-100-binary.tar.gz").touch()
     command = [sys.executable, "-m", "backend.cli", "up", "--device", "cpu", "--lang", "en"]
     command += ["--data", str(tmp_path / "sets")]
-    with (tmp_path / "up.log").open("wb") as log:
-        started = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    with (tmp_path / "up.out").open("wb") as out, (tmp_path / "up.log").open("wb") as log:
+        started = subprocess.Popen(command, env=environment, stdout=out, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_for(lambda: version_at(url))
@@ -87,9 +88,9 @@ def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
     assert started.wait(PATIENCE_S) == 0
     assert version_at(url) is None
     assert processes_of(folder) == []
-    log = (folder / "up.log").read_text(encoding="utf-8")
-    assert log.splitlines()[0].startswith(f"Paybatch is ready: {url}/sign-in?code=pb_")
-    assert log.splitlines()[-1] == "Stopping; running trainings save a checkpoint first."
+    out, log = ((folder / f"up.{end}").read_text(encoding="utf-8") for end in ("out", "log"))
+    assert out.startswith(f"Paybatch is ready: {url}/sign-in?code=pb_")
+    assert "Stopping; running trainings save a checkpoint first." in log.splitlines()
 
 
 def test_nothing_outlives_a_killed_command(up):
@@ -135,6 +136,26 @@ def test_a_program_that_ends_by_itself_is_noticed_by_name(tmp_path):
     assert "Zen of Python" in (tmp_path / "log").read_text(encoding="utf-8")
 
 
+STUBBORN = "import signal, threading\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+
+
+def test_whoever_asks_twice_does_not_wait_for_a_program_that_does_not_leave(tmp_path):
+    (tmp_path / "stubborn.py").write_text(
+        STUBBORN + "print('here', flush=True)\nthreading.Event().wait()"
+    )
+    leaving = Leaving()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with Children(leaving) as children:
+        child = children.start("stubborn", ["stubborn"], environment, log=tmp_path / "log")
+        wait_for(lambda: "here" in (tmp_path / "log").read_text())
+        leaving.ask()
+        leaving.ask()
+        children.watch(leaving)
+        began_s = time.monotonic()
+    assert time.monotonic() - began_s < GRACE_S
+    assert not Path(f"/proc/{child}").exists()
+
+
 def test_the_worker_gets_its_own_arguments():
     ended = subprocess.run(
         [sys.executable, "-m", "backend.cli", "worker", "--", "--help"],
@@ -154,9 +175,9 @@ def test_a_setting_that_means_nothing_is_refused_in_the_readers_language(monkeyp
 
 def test_up_prints_one_link_that_leads_to_the_page_and_open_prints_another(up):
     _, url, folder = up
-    log = folder / "up.log"
-    wait_for(lambda: "Ctrl-C" in log.read_text(encoding="utf-8"))
-    printed = log.read_text(encoding="utf-8").splitlines()[0].rpartition(" ")[2]
+    out = folder / "up.out"
+    wait_for(lambda: "Ctrl-C" in out.read_text(encoding="utf-8"))
+    printed = out.read_text(encoding="utf-8").splitlines()[0].rpartition(" ")[2]
     environment = {**os.environ, "PAYBATCH_DATA_DIR": str(folder / "data")}
     command = [sys.executable, "-m", "backend.cli", "open", "--url", url]
     opened = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
