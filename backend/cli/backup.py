@@ -8,6 +8,7 @@ from backend.backups.restoring import restore as put_back
 from backend.cli.connection import connect, url_option
 from backend.cli.options import language_option
 from backend.clock import utc_now
+from backend.problems import InputError, Problem
 from backend.settings import current_settings
 from wording.catalogue import say
 from wording.language import Language
@@ -42,7 +43,11 @@ def backup(out: Path | None, url: str | None, language: Language) -> None:
         place = made.file_name if url else str((settings.backups_dir / made.file_name).resolve())
         click.echo(say("cli.backup_made", language, number=made.number, path=place, size=size))
         if out is not None:
-            client.save_backup(made, out)
+            try:
+                client.save_backup(made, out)
+            except OSError as error:
+                problem = Problem(field=str(out), code="folder_not_writable")
+                raise InputError((problem,)) from error
             click.echo(say("cli.backup_saved", language, path=str(out)))
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx
 
+from backend.backups.folder import sync_folder
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
 from planner.exchange.access import TokenRequest, TokenState
@@ -121,16 +122,26 @@ class Client:
         return self.send(RetentionState, "POST", f"/api/retention:{verb}", body=order)
 
     def save_backup(self, backup: BackupState, out: Path) -> None:
-        """Writes a backup into a private file, which is there once all of it is on the disk."""
-        path = f"/api/backups/{backup.number}/file"
+        """Writes a backup into a private file, which is there once all of it is on the disk.
+
+        Raises:
+            OSError: It cannot be written there; nothing of it stays.
+        """
         draft = out.with_name(f"{out.name}.draft")
+        try:
+            self._save(f"/api/backups/{backup.number}/file", draft)
+            draft.replace(out)
+            sync_folder(out.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _save(self, path: str, draft: Path) -> None:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file, self._http.stream("GET", path) as answer:
             for part in answer.raise_for_status().iter_bytes():
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(out)
 
     def _series(self, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
         params = {"group": group, "after_step": after_step, "points": MOST_POINTS}

@@ -64,6 +64,23 @@ def test_a_running_installation_is_backed_up_to_a_file_of_ones_choice(
     assert examine(out).schema_revision == newest()
 
 
+def test_a_place_that_takes_no_backup_is_told_and_nothing_is_left_there(
+    live: tuple[str, str], tmp_path: Path
+) -> None:
+    url, token = live
+    out = tmp_path / "taken"
+    (out / "by a folder").mkdir(parents=True)
+    for place in (tmp_path / "missing" / "safe.sqlite", out):
+        answer = CliRunner().invoke(
+            main,
+            ["backup", "--out", str(place), "--lang", "en"],
+            env={"PAYBATCH_DATA_DIR": str(tmp_path), "PAYBATCH_TOKEN": token, "PAYBATCH_URL": url},
+        )
+        assert answer.exit_code == 2
+        assert str(place) in answer.stderr
+    assert not list(tmp_path.glob("*.draft"))
+
+
 def test_a_restored_backup_is_served_and_what_was_there_is_kept_aside(
     backup: Path, tmp_path: Path
 ) -> None:
