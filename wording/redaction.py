@@ -8,6 +8,8 @@ HIDDEN = "[hidden]"
 _SHAPES = (
     # Tokens, codes and sessions of ours, and the secret of the webhook.
     (re.compile(r"\bpb(?:wh)?_[A-Za-z0-9_-]{20,}"), HIDDEN),
+    # Signed tokens, such as those of a sign-in provider.
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), HIDDEN),
     # Whatever follows the names that libraries give to credentials.
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{16,}"), rf"\1 {HIDDEN}"),
     (

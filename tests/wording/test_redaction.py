@@ -40,11 +40,12 @@ SECRETS = re.compile(r"(^|_)(token|secret|password)$")
         ),
         (f"{{'token': '{TOKEN}'}}", f"'{HIDDEN}'"),
         ("pbwh_" + "x" * 43, HIDDEN),
+        ("{'id_token': 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2ln'}", f"'{HIDDEN}'"),
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out_of_a_line(line: str, left: str):
     assert left in redacted(line)
-    for secret in (TOKEN, "dXNlcjpwYXNzd29yZA", "s3cr%40t", "4/0Ab", "xyz", "x" * 43):
+    for secret in (TOKEN, "dXNlcjpwYXNzd29yZA", "s3cr%40t", "4/0Ab", "xyz", "x" * 43, "eyJzdWI"):
         assert secret not in redacted(line)
 
 
