@@ -63,6 +63,7 @@ from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
 from backend.serving.prepared_routes import prepare_routes
 from backend.settings import Settings
+from backend.settled import Settled
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
 from backend.uses import UsesWriter
@@ -196,12 +197,15 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
         upgrade(database)
     principals = Principals()
     principals.watch(database)
+    settled = Settled()
+    settled.watch(database)
     installation = Installation(
         settings=settings,
         database=database,
         clock=clock,
         leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
         principals=principals,
+        settled=settled,
         backups=backups,
         provider=provider_of(settings, clock),
         room=_room(settings, clock),

@@ -15,6 +15,7 @@ from backend.principals import Principals
 from backend.room import Room
 from backend.security import Principal
 from backend.settings import Settings
+from backend.settled import Settled
 from backend.uses import Uses
 
 
@@ -32,6 +33,7 @@ class Installation:
     clock: Clock
     leases: Leases
     principals: Principals
+    settled: Settled = field(default_factory=Settled)
     instruments: Instruments = field(default_factory=Instruments)
     backups: BackupMaker
     provider: Provider | None = None
@@ -45,12 +47,19 @@ class UnitOfWork:
 
     Attributes:
         now: Time of day of the whole request.
+        seen: The moment before its first query, for what is kept of pilots that are over.
     """
 
     session: Session
     installation: Installation
     principal: Principal
     now: datetime
+    seen: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A session that was used before may see an older moment: it finds and keeps nothing.
+        seen = -1 if self.session.in_transaction() else self.installation.settled.moment
+        object.__setattr__(self, "seen", seen)
 
     @property
     def leases(self) -> Leases:

@@ -1,15 +1,15 @@
 """Line-ups: stored pilots side by side, each on its own terms; nothing is stored."""
 
-from backend.problems import RequestError
+from backend.problems import RequestError, not_found
 from backend.repositories import pilots
-from backend.services import phases, reviews
+from backend.services import reviews, settled
 from backend.unit_of_work import UnitOfWork
 from planner.line_ups.entrant import Participant
 from planner.line_ups.line_up import LeftOut, LineUp, line_up
 from planner.line_ups.line_up_request import MOST_STORED_RUNS, LineUpRequest, PilotChoice
 from planner.refusal import Refusal, require
-from planner.reviews.judged import judge
-from planner.reviews.review import review_of
+from planner.reviews.judged import Judged, judge
+from planner.reviews.review import Review, review_of
 from planner.reviews.review_input import ReviewRequest
 
 
@@ -40,7 +40,10 @@ def compute(work: UnitOfWork, request: LineUpRequest) -> LineUp:
 def _names(work: UnitOfWork, request: LineUpRequest) -> dict[str, str]:
     """Names of the pilots, once it is clear that they exist and are not too much."""
     ids = [choice.pilot_id for choice in request.pilots]
-    names = {pilot_id: str(phases.existing(work, pilot_id).pilot["name"]) for pilot_id in ids}
+    found = pilots.several(work.session, ids)
+    for missing in (pilot_id for pilot_id in ids if pilot_id not in found):
+        raise not_found("pilot", missing)
+    names = {pilot_id: str(found[pilot_id].pilot["name"]) for pilot_id in ids}
     counts = pilots.run_counts(work.session, ids)
     stored = sum(sum(of_pilot.values()) for of_pilot in counts.values())
     require(
@@ -51,6 +54,17 @@ def _names(work: UnitOfWork, request: LineUpRequest) -> dict[str, str]:
 
 def _participant(work: UnitOfWork, choice: PilotChoice, place: int) -> Participant:
     """A pilot at its own assumptions and the newest prices."""
-    given = reviews.input_for(work, ReviewRequest(pilot_id=choice.pilot_id))
+    judged, review = settled.once(
+        work,
+        choice.pilot_id,
+        "review",
+        make=_judged,
+        records=lambda made: made[0].given.records,
+    )
+    return Participant(place=place, choice=choice, judged=judged, review=review)
+
+
+def _judged(work: UnitOfWork, pilot_id: str) -> tuple[Judged, Review]:
+    given = reviews.input_for(work, ReviewRequest(pilot_id=pilot_id))
     judged = judge(given)
-    return Participant(place=place, choice=choice, judged=judged, review=review_of(given, judged))
+    return judged, review_of(given, judged)

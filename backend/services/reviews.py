@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
+from backend.codec import decode
 from backend.price_book import PriceBook, shipped_book
 from backend.problems import RequestError, below
-from backend.services import catalogue, curves, phases, pilots, prices, records
+from backend.services import catalogue, curves, phases, prices, records, settled
 from backend.unit_of_work import UnitOfWork
+from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
@@ -55,22 +57,31 @@ def evidence_of(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence
         if request.evidence is None:
             raise AssertionError("a request names a pilot or brings evidence")
         return request.evidence, request.look or 1
-    state = pilots.state(work, request.pilot_id)
-    if state.throughput is None or state.micro_batch_plan is None:
+    return settled.once(
+        work,
+        request.pilot_id,
+        "evidence",
+        make=_stored_evidence,
+        records=lambda made: made[0].records,
+    )
+
+
+def _stored_evidence(work: UnitOfWork, pilot_id: str) -> tuple[PilotEvidence, int]:
+    row = phases.existing(work, pilot_id)
+    if row.throughput is None or row.micro_batch_plan is None:
         raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
     selection = None
-    if state.selected:
-        selection = Selection(selected=state.selected, finalists=state.finalists, at_edge=())
-    row = phases.existing(work, request.pilot_id)
+    if row.selected:
+        selection = Selection(selected=row.selected, finalists=tuple(row.finalists), at_edge=())
     evidence = PilotEvidence(
-        pilot=state.pilot,
+        pilot=phases.pilot_of(row),
         workload=catalogue.of_pilot(row),
-        records=records.of_pilot(work, row.id),
-        throughput=state.throughput,
-        micro_batch_plan=state.micro_batch_plan,
+        records=records.of_pilot(work, pilot_id),
+        throughput=decode(ThroughputCurve, row.throughput),
+        micro_batch_plan=decode(MicroBatchPlan, row.micro_batch_plan),
         selection=selection,
     )
-    return evidence, max(1, state.looks_used)
+    return evidence, max(1, row.looks_used)
 
 
 def review_of(
