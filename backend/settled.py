@@ -98,11 +98,15 @@ class Settled:
                 self._drop(next(iter(self._kept)))
 
     def watch(self, database: Database) -> None:
-        """Forgets what a statement of the writing connection may change."""
+        """Forgets what a statement of the writing connection may change.
+
+        A new writing connection may be of another database, or come after another API's.
+        """
         with database.write() as session:
             writer = session.get_bind()
         event.listen(writer, "before_cursor_execute", self._before_statement)
         event.listen(writer, "checkin", self._after_transaction)
+        event.listen(writer, "connect", self._after_absence)
 
     def _is_stale(self, new: _Kept) -> bool:
         if self._all_changing or self._all_changed > new.seen or self._changing & new.ids:
@@ -120,6 +124,11 @@ class Settled:
             with self._lock:
                 self._change(ids)
 
+    def _after_absence(self, _: object, __: object) -> None:
+        with self._lock:
+            self._moment += 1
+            self._forget()
+
     def _after_transaction(self, _: object, __: object) -> None:
         if self._changing or self._all_changing:
             with self._lock:
@@ -130,10 +139,7 @@ class Settled:
         """Rows of these ids change, or did; None for any row."""
         self._moment += 1
         if ids is None or len(self._changed) > MOST_CHANGED:
-            self._all_changed = self._moment
-            self._changed.clear()
-            self._kept.clear()
-            self._measurements = 0
+            self._forget()
         if ids is None:
             self._all_changing = True
             return
@@ -141,6 +147,13 @@ class Settled:
         self._changed.update(dict.fromkeys(ids, self._moment))
         for key in [key for key, kept in self._kept.items() if not ids.isdisjoint(kept.ids)]:
             self._drop(key)
+
+    def _forget(self) -> None:
+        """Nothing that was read before this moment counts any longer."""
+        self._all_changed = self._moment
+        self._changed.clear()
+        self._kept.clear()
+        self._measurements = 0
 
 
 def _changed_by(

@@ -11,9 +11,8 @@ from planner.pilots.run import RunStatus
 
 
 def add(session: Session, pilot: PilotRow) -> None:
-    """Stores a new pilot."""
+    """Stores a new pilot, before the next query."""
     session.add(pilot)
-    session.flush()
 
 
 def find(session: Session, pilot_id: str) -> PilotRow | None:

@@ -1,8 +1,9 @@
 """Entered prices, exchange rates and electricity in the database; rows are only added."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.tables import ExchangeRateRow, FacilityRow, PriceRow
@@ -36,9 +37,9 @@ def latest(
         on: Day whose book is read; None for the newest.
         ids: Only these rows of the book; None for all.
     """
-    ranked = _ranked(on, ids).subquery()
-    row = aliased(PriceRow, ranked)
-    return session.scalars(select(row).where(ranked.c.place == 1).order_by(row.id)).all()
+    asked = {"on": on, "ids": None if ids is None else list(ids)}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return session.scalars(_latest(tuple(given)), given).all()
 
 
 def exchange_rates(session: Session, *, limit: int) -> Sequence[ExchangeRateRow]:
@@ -76,12 +77,16 @@ def facilities(
     return session.scalars(chosen.order_by(*newest).limit(limit)).all()
 
 
-def _ranked(on: str | None, ids: Collection[str] | None) -> Select[tuple[PriceRow, int]]:
+@cache
+def _latest(given: tuple[str, ...]) -> Select[PriceRow]:
+    """The newest word on every row, of a day or of some rows if these are given; built once."""
     newest = (PriceRow.as_of.desc(), PriceRow.number.desc())
     place = func.row_number().over(partition_by=PriceRow.id, order_by=newest)
     chosen = select(PriceRow, place.label("place"))
-    if on is not None:
-        chosen = chosen.where(PriceRow.as_of <= on)
-    if ids is not None:
-        chosen = chosen.where(PriceRow.id.in_(ids))
-    return chosen
+    if "on" in given:
+        chosen = chosen.where(PriceRow.as_of <= bindparam("on"))
+    if "ids" in given:
+        chosen = chosen.where(PriceRow.id.in_(bindparam("ids", expanding=True)))
+    ranked = chosen.subquery()
+    row = aliased(PriceRow, ranked)
+    return select(row).where(ranked.c.place == 1).order_by(row.id)

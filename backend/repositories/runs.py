@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow
@@ -31,22 +31,27 @@ def add_all(session: Session, runs: Sequence[RunRow]) -> None:
     session.flush()
 
 
-def next_place(session: Session, now: datetime) -> datetime:
-    """When a new run counts as queued: now, but after all that may wait, whatever the clock did."""
-    waiting = select(func.max(RunRow.queued_at)).where(RunRow.status.not_in(FINAL))
-    newest = session.scalar(waiting)
-    return now if newest is None else max(now, newest + timedelta(microseconds=1))
+_PLACE = select(
+    select(func.count())
+    .select_from(RunRow)
+    .where(RunRow.pilot_id == bindparam("pilot_id"))
+    .scalar_subquery(),
+    select(func.max(RunRow.queued_at)).where(RunRow.status.not_in(FINAL)).scalar_subquery(),
+)
+
+
+def next_place(session: Session, pilot_id: str, now: datetime) -> tuple[int, datetime]:
+    """Number of a pilot's next run, and when it counts as queued.
+
+    That is now, but after all that may wait, whatever the clock did.
+    """
+    number, newest = session.execute(_PLACE, {"pilot_id": pilot_id}).one()
+    return number, now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def find(session: Session, run_id: str) -> RunRow | None:
     """One run, or None."""
     return session.get(RunRow, run_id)
-
-
-def number_of(session: Session, pilot_id: str) -> int:
-    """How many runs a pilot has."""
-    counted = select(func.count()).select_from(RunRow).where(RunRow.pilot_id == pilot_id)
-    return session.scalar(counted) or 0
 
 
 def of_pilot(

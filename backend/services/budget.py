@@ -15,25 +15,37 @@ from planner.economics.cost import SECONDS_PER_HOUR
 from planner.money import ExchangeRate, Money
 from planner.pilots.cap_use import CapUse, Spent, amount_of, in_currency, spent_at, uses
 from planner.pilots.caps import CapTerms, Limits
+from planner.pilots.run import RunStatus
 from planner.refusal import Refusal
 
 OWN_RUN = "cap_run_"
 """How the reason of a run begins that used up a cap of its own, not one that others share."""
 
 
-def at_cap(work: UnitOfWork, rows: Iterable[PilotRow]) -> frozenset[str]:
+def at_cap(
+    work: UnitOfWork,
+    rows: Iterable[PilotRow],
+    counts: Mapping[str, Mapping[RunStatus, int]] | None = None,
+) -> frozenset[str]:
     """Ids of the pilots of which nothing more may run, with as many queries for many as for one.
 
     Once a run was stopped at a cap that it shares with others, that is so until it is raised:
     what an attempt is billed in the end can be a little less than it was held for, which must
     neither start nor judge anything.
+
+    Args:
+        work: Of the request.
+        rows: Pilots.
+        counts: Their runs by status, where they are known: who has none at a cap is not asked.
     """
     asked = {row.id: row for row in rows}
     if not asked:
         return frozenset()
     if any(use.reached for use in month_uses(work)):
         return frozenset(asked)
-    waiting = {run.pilot_id for run in spending.capped(work.session, asked) if holds_others(run)}
+    stopped = [one for one in asked if counts is None or counts[one].get("capped")]
+    capped = spending.capped(work.session, stopped) if stopped else ()
+    waiting = {run.pilot_id for run in capped if holds_others(run)}
     limited = [row for row in asked.values() if terms_of(row).caps.of_pilot.any]
     spent = spent_each(work, limited)
     full = {row.id for row in limited if any(use.reached for use in _uses(row, spent[row.id]))}

@@ -34,7 +34,9 @@ def begin(work: UnitOfWork, row: PilotRow) -> None:
     """Queues the first runs of a new pilot: its probe, unless its curve is known."""
     if row.throughput is None:
         enqueue(work, row, (PROBE,))
-    advance(work, row)
+    else:
+        _after_probing(work, row)
+    work.session.flush()
 
 
 def advance(work: UnitOfWork, row: PilotRow) -> None:
@@ -141,8 +143,7 @@ def enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
         schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs).steps
         for schedule in pilot.schedules
     }
-    first = runs.number_of(work.session, row.id)
-    place = runs.next_place(work.session, work.now)
+    first, place = runs.next_place(work.session, row.id, work.now)
     new = [
         RunRow(
             id=uuid4().hex,

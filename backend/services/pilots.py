@@ -115,7 +115,7 @@ def _priced(work: UnitOfWork, pilot: Pilot) -> Mapping[str, RateCard]:
         Refusal: No review could be priced with that hardware when the runs are over.
     """
     profile = pilot.hardware.profile
-    book = prices.of_day(work, ids=(profile, THIS_COMPUTER))
+    book = prices.of_day(work, ids=(profile, THIS_COMPUTER), electricity=False)
     try:
         book.card(profile)
     except Refusal as refusal:
@@ -125,7 +125,7 @@ def _priced(work: UnitOfWork, pilot: Pilot) -> Mapping[str, RateCard]:
 
 def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...]:
     counts = pilots.run_counts(work.session, [row.id for row in rows])
-    at_cap = budget.at_cap(work, rows)
+    at_cap = budget.at_cap(work, rows, counts)
     return tuple(
         PilotState(
             id=row.id,

@@ -20,6 +20,7 @@ def of_day(
     *,
     ids: Collection[str] | None = None,
     currency: str | None = None,
+    electricity: bool = True,
 ) -> PriceBook:
     """The book as it was known on a day.
 
@@ -28,12 +29,13 @@ def of_day(
         day: ISO date; None for the newest book.
         ids: Only these rows, where no other is asked for.
         currency: Its exchange rates are read; None where nothing is exchanged.
+        electricity: Whether what it costs is read, too.
     """
     rates = () if currency is None else price_terms.exchange_rates_of(work, currency, day)
     return PriceBook(
         cards=_cards(work, day, ids),
         exchange_rates=rates,
-        facility=price_terms.facility_of(work, day),
+        facility=price_terms.facility_of(work, day) if electricity else None,
         day=day,
     )
 

@@ -96,7 +96,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
     ids = [row.id for row in rows]
     counts = pilots.run_counts(work.session, ids)
     probes = pilots.probe_counts(work.session, ids)
-    at_cap = budget.at_cap(work, rows)
+    at_cap = budget.at_cap(work, rows, counts)
     spent_s = pilots.ended_attempts_s_each(work.session, ids)
     for pilot_id, run_id, told_s in pilots.running_attempts_s_each(work.session, ids):
         spent_s[pilot_id] += max(told_s, work.leases.held_s(run_id))
