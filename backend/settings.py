@@ -161,4 +161,5 @@ def _parsed(name: str, kind: Any, text: str) -> object:  # noqa: ANN401  # any a
     try:
         return constructor(text)
     except ValueError as error:
-        raise Refusal(name, "wrong_type") from error
+        code = "setting_not_whole" if constructor is int else "setting_not_a_number"
+        raise Refusal(name, code, variable=PREFIX + name.upper()) from error

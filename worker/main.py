@@ -194,7 +194,7 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
     given = parser.parse_args(arguments)
     return WorkerSettings(
         api_url=given.api,
-        registration_token=given.token_file.read_text().strip(),
+        registration_token=_read_token(parser, given.token_file),
         data_dir=given.data_dir,
         name=given.name,
         device=given.device,
@@ -205,3 +205,11 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         bundle=given.bundle,
         memory_gib=given.memory_gib,
     )
+
+
+def _read_token(parser: argparse.ArgumentParser, file: Path) -> str:
+    """The registration token; a file that cannot be read ends the program with a sentence."""
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        parser.error(f"--token-file {file}: {error.strerror}")

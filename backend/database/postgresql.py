@@ -4,7 +4,7 @@ from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from backend.database.database import READERS, Database
@@ -40,9 +40,8 @@ def open_url(url: str, *, busy_s: float) -> Database:
     """The database at a URL, which must exist.
 
     Raises:
-        Refusal: The URL names no database of PostgreSQL.
-
-    Its sessions raise the Refusal of the taken lock while another API writes to the database.
+        Refusal: The URL names no database of PostgreSQL, none answers there, or another API writes
+            to it.
     """
     address = address_of(url)
     # Connections are tried before use, so that a restart of the server is one pause.
@@ -57,6 +56,11 @@ def open_url(url: str, *, busy_s: float) -> Database:
         connect_args=_how_to_connect(address, "-c synchronous_commit=on"),
     )
     event.listen(writer, "connect", _take)
+    try:
+        writer.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise Refusal("database_url", "database_unreachable", reason=reason) from error
     readers = _readers(address, busy_s=busy_s)
     return Database(writer=writer, readers=readers, busy_s=busy_s, unhurried=_lift_limits)
 

@@ -95,9 +95,9 @@ async def authorised(request: Request, credential: HTTPAuthorizationCredentials 
     principal = await _principal_of(installation, credential.credentials)
     if principal is None:
         raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_unknown")
+    request.state.principal = principal
     if not allowed(principal, POLICY.get(route), request.path_params):
         raise RequestError(HTTPStatus.FORBIDDEN, "not_allowed")
-    request.state.principal = principal
     if principal.token_id is not None:
         now = installation.clock.now()
         installation.uses.note(principal.token_id, written=principal.used_at, now=now)

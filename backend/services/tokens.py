@@ -103,7 +103,7 @@ def make(work: UnitOfWork, request: TokenRequest) -> TokenState:
 
 
 def revoke(work: UnitOfWork, token_id: str) -> TokenState:
-    """Ends a credential now.
+    """Ends a credential now; one that was ended already stays as it is.
 
     Raises:
         RequestError: There is none with this id.
@@ -113,7 +113,7 @@ def revoke(work: UnitOfWork, token_id: str) -> TokenState:
         raise not_found("token", token_id)
     if row.revoked_at is None:
         row.revoked_at = work.now
-    audit.record(work, "token.revoke", token_id, {"name": row.name}, None)
+        audit.record(work, "token.revoke", token_id, {"name": row.name}, None)
     return _state(row)
 
 

@@ -58,7 +58,8 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
-        ("PORT", "many", "wrong_type"),
+        ("PORT", "many", "setting_not_whole"),
+        ("BACKUP_EVERY_H", "never", "setting_not_a_number"),
         ("PORT", "0", "port_out_of_range"),
         ("PAGE_PORT", "70000", "port_out_of_range"),
         ("PAGE_PORT", "8200", "port_used_twice"),

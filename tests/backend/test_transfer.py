@@ -164,3 +164,13 @@ def test_an_address_that_is_no_database_of_postgresql_is_refused(tmp_path: Path,
     answer = CliRunner().invoke(main, ["migrate-to", wrong, "--lang", "en"], env=environment)
     assert answer.exit_code == 2
     assert "postgresql://user:password@host/name" in answer.stderr
+
+
+def test_a_database_that_is_not_there_is_told_without_a_password(tmp_path: Path, url: str):
+    used(tmp_path)
+    elsewhere = url.replace("postgres@", "postgres:hush@") + "_missing"
+    answer = moved(tmp_path, elsewhere)
+    assert answer.exit_code == 2
+    assert "cannot be reached" in answer.stderr
+    assert "_missing" in answer.stderr
+    assert "hush" not in answer.output

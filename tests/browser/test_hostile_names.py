@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Request
 
 from backend.codec import decode, encode
+from planner.exchange.access import TokenRequest, TokenState
 from planner.exchange.page_states import Draft
 from planner.exchange.price_states import PriceEntry
-from planner.exchange.states import PilotRequest, PilotState, TokenRequest, TokenState
+from planner.exchange.states import PilotRequest, PilotState
 from planner.exchange.work import Device
 from planner.money import Money
 from tests.browser.browsing import Visitor
