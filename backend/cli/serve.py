@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from backend.__main__ import serve
 from backend.cli.client import Client
 from backend.cli.installation import Running, address, devices_here, has_page, start
 from backend.cli.leaving import leave_on_signals
@@ -22,6 +21,7 @@ from backend.cli.processes import (
     is_taken,
     version_at,
 )
+from backend.serving.api import serve
 from backend.settings import Settings, current_settings
 from wording.catalogue import say
 from wording.language import Language

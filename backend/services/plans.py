@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from backend.price_book import PriceBook
 from backend.problems import below
-from backend.services import cap_forecasts, cap_terms, catalogue, curves, prices, queue, reviews
+from backend.services import (
+    cap_forecasts,
+    cap_terms,
+    catalogue,
+    curves,
+    prices,
+    queue,
+    reviewed_hardware,
+    reviews,
+)
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -41,7 +50,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
     row = usable or next(iter(stored), None)
     measured = tuple(map(curves.curve_of, stored if row is None else (row, *stored)))
     try:
-        hardware = reviews.hardware_profile(pilot.hardware, measured, book)
+        hardware = reviewed_hardware.profile(pilot.hardware, measured, book)
         assumed = reviews.joined(pilot.assumptions, hardware.rate_card, book)
         return plan_facts(
             PlanInput(
@@ -80,7 +89,7 @@ def control(work: UnitOfWork, request: ControlRequest) -> Control:
         _check_hardware(pilot)
         book = prices.of_day(work, ids=(pilot.hardware.profile,))
         try:
-            hardware = reviews.hardware_profile(pilot.hardware, measured, book)
+            hardware = reviewed_hardware.profile(pilot.hardware, measured, book)
         except Refusal as refusal:
             raise below("pilot", refusal) from refusal
     return equal_effort(

@@ -7,16 +7,15 @@ from http import HTTPStatus
 from backend.codec import decode
 from backend.price_book import PriceBook, shipped_book
 from backend.problems import RequestError, below
-from backend.services import catalogue, curves, phases, prices, records, settled
+from backend.services import catalogue, curves, phases, prices, records, reviewed_hardware, settled
 from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
-from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
 from planner.pilots.workload import BUILT_IN, Workload
-from planner.projections.device_speed import typed_speed, with_evaluations_like
 from planner.refusal import Refusal, require
 from planner.reviews.pricing import with_prices
 from planner.reviews.review import Review, make_review
@@ -128,9 +127,9 @@ def input_of(
     production = request.production or pilot.production
     _check_device_counts(choice, production)
     priced = book or shipped_book(request.price_day)
-    hardware = hardware_profile(choice, (evidence.throughput, *curves), priced)
+    hardware = reviewed_hardware.profile(choice, (evidence.throughput, *curves), priced)
     pilot_rate = _pilot_rate(request, priced)
-    compared = _compared(request, (evidence.throughput, *curves), priced)
+    compared = reviewed_hardware.compared(request, (evidence.throughput, *curves), priced)
     return ReviewInput(
         pilot=pilot,
         workload=workload,
@@ -149,7 +148,7 @@ def input_of(
             *(profile.rate_card.rent_per_gpu_hour for profile in compared),
         ),
         look=look,
-        home=_home(pilot, (evidence.throughput, *curves), priced),
+        home=reviewed_hardware.home(pilot, (evidence.throughput, *curves), priced),
         compared=compared,
     )
 
@@ -178,65 +177,7 @@ def check_terms(pilot: Pilot) -> None:
     """
     _check_device_counts(pilot.hardware, pilot.production)
     book = shipped_book()
-    joined(pilot.assumptions, _rate_card(pilot.hardware, book), book)
-
-
-def hardware_profile(
-    choice: HardwareChoice, curves: tuple[ThroughputCurve, ...], book: PriceBook
-) -> HardwareProfile:
-    """The chosen hardware with its price, and its speed if it was ever measured.
-
-    Args:
-        choice: A row of the price book, perhaps at the user's own price.
-        curves: Known curves of the workload; the first, if any, is the one that the pilot runs on.
-        book: Prices of the day.
-    """
-    card = _rate_card(choice, book)
-    device = curves[0].device if choice.profile == THIS_COMPUTER and curves else card.device
-    return HardwareProfile(
-        rate_card=card,
-        device_count=choice.device_count,
-        throughput=next((curve for curve in curves if curve.device == device), None),
-        interconnect=choice.interconnect,
-    )
-
-
-def _home(
-    pilot: Pilot, curves: tuple[ThroughputCurve, ...], book: PriceBook
-) -> HardwareProfile | None:
-    """Hardware whose hours a production training states: the row of prices that the pilot names.
-
-    Its device counts, not its price: a row that came with Paybatch need not have one on the day.
-    A pilot that names none, or a row that is in no book, states the hours of whatever hardware the
-    review is of.
-    """
-    profile = pilot.hardware.profile
-    known = next((one for one in (book, shipped_book()) if profile in one.cards), None)
-    if profile == THIS_COMPUTER or known is None:
-        return None
-    return hardware_profile(pilot.hardware, curves, known)
-
-
-def _compared(
-    request: ReviewRequest, curves: tuple[ThroughputCurve, ...], book: PriceBook
-) -> tuple[HardwareProfile, ...]:
-    """Every hardware to be set side by side; typed points are its speed where none was measured.
-
-    Raises:
-        Refusal: One of them is not in the price book.
-    """
-    profiles = []
-    for place, one in enumerate(request.compared_hardware):
-        try:
-            profile = hardware_profile(one.hardware, curves, book)
-        except Refusal as refusal:
-            raise below(f"compared_hardware[{place}]", refusal) from refusal
-        if one.typed_points and profile.throughput is None:
-            typed = typed_speed(one.typed_points, device=profile.rate_card.device)
-            curve = with_evaluations_like(typed.curve, curves[0])
-            profile = replace(profile, throughput=curve)
-        profiles.append(profile)
-    return tuple(profiles)
+    joined(pilot.assumptions, reviewed_hardware.rate_card(pilot.hardware, book), book)
 
 
 def joined(
@@ -254,24 +195,6 @@ def joined(
         facility=book.facility,
         day=book.day,
         to_exchange=to_exchange,
-    )
-
-
-def _rate_card(choice: HardwareChoice, book: PriceBook) -> RateCard:
-    """The row of the price book, or the user's own price in its place."""
-    card = book.card(choice.profile)
-    typed = choice.rent_per_gpu_hour
-    if typed is None:
-        return card
-    return RateCard(
-        id=card.id,
-        device=card.device,
-        vendor=card.vendor,
-        kind="own",
-        rent_per_gpu_hour=typed,
-        board_w=card.board_w,
-        source=card.source,
-        region=card.region,
     )
 
 

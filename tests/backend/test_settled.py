@@ -75,6 +75,15 @@ def readings(seen: list[str]) -> int:
     return sum("FROM chunks" in one for one in seen)
 
 
+def a_work(api: Api, session: Session) -> UnitOfWork:
+    return UnitOfWork(
+        session=session,
+        installation=api.installation,
+        principal=None,  # type: ignore[arg-type]  # nobody is asked
+        now=api.clock.at,
+    )
+
+
 def test_measurements_of_a_pilot_that_is_over_are_read_once(ended: tuple[Api, str]) -> None:
     api, pilot_id = ended
     first = shown(api, pilot_id)
@@ -217,12 +226,7 @@ def test_a_reader_of_an_older_moment_keeps_nothing_for_later_ones(ended: tuple[A
     api, pilot_id = ended
     run_id = api.runs(pilot_id, "succeeded")[0].id
     with api.installation.database.read() as session:
-        early = UnitOfWork(
-            session=session,
-            installation=api.installation,
-            principal=None,  # type: ignore[arg-type]  # nobody is asked
-            now=api.clock.at,
-        )
+        early = a_work(api, session)
         session.scalars(select(PilotRow)).all()
         with api.installation.database.write() as writer, writer.begin():
             _a_longer_run(writer, run_id)
@@ -240,12 +244,7 @@ def test_a_unit_of_work_in_the_middle_of_a_transaction_trusts_nothing_that_was_k
     shown(api, pilot_id)
     with api.installation.database.read() as session:
         session.scalars(select(PilotRow)).all()
-        late = UnitOfWork(
-            session=session,
-            installation=api.installation,
-            principal=None,  # type: ignore[arg-type]  # nobody is asked
-            now=api.clock.at,
-        )
+        late = a_work(api, session)
         with statements() as seen:
             reviews.evidence_of(late, ReviewRequest(pilot_id=pilot_id))
     assert readings(seen) > 0
@@ -278,12 +277,7 @@ def test_what_was_asked_for_longest_ago_leaves_first() -> None:
 def test_a_review_reads_no_table_whose_changes_are_passed_over(ended: tuple[Api, str]) -> None:
     api, pilot_id = ended
     with api.installation.database.read() as session, statements() as seen:
-        work = UnitOfWork(
-            session=session,
-            installation=api.installation,
-            principal=None,  # type: ignore[arg-type]  # nobody is asked
-            now=api.clock.at,
-        )
+        work = a_work(api, session)
         object.__setattr__(work, "seen", -1)  # so that nothing is found
         line_ups.compute(work, LineUpRequest(pilots=(PilotChoice(pilot_id=pilot_id),)))
     words = {word.strip('(),"') for one in seen for word in one.split()}

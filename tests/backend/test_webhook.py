@@ -133,7 +133,7 @@ def test_a_change_leaves_one_entry_that_knows_the_host_alone(api: Api) -> None:
     api.post("/api/webhook:off", {}).raise_for_status()
     on, test, off = audited(api)[len(before) :]
     assert on == ("owner", "webhook.set", "webhook", f'{{"on": true, "host": "{HOST}"}}')
-    assert test == ("owner", "webhook.test", "webhook", None)
+    assert test == ("owner", "webhook.test", "webhook", '{"kind": "test"}')
     assert off == ("owner", "webhook.off", "webhook", f'{{"on": false, "host": "{HOST}"}}')
 
 
