@@ -26,7 +26,16 @@ _SAID = """() => {
 """Every text of the page, also of what is folded up, and every name that is read aloud."""
 
 NAMES = (
-    *("Paybatch", "paybatch up", "English", "PyTorch", "Lightning", "Hugging Face", "Megatron"),
+    *(
+        "Paybatch",
+        "paybatch up",
+        "paybatch token make",
+        "English",
+        "PyTorch",
+        "Lightning",
+        "Hugging Face",
+        "Megatron",
+    ),
     *("Composer", "OLMo", "Python", "SkyPilot", "MLPerf Training", "ResNet", "H100"),
     *("PowerPoint", "Excel"),
 )
@@ -35,7 +44,7 @@ NAMES = (
 TERMS = (
     *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
-    *("HTTPS", "Webhook", "kB"),
+    *("HTTPS", "Webhook", "kB", "MiB"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
 """Units, currencies, abbreviations and a folder, which every language keeps."""
@@ -43,7 +52,17 @@ TERMS = (
 _KEYS = frozenset(
     {"id", "name", "workload", "device", "vendor", "source", "data_set", "versions", "entered_by"}
 )
-_KNOWN_AT = ("pilots", "prices", "workers", "throughput", "drafts", "examples", "workloads", "me")
+_KNOWN_AT = (
+    "pilots",
+    "prices",
+    "workers",
+    "throughput",
+    "drafts",
+    "examples",
+    "workloads",
+    "me",
+    "tokens",
+)
 
 _CODE = r"https?://\S+|[\w.+-]*[_/\d][\w./+-]*"
 _LATIN = re.compile(r"[A-Za-z]{2,}")
