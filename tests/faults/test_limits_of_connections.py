@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -35,11 +36,16 @@ def heard(client: socket.socket) -> bytes:
 
 @pytest.mark.faults
 def test_a_head_without_an_end_is_refused(api: ApiProcess) -> None:
+    sent = 0
     with connected(api) as client:
         client.sendall(b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ")
-        for _ in range(17):
-            client.sendall(b"x" * (LARGEST_HEAD_BYTES // 16))
-        assert heard(client).startswith(b"HTTP/1.1 400")
+        with suppress(ConnectionResetError, BrokenPipeError):
+            while sent < 100 * LARGEST_HEAD_BYTES:
+                client.sendall(b"x" * (LARGEST_HEAD_BYTES // 16))
+                sent += LARGEST_HEAD_BYTES // 16
+        # The refusal itself may be lost where it meets what is still on its way.
+        assert heard(client).partition(b"\r\n")[0] in (b"", b"HTTP/1.1 400 Bad Request")
+    assert LARGEST_HEAD_BYTES // 2 < sent < 100 * LARGEST_HEAD_BYTES
 
 
 @pytest.mark.faults
