@@ -205,9 +205,9 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     else:
         upgrade(database)
     principals = Principals()
-    principals.watch(database)
+    database.watch(principals)
     settled = Settled()
-    settled.watch(database)
+    database.watch(settled)
     installation = Installation(
         settings=settings,
         database=database,

@@ -9,9 +9,6 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
-
-from backend.database import Database
 from backend.security import Principal, hash_of
 
 MOST = 4096
@@ -26,8 +23,6 @@ WORK = frozenset(
 )
 """Tables that never change who somebody is, but for the credential of an attempt. A change of any
 other table makes all be looked up."""
-
-_CHANGING = frozenset({"DELETE", "INSERT", "REPLACE", "UPDATE", "WITH"})
 
 
 class Principals:
@@ -59,42 +54,30 @@ class Principals:
                 del self._kept[next(iter(self._kept))]
             self._kept[hash_of(token)] = principal
 
-    def watch(self, database: Database) -> None:
-        """Forgets everybody when a statement of the writing connection may concern anybody.
-
-        So it does with every new writing connection: before it another API may have written.
-        """
-        with database.write() as session:
-            writer = session.get_bind()
-        event.listen(writer, "before_cursor_execute", self._before_statement)
-        event.listen(writer, "checkin", self._after_transaction)
-        event.listen(writer, "connect", self._after_absence)
-
-    def _before_statement(self, *told: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own
-        _, _, statement, _, context, _ = told
-        if not self._changing and _concerns_somebody(statement, context):
+    def before_change(self, table: str, _: object, context: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own
+        """Forgets everybody when a statement may concern anybody."""
+        if not self._changing and _concerns_somebody(table, context):
             with self._lock:
                 self._changing = True
                 self._generation += 1
                 self._kept.clear()
 
-    def _after_absence(self, _: object, __: object) -> None:
+    def after_absence(self) -> None:
+        """Forgets everybody: another API may have written."""
         with self._lock:
             self._generation += 1
             self._kept.clear()
 
-    def _after_transaction(self, _: object, __: object) -> None:
+    def after_transaction(self) -> None:
+        """Keeps again who is found from now on."""
         if self._changing:
             with self._lock:
                 self._changing = False
                 self._generation += 1
 
 
-def _concerns_somebody(statement: str, context: Any) -> bool:  # noqa: ANN401  # SQLAlchemy's own
+def _concerns_somebody(table: str, context: Any) -> bool:  # noqa: ANN401  # SQLAlchemy's own
     """Every change does but that of the work, and so does another credential of an attempt."""
-    if not (context.isinsert or context.isupdate or context.isdelete):
-        return statement.lstrip().partition(" ")[0].upper() in _CHANGING
-    name = context.compiled.compile_state.dml_table.name
-    if name != "attempts" or context.isinsert:
-        return name not in WORK
+    if table != "attempts" or context.isinsert:
+        return table not in WORK
     return context.isdelete or "token_hash" in context.compiled.binds

@@ -10,10 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
-
-from backend.database import Database
-
 MOST_MEASUREMENTS = 60_000
 """Of all that is kept together, some tens of megabytes; what was asked for longest ago leaves."""
 
@@ -32,7 +28,6 @@ BESIDE = frozenset(
 )
 """Tables that no review reads."""
 
-_CHANGING = frozenset({"DELETE", "INSERT", "REPLACE", "UPDATE", "WITH"})
 _ID_LENGTH = 32
 _NOTHING: frozenset[str] = frozenset()
 
@@ -97,17 +92,6 @@ class Settled:
             while self._measurements > MOST_MEASUREMENTS:
                 self._drop(next(iter(self._kept)))
 
-    def watch(self, database: Database) -> None:
-        """Forgets what a statement of the writing connection may change.
-
-        A new writing connection may be of another database, or come after another API's.
-        """
-        with database.write() as session:
-            writer = session.get_bind()
-        event.listen(writer, "before_cursor_execute", self._before_statement)
-        event.listen(writer, "checkin", self._after_transaction)
-        event.listen(writer, "connect", self._after_absence)
-
     def _is_stale(self, new: _Kept) -> bool:
         if self._all_changing or self._all_changed > new.seen or self._changing & new.ids:
             return True
@@ -117,19 +101,21 @@ class Settled:
         gone = self._kept.pop(key, None)
         self._measurements -= 0 if gone is None else gone.measurements
 
-    def _before_statement(self, *told: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own
-        _, _, statement, parameters, context, _ = told
-        ids = _changed_by(statement, parameters, context)
+    def before_change(self, table: str, parameters: Any, context: Any) -> None:  # noqa: ANN401
+        """Forgets what rests on the rows that a statement may change."""
+        ids = _changed_by(table, parameters, deletes=context.isdelete)
         if ids is None or ids:
             with self._lock:
                 self._change(ids)
 
-    def _after_absence(self, _: object, __: object) -> None:
+    def after_absence(self) -> None:
+        """Forgets everything: this may be another database, or come after another API's."""
         with self._lock:
             self._moment += 1
             self._forget()
 
-    def _after_transaction(self, _: object, __: object) -> None:
+    def after_transaction(self) -> None:
+        """What was changed has changed now, for whoever reads from here on."""
         if self._changing or self._all_changing:
             with self._lock:
                 self._change(None if self._all_changing else frozenset(self._changing))
@@ -156,19 +142,11 @@ class Settled:
         self._measurements = 0
 
 
-def _changed_by(
-    statement: str,
-    parameters: Any,  # noqa: ANN401  # the driver's own
-    context: Any,  # noqa: ANN401  # SQLAlchemy's own
-) -> frozenset[str] | None:
+def _changed_by(table: str, parameters: Any, *, deletes: bool) -> frozenset[str] | None:  # noqa: ANN401
     """Ids of the pilots and runs that a statement may change; None for any of them."""
-    if not (context.isinsert or context.isupdate or context.isdelete):
-        word = statement.lstrip().partition(" ")[0].upper()
-        return None if word in _CHANGING else _NOTHING
-    table = context.compiled.compile_state.dml_table.name
     if table in BESIDE:
         return _NOTHING
-    if table not in WORK or context.isdelete:
+    if table not in WORK or deletes:
         return None
     return _ids_in(parameters) or None
 

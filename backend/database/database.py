@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from backend.database.watching import Watcher, watch
+
 READERS = 48
 """More than the 40 threads that serve requests, so that a reader never waits for another."""
 
@@ -46,6 +48,10 @@ class Database:
     def read(self) -> Session:
         """A session that sees one snapshot and cannot write."""
         return Session(self._readers, expire_on_commit=False)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tells a watcher of every change, before it is made."""
+        watch(self._writer, watcher)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
