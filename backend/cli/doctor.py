@@ -18,6 +18,7 @@ from backend.cli.doors import (
 )
 from backend.cli.finding import Finding
 from backend.cli.options import language_option
+from backend.loopback import is_loopback
 from backend.settings import Settings, current_settings
 from wording.catalogue import say
 from wording.language import Language
@@ -101,7 +102,7 @@ def check_disk(settings: Settings) -> Finding:
 
 def check_open_to(settings: Settings) -> Finding:
     """Who can reach the API."""
-    local = inspection.is_loopback(settings.host)
+    local = is_loopback(settings.host)
     return Finding(
         key="open_to", outcome="ok" if local else "problem", params={"host": settings.host}
     )

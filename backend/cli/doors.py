@@ -12,6 +12,7 @@ from backend.cli.client import Client
 from backend.cli.finding import Finding
 from backend.cli.installation import address
 from backend.clock import Clock
+from backend.loopback import is_loopback
 from backend.oidc.set_up import provider_of
 from backend.problems import InputError
 from backend.security import load_credentials
@@ -60,7 +61,7 @@ def check_database(settings: Settings) -> Finding:
     encrypted = query.get("sslmode", [""])[0] in ENCRYPTED
     if encrypted:
         return Finding(key="database", outcome="encrypted", params=params)
-    here = not host or inspection.is_loopback(host)
+    here = not host or is_loopback(host)
     return Finding(key="database", outcome="server" if here else "problem", params=params)
 
 

@@ -1,6 +1,5 @@
 """Facts about this computer that decide whether Paybatch can run on it."""
 
-import ipaddress
 import json
 import os
 import shutil
@@ -71,16 +70,6 @@ def network_file_system(folder: Path) -> str | None:
 def free_gib(folder: Path) -> float:
     """Room on the disk that holds a folder, or will hold it."""
     return shutil.disk_usage(_nearest(folder)).free / _BYTES_PER_GIB
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can only be reached from this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def running_version(settings: Settings) -> str | None:

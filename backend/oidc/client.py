@@ -1,15 +1,18 @@
 """What the owner of an installation says about the sign-in provider of the team."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from backend.loopback import is_loopback
 from planner.exchange.access import Role
 from planner.refusal import require
 
 ROLES: tuple[Role, ...] = ("viewer", "planner", "admin")
 """From the one that may least to the one that may most."""
+
+CALLBACK = "/sign-in/oidc/callback"
+"""Where the provider sends browsers back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class OidcClient:
         require(bool(self.client_id), "oidc_client_id", "empty")
         require(is_safe(self.redirect_url), "oidc_redirect_url", "oidc_not_https")
         path = urlsplit(self.redirect_url).path
-        require(path.endswith("/sign-in/oidc/callback"), "oidc_redirect_url", "oidc_redirect_wrong")
+        require(path.endswith(CALLBACK), "oidc_redirect_url", "oidc_redirect_wrong")
         require(0 < self.session_h <= 24 * 365, "oidc_session_h", "not_positive")
 
     @property
@@ -63,13 +66,4 @@ def is_safe(url: str) -> bool:
         return False
     if parts.username is not None or not host:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

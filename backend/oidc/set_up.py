@@ -3,13 +3,11 @@
 import json
 
 from backend.clock import Clock
-from backend.oidc.client import ROLES, OidcClient
+from backend.oidc.client import CALLBACK, ROLES, OidcClient
 from backend.oidc.provider import Provider
 from backend.settings import Settings
 from planner.exchange.access import Role
 from planner.refusal import Refusal, require
-
-CALLBACK = "/sign-in/oidc/callback"
 
 
 def provider_of(settings: Settings, clock: Clock) -> Provider | None:

@@ -1,19 +1,17 @@
 """A credential is looked up once; whatever ends it bites at the next request."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event, text, update
-from sqlalchemy.engine import Engine
+from sqlalchemy import text, update
 
 from backend.principals import WORK
 from backend.security import hash_of
 from backend.tables import AttemptRow, TokenRow
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import planted_curve
+from tests.support.statements import statements
 
 
 def token_of(api: Api, **more: object) -> tuple[str, str]:
@@ -24,21 +22,6 @@ def token_of(api: Api, **more: object) -> tuple[str, str]:
 
 def me(api: Api, token: str) -> httpx.Response:
     return api.http.get("/api/me", headers={"Authorization": f"Bearer {token}"})
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that any connection executes meanwhile."""
-    seen: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def look_ups(seen: list[str]) -> int:

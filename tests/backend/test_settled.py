@@ -1,12 +1,10 @@
 """What is kept of pilots that are over is never older than what it rests on."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
-from sqlalchemy.engine import Engine
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from backend.services import line_ups, reviews
@@ -18,6 +16,7 @@ from planner.reviews.review_input import ReviewRequest
 from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import planted_curve
+from tests.support.statements import statements
 
 
 @pytest.fixture(scope="module")
@@ -53,21 +52,6 @@ def shown_anew(api: Api, pilot_id: str) -> tuple[Any, Any]:
         return shown(api, pilot_id)
     finally:
         object.__setattr__(api.installation, "settled", kept)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that any connection executes meanwhile."""
-    seen: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def readings(seen: list[str]) -> int:

@@ -16,6 +16,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.file
+
 WAYS = ("orm", "core", "json")
 
 
@@ -28,8 +30,6 @@ def api(tmp_path: Path) -> Iterator[Api]:
 @pytest.fixture
 def bare(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     """The bare app on the database of the API, which holds a trained pilot and a queued one."""
-    if api.installation.database.kind != "sqlite":
-        pytest.skip("the bare app reads a SQLite file")
     api.create(a_pilot(), throughput=planted_curve())
     api.worker().work_until_idle()
     api.create(a_pilot(name="Waits"), throughput=planted_curve(), key="second")
