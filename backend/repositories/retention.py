@@ -1,10 +1,23 @@
-"""Old rows that nothing rests on: counted, or removed."""
+"""Old rows that nothing rests on: counted, or removed a portion at a time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    cast,
+    delete,
+    exists,
+    func,
+    inspect,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from backend.tables import (
@@ -25,6 +38,11 @@ from planner.exchange.retention import RetentionKind
 
 DETAIL = ("train", "watch")
 """Series that are only drawn while somebody looks; reviews and reports rest on the others."""
+
+ROWS_AT_ONCE = 500
+"""In one transaction: those who write meanwhile, and the leases, wait no longer than for these."""
+
+RUNS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +114,61 @@ def remove(session: Session, found: Old) -> None:
     )
 
 
+def next_runs(session: Session, before: datetime) -> Sequence[str]:
+    """Runs whose curves and logs go next: each with all of them, at least one if there is any."""
+    detail = old(before)
+    wanted = [_of_run(found) for found in (detail["series"], detail["logs"])]
+    runs = session.scalars(
+        select(RunRow.id)
+        .where(RunRow.id.in_(_runs_that_nothing_rests_on(before)), or_(*wanted))
+        .order_by(RunRow.id)
+        .limit(RUNS_AT_ONCE)
+    ).all()
+    rows = Counter[str]()
+    for found in (of_runs(detail["series"], runs), of_runs(detail["logs"], runs)):
+        run_id = _column(found, "run_id")
+        counted = select(run_id, func.count()).where(*found.chosen).group_by(run_id)
+        for run, count in session.execute(counted):
+            rows[run] += count
+    totals = accumulate(rows[run] for run in runs)
+    fitting = sum(total <= ROWS_AT_ONCE for total in totals)
+    return runs[: max(fitting, 1)]
+
+
+def of_runs(found: Old, runs: Sequence[str]) -> Old:
+    """What of it belongs to these runs."""
+    return replace(found, chosen=(*found.chosen, _column(found, "run_id").in_(runs)))
+
+
+def some(found: Old, rows: int) -> Old:
+    """At most so many rows of it."""
+    key = tuple_(*inspect(found.table).primary_key)
+    few = select(*inspect(found.table).primary_key).where(*found.chosen).limit(rows)
+    return replace(found, chosen=(key.in_(few),))
+
+
+def _of_run(found: Old) -> ColumnElement[bool]:
+    """Whether a run has any of it."""
+    mine = _column(found, "run_id") == RunRow.id
+    return exists().where(mine, *found.chosen)
+
+
+def _column(found: Old, name: str) -> ColumnElement[str]:
+    column: ColumnElement[str] = inspect(found.table).columns[name]
+    return column
+
+
 def _runs_that_nothing_rests_on(before: datetime) -> ColumnElement[str]:
     """Runs of pilots that are over and of which nobody decided, signed or reported anything."""
     kept = [select(row.pilot_id) for row in (DecisionRow, SnapshotRow, ReportRow)]
-    ended = select(RunRow.pilot_id).where(or_(RunRow.ended_at.is_(None), RunRow.ended_at >= before))
+    lately = or_(RunRow.ended_at.is_(None), RunRow.ended_at >= before)
+    ended = select(RunRow.pilot_id).where(lately).correlate(None)
     over = select(PilotRow.id).where(
         PilotRow.phase.in_(("done", "cancelled")),
         PilotRow.id.not_in(ended),
         *(PilotRow.id.not_in(one) for one in kept),
     )
-    return select(RunRow.id).where(RunRow.pilot_id.in_(over)).scalar_subquery()
+    return select(RunRow.id).where(RunRow.pilot_id.in_(over)).correlate(None).scalar_subquery()
 
 
 def _tokens_with_links(before: datetime) -> ColumnElement[str]:

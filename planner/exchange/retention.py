@@ -14,9 +14,14 @@ LONGEST_DAYS = 36_500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionOrder:
-    """Asks for everything older than a number of days that nothing rests on."""
+    """Asks for everything older than a number of days that nothing rests on.
+
+    Attributes:
+        clock_is_right: Somebody looked at the clock, although nothing was recorded for many days.
+    """
 
     older_than_days: int
+    clock_is_right: bool = False
 
     def __post_init__(self) -> None:
         check_at_least(self.older_than_days, 1, "older_than_days")
@@ -44,8 +49,10 @@ class RetentionState:
     Attributes:
         applied: Whether it was.
         before: Everything in it is older.
+        left: Whether there is more to remove: the same order goes on.
     """
 
     applied: bool
     before: datetime
     items: tuple[RetentionItem, ...]
+    left: bool

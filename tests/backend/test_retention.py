@@ -17,9 +17,13 @@ def measured(api: Api, name: str) -> str:
     return pilot_id
 
 
+def ordered(api: Api, verb: str, days: int) -> Any:
+    order = {"older_than_days": days, "clock_is_right": True}
+    return api.post(f"/api/retention:{verb}", order).raise_for_status().json()
+
+
 def asked(api: Api, verb: str, days: int) -> dict[str, int]:
-    answer = api.post(f"/api/retention:{verb}", {"older_than_days": days}).raise_for_status()
-    return {item["kind"]: item["count"] for item in answer.json()["items"]}
+    return {item["kind"]: item["count"] for item in ordered(api, verb, days)["items"]}
 
 
 def curve_points(api: Api, pilot_id: str) -> int:
@@ -33,16 +37,29 @@ def review(api: Api, pilot_id: str) -> Any:
     return api.post("/api/reviews:compute", {"pilot_id": pilot_id}).raise_for_status().json()
 
 
-def add_detail(api: Api, pilot_id: str) -> None:
-    """A point of the curve that is drawn while somebody looks, for each run."""
+def add_detail(api: Api, pilot_id: str, *, parts: int = 1) -> None:
+    """Parts of the curve that is drawn while somebody looks, for each run."""
+    insert = text(
+        "INSERT INTO chunks SELECT run_id, attempt, 'watch', :number, first_step, last_step,"
+        " points, columns, steps, samples, minima, maxima FROM chunks"
+        " WHERE run_id = :run_id AND series_group = 'evaluation' AND number = 0"
+    )
+    rows = [
+        {"run_id": run.id, "number": number}
+        for run in api.runs(pilot_id)
+        for number in range(parts)
+    ]
     with api.installation.database.write() as session, session.begin():
-        for run in api.runs(pilot_id):
-            insert = text(
-                "INSERT INTO chunks SELECT run_id, attempt, 'watch', 0, first_step, last_step,"
-                " points, columns, steps, samples, minima, maxima FROM chunks"
-                " WHERE run_id = :run_id AND series_group = 'evaluation' AND number = 0"
-            )
-            session.execute(insert, {"run_id": run.id})
+        session.execute(insert, rows)
+
+
+def detail_by_run(api: Api) -> dict[str, int]:
+    with api.installation.database.read() as session:
+        counted = (
+            "SELECT run_id, count(*) AS parts FROM chunks"
+            " WHERE series_group = 'watch' GROUP BY run_id"
+        )
+        return {row.run_id: row.parts for row in session.execute(text(counted))}
 
 
 def test_what_is_old_is_told_removed_and_written_down_and_what_was_reported_on_stays(
@@ -93,3 +110,78 @@ def test_old_backups_go_but_never_the_newest_nor_the_one_before_the_last_upgrade
     kept = [note.state.number for note in maker.folder.notes()]
     assert kept == [4, 1]
     assert {Path(place).suffix for place in maker.folder.path.iterdir()} == {".json", ".sqlite"}
+
+
+def test_it_goes_in_portions_of_whole_runs_and_the_same_order_goes_on_where_one_ended(
+    api: Api,
+) -> None:
+    pilot_id = measured(api, "free")
+    runs = len(api.runs(pilot_id))
+    add_detail(api, pilot_id, parts=200)
+    api.clock.jump(days=400)
+    left, portions = True, []
+    while left:
+        before = detail_by_run(api)
+        answer = ordered(api, "apply", 365)
+        left = answer["left"]
+        after = detail_by_run(api)
+        assert set(after.values()) <= {200}  # all of a run or nothing of it
+        portions.append(len(before) - len(after))
+    assert portions[0] == 2  # 2 * 200 parts, and whatever else they have, are at most 500
+    assert sum(portions) == runs
+    assert sum(asked(api, "preview", 365).values()) == 0
+
+
+def test_a_run_that_is_longer_than_a_portion_goes_in_one_piece(api: Api) -> None:
+    pilot_id = measured(api, "free")
+    add_detail(api, pilot_id, parts=600)
+    api.clock.jump(days=400)
+    whole = len(detail_by_run(api))
+    assert ordered(api, "apply", 365)["left"]
+    assert detail_by_run(api) == dict.fromkeys(sorted(detail_by_run(api)), 600)
+    assert len(detail_by_run(api)) == whole - 1
+
+
+def test_more_credentials_and_answers_than_a_portion_go_one_portion_after_the_other(
+    api: Api,
+) -> None:
+    insert = text(
+        "INSERT INTO idempotency_keys (principal, key, body_sha256, answer, created_at)"
+        " VALUES ('gone', :key, '', '{}', '2020-01-01 00:00:00.000000')"
+    )
+    with api.installation.database.write() as session, session.begin():
+        session.execute(insert, [{"key": str(number)} for number in range(1200)])
+    answers = [ordered(api, "apply", 365) for _ in range(3)]
+    removed = [sum(item["count"] for item in answer["items"]) for answer in answers]
+    assert removed == [500, 500, 200]
+    assert [answer["left"] for answer in answers] == [True, True, False]
+
+
+def test_the_file_of_a_backup_stays_when_what_removed_it_did_not_count(api: Api) -> None:
+    maker = api.installation.backups
+    for _ in range(2):
+        maker.make("schedule")
+    api.clock.jump(days=400)
+    trigger = {
+        "sqlite": "BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "postgresql": "EXECUTE FUNCTION nobody_writes()",
+    }
+    kind = api.installation.database.kind
+    with api.installation.database.write() as session, session.begin():
+        if kind == "postgresql":
+            session.execute(
+                text(
+                    "CREATE FUNCTION nobody_writes() RETURNS trigger LANGUAGE plpgsql AS"
+                    " $$ BEGIN RAISE deadlock_detected; END $$"
+                )
+            )
+        session.execute(
+            text(
+                "CREATE TRIGGER refused BEFORE INSERT ON audit_entries FOR EACH ROW "
+                + trigger[kind]
+            )
+        )
+    order = {"older_than_days": 365, "clock_is_right": True}
+    assert api.post("/api/retention:apply", order).status_code >= 500
+    assert len(maker.folder.notes()) == 2
+    assert len(list(maker.folder.path.glob("*.sqlite"))) == 2

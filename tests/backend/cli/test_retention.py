@@ -41,3 +41,8 @@ def test_a_paybatch_that_does_not_run_is_told(tmp_path: Path) -> None:
     )
     assert refused.exit_code == 2
     assert refused.stdout == ""
+
+
+def test_whoever_looked_at_the_clock_says_so(live: tuple[str, str]) -> None:
+    removed = paybatch(live, "--older-than", "365", "--apply", "--clock-is-right", "--lang", "en")
+    assert removed.stdout.splitlines()[-1].startswith("It is removed.")
