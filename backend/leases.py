@@ -92,6 +92,14 @@ class Leases:
                     expired[run_id] = (attempt, lease.step)
         return expired
 
+    def give_up(self, run_id: str, attempt: int) -> int:
+        """An attempt may not go on, and can never be renewed; the last step heard of."""
+        with self._lock:
+            lease = self._leases.get(run_id)
+            self._let_go(run_id)
+            self._lost[run_id] = attempt
+            return lease.step if lease and lease.attempt == attempt else 0
+
     def step_of(self, run_id: str) -> int:
         """Last step heard of; 0 where nothing was."""
         with self._lock:

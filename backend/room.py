@@ -27,6 +27,7 @@ ENDS = frozenset(
         "POST /api/sign-in-links",
         "POST /api/sign-out",
         "POST /api/tokens/{token_id}:revoke",
+        "POST /api/workers/{worker_id}:revoke",
         "POST /api/pilots/{pilot_id}:cancel",
         "POST /api/runs/{run_id}:cancel",
         "POST /api/runs/{run_id}:pause",

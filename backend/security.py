@@ -122,6 +122,7 @@ POLICY: dict[str, Scope] = {
     "GET /api/audit": "admin",
     "GET /api/workers": "viewer",
     "POST /api/workers": "registration",
+    "POST /api/workers/{worker_id}:revoke": "admin",
     "POST /api/workers/{worker_id}/claims": "worker",
     "POST /api/workers/{worker_id}/beats": "worker",
     "POST /api/runs/{run_id}/attempts/{number}/start": "attempt",

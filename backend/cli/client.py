@@ -80,6 +80,10 @@ class Client:
         """Workers that were heard of since the API started."""
         return self.send(tuple[WorkerState, ...], "GET", "/api/workers")
 
+    def revoke_worker(self, worker_id: str) -> WorkerState:
+        """Shuts a worker out now."""
+        return self.send(WorkerState, "POST", f"/api/workers/{worker_id}:revoke")
+
     def workloads(self) -> tuple[WorkloadState, ...]:
         """Workloads that can be planned, with the workers that train them now."""
         return self.send(tuple[WorkloadState, ...], "GET", "/api/workloads")

@@ -90,3 +90,28 @@ def revoke(token_id: str, url: str | None, language: Language) -> None:
     del language  # only refusals are told in a language here
     with connect(url, current_settings()) as client:
         write_json(encode(client.revoke_token(token_id)), None)
+
+
+@token.command(epilog="\b\nExample:\n  paybatch token workers")
+@url_option
+@language_option
+def workers(url: str | None, language: Language) -> None:
+    """Lists the workers that were heard of since the API started, as JSON."""
+    del language  # only refusals are told in a language here
+    with connect(url, current_settings()) as client:
+        write_json([encode(state) for state in client.workers()], None)
+
+
+@token.command("revoke-worker", epilog="\b\nExample:\n  paybatch token revoke-worker WORKER_ID")
+@click.argument("worker_id")
+@url_option
+@language_option
+def revoke_worker(worker_id: str, url: str | None, language: Language) -> None:
+    """Shuts a worker out now; "paybatch token workers" shows the id of each.
+
+    Its runs go back to the queue. To keep it from registering again, revoke the registration token
+    that it has.
+    """
+    del language  # only refusals are told in a language here
+    with connect(url, current_settings()) as client:
+        write_json(encode(client.revoke_worker(worker_id)), None)

@@ -127,6 +127,12 @@ def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
     return held
 
 
+def held_by(session: Session, worker_id: str) -> Sequence[RunRow]:
+    """Running runs of one worker."""
+    mine = select(RunRow).where(RunRow.status == "running", RunRow.worker_id == worker_id)
+    return session.scalars(mine).all()
+
+
 def current(session: Session, run_id: str, attempt: int) -> RunRow | None:
     """The run if this attempt may still write for it, else None."""
     chosen = select(RunRow).where(

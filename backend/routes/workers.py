@@ -30,6 +30,12 @@ def register_worker(body: WorkerRegistration, work: Writing) -> WorkerWelcome:
     return workers.register(work, body)
 
 
+@router.post("/workers/{worker_id}:revoke")
+def revoke_worker(worker_id: str, work: Writing) -> WorkerState:
+    """Shuts a worker out now; its runs go back to the queue."""
+    return workers.revoke(work, worker_id)
+
+
 @router.post(
     "/workers/{worker_id}/claims",
     response_model=Claim,

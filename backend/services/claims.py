@@ -7,7 +7,7 @@ from backend.codec import decode
 from backend.repositories import attempts, claims, pilots
 from backend.security import hash_of, new_token
 from backend.services import budget, phases, queue, rollbacks
-from backend.services.workers import existing
+from backend.services.workers import at_work
 from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan
@@ -21,7 +21,7 @@ LATELY_FRACTION = 1 / 3
 
 def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:
     """The best queued run that this worker can train, or None; with it, what bundles well."""
-    worker = existing(work, worker_id)
+    worker = at_work(work, worker_id)
     work.leases.saw(worker_id)
     waiting = pilots.several(work.session, claims.pilots_waiting(work.session, worker))
     at_cap = budget.at_cap(work, waiting.values())

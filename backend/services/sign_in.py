@@ -122,6 +122,6 @@ def _end(work: UnitOfWork, row: SignInRow) -> datetime | None:
 def _known(work: UnitOfWork, session_token: str | None) -> SignedIn | None:
     if not session_token:
         return None
-    principal = principal_of(work.session, session_token, work.installation.clock)
+    principal = principal_of(work.session, session_token, work.installation)
     signed_in = principal is not None and principal.scope in RANKS
     return SignedIn(token=None, valid_s=0) if signed_in else None

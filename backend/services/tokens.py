@@ -1,14 +1,13 @@
 """Credentials: who a token stands for, and how tokens are made and revoked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from backend.clock import Clock
 from backend.problems import not_found
-from backend.repositories import attempts, people, tokens, workers
+from backend.repositories import attempts, people, runs, tokens, workers
 from backend.security import (
     Credentials,
     Principal,
@@ -19,7 +18,7 @@ from backend.security import (
 )
 from backend.services import audit
 from backend.services.people import is_of_another
-from backend.tables import TokenRow
+from backend.tables import TokenRow, WorkerRow
 from backend.unit_of_work import Installation, UnitOfWork
 from planner.exchange.access import TokenKind, TokenRequest, TokenScope, TokenState
 from planner.refusal import Refusal
@@ -27,27 +26,30 @@ from planner.refusal import Refusal
 MOST_LISTED = 500
 """Credentials in one answer."""
 
+WORKER_VALID_DAYS = 30
+"""After this a worker that is not at work registers again."""
+
 
 def look_up(installation: Installation, token: str) -> Principal | None:
     """Who a token stands for, kept for the next request; None as below."""
     known = installation.principals
     generation = known.generation
     with installation.database.read() as session:
-        found = principal_of(session, token, installation.clock)
+        found = principal_of(session, token, installation)
     if found is not None:
         known.keep(token, found, generation=generation)
     return found
 
 
-def principal_of(session: Session, token: str, clock: Clock) -> Principal | None:
+def principal_of(session: Session, token: str, installation: Installation) -> Principal | None:
     """Who a token stands for; None for one that is unknown, expired or revoked."""
     hashed = hash_of(token)
     row = tokens.by_hash(session, hashed)
     if row is not None:
-        return _of_token(session, row, clock)
+        return _of_token(session, row, installation.clock.now())
     worker = workers.by_token_hash(session, hashed)
     if worker is not None:
-        return Principal(name=worker.name, scope="worker", paths=(("worker_id", worker.id),))
+        return _of_worker(session, worker, installation)
     attempt = attempts.by_token_hash(session, hashed)
     if attempt is not None:
         return Principal(
@@ -58,9 +60,27 @@ def principal_of(session: Session, token: str, clock: Clock) -> Principal | None
     return None
 
 
-def _of_token(session: Session, row: TokenRow, clock: Clock) -> Principal | None:
+def _of_worker(session: Session, row: WorkerRow, installation: Installation) -> Principal | None:
+    """A worker, until it has to register again; beats keep it in, and no clock that jumps ends it.
+
+    An API that has just started has heard of nobody: whoever holds a run goes on with it.
+    """
+    ends_at = row.registered_at + timedelta(days=WORKER_VALID_DAYS)
+    now = installation.clock.now()
+    good = now < ends_at or installation.leases.alive(row.id) or runs.held_by(session, row.id)
+    if row.revoked_at is not None or not good:
+        return None
+    return Principal(
+        name=row.name,
+        scope="worker",
+        paths=(("worker_id", row.id),),
+        until=max(ends_at, now + timedelta(seconds=installation.leases.term_s)),
+    )
+
+
+def _of_token(session: Session, row: TokenRow, now: datetime) -> Principal | None:
     """Who a stored credential stands for now; a person is what they are now."""
-    expired = row.expires_at is not None and row.expires_at <= clock.now()
+    expired = row.expires_at is not None and row.expires_at <= now
     if expired or row.revoked_at is not None:
         return None
     scope: str | None = row.scope
@@ -138,14 +158,13 @@ def bootstrap(installation: Installation) -> None:
     )
     if credentials != kept:
         save_credentials(path, credentials)
+    now = installation.clock.now()
     with installation.database.write() as session, session.begin():
-        _know(session, installation.clock, "owner", "admin", credentials.admin_token)
-        _know(
-            session, installation.clock, "workers", "registration", credentials.registration_token
-        )
+        _know(session, now, "owner", "admin", credentials.admin_token)
+        _know(session, now, "workers", "registration", credentials.registration_token)
 
 
-def _know(session: Session, clock: Clock, name: str, scope: TokenScope, token: str) -> None:
+def _know(session: Session, now: datetime, name: str, scope: TokenScope, token: str) -> None:
     """Stores the hash of a token that may be stored already."""
     if tokens.by_hash(session, hash_of(token)) is None:
         tokens.add(
@@ -155,7 +174,7 @@ def _know(session: Session, clock: Clock, name: str, scope: TokenScope, token: s
                 name=name,
                 scope=scope,
                 token_hash=hash_of(token),
-                created_at=clock.now(),
+                created_at=now,
             ),
         )
 

@@ -1,12 +1,13 @@
-"""Workers: they register and beat."""
+"""Workers: they register and beat, and can be shut out."""
 
+from http import HTTPStatus
 from uuid import uuid4
 
 from backend.codec import decode, encode
-from backend.problems import not_found
+from backend.problems import RequestError, not_found
 from backend.repositories import pilots, runs, workers
 from backend.security import hash_of, new_token
-from backend.services import audit, budget, catalogue
+from backend.services import audit, budget, catalogue, recovery
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
 from planner.bounds import LONGEST_NAME
@@ -61,7 +62,7 @@ def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
 
     Nothing is written: a step that matters is stored with the series that prove it.
     """
-    existing(work, worker_id)
+    at_work(work, worker_id)
     work.leases.saw(worker_id)
     if sign.leaving:
         work.leases.left(worker_id)
@@ -77,18 +78,27 @@ def states(work: UnitOfWork) -> tuple[WorkerState, ...]:
     """Workers that were heard of since the API started, or that hold a run."""
     held = runs.running_by_worker(work.session)
     return tuple(
-        WorkerState(
-            id=row.id,
-            name=row.name,
-            device=decode(Device, row.device),
-            versions=row.versions,
-            workloads=tuple(row.workloads),
-            seen_ago_s=work.leases.seen_ago_s(row.id),
-            run_ids=held.get(row.id, ()),
-        )
+        _state(work, row, held.get(row.id, ()))
         for row in workers.newest_first(work.session)
         if row.id in held or work.leases.seen_ago_s(row.id) is not None
     )
+
+
+def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:
+    """Shuts a worker out now; what it was training goes back to the queue.
+
+    Raises:
+        RequestError: There is none with this id.
+    """
+    row = existing(work, worker_id)
+    if row.revoked_at is None:
+        row.revoked_at = work.now
+        for run in runs.held_by(work.session, worker_id):
+            step = work.leases.give_up(run.id, run.attempt)
+            recovery.return_lost(work, run.id, run.attempt, step=step)
+        work.leases.left(worker_id)
+        audit.record(work, "worker.revoke", worker_id, {"name": row.name}, None)
+    return _state(work, row, ())
 
 
 def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
@@ -103,6 +113,18 @@ def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
     )
 
 
+def at_work(work: UnitOfWork, worker_id: str) -> WorkerRow:
+    """The stored worker, which may go on.
+
+    Raises:
+        RequestError: There is none, or it was shut out since its credential was looked up.
+    """
+    row = existing(work, worker_id)
+    if row.revoked_at is not None:
+        raise RequestError(HTTPStatus.UNAUTHORIZED, "credential_unknown")
+    return row
+
+
 def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
     """The stored worker.
 
@@ -113,6 +135,18 @@ def existing(work: UnitOfWork, worker_id: str) -> WorkerRow:
     if row is None:
         raise not_found("worker", worker_id)
     return row
+
+
+def _state(work: UnitOfWork, row: WorkerRow, run_ids: tuple[str, ...]) -> WorkerState:
+    return WorkerState(
+        id=row.id,
+        name=row.name,
+        device=decode(Device, row.device),
+        versions=row.versions,
+        workloads=tuple(row.workloads),
+        seen_ago_s=work.leases.seen_ago_s(row.id),
+        run_ids=run_ids,
+    )
 
 
 def _free_name(work: UnitOfWork, wanted: str) -> str:

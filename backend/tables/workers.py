@@ -22,6 +22,7 @@ class WorkerRow(Base):
     versions: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     registered_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class ClaimRow(Base):

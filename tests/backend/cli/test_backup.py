@@ -21,7 +21,7 @@ from backend.upgrade import config_for, newest
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, a_pilot
-from tests.support.planted_worker import planted_curve
+from tests.support.planted_worker import planted_curve, post
 
 NOW = datetime(2026, 11, 28, 14, tzinfo=UTC)
 REPLACED = "replaced-20261128T140000Z.sqlite"
@@ -120,6 +120,19 @@ def test_credentials_go_on_after_a_restore_but_those_that_were_revoked_meanwhile
         assert status_of(api, kept["token"]) == 200
         assert status_of(api, revoked["token"]) == 401
         assert kept["token"].encode() not in file.read_bytes()
+
+
+def test_a_worker_that_was_shut_out_stays_out_after_a_restore(tmp_path: Path) -> None:
+    with an_api(tmp_path, database_url=None) as api:
+        kept, out = api.worker(), api.worker(name="out")
+        state = api.installation.backups.make("order")
+        file = api.installation.backups.folder.file_of(state)
+        api.post(f"/api/workers/{out.welcome.worker_id}:revoke", {}).raise_for_status()
+    restore(Settings(data_dir=tmp_path / "data"), file, now=NOW)
+    with an_api(tmp_path, database_url=None) as api:
+        for worker, status in ((kept, 204), (out, 401)):
+            path = f"/api/workers/{worker.welcome.worker_id}/claims"
+            assert post(api.http, path, {}, worker.welcome.worker_token).status_code == status
 
 
 def test_somebody_who_was_shut_out_since_the_backup_stays_out(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
+from tests.support.planted_worker import PlantedWorker, falling_loss
 
 
 @pytest.fixture
@@ -44,6 +45,20 @@ def test_a_token_that_does_not_exist_cannot_be_revoked(paybatch):
     answer = paybatch("token", "revoke", "none")
     assert answer.exit_code == 2
     assert answer.stderr.startswith('There is no token "none".')
+
+
+def test_a_worker_is_listed_and_shut_out(paybatch, live):
+    url, _ = live
+    registration = paybatch("token", "make", "--name", "new workers", "--scope", "registration")
+    with httpx.Client(base_url=url) as http:
+        worker = PlantedWorker(
+            http, registration.stdout.rpartition(" ")[2].strip(), lambda *_: falling_loss(0.2)
+        )
+        (row,) = json.loads(paybatch("token", "workers").stdout)
+        assert row["id"] == worker.welcome.worker_id
+        assert json.loads(paybatch("token", "revoke-worker", row["id"]).stdout)["id"] == row["id"]
+        assert json.loads(paybatch("token", "workers").stdout) == []
+    assert paybatch("token", "revoke-worker", "none").exit_code == 2
 
 
 def test_without_a_token_the_command_says_where_it_would_be(tmp_path, monkeypatch):

@@ -123,6 +123,7 @@ def a_device_is_measured(api: Api) -> None:
     worker.train(claim.runs[0])
     (curve, *_) = api.get("/api/throughput").json()["items"]
     done(api.post(f"/api/throughput/{curve['number']}:retire", {}))
+    done(api.post(f"/api/workers/{worker.welcome.worker_id}:revoke", {}))
 
 
 def the_installation_is_run(api: Api) -> None:
