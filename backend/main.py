@@ -200,10 +200,14 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     """
     database = open_database(settings)
     backups = BackupMaker(settings, database, now=clock.now)
-    if database.kind == "sqlite":  # rows of an older schema are copied by the server's own means
-        upgrade(database, before=partial(keep_before_upgrade, backups))
-    else:
-        upgrade(database)
+    try:
+        if settings.backup_before_upgrade:
+            upgrade(database, before=partial(keep_before_upgrade, backups))
+        else:
+            upgrade(database)
+    except BaseException:
+        database.close()  # another start may go on with it
+        raise
     principals = Principals()
     database.watch(principals)
     settled = Settled()

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from backend.free_room import free_bytes
+
 LOG = logging.getLogger(__name__)
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -96,7 +98,7 @@ class Room:
         if not self._size_bytes:
             return
         if self._held:
-            if self._free_bytes() < MARGIN_BYTES:
+            if free_bytes(self._ballast.parent) < MARGIN_BYTES:
                 self.give_up()
             return
         noted = self._full_at_s
@@ -107,7 +109,7 @@ class Room:
         with self._one_at_a_time:
             there = self._ballast.stat().st_size if self._ballast.exists() else 0
             if there != self._size_bytes:
-                if self._free_bytes() + there < self._size_bytes + 2 * MARGIN_BYTES:
+                if free_bytes(self._ballast.parent) + there < self._size_bytes + 2 * MARGIN_BYTES:
                     return
                 if not self._written():
                     return
@@ -129,7 +131,3 @@ class Room:
         finally:
             os.close(handle)
         return True
-
-    def _free_bytes(self) -> int:
-        disk = os.statvfs(self._ballast.parent)
-        return disk.f_bavail * disk.f_frsize

@@ -37,6 +37,7 @@ class Settings:
         registration_token: Lets workers register; generated when it is absent.
         backup_every_h: Hours between two backups that are made by themselves; 0 makes none.
         backups_kept: Newest backups that stay, of those made by themselves and of those ordered.
+        backup_before_upgrade: 1; 0 where whoever upgrades has made a backup of their own.
         ballast_mib: Room that is held in the data folder and given up when the disk is full; 0
             holds none.
         oidc_issuer: Sign-in provider of a team, as its tokens name it; none by default: links only.
@@ -66,6 +67,7 @@ class Settings:
     registration_token: str | None = field(default=None, repr=False)
     backup_every_h: float = 24.0
     backups_kept: int = 7
+    backup_before_upgrade: int = 1
     ballast_mib: int = 16
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
@@ -89,6 +91,8 @@ class Settings:
         require(self.lost_attempts_limit >= 1, "lost_attempts_limit", "not_positive")
         for name in ("backup_every_h", "ballast_mib"):
             require(getattr(self, name) >= 0, name, "negative")
+        stated = self.backup_before_upgrade
+        require(stated in (0, 1), "backup_before_upgrade", "not_zero_or_one")
         require(self.backups_kept >= 1, "backups_kept", "not_positive")
         for name in ("admin_token", "registration_token"):
             token = getattr(self, name)

@@ -11,11 +11,14 @@ from backend.database import Database
 from planner.refusal import Refusal
 
 
-def upgrade(database: Database, *, before: Callable[[], object] = lambda: None) -> None:
+def upgrade(
+    database: Database, *, to: str = "head", before: Callable[[], object] = lambda: None
+) -> None:
     """Applies every missing migration in one transaction.
 
     Args:
         database: One that nobody works with.
+        to: Schema to stop at.
         before: Called if there is anything to apply to a database that has a schema.
 
     Raises:
@@ -27,12 +30,12 @@ def upgrade(database: Database, *, before: Callable[[], object] = lambda: None) 
         if revision != newest():
             before()
     with database.connection() as connection:
-        command.upgrade(config_for(connection), "head")
+        command.upgrade(config_for(connection), to)
 
 
 def revision_of(database: Database) -> str | None:
     """The schema of a database; None for an empty one."""
-    with database.connection() as connection:
+    with database.snapshot() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

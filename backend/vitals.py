@@ -1,12 +1,12 @@
 """How the process itself is: whether it leaves, whether its threads look, whether it can store."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
+from backend.free_room import free_bytes
 from backend.problems import RequestError
 from backend.room import Room
 
@@ -80,8 +80,7 @@ class Vitals:
 
     def free_bytes(self) -> int:
         """Room on that disk for this program."""
-        disk = os.statvfs(self.data_dir)
-        return disk.f_bavail * disk.f_frsize
+        return free_bytes(self.data_dir)
 
 
 def _is_late(thread: Watched) -> bool:

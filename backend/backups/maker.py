@@ -1,7 +1,6 @@
 """Makes backups of the database that this process has open, one at a time."""
 
 import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -10,14 +9,17 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from backend.backups.folder import BackupFolder, Note
 from backend.backups.whole_file import Whole, examine, logs_beside
 from backend.database import Database
 from backend.database.sqlite import open_file, sqlite_module
 from backend.database.transfer import transfer
+from backend.free_room import free_bytes
 from backend.problems import RequestError
 from backend.settings import Settings
-from backend.upgrade import upgrade
+from backend.upgrade import revision_of, upgrade
 from planner.exchange.backups import BackupCause, BackupState
 from planner.refusal import Refusal
 
@@ -73,9 +75,8 @@ class BackupMaker:
         return kept.state
 
     def _refuse_without_room(self) -> None:
-        file = self._settings.database_path
-        needed = (file.stat().st_size if file.exists() else 0) + MARGIN_BYTES
-        free = shutil.disk_usage(self.folder.path).free
+        needed = self._database_bytes() + MARGIN_BYTES
+        free = free_bytes(self.folder.path)
         if free < needed:
             raise RequestError(
                 HTTPStatus.INSUFFICIENT_STORAGE,
@@ -83,6 +84,15 @@ class BackupMaker:
                 needed_mib=-(-needed // _MIB),
                 free_mib=free // _MIB,
             )
+
+    def _database_bytes(self) -> int:
+        """What the database takes where it is; a copy of its rows takes no more."""
+        if self._database.kind == "sqlite":
+            file = self._settings.database_path
+            return file.stat().st_size if file.exists() else 0
+        with self._database.snapshot() as connection:
+            size = select(func.pg_database_size(func.current_database()))
+            return int(connection.scalar(size) or 0)
 
 
 def keep_before_upgrade(backups: BackupMaker) -> None:
@@ -94,7 +104,8 @@ def keep_before_upgrade(backups: BackupMaker) -> None:
     try:
         backups.make("upgrade")
     except RequestError as error:
-        raise Refusal("data_dir", error.code, **error.params) from error
+        code = "upgrade_needs_room" if error.code == "backup_needs_room" else error.code
+        raise Refusal("data_dir", code, **error.params) from error
 
 
 def copy_snapshot(database: Path, draft: Path) -> None:
@@ -108,7 +119,7 @@ def copy_snapshot(database: Path, draft: Path) -> None:
 
 
 def copy_rows(database: Database, draft: Path) -> None:
-    """Writes one snapshot of a database of any kind, at the schema of this program, into a file.
+    """Writes one snapshot of a database of any kind, at the schema that it has, into a file.
 
     Raises:
         RequestError: The log of the file could not be taken in when it was closed; without it
@@ -117,7 +128,7 @@ def copy_rows(database: Database, draft: Path) -> None:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     target = open_file(draft, busy_s=database.busy_s)
     try:
-        upgrade(target)
+        upgrade(target, to=revision_of(database) or "head")
         transfer(database, target)
     finally:
         target.close()

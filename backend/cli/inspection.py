@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import stat
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from backend.cli.installation import address
 from backend.cli.processes import version_at
 from backend.database.sqlite import SAFE_SQLITE, refuse_network_file_system, sqlite_module
+from backend.free_room import free_bytes
 from backend.settings import Settings
 from planner.refusal import Refusal
 
@@ -69,7 +69,7 @@ def network_file_system(folder: Path) -> str | None:
 
 def free_gib(folder: Path) -> float:
     """Room on the disk that holds a folder, or will hold it."""
-    return shutil.disk_usage(_nearest(folder)).free / _BYTES_PER_GIB
+    return free_bytes(_nearest(folder)) / _BYTES_PER_GIB
 
 
 def running_version(settings: Settings) -> str | None:

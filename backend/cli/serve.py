@@ -34,6 +34,7 @@ Settings come from the environment; these are the defaults:
   PAYBATCH_DATA_DIR=data   PAYBATCH_DATASETS_DIR (as --data)
   PAYBATCH_PAGE_URL (where people open the page, for links in what is sent to the webhook)
   PAYBATCH_BACKUP_EVERY_H=24 (0: none)  PAYBATCH_BACKUPS_KEPT=7  PAYBATCH_BALLAST_MIB=16 (0: none)
+  PAYBATCH_BACKUP_BEFORE_UPGRADE=1 (0: none)
 """
 
 

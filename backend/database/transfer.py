@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Table, func, insert, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, func, insert, select
 
 from backend.database.database import Database
 from backend.tables import Base
@@ -13,6 +13,8 @@ from planner.refusal import require
 _ROWS_AT_ONCE = 200
 """Chunks of series are some kilobytes each."""
 
+_OF_MIGRATIONS = "alembic_version"
+
 _LARGEST_SUM = 2**128
 
 
@@ -20,7 +22,7 @@ def transfer(source: Database, target: Database) -> dict[str, int]:
     """Copies one snapshot in one transaction; either everything is there afterwards or nothing.
 
     Args:
-        source: At the schema of this version; it is only read.
+        source: At the schema of this version or an older one; it is only read.
         target: At the same schema, with empty tables.
 
     Returns:
@@ -30,12 +32,35 @@ def transfer(source: Database, target: Database) -> dict[str, int]:
         Refusal: The target has rows.
         RuntimeError: What was read back is not what was written.
     """
-    tables = Base.metadata.sorted_tables
     with source.snapshot() as reading, target.connection() as writing:
+        tables = _tables_of(reading)
         for table in tables:
             taken = writing.scalar(select(func.count()).select_from(table))
             require(not taken, "database_url", "database_not_empty", table=table.name)
         return {table.name: _copied(reading, writing, table) for table in tables}
+
+
+def _tables_of(reading: Connection) -> list[Table]:
+    """Tables as the database has them, with the types that this version reads them by.
+
+    What this version does not have any more is read by the type that the database states.
+    """
+    there = MetaData()
+    there.reflect(reading)
+    known, kept = Base.metadata.tables, MetaData()
+    for table in there.sorted_tables:
+        if table.name != _OF_MIGRATIONS:
+            now = dict(known[table.name].columns) if table.name in known else {}
+            columns = [
+                Column(
+                    one.name,
+                    now[one.name].type if one.name in now else one.type,
+                    primary_key=one.primary_key,
+                )
+                for one in table.columns
+            ]
+            Table(table.name, kept, *columns)
+    return list(kept.tables.values())
 
 
 def _copied(reading: Connection, writing: Connection, table: Table) -> int:

@@ -32,6 +32,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         "PAYBATCH_BACKUP_EVERY_H": "0.5",
         "PAYBATCH_BACKUPS_KEPT": "3",
         "PAYBATCH_BALLAST_MIB": "0",
+        "PAYBATCH_BACKUP_BEFORE_UPGRADE": "0",
         "HOME": "/root",
     }
     assert settings_from(given) == Settings(
@@ -52,6 +53,7 @@ def test_every_setting_can_be_given_by_the_environment() -> None:
         backup_every_h=0.5,
         backups_kept=3,
         ballast_mib=0,
+        backup_before_upgrade=0,
     )
 
 

@@ -15,14 +15,16 @@ from backend.settings import Settings
 from backend.upgrade import newest
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.upgrades import NEVER, bring_up
+from tests.support.databases import DATABASES
 from tests.support.old_databases import OLD_SCHEMAS, Content, content_of, lay_down
+from tests.support.old_postgresql import content_on_postgresql, lay_down_on_postgresql
 
 FILE = "paybatch.sqlite"
 
 
-def upgraded(orders: list[tuple[Path, int]]) -> list[tuple[int, int]]:
+def upgraded(orders: list[tuple[Path, int, str | None]]) -> list[tuple[int, int]]:
     """Exit status and moments of each upgrade, from processes of their own."""
-    asked = json.dumps([(str(folder), last) for folder, last in orders])
+    asked = json.dumps([(str(folder), last, url) for folder, last, url in orders])
     answer = subprocess.run(
         [sys.executable, "-m", "tests.faults.upgrades"],
         input=asked,
@@ -50,16 +52,16 @@ def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start
         lay_down(revision, original / FILE)
         old = content_of(original / FILE)
         whole = Path(shutil.copytree(original, tmp_path / f"{revision}-whole"))
-        ((status, moments),) = upgraded([(whole, NEVER)])
+        ((status, moments),) = upgraded([(whole, NEVER, None)])
         assert (status, moments > 10) == (0, True)
         new = content_of(whole / FILE)
         assert new["alembic_version"] == [(newest(),)]
         places = rng.sample(range(1, moments + 1), min(moments, often(whole=25, short=6)))
         orders = [
-            (Path(shutil.copytree(original, tmp_path / f"{revision}-{place}")), place)
+            (Path(shutil.copytree(original, tmp_path / f"{revision}-{place}")), place, None)
             for place in places
         ]
-        for (folder, place), (killed, _) in zip(orders, upgraded(orders), strict=True):
+        for (folder, place, _), (killed, _) in zip(orders, upgraded(orders), strict=True):
             assert killed == -signal.SIGKILL, (revision, place)
             found = content_of(folder / FILE)
             assert found in (old, new), (revision, place)
@@ -69,3 +71,34 @@ def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start
             figures.add(
                 kills=1, found_old=int(found == old), found_new=int(found == new), between=0
             )
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+def test_an_upgrade_on_postgresql_killed_at_any_moment_is_done_or_not_begun_and_ends_at_the_next(
+    tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
+) -> None:
+    figures = promise("P14")
+    server = DATABASES.server()
+    original = server.create(name="old_installation")
+    lay_down_on_postgresql(original, tmp_path)
+    old = content_on_postgresql(original, tmp_path)
+    whole = server.create("old_installation")
+    ((status, moments),) = upgraded([(tmp_path / "whole", NEVER, whole)])
+    assert (status, moments > 10) == (0, True)
+    new = content_on_postgresql(whole, tmp_path)
+    assert new["alembic_version"] == [(newest(),)]
+    for place in rng.sample(range(1, moments + 1), min(moments, often(whole=25, short=4))):
+        folder, url = tmp_path / f"killed-{place}", server.create("old_installation")
+        ((killed, _),) = upgraded([(folder, place, url)])
+        assert killed == -signal.SIGKILL, place
+        found = content_on_postgresql(url, tmp_path)
+        assert found in (old, new), place
+        assert all(backup == old for backup in backups_in(folder)), place
+        bring_up(folder, url)
+        assert content_on_postgresql(url, tmp_path) == new, place
+        assert backups_in(folder) == [old], place
+        server.drop(url)
+        figures.add(kills=1, found_old=int(found == old), found_new=int(found == new), between=0)
+    for url in (whole, original):
+        server.drop(url)

@@ -1,7 +1,8 @@
 """Upgrades that end themselves at a given moment; one process is forked for each.
 
-``python -m tests.faults.upgrades`` reads ``[[data folder, moment], ...]`` and answers with the exit
-status and the number of moments that passed, where the upgrade came to its end.
+``python -m tests.faults.upgrades`` reads ``[[data folder, moment, URL], ...]``, the URL null for a
+SQLite file, and answers with the exit status and the number of moments that passed, where the
+upgrade came to its end.
 """
 
 import json
@@ -45,9 +46,9 @@ class Moments:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def bring_up(folder: Path) -> None:
+def bring_up(folder: Path, url: str | None = None) -> None:
     """What a start does before it serves."""
-    settings = Settings(data_dir=folder)
+    settings = Settings(data_dir=folder, database_url=url)
     database = open_database(settings)
     upgrade(
         database,
@@ -56,13 +57,13 @@ def bring_up(folder: Path) -> None:
     database.close()
 
 
-def forked(folder: Path, last: int) -> tuple[int, int]:
+def forked(folder: Path, last: int, url: str | None) -> tuple[int, int]:
     """Exit status, and moments that passed; 0 where it was killed."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         moments = Moments(folder, last)
-        bring_up(folder)
+        bring_up(folder, url)
         os.write(writing, str(moments.passed).encode())
         os._exit(0)
     os.close(writing)
@@ -73,4 +74,4 @@ def forked(folder: Path, last: int) -> tuple[int, int]:
 
 if __name__ == "__main__":
     orders = json.loads(sys.stdin.read())
-    json.dump([forked(Path(folder), last) for folder, last in orders], sys.stdout)
+    json.dump([forked(Path(folder), last, url) for folder, last, url in orders], sys.stdout)
