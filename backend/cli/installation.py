@@ -67,6 +67,7 @@ def start(
     devices: Sequence[str],
     leaving: Leaving,
     with_page: bool = False,
+    workers_come_back: bool = False,
     logs: Path | None = None,
 ) -> Running | None:
     """Starts the API, waits until it answers, and starts one worker a device.
@@ -77,6 +78,7 @@ def start(
         devices: ``cpu`` or ``cuda:N``.
         leaving: Set when it should not go on.
         with_page: Whether people will look at it in a browser.
+        workers_come_back: Whether a worker that ends by itself is started again.
         logs: Folder for the output of each program; None shows it.
 
     Returns:
@@ -103,7 +105,13 @@ def start(
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
         for folder in data_folders(settings):
             arguments += ["--data", str(folder)]
-        children.start(name, arguments, without_secrets(), log=_log(logs, name))
+        children.start(
+            name,
+            arguments,
+            without_secrets(),
+            log=_log(logs, name),
+            comes_back=workers_come_back,
+        )
     if with_page:
         children.wait_until_healthy(page_address(settings), leaving, answers=page_answers)
     return Running(url=url, admin_token=credentials.admin_token)

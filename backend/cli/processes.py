@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from typing import Self
 import httpx
 
 from backend.cli.leaving import Leaving
+from backend.cli.restarting import Pauses
 
 GRACE_S = 20.0
 POLL_S = 0.1
@@ -44,17 +46,33 @@ class NotHealthy(Exception):
     """A program did not answer in time."""
 
 
+Told = Callable[[str, int, float], None]
+"""What hears of a program that is started again: its name, its exit code, the pause before."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Child:
+    """A program and, where it is started again whenever it ends, when that is due."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
+    pauses: Pauses | None
+    due_s: float | None = None
+
+
 class Children:
-    """Programs of one command, stopped last in first out when the block is left.
+    """Programs of one command, stopped when the block is left, the first one after all others.
 
     Each has its own session, so that Ctrl-C reaches only the command, which then stops them in
     order: workers save a checkpoint while the API can still take it. Hurried, it ends what is left
     at once: runs go on from their last checkpoint another time.
     """
 
-    def __init__(self, leaving: Leaving | None = None) -> None:
+    def __init__(self, leaving: Leaving | None = None, *, told: Told | None = None) -> None:
         self._leaving = leaving or Leaving()
-        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._told = told
+        self._running: list[_Child] = []
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +83,11 @@ class Children:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for _, process in reversed(self._running):
-            _stop(process, self._leaving)
+        for group in (self._running[1:], self._running[:1]):
+            for child in group:
+                _ask(child.process)
+            for child in group:
+                _wait_for_end(child.process, self._leaving)
 
     def start(
         self,
@@ -75,35 +96,53 @@ class Children:
         environment: Mapping[str, str],
         *,
         log: Path | None = None,
+        comes_back: bool = False,
     ) -> int:
-        """Starts a Python module with arguments; its output goes to ``log``, else to ours.
+        """Starts a Python module with arguments.
+
+        Args:
+            name: What it is called in messages.
+            arguments: The module, and what follows it on its command line.
+            environment: All of its environment.
+            log: File for its output; ours without one.
+            comes_back: Whether it is started again should it end by itself.
 
         Returns:
             The process's id.
         """
-        with contextlib.ExitStack() as stack:
-            output = stack.enter_context(log.open("ab")) if log is not None else None
-            process = subprocess.Popen(  # noqa: S603  # our own modules, no shell
-                [sys.executable, "-m", *arguments],
-                env=dict(environment),
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-            )
-        self._running.append((name, process))
-        return process.pid
+
+        def started() -> subprocess.Popen[bytes]:
+            return _started(arguments, environment, log)
+
+        pauses = Pauses() if comes_back else None
+        child = _Child(name=name, start=started, process=started(), pauses=pauses)
+        self._running.append(child)
+        return child.process.pid
 
     def check(self) -> None:
-        """Raises for the first program that has ended by itself.
+        """Starts again what comes back, once its pause is over; raises for all that does not.
 
         Raises:
-            EndedEarly: One has.
+            EndedEarly: A program has ended by itself that the others cannot do without.
         """
-        for name, process in self._running:
-            code = process.poll()
-            if code is not None:
-                raise EndedEarly(name, code)
+        for child in self._running:
+            code = child.process.poll()
+            if code is None:
+                continue
+            if child.pauses is None:
+                raise EndedEarly(child.name, code)
+            self._bring_back(child, child.pauses, code)
+
+    def _bring_back(self, child: _Child, pauses: Pauses, code: int) -> None:
+        now_s = time.monotonic()
+        if child.due_s is None:
+            pause_s = pauses.take()
+            child.due_s = now_s + pause_s
+            if self._told is not None:
+                self._told(child.name, code, pause_s)
+        elif now_s >= child.due_s:
+            child.due_s, child.process = None, child.start()
+            pauses.began()
 
     def watch(self, leaving: Leaving) -> None:
         """Waits until it is time to leave, or a program ends by itself.
@@ -166,10 +205,29 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def _stop(process: subprocess.Popen[bytes], leaving: Leaving) -> None:
-    """Asks a program to leave, and ends its whole session when it does not, or is to hurry."""
+def _started(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path | None
+) -> subprocess.Popen[bytes]:
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(log.open("ab")) if log is not None else None
+        return subprocess.Popen(  # noqa: S603  # our own modules, no shell
+            [sys.executable, "-m", *arguments],
+            env=dict(environment),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def _ask(process: subprocess.Popen[bytes]) -> None:
+    """Asks a program to leave."""
     if process.poll() is None:
         process.terminate()
+
+
+def _wait_for_end(process: subprocess.Popen[bytes], leaving: Leaving) -> None:
+    """Waits for a program that was asked, and ends its whole session when it dawdles."""
     deadline = time.monotonic() + GRACE_S
     while not leaving.is_hurried() and time.monotonic() < deadline:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,9 +1,11 @@
 """``paybatch up``, ``api`` and ``worker``: the programs that run until they are stopped."""
 
 import dataclasses
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -77,7 +79,7 @@ def up(
     leaving = leave_on_signals()
     console = Console(stderr=True)
     try:
-        with Children(leaving) as children:
+        with Children(leaving, told=partial(_tell_of_worker, language)) as children:
             with console.status(say("cli.waiting", language, name="Paybatch")):
                 running = start(
                     children,
@@ -85,6 +87,7 @@ def up(
                     devices=devices or devices_here(),
                     leaving=leaving,
                     with_page=has_page(),
+                    workers_come_back=True,
                 )
             if running is not None:
                 click.echo(say("cli.ready", language, url=_link(running)))
@@ -93,11 +96,24 @@ def up(
                 children.watch(leaving)
             click.echo(say("cli.stopping", language), err=True)
     except EndedEarly as ended:
-        text = say("cli.ended_early", language, name=ended.name, code=ended.code)
-        raise Failed(text) from ended
+        how = how_ended(ended.code, language)
+        raise Failed(say("cli.ended_early", language, name=ended.name, how=how)) from ended
     except NotHealthy as late:
         text = say("cli.not_healthy", language, seconds=HEALTHY_WITHIN_S)
         raise Failed(text) from late
+
+
+def _tell_of_worker(language: Language, name: str, code: int, pause_s: float) -> None:
+    """One line, below what the worker said last."""
+    how = how_ended(code, language)
+    click.echo(say("cli.worker_again", language, name=name, how=how, seconds=pause_s), err=True)
+
+
+def how_ended(code: int, language: Language) -> str:
+    """An exit code, or the signal that ended a program, in words."""
+    if code < 0:
+        return say("cli.by_signal", language, signal=signal.Signals(-code).name)
+    return say("cli.with_code", language, code=code)
 
 
 def _at_ports(settings: Settings, port: int | None, page_port: int | None) -> Settings:

@@ -1,9 +1,11 @@
 """The server of the API: what it takes, and how it leaves."""
 
+import gc
 import logging
 import os
 import sys
 import threading
+import time
 from types import FrameType
 
 import uvicorn
@@ -23,6 +25,9 @@ GONE_WITHIN_S = 9.0
 
 HURRIED_S = 1.0
 """The same, after it was told twice."""
+
+THREADS_END_WITHIN_S = 2.0
+"""How long the threads that answered may take to hear that there is nothing more to answer."""
 
 
 TAKES_TURNS_S = 0.001
@@ -78,8 +83,9 @@ def serve(app: FastAPI, settings: Settings) -> None:
     if not server.started:
         raise SystemExit(1)
     LOG.info("the API has stopped")
-    if any(_holds_up(thread) for thread in threading.enumerate()):
+    if _is_held_up():
         _go_now()
+    gc.freeze()  # else Python takes seconds to take apart what goes with the process anyway
 
 
 def _go_now() -> None:
@@ -89,6 +95,11 @@ def _go_now() -> None:
     os._exit(0)
 
 
-def _holds_up(thread: threading.Thread) -> bool:
-    """Whether the interpreter would wait for a thread that is stuck in something."""
-    return thread.is_alive() and not thread.daemon and thread is not threading.main_thread()
+def _is_held_up() -> bool:
+    """Whether a thread is stuck in something; those that only wait for work end when told to."""
+    deadline_s = time.monotonic() + THREADS_END_WITHIN_S
+    ours = threading.current_thread()
+    held = [one for one in threading.enumerate() if not one.daemon and one is not ours]
+    for thread in held:
+        thread.join(max(0.0, deadline_s - time.monotonic()))
+    return any(thread.is_alive() for thread in held)

@@ -93,6 +93,32 @@ def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
     assert "Stopping; running trainings save a checkpoint first." in log.splitlines()
 
 
+def the_program(command, module):
+    """Id of the program that a command started, by the module that it runs."""
+    children = Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()
+    arguments = {int(one): Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in children}
+    return next(one for one, words in arguments.items() if words[1:3] == ["-m", module])
+
+
+def test_a_worker_that_ends_is_started_again_and_an_api_that_ends_ends_everything(up):
+    started, url, folder = up
+    (first,) = wait_for(lambda: workers_at(url, folder))
+    killed = the_program(started, "worker")
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: {one["id"] for one in workers_at(url, folder)} - {first["id"]})
+    assert the_program(started, "worker") != killed
+    assert started.poll() is None
+    told = "The worker cpu ended (by SIGKILL). API and page go on; it is started again in 1 s."
+    assert told in (folder / "up.log").read_text(encoding="utf-8").splitlines()
+    os.kill(the_program(started, "backend"), signal.SIGKILL)
+    assert started.wait(PATIENCE_S) == 1
+    assert processes_of(folder) == []
+    *_, last = (folder / "up.log").read_text(encoding="utf-8").splitlines()
+    assert last == (
+        "api ended by itself (by SIGKILL); everything was stopped. Its last lines are above."
+    )
+
+
 def test_nothing_outlives_a_killed_command(up):
     started, url, folder = up
     wait_for(lambda: workers_at(url, folder))
