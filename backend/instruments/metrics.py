@@ -53,6 +53,7 @@ METRICS = (
     _counter(
         "http_requests", "Requests by how they were answered.", "method", "route", "status_class"
     ),
+    _counter("http_failures", "Answers of 500 and above, by status.", "route", "status"),
     _histogram(
         "http_request_duration_seconds",
         "How long answers took, their bodies included.",

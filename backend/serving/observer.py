@@ -113,6 +113,8 @@ def _count(scope: Scope, began_s: float, status: int) -> None:
     route = route_of(scope)
     shown = installation.instruments
     shown.count("http_requests", method, route, f"{status // 100}xx")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        shown.count("http_failures", route, str(int(status)))
     shown.observe(
         "http_request_duration_seconds", method, route, seconds=time.perf_counter() - began_s
     )

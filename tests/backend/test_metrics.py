@@ -3,6 +3,7 @@
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import yaml
 from prometheus_client.metrics_core import Metric
@@ -135,3 +136,16 @@ def _cpu_s(api: Api) -> float:
     began_s = time.process_time()
     api.get("/api/metrics").raise_for_status()
     return time.process_time() - began_s
+
+
+def test_what_is_refused_on_purpose_is_told_apart_from_what_nobody_meant(api: Api) -> None:
+    app: Any = api.http.app  # type: ignore[attr-defined]
+    app.state.vitals.leaving = True
+    for _ in range(3):
+        assert api.get("/api/ready").status_code == 503
+    assert value(shown(api), "paybatch_http_failures_total", route="/api/ready", status="503") == 3
+    groups = yaml.safe_load((DOCS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
+    asked = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
+    (meant,) = re.findall(r'status!~"([^"]+)"', asked["PaybatchErrors"])
+    for status, counts in ((500, True), (502, True), (503, False), (504, True), (507, False)):
+        assert (re.fullmatch(meant, str(status)) is None) == counts
