@@ -35,8 +35,8 @@ def upgrade(
 
 def revision_of(database: Database) -> str | None:
     """The schema of a database; None for an empty one."""
-    with database.snapshot() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with database.read() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def newest() -> str:
