@@ -153,11 +153,13 @@ class Client:
 
     def make_token(self, request: TokenRequest) -> TokenState:
         """A new credential; its secret is only in this answer."""
-        return self.send(TokenState, "POST", "/api/tokens", body=request)
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self.send(TokenState, "POST", "/api/tokens", body=request, headers=headers)
 
     def make_sign_in_link(self) -> SignInLink:
         """A link that signs one browser in."""
-        return self.send(SignInLink, "POST", "/api/sign-in-links")
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self.send(SignInLink, "POST", "/api/sign-in-links", headers=headers)
 
     def tokens(self, *, live: bool) -> tuple[TokenState, ...]:
         """Credentials without their secrets; ``live`` leaves out those that ended."""

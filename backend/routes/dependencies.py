@@ -199,3 +199,5 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=200)]
 SearchText = Annotated[str, Query(max_length=200)]
 IdempotencyKey = Annotated[str, Header(min_length=1, max_length=200)]
+KeyIfAny = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+"""Of a create whose answer holds a secret: a repeated request is refused, not answered again."""

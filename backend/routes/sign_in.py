@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Cookie, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from backend.routes.dependencies import Reading, Writing
+from backend.routes.dependencies import KeyIfAny, Reading, Writing
 from backend.routes.one_thread import OneThread
-from backend.services import sign_in
+from backend.services import idempotency, sign_in
 from backend.settings import Settings
 from backend.sign_in_page import sign_in_refused
+from backend.unit_of_work import UnitOfWork
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
 
@@ -75,10 +76,18 @@ def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: 
 
 
 @router.post("/api/sign-in-links", status_code=201)
-def make_link(request: Request, work: Writing) -> SignInLink:
-    """A link that signs one browser in as whoever asks."""
-    url = f"{request.base_url}sign-in?code={sign_in.make_code(work)}"
-    return SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
+def make_link(request: Request, work: Writing, idempotency_key: KeyIfAny = None) -> SignInLink:
+    """A link that signs one browser in as whoever asks.
+
+    A repeated request with the same key makes no second one; the first ends by itself.
+    """
+
+    def make(work: UnitOfWork, _: None) -> tuple[str, SignInLink]:
+        url = f"{request.base_url}sign-in?code={sign_in.make_code(work)}"
+        return "", SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
+
+    key = idempotency_key and f"link {idempotency_key}"
+    return idempotency.once_shown(work, key, None, made_before="link_made_before", make=make)
 
 
 @router.post("/api/sign-out")

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from backend.routes.dependencies import Reading, Writing
+from backend.routes.dependencies import KeyIfAny, Reading, Writing
 from backend.routes.one_thread import OneThread
-from backend.services import tokens
+from backend.services import idempotency, tokens
+from backend.unit_of_work import UnitOfWork
 from planner.exchange.access import TokenKind, TokenRequest, TokenState
 
 router = APIRouter(prefix="/api", tags=["tokens"], route_class=OneThread)
@@ -19,9 +20,18 @@ def list_tokens(
 
 
 @router.post("/tokens", status_code=201)
-def make_token(body: TokenRequest, work: Writing) -> TokenState:
-    """A new credential; its secret is shown only in this answer."""
-    return tokens.make(work, body)
+def make_token(body: TokenRequest, work: Writing, idempotency_key: KeyIfAny = None) -> TokenState:
+    """A new credential; its secret is shown only in this answer.
+
+    A repeated request with the same key makes no second one: it is told the id of the first.
+    """
+
+    def make(work: UnitOfWork, body: TokenRequest) -> tuple[str, TokenState]:
+        made = tokens.make(work, body)
+        return made.id, made
+
+    key = idempotency_key and f"token {idempotency_key}"
+    return idempotency.once_shown(work, key, body, made_before="token_made_before", make=make)
 
 
 @router.post("/tokens/{token_id}:revoke")

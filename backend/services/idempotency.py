@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from backend.codec import decode, encode, encode_json
-from backend.problems import RequestError
+from backend.problems import RequestError, conflict
 from backend.repositories import tokens
 from backend.tables import IdempotencyRow
 from backend.unit_of_work import UnitOfWork
@@ -32,17 +32,38 @@ def once(
     if given is not None:
         return given
     made = make(work, body)
-    tokens.remember_answer(
-        work.session,
-        IdempotencyRow(
-            principal=work.principal.name,
-            key=key,
-            body_sha256=_sha256_of(body),
-            answer=encode(made),
-            created_at=work.now,
-        ),
-    )
+    _keep(work, key, body, made)
     return made
+
+
+def once_shown(
+    work: UnitOfWork,
+    key: str | None,
+    body: Body,
+    *,
+    made_before: str,
+    make: Callable[[UnitOfWork, Body], tuple[str, Answer]],
+) -> Answer:
+    """What ``make`` answers, a secret in it, which is kept nowhere: so it is answered once.
+
+    Args:
+        work: Of the request.
+        key: Of the request; without one each request makes another.
+        body: What is asked for.
+        made_before: Code of the refusal of a repeated request.
+        make: Its id, which that refusal tells, and the answer.
+
+    Raises:
+        RequestError: The key was used before.
+    """
+    if key is None:
+        return make(work, body)[1]
+    before = kept(work, key, body, answer=dict[str, str])
+    if before is not None:
+        raise conflict(made_before, **before)
+    made_id, answer = make(work, body)
+    _keep(work, key, body, {"id": made_id})
+    return answer
 
 
 def kept(work: UnitOfWork, key: str, body: Body, *, answer: type[Answer]) -> Answer | None:
@@ -57,6 +78,19 @@ def kept(work: UnitOfWork, key: str, body: Body, *, answer: type[Answer]) -> Ans
     if given.body_sha256 != _sha256_of(body):
         raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused")
     return decode(answer, given.answer)
+
+
+def _keep(work: UnitOfWork, key: str, body: object, answer: object) -> None:
+    tokens.remember_answer(
+        work.session,
+        IdempotencyRow(
+            principal=work.principal.name,
+            key=key,
+            body_sha256=_sha256_of(body),
+            answer=encode(answer),
+            created_at=work.now,
+        ),
+    )
 
 
 def _sha256_of(body: object) -> str:
