@@ -1,6 +1,5 @@
 """Headers of every answer: nothing is guessed, framed, cached or told to others."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -13,6 +12,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 """What an answer says unless its route says something of its own under that name."""
+
+_RAW = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 ONLY_OVER_TLS = "max-age=31536000"
 """A browser that came over TLS does not come without it for a year."""
@@ -29,11 +30,11 @@ class AnswerHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _ in message["headers"]}
+                added = [pair for pair in _RAW if pair[0] not in said]
                 if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = ONLY_OVER_TLS
+                    added.append((b"strict-transport-security", ONLY_OVER_TLS.encode()))
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

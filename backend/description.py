@@ -1,7 +1,6 @@
 """The API as its description states it: what each address takes, and who need not say who he is."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -38,11 +37,10 @@ class DescribedApi(FastAPI):
         """Around everything else, so that an answer to an unknown failure has its headers, too."""
         return AnswerHeaders(super().build_middleware_stack())
 
-    def serve(self, routers: Iterable[APIRouter], *, included: APIRouter) -> None:
-        """Serves the routes of routers that were included in another, and knows what they take."""
-        self.router.routes.extend(included.routes)
-        listed = (route for router in routers for route in router.routes)
-        self._routes = [route for route in listed if isinstance(route, APIRoute)]
+    def serve(self, router: APIRouter) -> None:
+        """Serves the routes of a router, and knows what they take."""
+        self.router.routes.extend(router.routes)
+        self._routes = [route for route in router.routes if isinstance(route, APIRoute)]
 
     def methods_at(self, path: str) -> frozenset[str]:
         """Every method that an address takes."""

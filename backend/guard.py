@@ -1,5 +1,6 @@
 """What is refused before any route: foreign hosts, foreign pages, and bodies without a bound."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
 
@@ -47,7 +48,7 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
         host = headers.get("host", "")
-        if _host_name(_split(f"//{host}")) not in self._allowed_hosts:
+        if _host_name(host) not in self._allowed_hosts:
             return HTTPStatus.MISDIRECTED_REQUEST, "host_not_allowed"
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LARGEST_ADDRESS_BYTES:
             return HTTPStatus.REQUEST_URI_TOO_LONG, "address_too_long"
@@ -89,7 +90,10 @@ def _refused_kind(headers: Headers) -> tuple[HTTPStatus, str] | None:
     return None
 
 
-def _host_name(url: SplitResult | None) -> str | None:
+@lru_cache(maxsize=64)
+def _host_name(host: str) -> str | None:
+    """Of a Host header; nearly every request has the same."""
+    url = _split(f"//{host}")
     return None if url is None else url.hostname
 
 

@@ -106,6 +106,11 @@ class Leases:
             lease = self._leases.get(run_id)
             return lease.step if lease else 0
 
+    def steps_of(self, run_ids: Iterable[str]) -> dict[str, int]:
+        """The same of each of several runs that something was heard of."""
+        with self._lock:
+            return {one: self._leases[one].step for one in run_ids if one in self._leases}
+
     def held_s(self, run_id: str) -> float:
         """The running attempt's part of the seconds since it was granted; 0 where none is known."""
         with self._lock:

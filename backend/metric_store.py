@@ -70,6 +70,8 @@ def extend(tail: Block | None, new: Block) -> list[Block]:
 
 def joined(blocks: Sequence[Block]) -> Block:
     """Several blocks as one; a column that a block lacks is NaN there."""
+    if len(blocks) == 1 and list(blocks[0].columns) == sorted(blocks[0].columns):
+        return blocks[0]
     columns = tuple(sorted({name for block in blocks for name in block.columns}))
     points = sum(len(block.steps) for block in blocks)
     samples = np.full((len(columns), points), np.nan)

@@ -1,4 +1,4 @@
-"""What one group of a run's series is made of, in two queries of just the columns that it takes."""
+"""What one group of a run's series is made of, in one query of just the columns that it takes."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -30,27 +30,32 @@ _RUNS = RunRow.__table__
 _ATTEMPTS = AttemptRow.__table__
 _CHUNKS = ChunkRow.__table__
 
-_STARTS = (
-    select(_ATTEMPTS.c.number, _ATTEMPTS.c.from_step)
-    .select_from(_RUNS.outerjoin(_ATTEMPTS, _ATTEMPTS.c.run_id == _RUNS.c.id))
+_OF_ATTEMPT = (
+    (_CHUNKS.c.run_id == _ATTEMPTS.c.run_id)
+    & (_CHUNKS.c.attempt == _ATTEMPTS.c.number)
+    & (_CHUNKS.c.series_group == bindparam("group"))
+)
+
+_PARTS = (
+    select(
+        *(_ATTEMPTS.c.number, _ATTEMPTS.c.from_step),
+        *(_CHUNKS.c.attempt, _CHUNKS.c.steps, _CHUNKS.c.columns, _CHUNKS.c.samples),
+    )
+    .select_from(
+        _RUNS.outerjoin(_ATTEMPTS, _ATTEMPTS.c.run_id == _RUNS.c.id).outerjoin(_CHUNKS, _OF_ATTEMPT)
+    )
     .where(_RUNS.c.id == bindparam("run_id"))
-    .order_by(_ATTEMPTS.c.number)
-)
-
-_PACKED = (
-    select(_CHUNKS.c.attempt, _CHUNKS.c.steps, _CHUNKS.c.columns, _CHUNKS.c.samples)
-    .where(_CHUNKS.c.run_id == bindparam("run_id"), _CHUNKS.c.series_group == bindparam("group"))
-    .order_by(_CHUNKS.c.attempt, _CHUNKS.c.number)
+    .order_by(_ATTEMPTS.c.number, _CHUNKS.c.number)
 )
 
 
-def starts(session: Session, run_id: str) -> Sequence[Start] | None:
-    """Attempts that began to train, oldest first; None where there is no such run."""
-    rows = session.connection().execute(_STARTS, {"run_id": run_id}).all()
-    return [row for row in rows if row.from_step is not None] if rows else None
-
-
-def packed(session: Session, run_id: str, group: SeriesGroup) -> Sequence[Packed]:
-    """All chunks, in the order they were written."""
+def of_run(
+    session: Session, run_id: str, group: SeriesGroup
+) -> tuple[Sequence[Start], Sequence[Packed]] | None:
+    """Attempts that began to train and all chunks, oldest first; None where no such run is."""
     asked = {"run_id": run_id, "group": group}
-    return session.connection().execute(_PACKED, asked).all()
+    rows = session.connection().execute(_PARTS, asked).all()
+    if not rows:
+        return None
+    began = {row.number: row for row in rows if row.from_step is not None}
+    return list(began.values()), [row for row in rows if row.steps is not None]

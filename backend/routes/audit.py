@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading
+from backend.routes.one_thread import OneThread
 from backend.services import audit_reading
 from planner.exchange.access import AuditEntry
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["audit"])
+router = APIRouter(prefix="/api", tags=["audit"], route_class=OneThread)
 
 Name = Annotated[str | None, Query(max_length=200)]
 

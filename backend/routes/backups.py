@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import FileResponse
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import backups, idempotency
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.backups import Backups, BackupState
 
-router = APIRouter(prefix="/api", tags=["backups"])
+router = APIRouter(prefix="/api", tags=["backups"], route_class=OneThread)
 
 MEDIA_TYPE = "application/vnd.sqlite3"
 
@@ -22,7 +23,8 @@ _FILE = {
 
 def made(work: Reading, idempotency_key: IdempotencyKey) -> BackupState:
     """The backup, before anybody waits for the one writer of the database."""
-    return backups.made(work, idempotency_key)
+    with work.session:
+        return backups.made(work, idempotency_key)
 
 
 @router.post("/backups", status_code=201)

@@ -21,8 +21,6 @@ from backend.services import tokens
 from backend.unit_of_work import Installation, UnitOfWork
 from planner.refusal import Refusal
 
-BEARER = HTTPBearer(auto_error=False, description="A token of a person, worker or attempt.")
-
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD]|0000)")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -59,19 +57,26 @@ def installation_of(request: Request) -> Installation:
     return installation
 
 
-async def admitted(
-    request: Request,
-    credential: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-) -> None:
-    """What every request passes, in one dependency: each one more costs every request.
+class Admission(HTTPBearer):
+    """What every request passes, in one dependency: each one more costs every request."""
 
-    Raises:
-        HTTPException: An action is where a part of the address should be.
-        Refusal: No database could hold its text.
-        RequestError: Its credential is not good for its route.
-    """
-    await authorised(request, credential)
-    await whole_characters(request)
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]  # no web socket
+        """Lets a request pass to its route.
+
+        Raises:
+            HTTPException: An action is where a part of the address should be.
+            Refusal: No database could hold its text.
+            RequestError: Its credential is not good for its route.
+        """
+        await authorised(request, await super().__call__(request))
+        await whole_characters(request)
+
+
+ADMISSION = Admission(
+    auto_error=False,
+    scheme_name="HTTPBearer",
+    description="A token of a person, worker or attempt.",
+)
 
 
 async def authorised(request: Request, credential: HTTPAuthorizationCredentials | None) -> None:
@@ -139,17 +144,12 @@ def _check_characters(body: bytes) -> None:
         raise Refusal("", "nul_character")
 
 
-async def reading(request: Request) -> AsyncIterator[UnitOfWork]:
+async def reading(request: Request) -> UnitOfWork:
     """A unit of work that sees one snapshot; its connection is taken by the first query.
 
-    What its handler did not close in its own thread is closed here.
+    Whoever asks closes it, in the thread of its queries: `OneThread` does for its handlers.
     """
-    work = _work(request, writes=False)
-    try:
-        yield work
-    finally:
-        if work.session.in_transaction():
-            await run_in_threadpool(work.session.close)
+    return _work(request, writes=False)
 
 
 async def writing(request: Request) -> AsyncIterator[UnitOfWork]:
@@ -192,7 +192,7 @@ def _work(request: Request, *, writes: bool) -> UnitOfWork:
     )
 
 
-Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
+Reading = Annotated[UnitOfWork, Depends(reading)]
 Writing = Annotated[UnitOfWork, Depends(writing, scope="function")]
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from backend.instruments.instruments import CONTENT_TYPE
 from backend.routes.dependencies import Reading
+from backend.routes.one_thread import OneThread
 from backend.services import operations
 
-router = APIRouter(prefix="/api", tags=["health"])
+router = APIRouter(prefix="/api", tags=["health"], route_class=OneThread)
 
 
 @router.get(

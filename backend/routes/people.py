@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
+from backend.routes.one_thread import OneThread
 from backend.services import access, people
 from planner.exchange.access import AccessSummary, PersonRole, PersonState
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["people"])
+router = APIRouter(prefix="/api", tags=["people"], route_class=OneThread)
 
 
 @router.get("/people")

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from backend.routes.dependencies import Reading, Writing, installation_of
+from backend.routes.one_thread import OneThread
 from backend.services import retention, silence
 from planner.exchange.backups import BackupState
 from planner.exchange.retention import RetentionOrder, RetentionState
 
-router = APIRouter(prefix="/api", tags=["retention"])
+router = APIRouter(prefix="/api", tags=["retention"], route_class=OneThread)
 
 
 def discarded(request: Request) -> Iterator[list[BackupState]]:
@@ -23,7 +24,8 @@ def discarded(request: Request) -> Iterator[list[BackupState]]:
 
 def believed(body: RetentionOrder, work: Reading) -> RetentionOrder:
     """The order, unless the clock may be wrong; asked before anybody waits for the one writer."""
-    silence.refuse_long(work, body)
+    with work.session:
+        silence.refuse_long(work, body)
     return body
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from backend import metric_store
 from backend.metric_store import Block
 from backend.problems import not_found
 from backend.repositories import attempts, chunks, runs, series_rows
+from backend.repositories.run_rows import ShownRow
 from backend.repositories.series_rows import Packed, Start
 from backend.tables import AttemptRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -37,11 +39,11 @@ def series(
     Raises:
         RequestError: There is no such run.
     """
-    began = series_rows.starts(work.session, run_id)
-    if began is None:
+    found = series_rows.of_run(work.session, run_id, group)
+    if found is None:
         raise not_found("run", run_id)
-    blocks = _by_attempt(series_rows.packed(work.session, run_id, group))
-    chosen = _chosen(blocks, began, superseded=superseded)
+    began, stored = found
+    chosen = _chosen(_by_attempt(stored), began, superseded=superseded)
     block = metric_store.joined([block for _, block in chosen])
     owners = np.concatenate(
         [np.full(len(block.steps), number) for number, block in chosen] or [np.empty(0, int)]
@@ -89,14 +91,15 @@ def of_pilot(
     )
 
 
-def run_of(row: RunRow) -> Run:
+def run_of(row: RunRow | ShownRow) -> Run:
     """What is run, without its state."""
-    return Run(
-        schedule=row.schedule,
-        rate_multiplier=row.rate_multiplier,
-        seed=row.seed,
-        purpose=row.purpose,
-    )
+    return _run(row.schedule, row.rate_multiplier, row.seed, row.purpose)
+
+
+@lru_cache(maxsize=4096)
+def _run(schedule: str | None, rate_multiplier: float, seed: int, purpose: Purpose) -> Run:
+    """Checked once: pilots have the same schedules and seeds, and pages are asked for again."""
+    return Run(schedule=schedule, rate_multiplier=rate_multiplier, seed=seed, purpose=purpose)
 
 
 def live_block(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> Block:
@@ -202,4 +205,6 @@ def _chosen(
 
 
 def _masked(block: Block, mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Block:
+    if mask.all():
+        return block
     return Block(steps=block.steps[mask], columns=block.columns, samples=block.samples[:, mask])

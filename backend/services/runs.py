@@ -6,10 +6,11 @@ from backend.problems import conflict, not_found
 from backend.repositories import run_rows, runs
 from backend.repositories.run_rows import ShownRow
 from backend.services import audit, budget, phases
+from backend.services.records import run_of
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.states import Page, RunState
-from planner.pilots.run import Purpose, Run, RunEvent, RunStatus, transition
+from planner.pilots.run import Purpose, RunEvent, RunStatus, transition
 from planner.refusal import Refusal
 
 _WISHES = {"cancel": "cancel", "pause": "pause"}
@@ -116,20 +117,16 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
 def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
     queued = [row.id for row in rows if row.status == "queued"]
     places = runs.queue_positions(work.session, queued)
+    heard = work.leases.steps_of(row.id for row in rows)
     return tuple(
         RunState(
             id=row.id,
             pilot_id=row.pilot_id,
-            run=Run(
-                schedule=row.schedule,
-                rate_multiplier=row.rate_multiplier,
-                seed=row.seed,
-                purpose=row.purpose,
-            ),
+            run=run_of(row),
             status=row.status,
             priority=row.priority,
             attempt=row.attempt,
-            step=max(row.step, work.leases.step_of(row.id)),
+            step=max(row.step, heard.get(row.id, 0)),
             steps_planned=row.steps_planned,
             queue_position=places.get(row.id),
             reason=row.reason,

@@ -7,7 +7,7 @@ import time
 from http import HTTPStatus
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.problem_json import problem_response
@@ -56,7 +56,8 @@ class Observer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                mine = (HEADER.lower().encode(), request_id.encode())
+                message["headers"] = [*message["headers"], mine]
             await send(message)
 
         token = REQUEST_ID.set(request_id)

@@ -8,6 +8,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from backend.main import ROUTERS
+from backend.routes.dependencies import reading
+from backend.routes.one_thread import OneThread
 from backend.security import POLICY, PUBLIC, new_token
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import planted_curve, post
@@ -67,9 +69,21 @@ def test_nothing_is_served_beside_the_described_routes(api: Api) -> None:
     """A mount, or a route that no router has, would ask nobody for a credential."""
     app = api.http.app  # type: ignore[attr-defined]
     served = [route for module in ROUTERS for route in module.router.routes]
-    assert len(app.router.routes) == len(ROUTERS)
     assert all(isinstance(route, APIRoute) for route in served)
-    assert len(served) == len({*described(api)})
+    assert len(app.router.routes) == len(served) == len({*described(api)})
+
+
+def test_whoever_reads_closes_what_it_read_in_the_thread_of_its_queries() -> None:
+    """`OneThread` does; another route that took a unit of work to read would leave it open."""
+    others = (
+        route
+        for module in ROUTERS
+        for route in module.router.routes
+        if isinstance(route, APIRoute) and not isinstance(route, OneThread)
+    )
+    assert all(
+        asked.call is not reading for route in others for asked in route.dependant.dependencies
+    )
 
 
 def test_only_health_and_the_way_in_are_public() -> None:
