@@ -3,12 +3,13 @@
 import sqlite3
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from backend.database.database import READERS, Database
 from planner.refusal import Refusal
@@ -31,8 +32,10 @@ def open_file(path: Path, *, busy_s: float) -> Database:
     """
     refuse_network_file_system(path.parent)
     return Database(
-        writer=_engine(path, begin="BEGIN IMMEDIATE", connections=1, busy_s=busy_s),
-        readers=_engine(path, begin="BEGIN", connections=READERS, busy_s=busy_s),
+        writer=_writer(path, busy_s=busy_s),
+        readers=_engine(
+            "sqlite+snapshots", path, connections=READERS, busy_s=busy_s, query_only=True
+        ),
         busy_s=busy_s,
     )
 
@@ -62,37 +65,54 @@ def sqlite_module() -> ModuleType:
     return sqlite3 if sqlite3.sqlite_version_info >= SAFE_SQLITE else pysqlite3.dbapi2
 
 
-def _engine(path: Path, *, begin: str, connections: int, busy_s: float) -> Engine:
-    """A pool of connections that open their transactions with ``begin``."""
+class _Snapshots(SQLiteDialect_pysqlite):
+    """Begins a transaction whose first query sees one snapshot, which waits for nobody.
+
+    A listener would make every connection ask for all kinds of listeners, at every query.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """The driver begins none before a query."""
+        dbapi_connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+
+
+registry.register("sqlite.snapshots", __name__, _Snapshots.__name__)
+
+
+def _writer(path: Path, *, busy_s: float) -> Engine:
+    """One connection, whose transactions hold the lock of the file from their beginning."""
+    engine = _engine("sqlite", path, connections=1, busy_s=busy_s, query_only=False)
+
+    def open_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "begin", open_transaction)
+    return engine
+
+
+def _engine(kind: str, path: Path, *, connections: int, busy_s: float, query_only: bool) -> Engine:
+    """A pool of connections."""
     engine = create_engine(
-        f"sqlite:///{path}",
+        f"{kind}:///{path}",
         module=sqlite_module(),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=busy_s,
         hide_parameters=True,
     )
-    writes = begin != "BEGIN"
 
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # The driver would open transactions late and without the lock: SQLAlchemy does it below.
+        # The driver would open transactions late and without the lock: they are begun above.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout = 30000")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        cursor.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
         cursor.close()
 
-    def open_to_write(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    def open_to_read(connection: Connection) -> None:
-        # Waits for nothing and cannot fail: past SQLAlchemy it takes a tenth of the time.
-        driver: Any = connection.connection.driver_connection
-        driver.execute(begin)
-
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", open_to_write if writes else open_to_read)
     return engine

@@ -1,10 +1,10 @@
 """Runs in the database, and the queue that they form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from backend.tables import AttemptRow, RunRow
@@ -21,14 +21,17 @@ _OPEN: OpenRuns = select(
     func.coalesce(AttemptRow.bundle_size, 1),
 ).outerjoin(AttemptRow, (AttemptRow.run_id == RunRow.id) & (AttemptRow.number == RunRow.attempt))
 
+_ADD = insert(RunRow)
+
 QUEUE_ORDER = (RunRow.priority.desc(), RunRow.queued_at, RunRow.pilot_id, RunRow.number)
 """Who is claimed first."""
 
 
-def add_all(session: Session, runs: Sequence[RunRow]) -> None:
-    """Stores new runs."""
-    session.add_all(runs)
+def add_all(session: Session, runs: Sequence[Mapping[str, object]]) -> None:
+    """Stores new runs, each by its columns: of many objects nobody needs any again."""
     session.flush()
+    if runs:
+        session.connection().execute(_ADD, runs)
 
 
 _PLACE = select(

@@ -40,7 +40,7 @@ def add(work: UnitOfWork, order: SeedsOrder, *, pilot_id: str) -> PilotState:
     if row.expected_device_h is not None:
         row.expected_device_h += needed_h
     new = replace(pilot, seeds=replace(pilot.seeds, confirmation=seeds))
-    phases.enqueue(work, row, runs_of_confirmation(new, row.selected, row.finalists))
+    phases.enqueue(work, row, grown, runs_of_confirmation(new, row.selected, row.finalists))
     before = {"seeds": len(pilot.seeds.confirmation), "looks_used": row.looks_used}
     after = {"seeds": len(grown.seeds.confirmation), "reason": order.reason}
     audit.record(work, "pilot.add_seeds", pilot_id, before, after)

@@ -1,6 +1,6 @@
 """The phases of a pilot: what it runs next once everything before has ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from backend.codec import decode, encode
@@ -8,7 +8,7 @@ from backend.problems import not_found
 from backend.repositories import pilots, runs
 from backend.services import budget, catalogue, notifications, records
 from backend.services.catalogue import OVER as OVER
-from backend.tables import PilotRow, RunRow
+from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
 from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.devices.throughput import ThroughputCurve
@@ -20,7 +20,7 @@ from planner.plans.run_time import run_times
 from planner.reviews.race import judge_races
 from planner.reviews.selection import Selection, selection_without_sweep
 from planner.reviews.trials import select_from
-from planner.schedules.schedule import plan_steps
+from planner.schedules.schedule import step_count
 
 _PURPOSES: dict[PilotPhase, Purpose] = {
     "probing": "probe",
@@ -30,22 +30,22 @@ _PURPOSES: dict[PilotPhase, Purpose] = {
 """What the runs of each phase are for."""
 
 
-def begin(work: UnitOfWork, row: PilotRow) -> None:
-    """Queues the first runs of a new pilot: its probe, unless its curve is known."""
-    if row.throughput is None:
-        enqueue(work, row, (PROBE,))
-    else:
-        _after_probing(work, row)
-    work.session.flush()
+def begin(
+    work: UnitOfWork, row: PilotRow, pilot: Pilot, curve: ThroughputCurve | None
+) -> Sequence[Run]:
+    """Queues the first runs of a new pilot and tells them: its probe, unless its curve is known."""
+    if curve is None:
+        return enqueue(work, row, pilot, (PROBE,))
+    return _after_probing(work, row, pilot, curve)
 
 
 def advance(work: UnitOfWork, row: PilotRow) -> None:
     """Ends every phase whose runs have all ended, and queues the runs of the next."""
     while _phase_ended(work, row):
         if row.phase == "probing":
-            _after_probing(work, row)
+            _after_probing(work, row, pilot_of(row), decode(ThroughputCurve, row.throughput))
         elif row.phase == "selection":
-            _confirm(work, row, _judged(work, row))
+            _confirm(work, row, pilot_of(row), _judged(work, row))
         else:
             _finish(work, row)
         work.session.flush()
@@ -98,18 +98,17 @@ def _finish(work: UnitOfWork, row: PilotRow) -> None:
     )
 
 
-def _after_probing(work: UnitOfWork, row: PilotRow) -> None:
-    pilot = pilot_of(row)
-    curve = decode(ThroughputCurve, row.throughput)
+def _after_probing(
+    work: UnitOfWork, row: PilotRow, pilot: Pilot, curve: ThroughputCurve
+) -> Sequence[Run]:
     plan = micro_batch_plan(curve)
     times = run_times(pilot, catalogue.of_pilot(row), curve, plan)
     row.micro_batch_plan = encode(plan)
     row.expected_device_h = pilot_device_h(pilot, times)
     if pilot.needs_selection:
         row.phase = "selection"
-        enqueue(work, row, runs_of_selection(pilot))
-    else:
-        _confirm(work, row, selection_without_sweep(pilot))
+        return enqueue(work, row, pilot, runs_of_selection(pilot))
+    return _confirm(work, row, pilot, selection_without_sweep(pilot))
 
 
 def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
@@ -127,38 +126,38 @@ def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
     return select_from(races, pilot=pilot, laid_out=laid_out, throughput=curve, plan=plan)
 
 
-def _confirm(work: UnitOfWork, row: PilotRow, selection: Selection) -> None:
-    pilot = pilot_of(row)
+def _confirm(work: UnitOfWork, row: PilotRow, pilot: Pilot, selection: Selection) -> Sequence[Run]:
     row.selected = dict(selection.selected)
     row.finalists = list(selection.finalists)
     row.phase = "confirmation"
-    enqueue(work, row, runs_of_confirmation(pilot, selection.selected, selection.finalists))
+    planned = runs_of_confirmation(pilot, selection.selected, selection.finalists)
+    return enqueue(work, row, pilot, planned)
 
 
-def enqueue(work: UnitOfWork, row: PilotRow, planned: Sequence[Run]) -> None:
-    """Stores queued runs after those that the pilot has."""
-    pilot = pilot_of(row)
+def enqueue(work: UnitOfWork, row: PilotRow, pilot: Pilot, planned: Sequence[Run]) -> Sequence[Run]:
+    """Stores queued runs after those that the pilot has, and tells them."""
     samples, epochs = catalogue.of_pilot(row).training_samples, pilot.budget.epochs
     steps = {
-        schedule.name: plan_steps(schedule, training_samples=samples, epochs=epochs).steps
+        schedule.name: step_count(schedule, training_samples=samples, epochs=epochs)
         for schedule in pilot.schedules
     }
     first, place = runs.next_place(work.session, row.id, work.now)
-    new = [
-        RunRow(
-            id=uuid4().hex,
-            pilot_id=row.id,
-            number=first + offset,
-            schedule=run.schedule,
-            rate_multiplier=run.rate_multiplier,
-            seed=run.seed,
-            purpose=run.purpose,
-            status="queued",
-            queued_at=place,
-            created_at=work.now,
-            steps_planned=steps.get(run.schedule or ""),
-            final_metrics={},
-        )
+    new: list[Mapping[str, object]] = [
+        {
+            "id": uuid4().hex,
+            "pilot_id": row.id,
+            "number": first + offset,
+            "schedule": run.schedule,
+            "rate_multiplier": run.rate_multiplier,
+            "seed": run.seed,
+            "purpose": run.purpose,
+            "status": "queued",
+            "queued_at": place,
+            "created_at": work.now,
+            "steps_planned": steps.get(run.schedule or ""),
+            "final_metrics": {},
+        }
         for offset, run in enumerate(planned)
     ]
     runs.add_all(work.session, new)
+    return planned

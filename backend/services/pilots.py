@@ -16,7 +16,11 @@ from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
 from planner.pilots.pilot import Pilot, PilotPhase
+from planner.pilots.run import RunStatus
 from planner.refusal import Refusal
+
+Counts = dict[RunStatus, int]
+"""How many runs of a pilot there are, by status."""
 
 
 def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
@@ -52,9 +56,11 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
         cap_terms=encode(terms),
     )
     pilots.add(work.session, row)
-    phases.begin(work, row)
+    queued = phases.begin(work, row, pilot, curve)
     audit.record(work, "pilot.create", row.id, None, {"name": pilot.name})
-    return _states(work, [row])[0]
+    counts: Counts = {"queued": len(queued)} if queued else {}
+    at_cap = budget.at_cap(work, [row], {row.id: counts})
+    return _state(row, pilot, curve, counts, at_cap=row.id in at_cap)
 
 
 def state(work: UnitOfWork, pilot_id: str) -> PilotState:
@@ -127,21 +133,37 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
     counts = pilots.run_counts(work.session, [row.id for row in rows])
     at_cap = budget.at_cap(work, rows, counts)
     return tuple(
-        PilotState(
-            id=row.id,
-            pilot=phases.pilot_of(row),
-            phase=row.phase,
-            created_at=row.created_at,
-            measured_on=row.measured_on,
-            throughput=decode(ThroughputCurve, row.throughput) if row.throughput else None,
-            micro_batch_plan=(
-                decode(MicroBatchPlan, row.micro_batch_plan) if row.micro_batch_plan else None
-            ),
-            selected=row.selected,
-            finalists=tuple(row.finalists),
-            run_counts=counts[row.id],
-            looks_used=row.looks_used,
-            cap_reached=row.id in at_cap,
+        _state(
+            row,
+            phases.pilot_of(row),
+            decode(ThroughputCurve, row.throughput) if row.throughput else None,
+            counts[row.id],
+            at_cap=row.id in at_cap,
         )
         for row in rows
+    )
+
+
+def _state(
+    row: PilotRow,
+    pilot: Pilot,
+    curve: ThroughputCurve | None,
+    counts: Counts,
+    *,
+    at_cap: bool,
+) -> PilotState:
+    plan = row.micro_batch_plan
+    return PilotState(
+        id=row.id,
+        pilot=pilot,
+        phase=row.phase,
+        created_at=row.created_at,
+        measured_on=row.measured_on,
+        throughput=curve,
+        micro_batch_plan=decode(MicroBatchPlan, plan) if plan else None,
+        selected=row.selected,
+        finalists=tuple(row.finalists),
+        run_counts=counts,
+        looks_used=row.looks_used,
+        cap_reached=at_cap,
     )

@@ -20,6 +20,6 @@ def elapsed_s(
     items, which = np.unique(table.items[first], return_inverse=True)
     parts = -(-items // plan.largest_micro_batch_size)
     smaller, larger_parts = np.divmod(items, parts)
-    seconds = (parts - larger_parts) * step_time_s(curve, smaller)
-    seconds += larger_parts * step_time_s(curve, smaller + 1)
+    of_smaller_s, of_larger_s = step_time_s(curve, np.stack([smaller, smaller + 1]))
+    seconds = (parts - larger_parts) * of_smaller_s + larger_parts * of_larger_s
     return np.append(0.0, np.cumsum(np.repeat(seconds[which], counts)))

@@ -1,6 +1,7 @@
 """Throughput: seconds a step at each batch size on one device, measured and composed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, overload
 
@@ -137,6 +138,7 @@ class ThroughputFit:
         return self.overhead_s * self.samples_per_s
 
 
+@lru_cache(maxsize=256)
 def fit_throughput(curve: ThroughputCurve) -> ThroughputFit:
     """Minimises ``sum (fit/t - 1)^2`` with ``t0 >= 0`` over the range up to the best batch.
 

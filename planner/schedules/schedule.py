@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from planner.bounds import check_at_least, check_at_most, check_name, check_positive
 from planner.refusal import require
-from planner.schedules.batch_size import BatchSize, batch_segments
+from planner.schedules.batch_size import BatchSegments, BatchSize, batch_segments
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.momentum import Momentum, MomentumForm, effective_rate, momentum_course
 from planner.schedules.rate_curve import rate_curve
@@ -155,14 +155,9 @@ def plan_steps(
     A schedule with epochs of its own is planned for these instead of ``epochs``.
     """
     epochs = schedule.epochs or epochs
-    check_at_least(training_samples, 1, "training_samples")
-    check_at_least(epochs, 1, "epochs")
-    require(epochs <= MOST_STEPS, "epochs", "too_many_steps", most=MOST_STEPS)
     check_positive(rate_multiplier, "rate_multiplier")
-    check_fits(schedule, epochs)
-    segments = batch_segments(schedule.batch_size, training_samples=training_samples, epochs=epochs)
+    segments = _segments(schedule, training_samples=training_samples, epochs=epochs)
     steps = int(segments.steps.sum())
-    require(steps <= MOST_STEPS, "batch_size", "too_many_steps", most=MOST_STEPS)
     first_steps = np.cumsum(segments.steps) - segments.steps
     within = np.arange(steps) - np.repeat(first_steps, segments.steps)
     epoch = np.repeat(segments.epoch, segments.steps)
@@ -192,6 +187,24 @@ def plan_steps(
         epochs=epochs,
         capped_at_data=segments.capped_at_data,
     )
+
+
+def step_count(schedule: Schedule, *, training_samples: int, epochs: int) -> int:
+    """Number of steps of a whole run, without evaluating any; see `plan_steps`."""
+    epochs = schedule.epochs or epochs
+    segments = _segments(schedule, training_samples=training_samples, epochs=epochs)
+    return int(segments.steps.sum())
+
+
+def _segments(schedule: Schedule, *, training_samples: int, epochs: int) -> BatchSegments:
+    check_at_least(training_samples, 1, "training_samples")
+    check_at_least(epochs, 1, "epochs")
+    require(epochs <= MOST_STEPS, "epochs", "too_many_steps", most=MOST_STEPS)
+    check_fits(schedule, epochs)
+    segments = batch_segments(schedule.batch_size, training_samples=training_samples, epochs=epochs)
+    steps = int(segments.steps.sum())
+    require(steps <= MOST_STEPS, "batch_size", "too_many_steps", most=MOST_STEPS)
+    return segments
 
 
 def stages(table: StepTable) -> tuple[Stage, ...]:
