@@ -40,9 +40,10 @@ def drawn(
 ) -> Drawn | None:
     """The file, before anybody waits for the one writer of the database; None where it is kept."""
     place = _place(pilot_id, idempotency_key)
-    if idempotency.kept(work, place, body, answer=ReportState) is not None:
-        return None
-    return reports.draw(work, body, pilot_id=pilot_id)
+    with work.session:
+        if idempotency.kept(work, place, body, answer=ReportState) is not None:
+            return None
+        return reports.draw(work, body, pilot_id=pilot_id)
 
 
 @router.post("/pilots/{pilot_id}/reports", status_code=201, dependencies=IN_TURN)

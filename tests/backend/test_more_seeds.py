@@ -86,10 +86,7 @@ def test_one_to_ten_seeds_are_added_at_once(api: Api, done: PilotState, seeds: i
 
 def test_the_audit_trail_says_who_added_how_many(api: Api, done: PilotState) -> None:
     add_seeds(api, done.id, 3).raise_for_status()
-    with api.installation.database.read() as session:
-        found = session.connection().exec_driver_sql(
-            "SELECT principal, after FROM audit_entries WHERE action = 'pilot.add_seeds'"
-        )
-        ((principal, after),) = found.all()
-    assert principal == "owner"
-    assert '"seeds": 5' in after
+    entries = api.get("/api/audit", subject=done.id).json()["items"]
+    (entry,) = [one for one in entries if one["action"] == "pilot.add_seeds"]
+    assert entry["principal"] == "owner"
+    assert entry["after"]["seeds"] == 5
