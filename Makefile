@@ -70,7 +70,8 @@ test: setup chromium libreoffice postgresql lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m postgres
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not slow" tests/faults
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not slow and not alone" tests/faults
+	$(BIN)/python -m pytest -m "faults and not slow and alone" tests/faults
 
 accessibility: setup chromium ## every page in each language and theme against WCAG 2.2 AA
 	$(BIN)/python -m pytest -m accessibility
@@ -90,7 +91,8 @@ teams: setup postgresql ## every test of the API again, its database in PostgreS
 	$(BIN)/python -m pytest -n 2 --dist loadfile --database postgresql tests/backend
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults or slow" --whole $(FAULTY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(faults or slow) and not alone" --whole $(FAULTY)
+	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
 
 schemas: setup ## write docs/review.schema.json and docs/formats from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats

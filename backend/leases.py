@@ -35,15 +35,23 @@ class Leases:
         self._seen_s: dict[str, float] = {}
         self._left: set[str] = set()
         self._looked_s: float | None = None
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """How often somebody was heard of, granted a term, or let go."""
+        return self._changes
 
     def grant(self, run_id: str, attempt: int, *, token: int, step: int = 0) -> None:
         """A full term for a new attempt; runs of one claim hold one device together."""
         with self._lock:
+            self._changes += 1
             self._grant(run_id, attempt, token, step)
 
     def renew(self, run_id: str, attempt: int, *, token: int, step: int) -> bool:
         """A new term for an attempt that was heard of; False once it was given up."""
         with self._lock:
+            self._changes += 1
             if self._lost.get(run_id, 0) >= attempt:
                 return False
             lease = self._leases.get(run_id)
@@ -59,6 +67,7 @@ class Leases:
     def release(self, run_id: str) -> None:
         """The run is no longer running."""
         with self._lock:
+            self._changes += 1
             self._took_s[run_id] = self._let_go(run_id)
             self._leases.pop(run_id, None)
 
@@ -87,6 +96,7 @@ class Leases:
                 if lease is None or lease.attempt < attempt:
                     self._grant(run_id, attempt, token, 0)
                 elif lease.attempt == attempt and lease.until_s < now_s:
+                    self._changes += 1
                     self._let_go(run_id)
                     self._lost[run_id] = attempt
                     expired[run_id] = (attempt, lease.step)
@@ -126,12 +136,14 @@ class Leases:
     def saw(self, worker_id: str) -> None:
         """A worker claimed or beat; one that has left does not come back under its old id."""
         with self._lock:
+            self._changes += 1
             if worker_id not in self._left:
                 self._seen_s[worker_id] = self._now_s()
 
     def left(self, worker_id: str) -> None:
         """A worker said that it goes."""
         with self._lock:
+            self._changes += 1
             self._left.add(worker_id)
             self._seen_s.pop(worker_id, None)
 

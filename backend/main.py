@@ -15,6 +15,7 @@ from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.clock import Clock
 from backend.data_lock import held
 from backend.database import make_private_folder, open_database
+from backend.database.watching import Changes
 from backend.description import DescribedApi
 from backend.guard import Guard
 from backend.judge import Judge
@@ -64,6 +65,7 @@ from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
 from backend.settings import Settings
 from backend.settled import Settled
+from backend.shared_answers import SharedAnswers
 from backend.unit_of_work import Installation
 from backend.upgrade import upgrade
 from backend.uses import UsesWriter
@@ -120,6 +122,9 @@ def create_app(
             app.state.installation = installation
             app.state.writer_lock = asyncio.Lock()
             app.state.turns = turns()
+            app.state.shared = SharedAnswers(
+                moment=lambda: installation.moment, monotonic_s=time_source.monotonic_s
+            )
             current_default_thread_limiter().total_tokens = THREADS
             threads = threads_of(installation, network or Network())
             for thread in threads:
@@ -224,6 +229,8 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     database.watch(principals)
     settled = Settled()
     database.watch(settled)
+    changes = Changes()
+    database.watch(changes)
     installation = Installation(
         settings=settings,
         database=database,
@@ -231,6 +238,7 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
         leases=Leases(term_s=settings.lease_s, monotonic_s=clock.monotonic_s),
         principals=principals,
         settled=settled,
+        changes=changes,
         backups=backups,
         provider=provider_of(settings, clock),
         room=_room(settings, clock),

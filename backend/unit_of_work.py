@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.backups.maker import BackupMaker
 from backend.clock import Clock
 from backend.database import Database
+from backend.database.watching import Changes
 from backend.instruments import Instruments
 from backend.leases import Leases
 from backend.oidc.provider import Provider
@@ -34,11 +35,17 @@ class Installation:
     leases: Leases
     principals: Principals
     settled: Settled = field(default_factory=Settled)
+    changes: Changes = field(default_factory=Changes)
     instruments: Instruments = field(default_factory=Instruments)
     backups: BackupMaker
     provider: Provider | None = None
     uses: Uses = field(default_factory=Uses)
     room: Room
+
+    @property
+    def moment(self) -> int:
+        """Grows with everything that changes, before whoever changed it is told."""
+        return self.changes.count + self.leases.changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

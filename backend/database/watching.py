@@ -29,6 +29,25 @@ class Watcher(Protocol):
         """There is a new writing connection; before it another API may have written."""
 
 
+class Changes:
+    """Counts what changes: before it does, and once it did."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def before_change(self, table: str, parameters: Any, context: Any) -> None:  # noqa: ANN401, ARG002
+        """A statement is about to change something."""
+        self.count += 1
+
+    def after_transaction(self) -> None:
+        """It changed, or did not."""
+        self.count += 1
+
+    def after_absence(self) -> None:
+        """Another may have written."""
+        self.count += 1
+
+
 def watch(writer: Engine, watcher: Watcher) -> None:
     """Tells a watcher of everything that the writing connection does."""
 

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
+from backend.codec import adapter
 from backend.routes.dependencies import (
     IdempotencyKey,
     PageNumber,
@@ -23,6 +24,7 @@ from backend.services import (
     rollback_procedures,
     summaries,
 )
+from backend.shared_answers import SharedAnswers
 from planner.exchange.decisions import SeedsOrder
 from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
@@ -90,10 +92,22 @@ def add_seeds(
     return idempotency.once(work, key, body, answer=PilotState, make=add)
 
 
-@router.get("/pilots/{pilot_id}/live")
-def watch_pilot(pilot_id: str, work: Reading, run_id: str | None = None) -> LiveView:
-    """Everything about a pilot at this moment; ``run_id`` names a run that is looked at closely."""
-    return live.view(work, pilot_id, run_id=run_id)
+@router.get("/pilots/{pilot_id}/live", response_model=LiveView)
+async def watch_pilot(
+    request: Request, pilot_id: str, work: Reading, run_id: str | None = None
+) -> Response:
+    """Everything about a pilot at this moment; ``run_id`` names a run that is looked at closely.
+
+    Pages that look at the same at once are told the same: it is worked out once.
+    """
+
+    def make() -> bytes:
+        with work.session:
+            return adapter(LiveView).dump_json(live.view(work, pilot_id, run_id=run_id))
+
+    shared: SharedAnswers = request.app.state.shared
+    content = await shared.once(("live", pilot_id, run_id), make)
+    return Response(content, media_type="application/json")
 
 
 @router.get("/pilots/{pilot_id}/records")

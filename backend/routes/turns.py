@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 
 from fastapi import Depends, Request
 
-AT_ONCE = 4
+AT_ONCE = 2
+"""One interpreter computes no faster with more; a second turn is for what leaves it, as PDFs do."""
 
 TURN_WITHIN_S = 20.0
 """How long a request waits for its turn before it is told to come back."""

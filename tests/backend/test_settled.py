@@ -21,8 +21,9 @@ from tests.support.statements import statements
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, str]]:
-    """A pilot that ended, which the tests change one after the other."""
-    with an_api(tmp_path_factory.mktemp("settled")) as api:
+    """A pilot that ended, which the tests change one after the other; its judge reads nothing."""
+    folder = tmp_path_factory.mktemp("settled")
+    with an_api(folder, beat_s=3600.0, lease_s=9000.0) as api:
         yield api, finished(api)
 
 

@@ -9,18 +9,17 @@ import sys
 import threading
 import time
 from http import HTTPStatus
-from pathlib import Path
 
 EVERY_S = 0.02
 
 
 def main() -> None:
-    """``python -m tests.faults.probing PORT CONTROL_PORT STOP_FILE``: JSON, seconds by path."""
-    port, control, stop = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    """``python -m tests.faults.probing PORT CONTROL_PORT TIMES``: JSON, seconds by path."""
+    port, control, times = (int(number) for number in sys.argv[1:])
     taken: dict[str, list[float]] = {"/api/health": [], "/api/ready": [], "control": []}
     failed, slowness = 0, 1.0
     pause = threading.Event()
-    while not stop.exists():
+    for _ in range(times):
         for path in ("/api/health", "/api/ready"):
             took_s, status, _ = _asked(port, path)
             taken[path].append(took_s)

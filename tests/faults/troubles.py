@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from uuid import uuid4
 
 import httpx
 
@@ -16,6 +17,9 @@ UNREAD = 20
 IDLE = 200
 PAGES = 64
 DRAWERS = 24
+QUERIES = 8
+LONG = "Long"
+"""Name of a pilot of many points."""
 SLOW_READERS = 2
 
 Trouble = Callable[[ApiProcess, str], contextlib.AbstractContextManager[None]]
@@ -24,7 +28,8 @@ Trouble = Callable[[ApiProcess, str], contextlib.AbstractContextManager[None]]
 @contextmanager
 def slow_bodies(api: ApiProcess, _pilot_id: str) -> Iterator[None]:
     """Bodies that come byte by byte."""
-    head = _head(api, "POST", "/api/pilots") + b"Content-Length: 100000\r\n\r\n"
+    kind = b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+    head = _head(api, "POST", "/api/pilots") + kind
 
     def send(client: socket.socket, stop: threading.Event) -> None:
         client.sendall(head)
@@ -75,16 +80,28 @@ def polling_pages(api: ApiProcess, pilot_id: str) -> Iterator[None]:
 @contextmanager
 def drawn_reports(api: ApiProcess, pilot_id: str) -> Iterator[None]:
     """People who draw reports and ask for reviews at once, more than there are turns."""
-    order = {"format": "pdf", "language": "ja", "request": {"pilot_id": pilot_id}}
+    order = {"format": "pdf", "language": "ja"}
 
     def draw(http: httpx.Client, stop: threading.Event) -> None:
         while not stop.is_set():
-            http.post("/api/reviews:compute", json={"pilot_id": pilot_id})
-            http.post(
-                f"/api/pilots/{pilot_id}/reports", json=order, headers={"Idempotency-Key": "x"}
-            )
+            _allowed(http.post("/api/reviews:compute", json={"pilot_id": pilot_id}))
+            key = {"Idempotency-Key": uuid4().hex}
+            _allowed(http.post(f"/api/pilots/{pilot_id}/reports", json=order, headers=key))
 
     with _clients(api, DRAWERS, draw):
+        yield
+
+
+@contextmanager
+def slow_queries(api: ApiProcess, _pilot_id: str) -> Iterator[None]:
+    """Programs that ask for all of a long pilot again and again: millions of bytes an answer."""
+    (long,) = api.get("/api/pilots:summaries", search=LONG)["items"]
+
+    def read(http: httpx.Client, stop: threading.Event) -> None:
+        while not stop.is_set():
+            _allowed(http.get(f"/api/pilots/{long['id']}/records"))
+
+    with _clients(api, QUERIES, read):
         yield
 
 
@@ -123,8 +140,14 @@ EVERY: dict[str, Trouble] = {
     "200 idle connections": idle_connections,
     "64 polling pages": polling_pages,
     "reports and reviews": drawn_reports,
+    "slow queries": slow_queries,
     "slow readers": slow_readers,
 }
+
+
+def _allowed(answer: httpx.Response) -> None:
+    """A trouble that is refused at the door troubles nobody."""
+    assert answer.status_code in (200, 201, 503), answer.text
 
 
 def _connected(api: ApiProcess) -> socket.socket:
