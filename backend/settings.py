@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote, urlsplit
 
+from backend.loopback import in_url, reached_at
 from planner.refusal import Refusal, require
 
 PREFIX = "PAYBATCH_"
@@ -82,6 +83,7 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("port", "page_port"):
             require(0 < getattr(self, name) < 65536, name, "port_out_of_range")
+        require(not self.host.startswith("["), "host", "host_in_brackets")
         require(self.port != self.page_port, "page_port", "port_used_twice", port=self.port)
         scheme = (self.page_url or "https://").partition("//")[0]
         require(scheme in ("http:", "https:"), "page_url", "page_url_wrong")
@@ -111,15 +113,23 @@ class Settings:
         return self.data_dir / "paybatch.sqlite"
 
     @property
+    def own_address(self) -> str:
+        """Where this computer reaches API and page, without their ports."""
+        return f"http://{in_url(reached_at(self.host))}"
+
+    @property
     def page_address(self) -> str:
         """Where people open the page, without a slash at its end."""
-        return (self.page_url or f"http://{self.host}:{self.page_port}").rstrip("/")
+        return (self.page_url or f"{self.own_address}:{self.page_port}").rstrip("/")
 
     @property
     def answered_hosts(self) -> frozenset[str]:
         """Every host name that the API and the page answer under."""
         named = urlsplit(self.page_address).hostname
-        return frozenset({*self.allowed_hosts, self.host, *([named] if named else [])})
+        own = (self.host, reached_at(self.host))
+        return frozenset(
+            {*(one.strip("[]") for one in self.allowed_hosts), *own, *([named] if named else [])}
+        )
 
     @property
     def fetched_dir(self) -> Path:

@@ -51,13 +51,12 @@ def devices_here() -> tuple[str, ...]:
 
 def address(settings: Settings) -> str:
     """Where the API of these settings answers people on this computer."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"http://{host}:{settings.port}"
+    return f"{settings.own_address}:{settings.port}"
 
 
 def page_address(settings: Settings) -> str:
     """Where the pages of these settings answer people on this computer."""
-    return f"{address(settings).rpartition(':')[0]}:{settings.page_port}"
+    return f"{settings.own_address}:{settings.page_port}"
 
 
 def start(

@@ -23,7 +23,7 @@ def provider_of(settings: Settings, clock: Clock) -> Provider | None:
 
 
 def _client(settings: Settings, issuer: str) -> OidcClient:
-    usual = f"http://{settings.host}:{settings.port}{CALLBACK}"
+    usual = f"{settings.own_address}:{settings.port}{CALLBACK}"
     return OidcClient(
         issuer=issuer,
         client_id=settings.oidc_client_id or "",

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Cookie, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from backend.loopback import in_url
+from backend.problems import RequestError, conflict
 from backend.routes.dependencies import KeyIfAny, Reading, Writing
 from backend.routes.one_thread import OneThread
 from backend.services import idempotency, sign_in
@@ -58,7 +60,7 @@ def enter(
 
 def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: int) -> Response:
     """On to the page, with the cookie of a new session where there is one."""
-    host = urlsplit(str(request.url)).hostname
+    host = in_url(urlsplit(str(request.url)).hostname or "")
     here = f"{request.url.scheme}://{host}:{settings.page_port}"
     address = here if settings.page_url is None else settings.page_address
     answer = RedirectResponse(f"{address}/", status_code=303)
@@ -87,7 +89,7 @@ def make_link(request: Request, work: Writing, idempotency_key: KeyIfAny = None)
         return "", SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
 
     key = idempotency_key and f"link {idempotency_key}"
-    return idempotency.once_shown(work, key, None, made_before="link_made_before", make=make)
+    return idempotency.once_shown(work, key, None, refusal=_made_before, make=make)
 
 
 @router.post("/api/sign-out")
@@ -100,3 +102,7 @@ def leave(work: Writing) -> Me:
 def read_me(work: Reading) -> Me:
     """Who asks."""
     return sign_in.me(work)
+
+
+def _made_before(_: str) -> RequestError:
+    return conflict("link_made_before")

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from backend.problems import RequestError, conflict
 from backend.routes.dependencies import KeyIfAny, Reading, Writing
 from backend.routes.one_thread import OneThread
 from backend.services import idempotency, tokens
@@ -31,10 +32,14 @@ def make_token(body: TokenRequest, work: Writing, idempotency_key: KeyIfAny = No
         return made.id, made
 
     key = idempotency_key and f"token {idempotency_key}"
-    return idempotency.once_shown(work, key, body, made_before="token_made_before", make=make)
+    return idempotency.once_shown(work, key, body, refusal=_made_before, make=make)
 
 
 @router.post("/tokens/{token_id}:revoke")
 def revoke_token(token_id: str, work: Writing) -> TokenState:
     """Ends a credential now."""
     return tokens.revoke(work, token_id)
+
+
+def _made_before(token_id: str) -> RequestError:
+    return conflict("token_made_before", id=token_id)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from backend.codec import decode, encode, encode_json
-from backend.problems import RequestError, conflict
+from backend.problems import RequestError
 from backend.repositories import tokens
 from backend.tables import IdempotencyRow
 from backend.unit_of_work import UnitOfWork
@@ -41,7 +41,7 @@ def once_shown(
     key: str | None,
     body: Body,
     *,
-    made_before: str,
+    refusal: Callable[[str], RequestError],
     make: Callable[[UnitOfWork, Body], tuple[str, Answer]],
 ) -> Answer:
     """What ``make`` answers, a secret in it, which is kept nowhere: so it is answered once.
@@ -50,8 +50,8 @@ def once_shown(
         work: Of the request.
         key: Of the request; without one each request makes another.
         body: What is asked for.
-        made_before: Code of the refusal of a repeated request.
-        make: Its id, which that refusal tells, and the answer.
+        refusal: Of a repeated request, for the id of what was made.
+        make: That id, and the answer.
 
     Raises:
         RequestError: The key was used before.
@@ -60,7 +60,7 @@ def once_shown(
         return make(work, body)[1]
     before = kept(work, key, body, answer=dict[str, str])
     if before is not None:
-        raise conflict(made_before, **before)
+        raise refusal(before["id"])
     made_id, answer = make(work, body)
     _keep(work, key, body, {"id": made_id})
     return answer
