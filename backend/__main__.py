@@ -3,15 +3,18 @@
 import os
 import sys
 
-from backend.cli.options import default_language
+from backend.cli.options import default_language, terminal_language
+from backend.cli.typed import as_typed
 from backend.serving.api import serve
 from backend.settings import current_settings
 from planner.refusal import Refusal
 from wording.refusals import refusal_line
 
 if __name__ == "__main__":
+    language = terminal_language(os.environ)
     try:
+        language = default_language(os.environ)
         serve(current_settings())
     except Refusal as refusal:
-        language = default_language(os.environ)
-        sys.exit(refusal_line(refusal.field, refusal.code, language, refusal.params))
+        field = as_typed(refusal.field, None)
+        sys.exit(refusal_line(field, refusal.code, language, refusal.params))

@@ -84,7 +84,7 @@ class Settings:
         for name in ("port", "page_port"):
             require(0 < getattr(self, name) < 65536, name, "port_out_of_range")
         require(not self.host.startswith("["), "host", "host_in_brackets")
-        require(self.port != self.page_port, "page_port", "port_used_twice", port=self.port)
+        require(self.port != self.page_port, "page_port", "port_used_twice", port=str(self.port))
         scheme = (self.page_url or "https://").partition("//")[0]
         require(scheme in ("http:", "https:"), "page_url", "page_url_wrong")
         require(self.beat_s > 0, "beat_s", "not_positive")

@@ -13,7 +13,10 @@ from frontend.addresses import OneLevel
 from frontend.api import API_URL_VARIABLE
 from frontend.guard import PageGuard
 from frontend.headers import SecurityHeaders
+from frontend.one_stream import write_all_lines_alike
+from planner.refusal import Refusal
 from wording import log_lines
+from wording.refusals import refusal_line
 
 HERE = Path(__file__).parent
 
@@ -35,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     hosts = {given.host, *given.allowed_hosts.split(",")}
     os.environ[API_URL_VARIABLE] = given.api
-    log_lines.set_up()
+    try:
+        log_lines.set_up()
+    except Refusal as refusal:
+        parser.error(refusal_line(refusal.field, refusal.code, "en", refusal.params))
     os.chdir(HERE.parent)  # .streamlit/config.toml lies there
     config.set_option("server.port", given.port)
     config.set_option("server.address", given.host)
@@ -47,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             Middleware(OneLevel),
         ],
     )
+    write_all_lines_alike()
     uvicorn.run(
         app,
         host=given.host,

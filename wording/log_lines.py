@@ -13,10 +13,11 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
+from planner.refusal import require
 from wording.redaction import redacted
 
 VARIABLE = "PAYBATCH_LOG"
-"""Variable of the environment: ``json`` for machines; anything else is for people."""
+"""Variable of the environment: ``json`` for machines, ``text`` or nothing for people."""
 
 FIELDS = (
     "request_id",
@@ -93,6 +94,9 @@ class TextLines(_Lines):
         return self.clean(" ".join(told).translate(_CONTROLS) + below)
 
 
+_KINDS: Mapping[str, type[_Lines]] = {"json": JsonLines, "text": TextLines}
+
+
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """What a record carries, of `FIELDS` alone."""
     given = {name: getattr(record, name, None) for name in FIELDS}
@@ -112,13 +116,27 @@ def set_up(
         environment: Where `VARIABLE` is looked up.
         stream: Standard error without one.
         clean: Takes out of a line what nobody may read; by default what looks like a secret.
+
+    Raises:
+        Refusal: The variable names no kind of line.
     """
-    lines = JsonLines if environment.get(VARIABLE) == "json" else TextLines
+    lines = lines_of(environment)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(lines(clean))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def lines_of(environment: Mapping[str, str]) -> type[_Lines]:
+    """How records are written, as the environment says.
+
+    Raises:
+        Refusal: It names no kind of line.
+    """
+    kind = environment.get(VARIABLE) or "text"
+    require(kind in _KINDS, VARIABLE, "not_one_of", allowed=", ".join(_KINDS))
+    return _KINDS[kind]
 
 
 class Allowance:

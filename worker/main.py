@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
+from planner.refusal import Refusal
 from wording import log_lines
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
@@ -36,7 +38,11 @@ log = logging.getLogger(__name__)
 
 def main(arguments: list[str] | None = None) -> int:
     """Works until SIGTERM or SIGINT; the exit status is 1 when the API turned the worker away."""
-    log_lines.set_up()
+    try:
+        log_lines.set_up()
+    except Refusal as refusal:
+        params = {name: str(value) for name, value in refusal.params.items()}
+        sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
     settings = _settings(arguments)
     hide_from_plug_ins()
     try:

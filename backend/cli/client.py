@@ -13,7 +13,7 @@ import httpx
 from backend.backups.folder import sync_folder
 from backend.codec import decode, encode
 from backend.problems import InputError, Problem
-from planner.exchange.access import TokenRequest, TokenState
+from planner.exchange.access import SignInLinkRequest, TokenRequest, TokenState
 from planner.exchange.backups import BackupState
 from planner.exchange.page_states import SignInLink
 from planner.exchange.report_files import ReportOrder, ReportState
@@ -156,10 +156,10 @@ class Client:
         headers = {"Idempotency-Key": str(uuid4())}
         return self.send(TokenState, "POST", "/api/tokens", body=request, headers=headers)
 
-    def make_sign_in_link(self) -> SignInLink:
+    def make_sign_in_link(self, request: SignInLinkRequest) -> SignInLink:
         """A link that signs one browser in."""
         headers = {"Idempotency-Key": str(uuid4())}
-        return self.send(SignInLink, "POST", "/api/sign-in-links", headers=headers)
+        return self.send(SignInLink, "POST", "/api/sign-in-links", body=request, headers=headers)
 
     def tokens(self, *, live: bool) -> tuple[TokenState, ...]:
         """Credentials without their secrets; ``live`` leaves out those that ended."""

@@ -1,6 +1,7 @@
 """Where a command finds a running Paybatch, and with which token it speaks to it."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +12,9 @@ from backend.cli.installation import address
 from backend.problems import InputError, Problem
 from backend.security import load_credentials
 from backend.settings import Settings
+from planner.refusal import require
+
+_ADDRESS = re.compile(r"https?://[^/?#\s]+")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -21,6 +25,7 @@ def url_option(command: Command) -> Command:
         "--url",
         default=None,
         envvar="PAYBATCH_URL",
+        callback=_check_url,
         help="Address of the API; without it the one that the settings name.",
     )(command)
 
@@ -39,3 +44,9 @@ def connect(url: str | None, settings: Settings) -> Client:
     if token is None:
         raise InputError((Problem(field="", code="token_missing", params={"url": target}),))
     return Client(target, token)
+
+
+def _check_url(_context: click.Context, _parameter: click.Parameter, url: str | None) -> str | None:
+    is_address = url is None or bool(_ADDRESS.match(url))
+    require(is_address, "url", "api_url_wrong")
+    return url

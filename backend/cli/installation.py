@@ -84,9 +84,11 @@ def start(
         None when it was time to leave before the API answered.
 
     Raises:
+        Refusal: The environment asks for log lines that there are none of.
         EndedEarly: The API ended, for example because its port is taken.
         NotHealthy: It did not answer in time.
     """
+    log_lines.lines_of(os.environ)
     hide_from_plug_ins()
     children.start("api", ["backend"], _environment(settings), log=_log(logs, "api"))
     url = address(settings)

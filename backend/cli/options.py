@@ -1,22 +1,28 @@
 """Options that every command understands, and how input that they refuse is told."""
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
 import httpx
 
+from backend.cli.typed import as_typed
 from backend.problems import InputError, Problem
-from planner.refusal import Refusal
+from planner.refusal import Refusal, require
 from wording.catalogue import LANGUAGES
 from wording.language import Language
 from wording.refusals import refusal_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_LANGUAGE_KEY = "paybatch.language"
+LANGUAGE_VARIABLE = "PAYBATCH_LANG"
+
+_DEVICE = re.compile(r"cpu|cuda:[0-9]{1,3}", re.ASCII)
+
+_COMMAND_KEY = "paybatch.command"
 
 
 def language_option(command: Command) -> Command:
@@ -48,10 +54,30 @@ def file_argument(command: Command) -> Command:
     return click.argument("file", type=click.Path(path_type=Path))(command)
 
 
+def devices_option(help_text: str) -> Callable[[Command], Command]:
+    """Adds ``--device``, which may be given several times; the command takes it as ``devices``."""
+    return click.option(
+        "--device", "devices", multiple=True, callback=_check_devices, help=help_text
+    )
+
+
 def default_language(environment: Mapping[str, str]) -> Language:
-    """Japanese where the environment asks for it, else English."""
-    wanted = environment.get("PAYBATCH_LANG") or environment.get("LANG", "")
-    return "ja" if wanted.lower().startswith("ja") else "en"
+    """The language of ``PAYBATCH_LANG``, else of the terminal.
+
+    Raises:
+        Refusal: The variable names none of ours.
+    """
+    wanted = environment.get(LANGUAGE_VARIABLE, "").lower()
+    if not wanted:
+        return terminal_language(environment)
+    allowed = ", ".join(LANGUAGES)
+    require(wanted in LANGUAGES, LANGUAGE_VARIABLE, "not_one_of", allowed=allowed)
+    return cast("Language", wanted)
+
+
+def terminal_language(environment: Mapping[str, str]) -> Language:
+    """Japanese where the terminal asks for it, else English."""
+    return "ja" if environment.get("LANG", "").lower().startswith("ja") else "en"
 
 
 class Failed(click.ClickException):
@@ -78,10 +104,9 @@ class RefusingGroup(click.Group):
         try:
             return super().invoke(ctx)
         except (InputError, Refusal, httpx.TransportError, httpx.HTTPStatusError) as error:
-            given = ctx.meta.get(_LANGUAGE_KEY, default_language(os.environ))
-            language = cast("Language", given)
+            command, language = ctx.meta.get(_COMMAND_KEY, (None, terminal_language(os.environ)))
             lines = [
-                refusal_line(found.field, found.code, language, found.params)
+                refusal_line(as_typed(found.field, command), found.code, language, found.params)
                 for found in problems_of(error)
             ]
             raise InputRefused("\n".join(lines)) from error
@@ -107,5 +132,14 @@ def problems_of(
 def _remember_language(
     ctx: click.Context, _parameter: click.Parameter, language: Language
 ) -> Language:
-    ctx.meta[_LANGUAGE_KEY] = language
+    """Keeps the command that runs, and its reader's language, for what it may be refused."""
+    ctx.meta[_COMMAND_KEY] = (ctx, language)
     return language
+
+
+def _check_devices(
+    _context: click.Context, _parameter: click.Parameter, devices: Sequence[str]
+) -> Sequence[str]:
+    for device in devices:
+        require(bool(_DEVICE.fullmatch(device)), "device", "device_name_wrong", name=device[:40])
+    return devices

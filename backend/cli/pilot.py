@@ -13,7 +13,7 @@ from backend.cli.data import check_data_here
 from backend.cli.files import read
 from backend.cli.installation import data_folders, devices_here, start
 from backend.cli.leaving import Leaving, leave_on_signals
-from backend.cli.options import Failed, file_argument, language_option
+from backend.cli.options import Failed, devices_option, file_argument, language_option
 from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
@@ -78,12 +78,7 @@ def pilot() -> None:
     default=None,
     help="Throughput curve to compose times with, instead of measuring one.",
 )
-@click.option(
-    "--device",
-    "devices",
-    multiple=True,
-    help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
-)
+@devices_option("One worker each: cpu or cuda:N. Without it every GPU, or the processor.")
 @click.option(
     "--reports",
     "with_reports",

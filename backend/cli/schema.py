@@ -12,6 +12,7 @@ from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile
 from backend.cli.options import language_option, out_option
 from backend.cli.outputs import ShownFlows, ShownPlan, ShownSchedule
 from backend.codec import adapter
+from backend.problems import InputError, Problem
 from backend.reports.measurement_files import MeasurementFiles
 from backend.schedule_file import ScheduleFile
 from planner.devices.throughput import ThroughputCurve
@@ -63,7 +64,7 @@ Example:
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("name", type=click.Choice(sorted(FORMATS)), required=False)
+@click.argument("name", type=click.Choice(sorted(FORMATS)), metavar="[NAME]", required=False)
 @click.option(
     "--all", "folder", type=click.Path(path_type=Path), help="Write all of them into a folder."
 )
@@ -73,8 +74,12 @@ def schema(name: str | None, folder: Path | None, out: Path | None, language: La
     """Shows the JSON schema of a file that commands read or write."""
     del language  # only refusals are told in a language here
     if folder is not None:
-        for title in FORMATS:
-            write_json(schema_of(title), folder / f"{title}.schema.json")
+        try:
+            for title in FORMATS:
+                write_json(schema_of(title), folder / f"{title}.schema.json")
+        except OSError as error:
+            problem = Problem(field=str(folder), code="folder_not_writable")
+            raise InputError((problem,)) from error
         return
     if name is None:
         raise click.UsageError(f"Name one of {', '.join(sorted(FORMATS))}, or use --all.")

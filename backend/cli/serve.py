@@ -14,7 +14,7 @@ from rich.console import Console
 from backend.cli.client import Client
 from backend.cli.installation import Running, address, devices_here, has_page, start
 from backend.cli.leaving import leave_on_signals
-from backend.cli.options import Failed, language_option
+from backend.cli.options import Failed, devices_option, language_option
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
     Children,
@@ -25,6 +25,7 @@ from backend.cli.processes import (
 )
 from backend.serving.api import serve
 from backend.settings import Settings, current_settings
+from planner.exchange.access import SignInLinkRequest
 from wording.catalogue import say
 from wording.language import Language
 
@@ -49,12 +50,7 @@ Example:
 )
 @click.option("--port", type=int, default=None, help="Instead of PAYBATCH_PORT.")
 @click.option("--page-port", type=int, default=None, help="Instead of PAYBATCH_PAGE_PORT.")
-@click.option(
-    "--device",
-    "devices",
-    multiple=True,
-    help="One worker each: cpu or cuda:N. Without it every GPU, or the processor.",
-)
+@devices_option("One worker each: cpu or cuda:N. Without it every GPU, or the processor.")
 @click.option(
     "--data",
     "datasets",
@@ -145,7 +141,7 @@ def _refuse_taken_ports(settings: Settings, language: Language) -> None:
 def _link(running: Running) -> str:
     """Signs the owner's browser in."""
     with Client(running.url, running.admin_token) as client:
-        return client.make_sign_in_link().url
+        return client.make_sign_in_link(SignInLinkRequest()).url
 
 
 @click.command(

@@ -1,23 +1,41 @@
 """``paybatch open``: another link that signs a browser in."""
 
+from typing import get_args
+
 import click
 
 from backend.cli.connection import connect, url_option
 from backend.cli.options import language_option
 from backend.settings import current_settings
+from planner.exchange.access import Role, SignInLinkRequest
 from wording.catalogue import say
 from wording.language import Language
 
 SECONDS_A_MINUTE = 60
 
 
-@click.command("open", epilog="\b\nExample:\n  paybatch open")
+@click.command(
+    "open",
+    epilog="""\b
+Examples:
+  paybatch open
+  paybatch open --name Aiko --role viewer
+""",
+)
+@click.option("--name", default=None, help="Somebody else's, as the audit trail shows it.")
+@click.option(
+    "--role", type=click.Choice(get_args(Role)), default=None, help="What they may do; with --name."
+)
 @url_option
 @language_option
-def open_page(url: str | None, language: Language) -> None:
-    """Prints a link that opens the pages of a running Paybatch, once and within ten minutes."""
+def open_page(name: str | None, role: Role | None, url: str | None, language: Language) -> None:
+    """Prints a link that opens the pages of a running Paybatch, once and within ten minutes.
+
+    It is for a browser of your own, or for a colleague's: then say who they are and what they may.
+    """
+    request = SignInLinkRequest(name=name, role=role)
     with connect(url, current_settings()) as client:
-        link = client.make_sign_in_link()
+        link = client.make_sign_in_link(request)
     click.echo(link.url)
     minutes = round(link.expires_in_s / SECONDS_A_MINUTE)
     click.echo(say("cli.link_once", language, minutes=minutes), err=True)

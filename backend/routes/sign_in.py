@@ -14,6 +14,7 @@ from backend.services import idempotency, sign_in
 from backend.settings import Settings
 from backend.sign_in_page import sign_in_refused
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.access import SignInLinkRequest
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
 
@@ -78,18 +79,24 @@ def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: 
 
 
 @router.post("/api/sign-in-links", status_code=201)
-def make_link(request: Request, work: Writing, idempotency_key: KeyIfAny = None) -> SignInLink:
-    """A link that signs one browser in as whoever asks.
+def make_link(
+    request: Request,
+    work: Writing,
+    body: SignInLinkRequest | None = None,
+    idempotency_key: KeyIfAny = None,
+) -> SignInLink:
+    """A link that signs one browser in, as whoever asks or as somebody by name and role.
 
     A repeated request with the same key makes no second one; the first ends by itself.
     """
 
-    def make(work: UnitOfWork, _: None) -> tuple[str, SignInLink]:
-        url = f"{request.base_url}sign-in?code={sign_in.make_code(work)}"
+    def make(work: UnitOfWork, asked: SignInLinkRequest) -> tuple[str, SignInLink]:
+        url = f"{request.base_url}sign-in?code={sign_in.make_code(work, asked)}"
         return "", SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
 
     key = idempotency_key and f"link {idempotency_key}"
-    return idempotency.once_shown(work, key, None, refusal=_made_before, make=make)
+    asked = body or SignInLinkRequest()
+    return idempotency.once_shown(work, key, asked, refusal=_made_before, make=make)
 
 
 @router.post("/api/sign-out")

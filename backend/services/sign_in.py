@@ -9,11 +9,13 @@ from backend.problems import conflict
 from backend.repositories import sign_ins, tokens
 from backend.security import RANKS, hash_of, new_token
 from backend.services import audit, notifications
+from backend.services.people import is_of_another
 from backend.services.tokens import principal_of
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork
-from planner.exchange.access import TokenScope
+from planner.exchange.access import SignInLinkRequest, TokenScope
 from planner.exchange.page_states import Me
+from planner.refusal import Refusal
 
 LINK_VALID_S = 600.0
 SESSION_VALID_DAYS = 30
@@ -42,24 +44,32 @@ def me(work: UnitOfWork) -> Me:
     )
 
 
-def make_code(work: UnitOfWork) -> str:
-    """The secret of a new link, for a browser of whoever asks."""
+def make_code(work: UnitOfWork, request: SignInLinkRequest) -> str:
+    """The secret of a new link, for a browser of whoever asks or of somebody whom they name.
+
+    Only an administrator makes links, so that nobody is given more than their giver has.
+
+    Raises:
+        Refusal: The audit trail knows somebody else by the name.
+    """
+    if request.name is not None and is_of_another(work, request.name):
+        raise Refusal("name", "name_of_another", name=request.name)
+    asks = work.principal
+    name, scope = request.name or asks.name, request.role or asks.scope
     code = new_token()
     sign_ins.forget_unused(work.session, expired_before=work.now)
     sign_ins.add(
         work.session,
         SignInRow(
             code_hash=hash_of(code),
-            name=work.principal.name,
-            scope=work.principal.scope,
+            name=name,
+            scope=scope,
             created_at=work.now,
             expires_at=work.now + timedelta(seconds=LINK_VALID_S),
-            person_id=work.principal.person_id,
+            person_id=asks.person_id if request.name is None else None,
         ),
     )
-    audit.record(
-        work, "sign_in_link.make", work.principal.name, None, {"scope": work.principal.scope}
-    )
+    audit.record(work, "sign_in_link.make", name, None, {"scope": scope})
     return code
 
 

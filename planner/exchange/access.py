@@ -50,6 +50,25 @@ class TokenRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLinkRequest:
+    """Whose browser a link will sign in: of whoever asks, or of somebody else, named with a role.
+
+    Attributes:
+        name: Whom the audit trail shows; None is whoever asks.
+        role: What they may do; None is what whoever asks may.
+    """
+
+    name: str | None = None
+    role: Role | None = None
+
+    def __post_init__(self) -> None:
+        if self.name is not None:
+            check_name(self.name, "name")
+            require(self.role is not None, "role", "missing")
+        require(self.role is None or self.name is not None, "name", "missing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenState:
     """A credential without its secret.
 

@@ -41,6 +41,50 @@ def test_a_link_signs_a_browser_in_as_its_owner_and_leads_to_the_page(api: Api) 
     assert decode(Me, told) == Me(name="owner", scope="admin")
 
 
+def test_a_link_can_be_for_somebody_else_who_is_known_by_name_and_does_no_more_than_their_role(
+    api: Api,
+) -> None:
+    made = api.post("/api/sign-in-links", {"name": "Aiko", "role": "planner"})
+    token = session_of(follow(api, made.json()["url"]))
+    told = me(api, token).raise_for_status().json()
+    assert decode(Me, told) == Me(name="Aiko", scope="planner")
+    headers = {"Authorization": f"Bearer {token}"}
+    draft = {"pilot": {"name": "hers"}}
+    assert api.http.put("/api/drafts/hers", json=draft, headers=headers).status_code == 200
+    for body in (None, {}, {"name": "Aiko", "role": "admin"}):
+        more = api.http.post("/api/sign-in-links", json=body, headers=headers)
+        assert problem(more) == (403, "not_allowed", None)
+    (saved,) = api.get("/api/audit", principal="Aiko").json()["items"]
+    assert (saved["action"], saved["principal"]) == ("draft.save", "Aiko")
+    (link_made,) = api.get("/api/audit", subject="Aiko").json()["items"]
+    assert (link_made["principal"], link_made["after"]) == ("owner", {"scope": "planner"})
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ({"role": "viewer"}, "missing", "name"),
+        ({"name": "Aiko"}, "missing", "role"),
+        ({"name": " ", "role": "viewer"}, "empty", "name"),
+        ({"name": "Owner", "role": "viewer"}, "name_of_another", "name"),
+        ({"name": "Aiko", "role": "registration"}, None, "role"),
+    ],
+)
+def test_a_link_for_somebody_says_who_they_are_and_what_they_may(
+    api: Api, body: dict[str, str], code: str | None, field: str
+) -> None:
+    status, refused, where = problem(api.post("/api/sign-in-links", body))
+    assert (status, where) == (422, field)
+    assert code in (None, refused)
+
+
+def test_a_request_without_a_body_still_makes_a_link_for_whoever_asks(api: Api) -> None:
+    headers = {"Authorization": f"Bearer {api.credentials.admin_token}"}
+    made = api.http.post("/api/sign-in-links", headers=headers).raise_for_status()
+    told = me(api, session_of(follow(api, made.json()["url"]))).json()
+    assert decode(Me, told) == Me(name="owner", scope="admin")
+
+
 def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(api: Api) -> None:
     cookie = follow(api, link(api).url).headers["set-cookie"]
     _, *attributes = [part.strip().lower() for part in cookie.split(";")]

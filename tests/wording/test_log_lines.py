@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from planner.refusal import Refusal
 from wording import log_lines
 from wording.log_lines import REQUEST_ID, Allowance
 
@@ -97,3 +98,11 @@ def test_some_lines_at_once_then_a_few_a_second_and_the_rest_are_counted():
     now = 1.0
     assert allowance.take() == 2
     assert allowance.take() is None
+
+
+@pytest.mark.parametrize("how", ["xml", "JSON", "no"])
+def test_lines_that_there_are_none_of_are_refused_with_those_that_there_are(how: str):
+    with pytest.raises(Refusal) as refused:
+        written(how)
+    assert (refused.value.field, refused.value.code) == ("PAYBATCH_LOG", "not_one_of")
+    assert refused.value.params == {"allowed": "json, text"}

@@ -30,7 +30,7 @@ def test_what_is_old_is_told_and_only_removed_on_order(live: tuple[str, str]) ->
 def test_an_age_that_is_none_is_refused(live: tuple[str, str], days: str) -> None:
     refused = paybatch(live, "--older-than", days, "--lang", "en")
     assert refused.exit_code == 2
-    assert "older_than_days" in refused.stderr
+    assert refused.stderr.startswith("--older-than: ")
 
 
 def test_a_paybatch_that_does_not_run_is_told(tmp_path: Path) -> None:

@@ -138,6 +138,16 @@ def up_in_vain(folder, **ports):
     return ended.output
 
 
+def test_log_lines_that_there_are_none_of_are_refused_before_anything_starts(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAYBATCH_LOG", "xml")
+    environment = {"PAYBATCH_DATA_DIR": str(tmp_path / "other")}
+    command = ["up", "--port", str(a_free_port()), "--lang", "en"]
+    ended = CliRunner().invoke(main, command, env=environment)
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith("PAYBATCH_LOG: This is not one of the choices.")
+    assert not (tmp_path / "other").exists()
+
+
 @pytest.mark.parametrize("taken_by", ["port", "page-port"])
 def test_a_taken_port_is_told_before_anything_starts(tmp_path, taken_by):
     with socket.socket() as taken:
@@ -196,7 +206,7 @@ def test_a_setting_that_means_nothing_is_refused_in_the_readers_language(monkeyp
     monkeypatch.setenv("PAYBATCH_PORT", "0")
     answer = CliRunner().invoke(main, ["api", "--lang", "ja"])
     assert answer.exit_code == 2
-    assert answer.stderr == "port：ポート番号は1〜65,535で指定してください。\n"
+    assert answer.stderr == "PAYBATCH_PORT：ポート番号は1〜65,535で指定してください。\n"
 
 
 def test_up_prints_one_link_that_leads_to_the_page_and_open_prints_another(up):

@@ -57,6 +57,7 @@ def people_come_and_go(api: Api, provider: SignInProvider) -> None:
     other = Browser(api)
     other.get(browser.call("POST", "/api/sign-in-links").json()["url"])
     assert other.call("POST", "/api/sign-out").status_code == 200
+    done(api.post("/api/sign-in-links", {"name": "Aiko", "role": "viewer"}))
     done(api.post(f"/api/people/{person(api, provider)['id']}:end-sessions", {}))
     made = done(api.post("/api/tokens", {"name": "guest", "scope": "viewer"}))
     done(api.post(f"/api/tokens/{made['id']}:revoke", {}))
