@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 
-from backend.security import hash_of
 from tests.support.installation import Api
 from tests.support.sign_in_provider import SignInProvider
 
@@ -45,7 +45,7 @@ class Browser:
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:
         """As the page does in its name."""
         token = self.cookies.get("paybatch_session", "none")
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": hash_of(path)}
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
         return self.api.http.request(method, path, json=body, headers=headers)
 
 
