@@ -6,13 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.database.sqlite import sqlite_module
+from backend.database.sqlite import LOGS, sqlite_module
 from planner.refusal import Refusal, require
 
 _HEAD = b"SQLite format 3\x00"
-
-LOGS = ("-wal", "-shm")
-"""What SQLite keeps beside a database; of another database they would destroy it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

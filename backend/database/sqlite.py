@@ -12,7 +12,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from backend.database.database import READERS, Database
+from backend.database.private_folder import make_private_file
 from planner.refusal import Refusal
+
+LOGS = ("-wal", "-shm")
+"""What SQLite keeps beside a database; of another database they would destroy it."""
 
 SAFE_SQLITE = (3, 51, 3)
 """Older SQLite has a known defect of its write-ahead log with several connections."""
@@ -31,6 +35,7 @@ def open_file(path: Path, *, busy_s: float) -> Database:
         Refusal: The file lies on a network file system.
     """
     refuse_network_file_system(path.parent)
+    make_private_file(path, *LOGS)  # SQLite gives the logs that it makes the mode of the file
     return Database(
         writer=_writer(path, busy_s=busy_s),
         readers=_engine(

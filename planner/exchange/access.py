@@ -76,7 +76,7 @@ class TokenState:
         token: The secret, only in the answer to the request that made it.
         kind: A session is what a browser got when somebody signed in.
         person_id: Whose session it is; None where no sign-in provider was asked.
-        last_used_at: To the hour; None before the first use.
+        last_used_at: To the hour, and written down within a minute; None before the first use.
     """
 
     id: str

@@ -1,13 +1,20 @@
 """The database file: migrated, durable, and refused where it could not be safe."""
 
+import stat
 import threading
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from backend.database.sqlite import SAFE_SQLITE, refuse_network_file_system, sqlite_module
+from backend.database.sqlite import (
+    SAFE_SQLITE,
+    open_file,
+    refuse_network_file_system,
+    sqlite_module,
+)
 from backend.upgrade import check, upgrade
 from planner.exchange.states import PilotRequest
 from planner.refusal import Refusal
@@ -40,6 +47,18 @@ def test_every_connection_is_durable_and_checked(
     api: Api, pragma: str, value: object, *, writes: bool
 ) -> None:
     assert setting(api, pragma, writes=writes) == value
+
+
+@pytest.mark.file
+def test_the_database_and_its_logs_are_their_owner_s_only_new_or_old(tmp_path: Path) -> None:
+    file = tmp_path / "paybatch.sqlite"
+    for _ in ("new", "old"):
+        with closing(open_file(file, busy_s=2)) as database:
+            with database.write() as session, session.begin():
+                session.connection().exec_driver_sql("CREATE TABLE IF NOT EXISTS one (x)")
+            modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+        assert modes == {f"paybatch.sqlite{end}": 0o600 for end in ("", "-wal", "-shm")}
+        file.chmod(0o644)
 
 
 def test_readers_cannot_write(api: Api) -> None:
