@@ -4,12 +4,15 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from backend.codec import decode, encode
+from planner.exchange.access import Role
 
 Scope = Literal["viewer", "planner", "admin", "registration", "worker", "attempt"]
 
@@ -175,6 +178,17 @@ def allowed(principal: Principal, needed: Scope | None, path: dict[str, str]) ->
         return RANKS.get(principal.scope, 0) >= RANKS[needed]
     bound = all(path.get(name) == value for name, value in principal.paths)
     return principal.scope == needed and bound
+
+
+@cache
+def beyond(scope: Scope) -> Mapping[str, Role]:
+    """Routes for people that a scope may not use, each with the role that may."""
+    rank = RANKS.get(scope, 0)
+    return {
+        route: cast("Role", needed)
+        for route, needed in POLICY.items()
+        if RANKS.get(needed, 0) > rank
+    }
 
 
 def new_token() -> str:

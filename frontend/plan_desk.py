@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from uuid import uuid4
 
 import streamlit as st
@@ -15,6 +16,7 @@ from frontend.session import Session, publish
 from planner.plans.plan_facts import PlanFacts
 
 DRAFT_PARAM, STEP_PARAM = "draft", "step"
+SAVE_ROUTE = "PUT /api/drafts/{draft_id}"
 
 _ID, _SAVED, _JUDGED, _STEP = "plan.id", "plan.saved", "plan.judged", "plan.step"
 
@@ -79,16 +81,32 @@ def take(session: Session, draft_id: str) -> None:
     go_to(1)
 
 
-def keep(session: Session) -> datetime | None:
-    """Saves the plan where it changed; when it was saved last, None where it never was."""
+def keep(session: Session) -> bool:
+    """Saves the plan where it changed; whether what is seen is what is saved.
+
+    Who may not save may still plan, and so may everybody while the disk is full.
+    """
     document: Document = st.session_state[DOCUMENT]
-    if st.session_state.get(_SAVED) != document:
-        body = {**document, "name": str(read(document, "pilot.name") or "")}
+    if st.session_state.get(_SAVED) == document:
+        return True
+    if not session.may(SAVE_ROUTE):
+        return False
+    body = {**document, "name": str(read(document, "pilot.name") or "")}
+    try:
         session.api.save_draft(st.session_state[_ID], body)
-        st.session_state[_SAVED] = document
-        st.session_state["plan.saved_at"] = datetime.now(UTC)
-    saved_at: datetime | None = st.session_state.get("plan.saved_at")
-    return saved_at
+    except ApiRefused as refused:
+        if refused.status != HTTPStatus.INSUFFICIENT_STORAGE:
+            raise
+        return False
+    st.session_state[_SAVED] = document
+    st.session_state["plan.saved_at"] = datetime.now(UTC)
+    return True
+
+
+def saved_at() -> datetime | None:
+    """When the plan was saved last; None where it never was."""
+    at: datetime | None = st.session_state.get("plan.saved_at")
+    return at
 
 
 def clear(session: Session) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from frontend.api import Api, connect
-from planner.exchange.access import Role
 from planner.exchange.page_states import Me
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language
@@ -23,12 +22,16 @@ COOKIE = "paybatch_session"
 LANGUAGE_PARAM = "lang"
 PILOT_PARAM = "pilot"
 
-ROLES: tuple[Role, ...] = ("viewer", "planner", "admin")
-"""From the one that may least to the one that may most."""
-
 _LANGUAGE_STATE = "language"
 _LINKED = "linked."
 _PAGES_STATE = "pages"
+
+
+class Offer(TypedDict):
+    """Whether a button or a menu can be pressed, and what it says to who hovers over it."""
+
+    disabled: bool
+    help: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +50,21 @@ class Session:
     language: Language
     dark: bool
 
-    def may(self, role: Role) -> bool:
-        """Whether the API lets this person do what asks for a role; it decides again itself."""
-        return self.me.scope in ROLES and ROLES.index(self.me.scope) >= ROLES.index(role)
+    def may(self, route: str) -> bool:
+        """Whether the API lets this person use a route, as it said itself; it decides again."""
+        return route not in self.me.needs
 
-    def why_not(self, role: Role) -> str | None:
+    def why_not(self, route: str) -> str | None:
         """What a button says that this person may not press; None where they may."""
-        if self.may(role):
+        role = self.me.needs.get(route)
+        if role is None:
             return None
         return self.say("page.shell.needs_role", role=self.say(f"page.access.role_{role}"))
+
+    def offer(self, route: str, *, disabled: bool = False, hint: str | None = None) -> Offer:
+        """How what sends an order to a route is offered: as it is, or disabled with the reason."""
+        why_not = self.why_not(route)
+        return {"disabled": disabled or why_not is not None, "help": why_not or hint}
 
     def say(self, key: str, /, **params: str | float) -> str:
         """The message of a key in the reader's language."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from backend.problems import conflict
 from backend.repositories import sign_ins, tokens
-from backend.security import RANKS, hash_of, new_token
+from backend.security import RANKS, beyond, hash_of, new_token
 from backend.services import audit, notifications
 from backend.services.people import is_of_another
 from backend.services.tokens import principal_of
@@ -41,6 +41,7 @@ def me(work: UnitOfWork) -> Me:
         scope=cast("TokenScope", work.principal.scope),
         unread=notifications.unread(work),
         storage_full=work.installation.room.is_short(),
+        needs=dict(beyond(work.principal.scope)),
     )
 
 

@@ -58,20 +58,21 @@ def _row(session: Session, view: View) -> None:
             )
             + element("small", text(told), class_="pb-muted"),
         )
-        if session.may("admin") or view.owner == session.me.name:
+        if session.me.scope == "admin" or view.owner == session.me.name:
+            remove = literal(session.say("page.compare.view_remove_help", name=view.name))
             st.button(
                 session.say("page.compare.view_remove"),
                 key=f"compare.remove.{view.id}",
                 type="tertiary",
                 icon=":material/delete:",
-                help=literal(session.say("page.compare.view_remove_help", name=view.name)),
                 on_click=_remove,
                 args=(session, view.id),
+                **session.offer("DELETE /api/views/{view_id}", hint=remove),
             )
 
 
 def _save(session: Session, compared: Compared) -> None:
-    denied = session.why_not("planner")
+    denied = session.why_not("POST /api/views")
     if denied is not None:
         st.caption(denied)
         return

@@ -114,6 +114,7 @@ def _next_step(session: Session, state: PilotState, adoption: Adoption) -> None:
                 key="decide.send.seeds",
                 type="primary" if step.kind in ASKS_FOR_SEEDS else "secondary",
                 on_click=asking(session, "seeds", send),
+                **session.offer("POST /api/pilots/{pilot_id}:add-seeds"),
             )
         st.caption(session.say("page.decide.seeds_hint", looks=step.looks_left))
         refusals("seeds")

@@ -59,6 +59,7 @@ def way_back(session: Session, adoption: Adoption) -> None:
             session.say("page.decide.return_now"),
             key="decide.send.return",
             on_click=asking(session, "return", send),
+            **session.offer("POST /api/pilots/{pilot_id}/adoption:return"),
         )
         refusals("return")
 
@@ -91,6 +92,7 @@ def _fix(session: Session, adoption: Adoption, ahead: GateAhead) -> None:
         key="decide.send.fix",
         type="primary",
         on_click=asking(session, "fix", send),
+        **session.offer("POST /api/pilots/{pilot_id}/adoption:fix-criteria"),
     )
     refusals("fix")
 
@@ -174,6 +176,7 @@ def _sign(session: Session, adoption: Adoption, ahead: GateAhead, terms: Decisio
         key="decide.send.sign",
         type="primary",
         on_click=asking(session, "sign", send),
+        **session.offer("POST /api/pilots/{pilot_id}/adoption:sign"),
     )
     refusals("sign")
 

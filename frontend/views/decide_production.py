@@ -120,6 +120,7 @@ def _entry(session: Session, adoption: Adoption) -> None:
         key="decide.send.entry",
         type="primary",
         on_click=asking(session, "entry", send),
+        **session.offer("POST /api/pilots/{pilot_id}/production-results"),
     )
     refusals("entry")
 
@@ -143,7 +144,10 @@ def _results(session: Session, adoption: Adoption) -> None:
 def _withdraw(session: Session, adoption: Adoption) -> None:
     """A result that was entered wrongly is taken out again."""
     by_id = {one.id: one for one in adoption.results}
-    with st.popover(session.say("page.decide.withdraw")):
+    with st.popover(
+        session.say("page.decide.withdraw"),
+        **session.offer("POST /api/production-results/{result_id}:withdraw"),
+    ):
         chosen = st.selectbox(
             session.say("page.decide.withdraw_which"),
             list(by_id),

@@ -46,7 +46,11 @@ def raise_caps(session: Session, view: LiveView, *, orders: Asking) -> None:
         typed = {cap.key: st.session_state.get(cap.key) for cap in raisable}
         session.api.raise_caps(pilot_id, raised(raisable, typed))
 
-    with st.popover(session.say("page.live.raise_cap"), icon=":material/arrow_upward:"):
+    with st.popover(
+        session.say("page.live.raise_cap"),
+        icon=":material/arrow_upward:",
+        **session.offer("POST /api/pilots/{pilot_id}:raise-cap"),
+    ):
         st.text(session.say("page.live.raise_cap_hint"))
         for cap in raisable:
             st.number_input(_label(session, cap), key=cap.key, value=cap.offered, format="%.10g")

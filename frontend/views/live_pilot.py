@@ -45,7 +45,11 @@ def _cancel(session: Session, view: LiveView, orders: live_caps.Asking) -> None:
     def cancel() -> None:
         session.api.cancel_pilot(pilot_id, reason=st.session_state["live.pilot_reason"])
 
-    with st.popover(session.say("page.live.cancel_pilot"), icon=":material/stop_circle:"):
+    with st.popover(
+        session.say("page.live.cancel_pilot"),
+        icon=":material/stop_circle:",
+        **session.offer("POST /api/pilots/{pilot_id}:cancel"),
+    ):
         st.text(session.say("page.live.cancel_pilot_hint"))
         st.text_input(session.say("page.live.reason"), key="live.pilot_reason")
         st.button(

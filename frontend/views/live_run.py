@@ -23,6 +23,14 @@ _CHOSEN = "live.chosen"
 
 SECONDS_AN_HOUR = 3600
 
+_ROUTES: dict[Order, str] = {
+    "pause": "POST /api/runs/{run_id}:pause",
+    "resume": "POST /api/runs/{run_id}:resume",
+    "retry": "POST /api/runs/{run_id}:retry",
+    "cancel": "POST /api/runs/{run_id}:cancel",
+}
+_PRIORITISE = "POST /api/runs/{run_id}:prioritise"
+
 _ICONS = {
     "pause": ":material/pause:",
     "resume": ":material/play_arrow:",
@@ -213,6 +221,7 @@ def _orders(session: Session, view: LiveView, live: LiveRun, orders: Asking) -> 
                 icon=_ICONS[order],
                 key=f"live.{order}.{run.id}",
                 on_click=orders(partial(_order, session, run.id, order, reason)),
+                **session.offer(_ROUTES[order]),
             )
         if run.status == "queued":
             st.button(
@@ -222,6 +231,7 @@ def _orders(session: Session, view: LiveView, live: LiveRun, orders: Asking) -> 
                 on_click=orders(
                     partial(session.api.prioritise_run, run.id, priority=next_in_line(view.runs))
                 ),
+                **session.offer(_PRIORITISE),
             )
     if run.status == "queued":
         _priority(session, live, orders)
@@ -248,4 +258,5 @@ def _priority(session: Session, live: LiveRun, orders: Asking) -> None:
             session.say("page.live.set_priority"),
             key=f"live.set_priority.{run.id}",
             on_click=orders(prioritise),
+            **session.offer(_PRIORITISE),
         )

@@ -36,7 +36,7 @@ def show(session: Session) -> None:
         return
     with st.container(border=True, key="card-told"):
         _list(session, inbox)
-    if session.me.scope == "admin":
+    if session.may("GET /api/webhook"):
         st.caption(session.say("page.notifications.webhook_hint"))
 
 

@@ -43,8 +43,7 @@ def _empty(session: Session) -> None:
                 key="start_example",
                 type="primary",
                 icon=":material/play_arrow:",
-                disabled=not session.may("planner"),
-                help=session.why_not("planner"),
+                **session.offer("POST /api/pilots"),
             ):
                 example_pilot.start(session)
                 go_to("live")

@@ -28,13 +28,8 @@ def show(session: Session) -> None:
 
 def _head(fields: Fields) -> None:
     session = fields.session
-    saved_at = plan_desk.keep(session)
     name = str(fields.read("pilot.name") or fields.words("unnamed"))
-    kept = (
-        fields.words("not_saved_yet")
-        if saved_at is None
-        else fields.words("saved", at=moment(local(saved_at), session.language))
-    )
+    kept = _kept(fields)
     title, drafts = st.columns([4, 1], vertical_alignment="center")
     with title:
         put(
@@ -52,6 +47,17 @@ def _head(fields: Fields) -> None:
     if menu.open:
         with menu:
             _drafts(fields)
+
+
+def _kept(fields: Fields) -> str:
+    """Whether and when the plan was saved, or why it is not."""
+    if not plan_desk.keep(fields.session):
+        may = fields.session.may(plan_desk.SAVE_ROUTE)
+        return fields.words("not_saved" if may else "not_saved_by_role")
+    at = plan_desk.saved_at()
+    if at is None:
+        return fields.words("not_saved_yet")
+    return fields.words("saved", at=moment(local(at), fields.session.language))
 
 
 def _drafts(fields: Fields) -> None:

@@ -68,8 +68,8 @@ def start_button(fields: Fields, judgement: Judgement) -> None:
         icon=":material/play_arrow:",
         key="plan.start",
         type="primary",
-        disabled=bool(judgement.problems),
         width="stretch",
+        **fields.session.offer("POST /api/pilots", disabled=bool(judgement.problems)),
     )
     if started:
         session = fields.session

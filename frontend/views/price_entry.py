@@ -87,7 +87,10 @@ def _send(session: Session, typed: dict[str, Any], begun: Mapping[str, Any]) -> 
     words = partial(_words, session)
     with st.container(horizontal=True):
         sent = st.button(
-            words("replace_now" if begun else "enter_now"), key="prices.send", type="primary"
+            words("replace_now" if begun else "enter_now"),
+            key="prices.send",
+            type="primary",
+            **session.offer("PUT /api/prices/{price_id}" if begun else "POST /api/prices"),
         )
         if begun and st.button(words("new_instead"), key="prices.new"):
             price_said.new_row()

@@ -37,7 +37,10 @@ def show(session: Session) -> None:
                 words("catalogue_devices"), key=FIELD + "devices", help=words("comma_hint")
             )
         sent = st.button(
-            words("import_now"), key="prices.import", type="primary", disabled=file is None
+            words("import_now"),
+            key="prices.import",
+            type="primary",
+            **session.offer("POST /api/prices:import", disabled=file is None),
         )
         if sent and file is not None:
             _send(session, file, typed, as_of)

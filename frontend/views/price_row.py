@@ -29,7 +29,10 @@ def show(session: Session, price_id: str) -> None:
         show_table(history_table(states, session.language), label=title)
         with st.container(horizontal=True):
             if st.button(
-                session.say("page.prices.replace"), key="prices.replace", icon=":material/edit:"
+                session.say("page.prices.replace"),
+                key="prices.replace",
+                icon=":material/edit:",
+                **session.offer("PUT /api/prices/{price_id}"),
             ):
                 price_said.replace_next(newest)
                 st.rerun()
@@ -38,7 +41,11 @@ def show(session: Session, price_id: str) -> None:
 
 
 def _retire(session: Session, states: tuple[PriceState, ...]) -> None:
-    with st.popover(session.say("page.prices.retire"), icon=":material/block:"):
+    with st.popover(
+        session.say("page.prices.retire"),
+        icon=":material/block:",
+        **session.offer("POST /api/prices/{price_id}:retire"),
+    ):
         st.text(session.say("page.prices.retire_hint"))
         reason = st.text_input(session.say("page.prices.reason"), key="prices.reason")
         asked = st.button(

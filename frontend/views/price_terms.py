@@ -54,7 +54,8 @@ def _exchange_rates(session: Session) -> None:
         with read:
             typed["as_of"] = day(session, "rate_as_of")
         typed["source"] = st.text_input(words("field_source"), key=FIELD + "rate_source") or ""
-        if st.button(words("rate_now"), key="prices.rate", type="primary"):
+        offer = session.offer("POST /api/exchange-rates")
+        if st.button(words("rate_now"), key="prices.rate", type="primary", **offer):
             _send(session, calls.enter_exchange_rate, typed)
 
 
@@ -79,7 +80,8 @@ def _facilities(session: Session) -> None:
             facts["source"] = st.text_input(words("field_source"), key=FIELD + "grid_source") or ""
         if amount is not None:
             facts["energy_price_per_kwh"] = {"amount": amount, "currency": currency}
-        if st.button(words("facility_now"), key="prices.facility"):
+        offer = session.offer("POST /api/facilities")
+        if st.button(words("facility_now"), key="prices.facility", **offer):
             _send(session, calls.enter_facility, facts)
 
 

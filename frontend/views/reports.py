@@ -138,7 +138,7 @@ def _form(session: Session, pilot_id: str, request: ReviewRequest, *, schedule: 
             key="reports.make",
             type="primary",
             icon=":material/description:",
-            disabled=not formats,
+            **session.offer("POST /api/pilots/{pilot_id}/reports", disabled=not formats),
         ):
             orders = [
                 ReportOrder(format=form, language=language, schedule=schedule, review=request)

@@ -96,7 +96,7 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         language=session.language,
         main=about.review.price.device,
     )
-    charts = {chart.key: chart for chart in found.charts}
+    charts = {chart.key: chart for chart in found.charts if any(one.x for one in chart.series)}
     with st.container(key="charts-what-if"):
         places = st.columns(2)
     for place, key in zip(places, ("device_counts", "device_plans"), strict=True):

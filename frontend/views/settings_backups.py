@@ -18,7 +18,7 @@ _SAID = "settings.backups.said"
 
 def backups(session: Session) -> None:
     """The card; only an administrator sees it."""
-    if session.me.scope != "admin":
+    if not session.may("GET /api/backups"):
         return
     with st.container(border=True, key="card-settings-backups"):
         card_title(_words(session, "title"), _words(session, "hint"))

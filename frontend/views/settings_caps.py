@@ -29,7 +29,7 @@ def caps(session: Session) -> None:
         card_title(_words(session, "caps"), _words(session, "caps_hint"))
         known = settings_calls.month_caps(session.api)
         _uses(session, known)
-        if not session.may("admin"):
+        if not session.may("PUT /api/caps"):
             _note(_words(session, "only_admin"))
             return
         typed = _fields(session, known.limits)

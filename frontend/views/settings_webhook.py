@@ -27,7 +27,7 @@ def webhook(session: Session) -> None:
     """The card; only an administrator sees more than that there is one."""
     with st.container(border=True, key="card-settings-webhook"):
         card_title(_words(session, "title"), _words(session, "hint"))
-        if not session.may("admin"):
+        if not session.may("GET /api/webhook"):
             _note(_words(session, "only_admin"))
             return
         known = webhook_calls.webhook(session.api)

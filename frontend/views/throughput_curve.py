@@ -63,7 +63,11 @@ def _heading(session: Session, facts: CurveFacts) -> None:
 
 
 def _again(session: Session, state: CurveState) -> None:
-    with st.popover(session.say("page.throughput.again"), icon=":material/replay:"):
+    with st.popover(
+        session.say("page.throughput.again"),
+        icon=":material/replay:",
+        **session.offer("POST /api/throughput/{number}:retire"),
+    ):
         st.text(session.say("page.throughput.again_hint"))
         asked = st.button(
             session.say("page.throughput.again_now"), key="throughput.again", type="primary"

@@ -25,8 +25,7 @@ def begin_button(session: Session, *, key: str) -> None:
         session.say("page.tour.begin"),
         key=key,
         icon=":material/tour:",
-        disabled=not session.may("planner"),
-        help=session.why_not("planner"),
+        **session.offer("POST /api/pilots"),
     ):
         _go(1)
 
@@ -99,11 +98,12 @@ def _buttons(session: Session, number: int, way: Way, summary: PilotSummary | No
 
 def _on(session: Session, number: int, way: Way, summary: PilotSummary | None) -> None:
     page = session.say(f"page.nav.{STEPS[number - 1].path}")
+    waits = way in ("wait", "raise")
     pressed = st.button(
         session.say(f"page.tour.on_{way}", page=page),
         key="tour.on",
         type="primary",
-        disabled=way in ("wait", "raise"),
+        **(session.offer("POST /api/pilots") if way == "start" else {"disabled": waits}),
     )
     if not pressed:
         return

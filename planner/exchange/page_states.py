@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from planner.exchange.access import TokenScope
+from planner.exchange.access import Role, TokenScope
 from planner.exchange.states import PilotState, RunState, WorkerState
 from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
@@ -52,12 +52,14 @@ class Me:
     Attributes:
         unread: Notifications that they have not read.
         storage_full: Whether the server's disk is full, so that nothing new is begun.
+        needs: Routes that they may not use, each with the role that may.
     """
 
     name: str
     scope: TokenScope
     unread: int = 0
     storage_full: bool = False
+    needs: dict[str, Role] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ def test_a_session_opens_exactly_the_routes_of_its_role(
     browser.sign_in(provider)
     before = rows(api)
     refused = {route for route, needed in POLICY.items() if RANKS.get(needed, 9) > RANKS[role]}
+    told = browser.call("GET", "/api/me").json()["needs"]
+    assert told == {route: POLICY[route] for route in refused if POLICY[route] in RANKS}
     for route in refused:
         method, path = route.split(" ")
         answer = browser.call(method, filled(path), None if method == "GET" else {})
