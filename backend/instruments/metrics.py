@@ -72,7 +72,7 @@ METRICS = (
     _gauge("workers_alive", "Workers that were heard of within two leases."),
     _counter("claims", "Questions for work, by whether there was any.", "outcome"),
     _counter("leases_lost", "Leases that passed without a beat."),
-    _counter("attempts_lost", "Attempts that ended because nobody heard of them."),
+    _counter("attempts_lost", "Attempts whose worker or trainer was gone."),
     _counter("rollbacks", "Returns to an earlier step after a divergence."),
     _counter("attempts_finished", "Attempts that said how they ended.", "outcome"),
     _counter("ingest_points", "Points of series that were taken in."),

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
 from backend.routes.one_thread import OneThread
-from backend.services import attempts, rollbacks, run_logs
+from backend.services import attempts, recovery, rollbacks, run_logs
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.run_log import LogAck, LogChunk
 from planner.exchange.states import RunState
@@ -61,4 +61,6 @@ def roll_back_attempt(run_id: str, number: int, body: RolledBack, work: Writing)
 @router.post("/finish")
 def finish_attempt(run_id: str, number: int, body: Finish, work: Writing) -> RunState:
     """Ends the attempt."""
+    if body.outcome == "lost":
+        return recovery.report_lost(work, run_id, number, body)
     return attempts.finish(work, run_id, number, body)

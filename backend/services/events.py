@@ -20,6 +20,8 @@ _OUTCOMES: dict[str, EventKind] = {
     "paused": "run_paused",
     "capped": "run_capped",
     "lost": "run_lost",
+    "trainer_killed": "run_killed",
+    "killed_for_memory": "run_killed_for_memory",
     "released": "run_released",
 }
 

@@ -1,17 +1,48 @@
-"""Runs whose worker was not heard of: back to the queue, or failed when it happens too often."""
+"""Runs whose worker or trainer is gone: back to the queue, or failed when it happens too often."""
 
 from backend.repositories import attempts, runs
 from backend.services import budget, occurrences, phases
-from backend.services.attempts import close
+from backend.services.attempts import check_step, close, current
+from backend.services.runs import state
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.states import RunState
+from planner.exchange.work import Finish
 from planner.pilots.run import RunEvent, transition
 
 _AFTER_WISH: dict[str, RunEvent] = {"cancel": "cancel", "pause": "pause", "cap": "cap"}
 """What becomes of a lost run that somebody had asked to stop."""
 
 
-def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> None:
+LOST = "lost"
+"""Outcome of an attempt of which nothing more is known."""
+
+KILLED = frozenset({"trainer_killed", "killed_for_memory"})
+"""Outcomes of attempts whose trainer was killed, and reasons of their runs while they wait."""
+
+_TOO_OFTEN = {"killed_for_memory": "killed_for_memory_too_often"}
+"""What is said of a run that fails after it was lost for a reason again and again."""
+
+
+def report_lost(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
+    """A worker says itself that its trainer was killed: nobody waits for the lease to pass.
+
+    Repeated, it gets the same answer.
+
+    Raises:
+        RequestError: The attempt is fenced.
+    """
+    earlier = attempts.find(work.session, run_id, number)
+    if earlier is None or earlier.outcome != _outcome(end.reason):
+        run, attempt = current(work, run_id, number)
+        check_step(run, end.step, "step")
+        attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, end.wall_clock_s)
+        return_lost(work, run_id, number, step=end.step, reason=end.reason)
+        work.leases.release(run_id)
+    return state(work, run_id)
+
+
+def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int, reason: str = "") -> None:
     """Takes a running run from the attempt that was given up; any other attempt is left alone.
 
     One that used up a cap does not go back to the queue: whoever took it would pass the cap.
@@ -21,6 +52,7 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
         run_id: The run.
         number: The attempt whose lease passed.
         step: Last step heard of in a beat.
+        reason: Message key of why it was lost; empty where nobody heard of its worker.
     """
     run = runs.current(work.session, run_id, number)
     attempt = attempts.find(work.session, run_id, number)
@@ -29,16 +61,17 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     pilot = phases.existing(work, run.pilot_id)
     event = _AFTER_WISH.get(run.wish or "", "lose")
     stopped_by = budget.reached_by(work, pilot, run_id) if event == "lose" else None
-    close(work, attempt, outcome="lost", step=step, wall_clock_s=attempt.wall_clock_s)
+    outcome = _outcome(reason)
+    close(work, attempt, outcome=outcome, step=step, wall_clock_s=attempt.wall_clock_s)
     work.installation.instruments.count("attempts_lost")
     _count(work, run, attempt)
     if stopped_by is not None:
         event, run.reason = "cap", stopped_by.reason
     if event == "lose" and run.lost_attempts >= work.settings.lost_attempts_limit:
         event = "fail"
-        run.reason = "lost_too_often"
+        run.reason = _TOO_OFTEN.get(reason, "lost_too_often")
     elif event == "lose":
-        run.reason = "worker_lost"
+        run.reason = reason or "worker_lost"
     run.status = transition(run.status, event)
     run.wish = None
     run.ended_at = None if run.status in ("queued", "paused") else work.now
@@ -46,6 +79,11 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int) -> Non
     occurrences.of_run(work, run, pilot)
     phases.advance(work, pilot)
     occurrences.of_pilot(work, run, pilot)
+
+
+def _outcome(reason: str) -> str:
+    """What is kept of the attempt: the next one clears the run's reason."""
+    return reason if reason in KILLED else LOST
 
 
 def _count(work: UnitOfWork, run: RunRow, attempt: AttemptRow) -> None:

@@ -28,6 +28,8 @@ EventKind = Literal[
     "run_paused",
     "run_capped",
     "run_lost",
+    "run_killed",
+    "run_killed_for_memory",
     "run_released",
     "run_rolled_back",
     "run_fell_back",

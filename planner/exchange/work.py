@@ -29,7 +29,9 @@ from planner.schedules.momentum import MomentumForm
 from planner.schedules.schedule import Schedule
 
 BeatCommand = Literal["continue", "cancel", "pause", "cap", "fenced"]
-Outcome = Literal["succeeded", "failed", "diverged", "cancelled", "paused", "capped", "released"]
+Outcome = Literal[
+    "succeeded", "failed", "diverged", "cancelled", "paused", "capped", "released", "lost"
+]
 
 LONGEST_DETAIL = 20_000
 """Characters of a traceback that are kept: its end."""
@@ -188,7 +190,8 @@ class Finish:
     """How an attempt ended; the run's state follows from it.
 
     Attributes:
-        outcome: What happened; a released run goes on elsewhere, from its newest checkpoint.
+        outcome: What happened; a released run goes on elsewhere, from its newest checkpoint, and
+            so does a lost one, whose trainer was killed, unless that happens too often.
         step: Steps done.
         wall_clock_s: Seconds since the attempt's first step; in a bundle, its share of them.
         final_metrics: Test metrics of a run that came to its end.

@@ -7,7 +7,7 @@ import pytest
 from backend.main import open_installation
 from backend.reaper import sweep
 from backend.settings import Settings
-from planner.exchange.work import Claim
+from planner.exchange.work import AttemptStart, Claim
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import PlantedWorker, chunks_of, planted_curve, table_of
 
@@ -99,6 +99,27 @@ def test_a_run_that_is_lost_three_times_without_progress_fails(
         sweep(api.installation)
     lost = api.run(run_id)
     assert (lost.status, lost.reason, lost.attempt) == ("failed", "lost_too_often", 3)
+
+
+@pytest.mark.parametrize(
+    ("reason", "at_last"),
+    [
+        ("trainer_killed", "lost_too_often"),
+        ("killed_for_memory", "killed_for_memory_too_often"),
+    ],
+)
+def test_a_killed_trainer_is_told_at_once_and_goes_on_until_it_happens_too_often(
+    api: Api, worker: PlantedWorker, reason: str, at_last: str
+) -> None:
+    (run,) = claimed(worker).runs
+    for said in (1, 2):  # the answer may be lost, and the worker says it again
+        lost = worker.finish(run, step=0, outcome="lost", reason=reason)
+        assert (lost.status, lost.reason, lost.attempt) == ("queued", reason, 1), said
+    assert worker.write(run, "start", AttemptStart(from_step=0)).status_code == 409
+    for _ in range(2):
+        lost = worker.finish(claimed(worker).runs[0], step=0, outcome="lost", reason=reason)
+    assert (lost.status, lost.reason, lost.attempt) == ("failed", at_last, 3)
+    assert "paybatch_attempts_lost_total 3.0" in api.get("/api/metrics").text
 
 
 def test_progress_before_the_loss_starts_the_count_again(

@@ -194,6 +194,7 @@ class PlantedWorker:
         step: int,
         outcome: str = "succeeded",
         wall_clock_s: float = 1.0,
+        reason: str = "",
     ) -> RunState:
         """Ends the attempt."""
         end = Finish(
@@ -201,6 +202,7 @@ class PlantedWorker:
             step=step,
             wall_clock_s=wall_clock_s,
             final_metrics={},
+            reason=reason,
         )
         return decode(RunState, self.write(run, "finish", end).raise_for_status().json())
 

@@ -84,7 +84,7 @@ def _span(
     padding: float,
     lines: bool = False,
 ) -> Span:
-    known = [value for value in values if value is not None]
+    known = [value for value in values if value is not None] or [0.0]
     if axis.logarithmic:
         positive = [value for value in known if value > 0] or [1.0]
         grow = (max(positive) / min(positive)) ** padding if padding else 1.0

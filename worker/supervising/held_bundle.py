@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from worker.codec import encode
 from worker.job import TrainerJob
 from worker.settings import WorkerSettings
 from worker.supervising.held_run import HeldRun
+from worker.supervising.kernel_kills import kernel_kills
 from worker.supervising.log_space import LogSpace
 from worker.supervising.store import Store
 
@@ -23,6 +25,7 @@ class HeldBundle:
         job_file: What the trainer is started with.
         pid: Of the trainer; None until it lives.
         ended: Whether the trainer is gone.
+        exit_code: Of the trainer, negative when a signal ended it; None where nobody knows.
         asked_at: Monotonic second at which the trainer was asked to leave.
     """
 
@@ -46,6 +49,8 @@ class HeldBundle:
         self._log_space = LogSpace(self._log_file)
         self.pid: int | None = None
         self.ended = False
+        self.exit_code: int | None = None
+        self._kernel_kills_before = kernel_kills()
         self.asked_at: float | None = None
 
     @property
@@ -57,6 +62,18 @@ class HeldBundle:
     def is_to_leave(self) -> bool:
         """Whether no member wants the trainer any more."""
         return all(member.is_to_leave for member in self.members)
+
+    @property
+    def why_killed(self) -> str:
+        """Message key of who killed a trainer that nobody here did; empty if it was not killed.
+
+        The kernel's count is of the whole group: it may have meant another process.
+        """
+        if self.exit_code != -signal.SIGKILL:
+            return ""
+        before, now = self._kernel_kills_before, kernel_kills()
+        counted = before is not None and now is not None and now > before
+        return "killed_for_memory" if counted else "trainer_killed"
 
     def give_back(self, reason: str) -> None:
         """Releases every member that nobody wants to end."""

@@ -124,8 +124,21 @@ class HeldRun:
 
     def cut_off(self) -> Finish:
         """The end of an attempt whose trainer was killed: it stands where it was last seen."""
-        saved = [record.step for record in self.run.checkpoints]
-        return self.finish_at(max(self.control.step, *saved, 0), wall_clock_s=self.held_s)
+        return self.finish_at(self._last_seen, wall_clock_s=self.held_s)
+
+    def lost(self, reason: str) -> Finish:
+        """The end of an attempt whose trainer somebody else killed: the run goes on elsewhere."""
+        return Finish(
+            outcome="lost",
+            step=self._last_seen,
+            wall_clock_s=self.held_s,
+            final_metrics={},
+            reason=reason,
+        )
+
+    @property
+    def _last_seen(self) -> int:
+        return max(self.control.step, *(record.step for record in self.run.checkpoints), 0)
 
     @property
     def held_s(self) -> float:

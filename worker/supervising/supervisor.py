@@ -166,7 +166,7 @@ class Supervisor:
                 if held is not None and isinstance(event, Started):
                     held.pid = event.pid
                 elif held is not None and isinstance(event, Ended) and event.pid == held.pid:
-                    held.ended = True
+                    held.ended, held.exit_code = True, event.exit_code
         except ForkServerLost:
             self._replace_fork_server()
 
@@ -242,13 +242,17 @@ class Supervisor:
     def _conclude(self, held: HeldBundle) -> None:
         """The trainer is gone and all it said has arrived: whatever is missing is said here.
 
-        A trainer that vanished without an outcome was killed. Its runs are not failed: without
-        beats they go back to the queue.
+        A trainer that vanished without an outcome was killed. Its runs are not failed: they go
+        back to the queue, at once where it is known how it ended, else without beats.
         """
+        killed = held.why_killed
         for member in held.going_on:
             self._delivery.logs.bring_the_rest(member)
             if member.outcome is not None:
                 self._delivery.finish(member, member.cut_off())
+            elif killed:
+                log.warning("run %s was not finished: %s", member.run.run_id, killed)
+                self._delivery.finish(member, member.lost(killed))
             else:
                 log.warning("run %s was not finished; its lease will pass", member.run.run_id)
         for member in held.members:
