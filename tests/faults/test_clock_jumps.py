@@ -60,6 +60,13 @@ def is_let_in(api: ApiProcess, token: str) -> bool:
     return answer.is_success
 
 
+def removes_by_age(api: ApiProcess) -> bool:
+    """Whether retention believes the clock; nothing here is old."""
+    token = {"Authorization": f"Bearer {api.credentials.admin_token}"}
+    order = {"older_than_days": 365}
+    return httpx.post(f"{api.url}/api/retention:apply", json=order, headers=token).is_success
+
+
 def ahead_s(api: ApiProcess) -> float:
     """How far the API's time of day is ahead of the real one."""
     saved = api.post("/api/drafts/clock", {"name": "clock"}, method="PUT")["saved_at"]
@@ -103,6 +110,7 @@ def test_a_jump_of_either_clock_loses_no_lease_and_changes_no_length_of_time(
             assert abs(ahead_s(api) - AHEAD[offset].total_seconds()) < FAR_S
             check_times(api, pilot)
             assert repeated_create(api)["id"] == first["id"]
+            assert removes_by_age(api) == (AHEAD[offset].days < 365)
             assert is_let_in(api, limited) == (AHEAD[offset].days < VALID_DAYS)
         passed_s = time.monotonic() - began
         figures.add(steps=check_undisturbed(api, pilot.id, within_s=passed_s), leases_lost=0)
