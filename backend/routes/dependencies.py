@@ -26,10 +26,11 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 ANYBODY = Principal(name="anybody", scope="viewer")
 
+_DOCUMENT = {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}
+
 REFUSALS: dict[int | str, dict[str, object]] = {
     status: {
-        "model": ProblemDocument,
-        "content": {"application/problem+json": {}},
+        "content": {"application/problem+json": {}, "application/json": _DOCUMENT},
         "description": description,
     }
     for status, description in {
@@ -49,6 +50,9 @@ REFUSALS: dict[int | str, dict[str, object]] = {
     }.items()
 }
 """Refusals that every route may answer with."""
+
+# One of them tells what the document is: FastAPI would work that out for each of each route.
+REFUSALS[401]["model"] = ProblemDocument
 
 
 def installation_of(request: Request) -> Installation:
