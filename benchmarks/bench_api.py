@@ -3,9 +3,14 @@
 Both are real processes under uvicorn on copies of one database of 10,000 runs and 10 million
 points; they take turns A-B-A-B. CPU is that of the server's process, from its clock. The bare app
 answers in several plain ways; the cheapest is what the API is compared with.
+
+    python -m benchmarks.bench_api
+    python -m benchmarks.bench_api read series    only these; also list, create, ingest
+    python -m benchmarks.bench_api mix    only 80 reads/s + 20 writes/s, which needs a quiet machine
 """
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -207,11 +212,14 @@ def main() -> None:
         client = ours.client()
         run_id = client.told("/api/runs?page_size=1")["items"][0]["id"]
         asked = questions(run_id)
-        for question in asked:
+        wanted = set(sys.argv[1:]) or {*(question.name for question in asked), "ingest", "mix"}
+        for question in (one for one in asked if one.name in wanted):
             way, turns = compared(ours, bare, question)
             print(told(question, way, turns), flush=True)
-        print(ingested(ours, Path(folder) / "ours" / "data"), flush=True)
-        print(mixed(ours, bare, asked), flush=True)
+        if "ingest" in wanted:
+            print(ingested(ours, Path(folder) / "ours" / "data"), flush=True)
+        if "mix" in wanted:
+            print(mixed(ours, bare, asked), flush=True)
         print(load())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.tables import ExchangeRateRow, FacilityRow, PriceRow
@@ -52,18 +52,26 @@ def exchange_rates_of(
     session: Session, currency: str, *, on: str | None = None
 ) -> Sequence[ExchangeRateRow]:
     """The newest rate of every pair that a currency is one side of, up to a day; newest first."""
+    given = {"currency": currency} if on is None else {"currency": currency, "on": on}
+    return session.scalars(_newest_rates(dated=on is not None), given).all()
+
+
+@cache
+def _newest_rates(*, dated: bool) -> Select[ExchangeRateRow]:
+    """The newest rate of every pair with a currency, up to a day or not; built once."""
     newest = (ExchangeRateRow.as_of.desc(), ExchangeRateRow.number.desc())
     pair = (ExchangeRateRow.base, ExchangeRateRow.quote)
     place = func.row_number().over(partition_by=pair, order_by=newest)
+    currency: BindParameter[str] = bindparam("currency")
     chosen = select(ExchangeRateRow, place.label("place")).where(
         or_(ExchangeRateRow.base == currency, ExchangeRateRow.quote == currency)
     )
-    if on is not None:
-        chosen = chosen.where(ExchangeRateRow.as_of <= on)
+    if dated:
+        chosen = chosen.where(ExchangeRateRow.as_of <= bindparam("on"))
     ranked = chosen.subquery()
     row = aliased(ExchangeRateRow, ranked)
     first = select(row).where(ranked.c.place == 1)
-    return session.scalars(first.order_by(row.as_of.desc(), row.number.desc())).all()
+    return first.order_by(row.as_of.desc(), row.number.desc())
 
 
 def facilities(

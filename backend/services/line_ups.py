@@ -1,5 +1,8 @@
 """Line-ups: stored pilots side by side, each on its own terms; nothing is stored."""
 
+from collections.abc import Callable
+from functools import partial
+
 from backend.problems import RequestError, not_found
 from backend.repositories import pilots
 from backend.services import reviews, settled
@@ -23,9 +26,10 @@ def compute(work: UnitOfWork, request: LineUpRequest) -> LineUp:
     names = _names(work, request)
     participants: list[Participant] = []
     left_out: list[LeftOut] = []
+    make = partial(_judged, shared=reviews.Shared(work))
     for place, choice in enumerate(request.pilots):
         try:
-            participants.append(_participant(work, choice, place))
+            participants.append(_participant(work, choice, place, make=make))
         except (Refusal, RequestError) as refused:
             reason = LeftOut(
                 pilot_id=choice.pilot_id,
@@ -52,19 +56,25 @@ def _names(work: UnitOfWork, request: LineUpRequest) -> dict[str, str]:
     return names
 
 
-def _participant(work: UnitOfWork, choice: PilotChoice, place: int) -> Participant:
+def _participant(
+    work: UnitOfWork,
+    choice: PilotChoice,
+    place: int,
+    *,
+    make: Callable[[UnitOfWork, str], tuple[Judged, Review]],
+) -> Participant:
     """A pilot at its own assumptions and the newest prices."""
     judged, review = settled.once(
         work,
         choice.pilot_id,
         "review",
-        make=_judged,
+        make=make,
         records=lambda made: made[0].given.records,
     )
     return Participant(place=place, choice=choice, judged=judged, review=review)
 
 
-def _judged(work: UnitOfWork, pilot_id: str) -> tuple[Judged, Review]:
-    given = reviews.input_for(work, ReviewRequest(pilot_id=pilot_id))
+def _judged(work: UnitOfWork, pilot_id: str, *, shared: reviews.Shared) -> tuple[Judged, Review]:
+    given = reviews.input_for(work, ReviewRequest(pilot_id=pilot_id), shared)
     judged = judge(given)
     return judged, review_of(given, judged)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, partial
 from http import HTTPStatus
 
 from backend.codec import decode
@@ -33,17 +34,33 @@ def compute(work: UnitOfWork, request: ReviewRequest) -> Review:
     return make_review(input_for(work, request))
 
 
-def input_for(work: UnitOfWork, request: ReviewRequest) -> ReviewInput:
+class Shared:
+    """What reviews of one moment have in common, read when the first of them asks."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.workloads = cache(partial(catalogue.known, work))
+        self.curves = cache(partial(_curves, work))
+        self.book = cache(partial(prices.of_day, work))
+
+
+def input_for(
+    work: UnitOfWork, request: ReviewRequest, shared: Shared | None = None
+) -> ReviewInput:
     """What that review is a function of; see `compute` for what it refuses."""
     evidence, look = evidence_of(work, request)
+    shared = shared or Shared(work)
     return input_of(
         evidence,
         request,
         look=look,
-        book=book_of(work, request, evidence.pilot),
-        known=catalogue.known(work),
-        curves=tuple(map(curves.curve_of, curves.known(work, evidence.pilot.workload))),
+        book=book_of(shared, request, evidence.pilot),
+        known=shared.workloads(),
+        curves=shared.curves(evidence.pilot.workload),
     )
+
+
+def _curves(work: UnitOfWork, workload: str) -> tuple[ThroughputCurve, ...]:
+    return tuple(map(curves.curve_of, curves.known(work, workload)))
 
 
 def evidence_of(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence, int]:
@@ -153,15 +170,14 @@ def input_of(
     )
 
 
-def book_of(work: UnitOfWork, request: ReviewRequest, pilot: Pilot) -> PriceBook:
+def book_of(shared: Shared, request: ReviewRequest, pilot: Pilot) -> PriceBook:
     """The price book of the day that is asked for, as far as the review needs it."""
     profiles = {
         (request.hardware or pilot.hardware).profile,
         pilot.hardware.profile,
         *(one.hardware.profile for one in request.compared_hardware),
     }
-    return prices.of_day(
-        work,
+    return shared.book(
         request.price_day,
         ids=(*sorted(profiles), THIS_COMPUTER),
         currency=(request.assumptions or pilot.assumptions).currency,

@@ -20,7 +20,7 @@ def of_pilot(work: UnitOfWork, pilot_id: str) -> RollbackProcedure:
     request = ReviewRequest(pilot_id=pilot_id)
     evidence, look = reviews.evidence_of(work, request)
     known = catalogue.known(work)
-    book = reviews.book_of(work, request, evidence.pilot)
+    book = reviews.book_of(reviews.Shared(work), request, evidence.pilot)
     review = reviews.review_of(evidence, request, look=look, book=book, known=known)
     return procedure_of(evidence, review, known=known)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from planner.bounds import check_at_least, check_name
@@ -59,8 +60,12 @@ class RunRecord:
         check_metrics(self.final_metrics, "final_metrics")
 
 
+_check_known_name = lru_cache(maxsize=1024)(check_name)
+"""A run says the same few names again and again; one that is refused is not kept."""
+
+
 def check_metrics(metrics: Mapping[str, float], field: str) -> None:
     """Refuses a metric without name, and a value that is not finite: it is left out instead."""
     for name, value in metrics.items():
-        check_name(name, field)
+        _check_known_name(name, field)
         require(math.isfinite(value), f"{field}.{name}", "not_finite")
