@@ -86,7 +86,7 @@ class BackupMaker:
             )
 
     def _database_bytes(self) -> int:
-        """What the database takes where it is; a copy of its rows takes no more."""
+        """What the database takes where it is; a copy of its rows takes about as much."""
         if self._database.kind == "sqlite":
             file = self._settings.database_path
             return file.stat().st_size if file.exists() else 0
