@@ -64,7 +64,8 @@ def requests(api: Api) -> Iterator[Asked]:
     for route in sorted(POLICY):
         method, path = route.split(" ")
         if method == "GET":
-            yield Asked(name=route, path=path.format_map(ids | _number(path)))
+            place = path.format_map(ids | _number(path))
+            yield Asked(name=route, path=place, is_page=not path.endswith("/file"))
     yield from _heavy(named, run["id"])
     yield from _computed(named, [one["id"] for one in found[:50]])
 
