@@ -33,6 +33,7 @@ class Leases:
         self._devices: dict[int, SharedTime] = {}
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
+        self._without_room: set[str] = set()
         self._left: set[str] = set()
         self._looked_s: float | None = None
         self._changes = 0
@@ -133,12 +134,19 @@ class Leases:
         with self._lock:
             return self._took_s.get(run_id, 0.0)
 
-    def saw(self, worker_id: str) -> None:
+    def saw(self, worker_id: str, *, disk_full: bool = False) -> None:
         """A worker claimed or beat; one that has left does not come back under its old id."""
         with self._lock:
             self._changes += 1
             if worker_id not in self._left:
                 self._seen_s[worker_id] = self._now_s()
+            change = self._without_room.add if disk_full else self._without_room.discard
+            change(worker_id)
+
+    def has_full_disk(self, worker_id: str) -> bool:
+        """Whether a worker said last that its disk is full."""
+        with self._lock:
+            return worker_id in self._without_room
 
     def left(self, worker_id: str) -> None:
         """A worker said that it goes."""

@@ -63,7 +63,7 @@ def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
     Nothing is written: a step that matters is stored with the series that prove it.
     """
     at_work(work, worker_id)
-    work.leases.saw(worker_id)
+    work.leases.saw(worker_id, disk_full=sign.disk_full)
     if sign.leaving:
         work.leases.left(worker_id)
     return BeatReply(
@@ -146,6 +146,7 @@ def _state(work: UnitOfWork, row: WorkerRow, run_ids: tuple[str, ...]) -> Worker
         workloads=tuple(row.workloads),
         seen_ago_s=work.leases.seen_ago_s(row.id),
         run_ids=run_ids,
+        disk_full=work.leases.has_full_disk(row.id),
     )
 
 

@@ -109,6 +109,10 @@ def workers(session: Session, view: LiveView) -> None:
             class_="pb-grid pb-words",
         )
         show_table(table, label=session.say("page.live.workers"))
+        for worker in view.workers:
+            if worker.disk_full:
+                told = session.say("page.live.worker_disk_full", worker=worker.name)
+                show(element("p", text(told), class_="pb-remark pb-warning"))
 
 
 def _worker(session: Session, worker: WorkerState, running: dict[str, str]) -> list[str]:

@@ -197,6 +197,7 @@ class WorkerState:
     Attributes:
         seen_ago_s: Seconds since its last claim or beat; None if not since the API started.
         run_ids: Runs that it holds.
+        disk_full: Whether its disk is full, so that it claims nothing.
     """
 
     id: str
@@ -206,6 +207,7 @@ class WorkerState:
     workloads: tuple[str, ...]
     seen_ago_s: float | None
     run_ids: tuple[str, ...]
+    disk_full: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,12 @@ class Heart:
 
     Attributes:
         disowned: Whether the API does not know this worker any more.
+        disk_full: Whether to say, also without runs, that there is no room to begin anything.
     """
 
     def __init__(self, api: WorkerApi, welcome: WorkerWelcome) -> None:
         self.disowned = False
+        self.disk_full = False
         self._api = api
         self._welcome = welcome
         self._held: HeldBundle | None = None
@@ -63,10 +65,11 @@ class Heart:
     def _live(self) -> None:
         while not self._stopped.wait(self._welcome.beat_s):
             held = self._held
-            if held is None:
-                continue
             try:
-                self._beat(held)
+                if held is not None:
+                    self._beat(held)
+                elif self.disk_full:
+                    self._api.beat(Beat(runs=(), disk_full=True))
             except ApiAway as away:
                 log.warning("no beat was accepted: %s", away)
             except ApiRefused as refused:
@@ -91,7 +94,7 @@ class Heart:
             )
         if not signs:
             return
-        reply = self._api.beat(Beat(runs=signs))
+        reply = self._api.beat(Beat(runs=signs, disk_full=self.disk_full))
         with self._lock:
             if self._held is held:
                 self._obey(held, reply, sent_at)

@@ -60,7 +60,6 @@ class Supervisor:
         self._held: HeldBundle | None = None
         self._leaving = False
         self._back_off_s = 0.0
-        self._full = False
         self._next_try = 0.0
         self._outdated = outdated
         self._next_look = time.monotonic() + LOOK_EVERY_S
@@ -95,14 +94,18 @@ class Supervisor:
 
     def _look_for_work_with_room(self) -> None:
         """Claims nothing that could not be prepared: other workers may have room for it."""
-        if self._scratch.free_bytes() >= NEEDED_BYTES:
-            self._full = False
+        if self._has_room():
             self._look_for_work()
-            return
-        if not self._full:
+        else:
+            self._wait(LONGEST_BACK_OFF_S)
+
+    def _has_room(self) -> bool:
+        """Whether the scratch disk has room; when not, the log says so once and every beat does."""
+        full = self._scratch.free_bytes() < NEEDED_BYTES
+        if full and not self._heart.disk_full:
             log.warning("the disk is full: nothing is claimed until there is room")
-        self._full = True
-        self._wait(LONGEST_BACK_OFF_S)
+        self._heart.disk_full = full
+        return not full
 
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()
@@ -142,6 +145,7 @@ class Supervisor:
 
     def _tend(self, held: HeldBundle) -> None:
         self._wait(TEND_S)
+        self._has_room()
         held.share_anew()
         self._carry_out_commands(held)
         if time.monotonic() < self._next_try:

@@ -1,5 +1,6 @@
 """Signs of life: whatever is answered to one, the next one comes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -45,3 +46,22 @@ def test_an_answer_that_is_none_does_not_end_the_beats(held: HeldBundle) -> None
     assert came_again.wait(10)
     heart.let_go()
     heart.stop()
+
+
+def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None:
+    said: list[object] = []
+    twice = Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said.append(json.loads(request.content))
+        if len(said) > 1:
+            twice.set()
+        return httpx.Response(200, json={"runs": []})
+
+    client = httpx.Client(base_url="http://api", transport=httpx.MockTransport(answer))
+    heart = Heart(WorkerApi(client, token="t"), WELCOME)
+    heart.disk_full = True
+    heart.start()
+    assert twice.wait(10)
+    heart.stop()
+    assert said[0] == {"runs": [], "leaving": False, "disk_full": True}
