@@ -17,7 +17,7 @@ def test_a_webhook_is_set_shown_and_switched_off(live, monkeypatch):
 
     refused = paybatch("set", "https://127.0.0.1/")
     assert refused.exit_code == 2
-    assert refused.stderr.startswith("url: The address must name a public server")
+    assert refused.stderr.startswith("ADDRESS: The address must name a public server")
     off = paybatch("test")
     assert (off.exit_code, off.stderr.startswith("Nothing is sent at present.")) == (2, True)
     secret = paybatch("set", ADDRESS).stdout.rpartition(" ")[2].strip()
