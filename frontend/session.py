@@ -1,6 +1,7 @@
 """Who looks at the pages, in which language, and what their link says."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, TypedDict
@@ -11,7 +12,7 @@ import httpx
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from frontend.api import Api, connect
+from frontend.api import Api, ApiUnreachable, SignedOut, connect
 from planner.exchange.page_states import Me
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language
@@ -83,6 +84,18 @@ def open_session(language: Language) -> Session | None:
         return None
     api = Api(connections(), token)
     return Session(api=api, me=api.me(), language=language, dark=is_dark())
+
+
+@contextmanager
+def part_of_a_page() -> Iterator[None]:
+    """Draws the whole page anew where a part that looks again by itself finds nobody to ask.
+
+    The whole page says then that the session has ended, or that the API is away.
+    """
+    try:
+        yield
+    except (SignedOut, ApiUnreachable):
+        st.rerun()
 
 
 @st.cache_resource(show_spinner=False)

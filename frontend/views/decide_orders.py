@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from frontend.api import ApiRefused, ApiUnreachable
+from frontend.api import ApiRefused, ApiUnreachable, SignedOut
 from frontend.components.markup import element, show, text
 from frontend.session import Session
 from planner.refusal import Refusal
@@ -33,6 +33,8 @@ def asking(session: Session, place: str, order: Callable[[], object]) -> Callabl
             st.session_state[_REFUSED] = (place, [sentence])
         except ApiUnreachable:
             st.session_state[_REFUSED] = (place, [session.say("page.live.order_lost")])
+        except SignedOut:
+            return  # the page that follows says so
         else:
             st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from frontend.api import ApiRefused, ApiUnreachable
+from frontend.api import ApiRefused, ApiUnreachable, SignedOut
 from frontend.components import meters
 from frontend.components.no_pilot import no_pilot
 from frontend.live_runs import is_moving, watched
-from frontend.session import Session, current_pilot
+from frontend.session import Session, current_pilot, part_of_a_page
 from frontend.views import live_caps, live_pilot, live_run, live_tables
 from planner.exchange.page_states import LiveView
 from wording.refusals import refusal_line
@@ -33,7 +33,8 @@ def _watch(session: Session, pilot_id: str) -> None:
 
     @st.fragment(run_every=EVERY_S if moving else None)
     def look() -> None:
-        view, away = _look(session, pilot_id)
+        with part_of_a_page():
+            view, away = _look(session, pilot_id)
         goes_on = away or (view is not None and is_moving(view))
         if goes_on != moving:
             st.session_state[f"{_MOVING}.{pilot_id}"] = goes_on
@@ -89,6 +90,8 @@ def _asking(session: Session) -> Callable[[Callable[[], object]], Callable[[], N
                 ]
             except ApiUnreachable:
                 st.session_state[_REFUSED] = [session.say("page.live.order_lost")]
+            except SignedOut:
+                return  # the page that follows says so
             else:
                 st.session_state.pop(_REFUSED, None)
 

@@ -10,7 +10,7 @@ from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.page_number import page_number
 from frontend.pilot_table import CSV_COLUMNS, csv_rows, pilot_table
-from frontend.session import Session, go_to, link, linked
+from frontend.session import Session, go_to, link, linked, part_of_a_page
 from frontend.views import tour
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
@@ -96,7 +96,8 @@ def _live_list(session: Session, status: str | None, search: str) -> None:
 
     @st.fragment(run_every=LOOK_EVERY_S if running else None)
     def rows() -> None:
-        page = _page(session, status, search)
+        with part_of_a_page():
+            page = _page(session, status, search)
         if not page.items:
             st.write(session.say("page.pilots.none_found"))
             return

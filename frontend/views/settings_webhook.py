@@ -11,7 +11,7 @@ from frontend import webhook_calls
 from frontend.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
-from frontend.session import Session, local
+from frontend.session import Session, local, part_of_a_page
 from frontend.views import price_said
 from planner.exchange.webhooks import DeliveryState, WebhookState
 from wording.deliveries import delivery_kind, delivery_result, delivery_status
@@ -96,7 +96,7 @@ def _deliveries(session: Session, known: WebhookState, *, secret_shown: bool) ->
     @st.fragment(run_every=LOOK_EVERY_S if _awaited(known) else None)
     def rows() -> None:
         if _awaited(shown[-1]):
-            with suppress(ApiUnreachable):  # it is looked at again soon
+            with part_of_a_page(), suppress(ApiUnreachable):  # it is looked at again soon
                 shown.append(webhook_calls.webhook(session.api))
             if not _awaited(shown[-1]) and not secret_shown:
                 st.rerun()

@@ -5,9 +5,8 @@ from typing import Final
 import streamlit as st
 
 from frontend import example_pilot, plan_desk
-from frontend.api import ApiUnreachable
 from frontend.components.markup import element, show, text
-from frontend.session import Session, choose_pilot, go_to, link, linked
+from frontend.session import Session, choose_pilot, go_to, link, linked, part_of_a_page
 from frontend.tour_steps import STEPS, TOUR_PARAM, Way, number_of, way_on
 from planner.exchange.page_states import PilotSummary
 
@@ -67,10 +66,8 @@ def _awaited(session: Session, way: Way) -> None:
 
     @st.fragment(run_every=LOOK_EVERY_S)
     def look() -> None:
-        try:
+        with part_of_a_page():
             summary = example_pilot.newest(session)
-        except ApiUnreachable:
-            return
         if summary is None or example_pilot.standing(summary) not in ("running", "held"):
             st.rerun()
         sentence = session.say(

@@ -1,7 +1,9 @@
+import httpx
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
+from tests.support.gated_pilots import priced_pilot
 
 
 def test_a_link_opens_the_pages_once(visitor: NewVisitor):
@@ -44,3 +46,16 @@ def test_who_signs_out_is_outside_at_once(signed_in: NewVisitor):
     expect(leaver.page.get_by_text("paybatch open").first).to_be_visible()
     leaver.visit("review")
     expect(leaver.page.get_by_text("paybatch open").first).to_be_visible()
+
+
+def test_a_session_that_ends_while_live_looks_again_leads_to_the_sign_in(
+    signed_in: NewVisitor, new_paybatch: Paybatch
+):
+    pilot = new_paybatch.api.create(priced_pilot(), throughput=None)
+    watcher = signed_in(paybatch=new_paybatch)
+    watcher.visit("live", pilot=pilot.id)
+    (cookie,) = (c for c in watcher.context.cookies() if c["name"] == "paybatch_session")
+    headers = {"Authorization": f"Bearer {cookie['value']}"}
+    httpx.post(f"{new_paybatch.api.url}/api/sign-out", headers=headers).raise_for_status()
+    expect(watcher.page.get_by_text("paybatch open").first).to_be_visible()
+    expect(watcher.page.locator("[data-testid=stException]")).to_have_count(0)
