@@ -46,3 +46,24 @@ class SpelledOutLoader(PlainLoader):
             raise yaml.composer.ComposerError(None, None, "an alias is not read here", mark)
         found: yaml.Node | None = super().compose_node(parent, index)
         return found
+
+
+class PlainDumper(yaml.SafeDumper):
+    """YAML that is read back as it was, also where a text has a line break of Unicode in it."""
+
+
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _BREAKS.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+PlainDumper.add_representer(str, _text)
+
+
+def written(data: object) -> str:
+    """A file of mappings, lists, texts and numbers, in their order."""
+    text: str = yaml.dump(data, Dumper=PlainDumper, allow_unicode=True, sort_keys=False)
+    return text

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import yaml
 from pydantic import ConfigDict
 
+from backend import plain_yaml
 from backend.codec import decode, encode
 from backend.plain_yaml import SpelledOutLoader
 from planner.bounds import check_at_least, check_name
@@ -95,7 +96,7 @@ def exported(request: ExportRequest, *, training_samples: int) -> ExportedFile:
     if request.to == "json":
         text = json.dumps(encode(alone), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         return ExportedFile(name=name, media_type=JSON, text=text)
-    text = yaml.safe_dump(encode(alone), allow_unicode=True, sort_keys=False)
+    text = plain_yaml.written(encode(alone))
     return ExportedFile(name=name, media_type=YAML, text=text)
 
 

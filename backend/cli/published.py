@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import click
-import yaml
 
+from backend import plain_yaml
 from backend.cli.files import write_csv, write_json, write_text
 from backend.cli.options import language_option, out_option
 from backend.codec import encode
@@ -87,7 +87,7 @@ def setting(setting_id: str, epochs: int | None, out: Path | None, language: Lan
     if found is None:
         raise Refusal("ID", "published_setting_not_found", id=setting_id)
     data = encode(_file(found, epochs or found.epochs))
-    write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), out)
+    write_text(plain_yaml.written(data), out)
 
 
 def _file(found: PublishedSetting, epochs: int) -> ScheduleFile:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import get_args
 
 import click
-import yaml
 
+from backend import plain_yaml
 from backend.cli.files import read_text, write_text
 from backend.cli.options import file_argument, language_option, out_option
 from backend.codec import encode
@@ -58,7 +58,7 @@ def import_(
         raise Refusal(_asked_as(refusal.field, file), refusal.code, **refusal.params) from refusal
     except InputError as error:
         raise InputError(tuple(_of_file(problem, file) for problem in error.problems)) from error
-    write_text(yaml.safe_dump(encode(found), allow_unicode=True, sort_keys=False), out)
+    write_text(plain_yaml.written(encode(found)), out)
 
 
 def _asked_as(field: str, file: Path) -> str:

@@ -4,7 +4,9 @@ import dataclasses
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.tables import AuditRow
 from planner.exchange.work import Device
 from tests.backend.test_security import token_of
 from tests.support.installation import Api, a_pilot, pilot_data, problem
@@ -127,11 +129,9 @@ def test_asked_again_nothing_changes(api: Api) -> None:
     api.clock.pass_s(5)
     assert api.post("/api/throughput/1:retire", {}).json()["retired_at"] == first
     with api.installation.database.read() as session:
-        rows = session.connection().exec_driver_sql(
-            "SELECT principal, subject_id, after FROM audit_entries "
-            "WHERE action = 'throughput.retire'"
-        )
-        assert [tuple(row) for row in rows] == [("owner", "1", '{"retired": [1]}')]
+        retired = select(AuditRow).where(AuditRow.action == "throughput.retire")
+        (row,) = session.scalars(retired)
+        assert (row.principal, row.subject_id, row.after) == ("owner", "1", {"retired": [1]})
 
 
 def test_a_viewer_may_look_and_not_ask_for_another_measurement(api: Api) -> None:

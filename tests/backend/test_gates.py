@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
+from backend.tables import AuditRow
 from tests.support.entered_prices import enter
 from tests.support.gated_pilots import (
     CRITERIA,
@@ -226,11 +228,9 @@ def test_every_decision_leaves_one_entry_in_the_audit_trail(
     order(api, pilot_id, "production-results", RESULT).raise_for_status()
     order(api, pilot_id, "adoption:return", {"name": "B", "reason": "c"}).raise_for_status()
     with api.installation.database.read() as session:
-        rows = session.connection().exec_driver_sql(
-            "SELECT action FROM audit_entries WHERE action LIKE 'gate%' OR action LIKE 'prod%'"
-            " ORDER BY number"
-        )
-        assert [row[0] for row in rows] == [
+        ours = AuditRow.action.startswith("gate") | AuditRow.action.startswith("prod")
+        actions = session.scalars(select(AuditRow.action).where(ours).order_by(AuditRow.number))
+        assert list(actions) == [
             "gate.fix_criteria",
             "gate.sign",
             "production_result.enter",

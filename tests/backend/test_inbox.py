@@ -4,8 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from backend.tables import AuditRow
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import planted_curve
 
@@ -46,12 +48,9 @@ def test_reading_leaves_one_entry_in_the_audit_trail(shared_api: Api) -> None:
     (newest,) = finished(shared_api, 1)
     shared_api.post("/api/notifications:read", {"up_to": newest}).raise_for_status()
     with shared_api.installation.database.read() as session:
-        rows = session.connection().exec_driver_sql(
-            "SELECT principal, subject_id FROM audit_entries WHERE action = 'notifications.read'"
-            " AND json_extract(after, '$.read_up_to') = ?",
-            (newest,),
-        )
-        assert [tuple(row) for row in rows] == [("owner", "owner")]
+        read = select(AuditRow).where(AuditRow.action == "notifications.read")
+        rows = [row for row in session.scalars(read) if row.after == {"read_up_to": newest}]
+        assert [(row.principal, row.subject_id) for row in rows] == [("owner", "owner")]
 
 
 def test_what_is_told_later_is_new_though_a_larger_number_was_read(shared_api: Api) -> None:

@@ -156,6 +156,7 @@ def test_a_jump_of_the_time_of_day_loses_no_lease(
     assert api.run(claim.runs[0].run_id).attempt == 1
 
 
+@pytest.mark.file  # two open it at once; P9 restarts real programs on both kinds
 def test_after_a_start_of_the_api_every_running_run_has_a_full_new_term(
     api: Api, clock: StillClock, worker: PlantedWorker, tmp_path: Path
 ) -> None:

@@ -11,20 +11,23 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from backend.sender import SENDER, WAITS_S, Sender, send, waiting
 from backend.services import webhooks
 from backend.services.outbox import MOST_TRIES
+from backend.tables import AuditRow
 from backend.unit_of_work import UnitOfWork
 from backend.webhook.post import post
 from tests.support.app_in_memory import an_api
+from tests.support.databases import DATABASES
 from tests.support.installation import Api, a_pilot, problem
 from tests.support.planted_worker import planted_curve
 from tests.support.receiver import HOST, URL, Receiver, a_receiver
 from wording.catalogue import LANGUAGES
 from wording.refusals import refusal_sentence
 
-SELDOM: dict[str, float] = {"beat_s": 3600.0, "lease_s": 9000.0}
+SELDOM: dict[str, Any] = {"beat_s": 3600.0, "lease_s": 9000.0}
 """The thread does not look while a test does."""
 
 PATIENCE_S = 60.0
@@ -132,18 +135,17 @@ def test_a_change_leaves_one_entry_that_knows_the_host_alone(api: Api) -> None:
     api.post("/api/webhook:test", {}, **{"Idempotency-Key": uuid4().hex}).raise_for_status()
     api.post("/api/webhook:off", {}).raise_for_status()
     on, test, off = audited(api)[len(before) :]
-    assert on == ("owner", "webhook.set", "webhook", f'{{"on": true, "host": "{HOST}"}}')
-    assert test == ("owner", "webhook.test", "webhook", '{"kind": "test"}')
-    assert off == ("owner", "webhook.off", "webhook", f'{{"on": false, "host": "{HOST}"}}')
+    assert on == ("owner", "webhook.set", "webhook", {"on": True, "host": HOST})
+    assert test == ("owner", "webhook.test", "webhook", {"kind": "test"})
+    assert off == ("owner", "webhook.off", "webhook", {"on": False, "host": HOST})
 
 
 def audited(api: Api) -> list[tuple[Any, ...]]:
     with api.installation.database.read() as session:
-        rows = session.connection().exec_driver_sql(
-            "SELECT principal, action, subject_id, after FROM audit_entries"
-            " WHERE subject_id = 'webhook' ORDER BY number"
+        rows = session.scalars(
+            select(AuditRow).where(AuditRow.subject_id == "webhook").order_by(AuditRow.number)
         )
-        return [tuple(row) for row in rows]
+        return [(row.principal, row.action, row.subject_id, row.after) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -215,25 +217,26 @@ def test_what_does_not_arrive_is_tried_again_later_and_not_for_ever(
 def test_a_stop_of_the_api_loses_nothing_and_what_it_did_not_note_is_sent_again(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    with an_api(tmp_path, **SELDOM) as api:
-        set_webhook(api)
-        finish_a_pilot(api)
-        (number,) = waiting(api.installation)
-        with api.installation.database.read() as session:
-            work = UnitOfWork(
-                session=session,
-                installation=api.installation,
-                principal=SENDER,
-                now=api.clock.at,
-            )
-            message = webhooks.message_for(work, number)
-        assert message is not None
-        assert message.headers is not None
-        post(message.url, message.headers, message.body, receiver.network)
-    with an_api(tmp_path, **SELDOM) as api:
-        assert waiting(api.installation) == [number]
-        Sender(api.installation, receiver.network).look()
-        assert waiting(api.installation) == []
+    with DATABASES.chosen() as url:
+        with an_api(tmp_path, database_url=url, **SELDOM) as api:
+            set_webhook(api)
+            finish_a_pilot(api)
+            (number,) = waiting(api.installation)
+            with api.installation.database.read() as session:
+                work = UnitOfWork(
+                    session=session,
+                    installation=api.installation,
+                    principal=SENDER,
+                    now=api.clock.at,
+                )
+                message = webhooks.message_for(work, number)
+            assert message is not None
+            assert message.headers is not None
+            post(message.url, message.headers, message.body, receiver.network)
+        with an_api(tmp_path, database_url=url, **SELDOM) as api:
+            assert waiting(api.installation) == [number]
+            Sender(api.installation, receiver.network).look()
+            assert waiting(api.installation) == []
     first, second = receiver.heard
     assert first.body == second.body
     assert first.headers["Paybatch-Delivery"] == second.headers["Paybatch-Delivery"]

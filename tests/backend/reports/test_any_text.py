@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -95,6 +95,8 @@ def test_the_record_gives_the_name_back(name: str):
 
 @settings(max_examples=30)
 @given(name=NAMES)
+@example(name="a line break of Unicode\x85is one of YAML as well")
+@example(name="two\u2028\u2029more")
 def test_a_schedule_taken_home_is_data_or_a_program_of_ours(name: str):
     schedule = decode(Schedule, schedule_data(name))
     for to in TRAINERS:
