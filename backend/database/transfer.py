@@ -4,7 +4,18 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+)
 
 from backend.database.database import Database
 from backend.tables import Base
@@ -33,33 +44,33 @@ def transfer(source: Database, target: Database) -> dict[str, int]:
         RuntimeError: What was read back is not what was written.
     """
     with source.snapshot() as reading, target.connection() as writing:
-        tables = _tables_of(reading)
+        tables = _tables_of(reading, frozenset(inspect(writing).get_table_names()))
         for table in tables:
             taken = writing.scalar(select(func.count()).select_from(table))
             require(not taken, "database_url", "database_not_empty", table=table.name)
         return {table.name: _copied(reading, writing, table) for table in tables}
 
 
-def _tables_of(reading: Connection) -> list[Table]:
+def _tables_of(reading: Connection, wanted: frozenset[str]) -> list[Table]:
     """Tables as the database has them, with the types that this version reads them by.
 
-    What this version does not have any more is read by the type that the database states.
+    What this version does not have any more is read by the type that the database states. What is
+    not wanted is not ours: an extension of PostgreSQL may keep tables beside them.
     """
     there = MetaData()
-    there.reflect(reading)
+    there.reflect(reading, only=lambda name, _: name in wanted - {_OF_MIGRATIONS})
     known, kept = Base.metadata.tables, MetaData()
     for table in there.sorted_tables:
-        if table.name != _OF_MIGRATIONS:
-            now = dict(known[table.name].columns) if table.name in known else {}
-            columns = [
-                Column(
-                    one.name,
-                    now[one.name].type if one.name in now else one.type,
-                    primary_key=one.primary_key,
-                )
-                for one in table.columns
-            ]
-            Table(table.name, kept, *columns)
+        now = dict(known[table.name].columns) if table.name in known else {}
+        columns = [
+            Column(
+                one.name,
+                now[one.name].type if one.name in now else one.type,
+                primary_key=one.primary_key,
+            )
+            for one in table.columns
+        ]
+        Table(table.name, kept, *columns)
     return list(kept.tables.values())
 
 

@@ -211,6 +211,16 @@ def test_a_copy_of_rows_whose_log_was_not_taken_in_is_no_backup(api: Api, tmp_pa
     source.close()
 
 
+def test_a_table_that_is_not_ours_stands_in_the_way_of_no_copy(api: Api, tmp_path: Path) -> None:
+    add_draft(api)
+    with api.installation.database.connection() as connection:
+        connection.exec_driver_sql("CREATE TABLE of_an_extension (number INTEGER)")
+    copy_rows(api.installation.database, tmp_path / "copy")
+    assert count(tmp_path / "copy", "drafts") == 1
+    with pytest.raises(sqlite_module().OperationalError, match="of_an_extension"):
+        count(tmp_path / "copy", "of_an_extension")
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00" + bytes(84), b"text"])
 def test_what_is_no_database_is_no_backup(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
