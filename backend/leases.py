@@ -144,9 +144,10 @@ class Leases:
             change(worker_id)
 
     def has_full_disk(self, worker_id: str) -> bool:
-        """Whether a worker said last that its disk is full."""
+        """Whether a worker that is there said last that its disk is full."""
         with self._lock:
-            return worker_id in self._without_room
+            said = worker_id in self._without_room
+        return said and self.alive(worker_id)
 
     def left(self, worker_id: str) -> None:
         """A worker said that it goes."""

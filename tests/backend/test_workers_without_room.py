@@ -23,3 +23,9 @@ def test_a_full_disk_is_shown_until_the_worker_asks_for_work_again(api: Api) -> 
     assert without_room(api) == [True]
     assert worker.claim() is None
     assert without_room(api) == [False]
+
+
+def test_of_a_worker_that_is_gone_nobody_knows_whether_there_is_room(api: Api) -> None:
+    beat(api.worker(), Beat(runs=(), disk_full=True))
+    api.clock.pass_s(2 * api.installation.settings.lease_s + 1)
+    assert without_room(api) == [False]
