@@ -138,6 +138,18 @@ def _cpu_s(api: Api) -> float:
     return time.process_time() - began_s
 
 
+def test_a_trainer_that_was_killed_counts_for_the_alarm_of_lost_workers(api: Api) -> None:
+    api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    claim = worker.claim()
+    assert claim is not None
+    worker.finish(claim.runs[0], step=0, outcome="lost", reason="killed_for_memory")
+    groups = yaml.safe_load((DOCS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
+    asked = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
+    (name,) = re.findall(r"paybatch_\w+", asked["PaybatchLeasesLost"])
+    assert value(shown(api), name) == 1
+
+
 def test_what_is_refused_on_purpose_is_told_apart_from_what_nobody_meant(api: Api) -> None:
     app: Any = api.http.app  # type: ignore[attr-defined]
     app.state.vitals.leaving = True
