@@ -19,7 +19,7 @@ SECONDS_A_MINUTE = 60
     epilog="""\b
 Examples:
   paybatch open
-  paybatch open --name Aiko --role viewer
+  paybatch open --name Aiko --role viewer --url https://paybatch.example
 """,
 )
 @click.option("--name", default=None, help="Somebody else's, as the audit trail shows it.")
@@ -31,7 +31,8 @@ Examples:
 def open_page(name: str | None, role: Role | None, url: str | None, language: Language) -> None:
     """Prints a link that opens the pages of a running Paybatch, once and within ten minutes.
 
-    It is for a browser of your own, or for a colleague's: then say who they are and what they may.
+    It is for a browser of your own, or for a colleague's: then say who they are and what they may,
+    and with --url under which address their browser reaches the API: the link has the same.
     """
     request = SignInLinkRequest(name=name, role=role)
     with connect(url, current_settings()) as client:

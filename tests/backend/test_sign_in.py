@@ -78,6 +78,12 @@ def test_a_link_for_somebody_says_who_they_are_and_what_they_may(
     assert code in (None, refused)
 
 
+def test_a_link_has_the_address_under_which_the_api_was_asked_for_it(api: Api) -> None:
+    body = {"name": "Aiko", "role": "viewer"}
+    made = api.post("/api/sign-in-links", body, Host="localhost:8300").raise_for_status().json()
+    assert made["url"].startswith("http://localhost:8300/sign-in?code=")
+
+
 def test_a_request_without_a_body_still_makes_a_link_for_whoever_asks(api: Api) -> None:
     headers = {"Authorization": f"Bearer {api.credentials.admin_token}"}
     made = api.http.post("/api/sign-in-links", headers=headers).raise_for_status()
