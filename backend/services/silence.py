@@ -46,7 +46,8 @@ def _longest(work: UnitOfWork, order: RetentionOrder) -> tuple[date, date] | Non
     today = work.now.date()
     oldest = today - timedelta(days=order.older_than_days)
     days = set(activity.days(work.session))
-    days.update(note.state.made_at.date() for note in work.installation.backups.folder.notes())
+    backups = {note.state.made_at.date() for note in work.installation.backups.folder.notes()}
+    days.update(day for day in backups if day > oldest)  # older ones may go meanwhile
     checked = activity.clock_checked_on(work.session)
     begins = max((day for day in days if day <= oldest), default=oldest)
     if checked is not None and checked <= today:

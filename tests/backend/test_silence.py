@@ -68,5 +68,17 @@ def test_work_without_long_pauses_asks_nobody(api: Api) -> None:
     assert removed(api, 6) == 3  # answers kept on days 1 to 3; that of day 4 is not older
 
 
+def test_a_backup_that_would_go_itself_vouches_for_no_clock(api: Api) -> None:
+    """Else an order that goes on after it would be refused, although some of it was done."""
+    api.create(a_pilot())
+    api.clock.pass_s(41 * 86_400)
+    api.installation.backups.make("schedule")
+    api.clock.pass_s(2 * 86_400)
+    work_daily(api, days=29)
+    api.installation.backups.make("schedule")
+    assert problem(ordered(api, 30))[1] == "clock_in_doubt"
+    assert len(api.installation.backups.folder.notes()) == 2
+
+
 def test_a_young_installation_asks_nobody(api: Api) -> None:
     assert removed(api, 365) == 0
