@@ -106,6 +106,7 @@ class Leases:
     def give_up(self, run_id: str, attempt: int) -> int:
         """An attempt may not go on, and can never be renewed; the last step heard of."""
         with self._lock:
+            self._changes += 1
             lease = self._leases.get(run_id)
             self._let_go(run_id)
             self._lost[run_id] = attempt

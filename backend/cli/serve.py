@@ -108,7 +108,8 @@ def _tell_of_worker(language: Language, name: str, code: int, pause_s: float) ->
 def how_ended(code: int, language: Language) -> str:
     """An exit code, or the signal that ended a program, in words."""
     if code < 0:
-        return say("cli.by_signal", language, signal=signal.Signals(-code).name)
+        known = {one.value: one.name for one in signal.Signals}
+        return say("cli.by_signal", language, signal=known.get(-code, str(-code)))
     return say("cli.with_code", language, code=code)
 
 
