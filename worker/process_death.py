@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import sys
 from collections.abc import Collection
@@ -43,6 +44,21 @@ def end_children(*, but: Collection[int] = ()) -> None:
     for child in _children() - set(but):
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
+
+
+def is_gone(pid: int, *, within_s: float) -> bool:
+    """Whether a process is seen to end within so many seconds; on Linux only, elsewhere False."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    except (AttributeError, OSError):
+        return False
+    try:
+        ended, _, _ = select.select([handle], [], [], within_s)
+    finally:
+        os.close(handle)
+    return bool(ended)
 
 
 def _children() -> set[int]:

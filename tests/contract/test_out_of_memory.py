@@ -91,8 +91,9 @@ def test_what_does_not_fit_is_split_where_it_was_measured_and_fails_alone_where_
     }
 
 
+@pytest.mark.parametrize("victim", ["trainer", "fork_server"])
 def test_a_trainer_that_was_killed_is_told_at_once_and_its_run_goes_on(
-    tmp_path: Path,
+    tmp_path: Path, victim: str
 ) -> None:
     with (
         an_api(tmp_path, lease_s=600) as api,
@@ -101,7 +102,7 @@ def test_a_trainer_that_was_killed_is_told_at_once_and_its_run_goes_on(
         plan = a_pilot(budget={"epochs": 60}, seeds={"confirmation": [11]})
         pilot = api.create(plan, throughput=known_here(plan.workload))
         wait_until(lambda: any(run.step for run in api.runs(pilot.id)), what="a first step")
-        os.kill(worker.trainer, signal.SIGKILL)
+        os.kill(getattr(worker, victim), signal.SIGKILL)
         wait_until(lambda: "run_killed" in events(api, pilot.id), what="what became of it")
         wait_until(lambda: api.pilot(pilot.id).phase == "done", what="the end of the pilot")
         assert max(run.attempt for run in api.runs(pilot.id)) == 2

@@ -10,11 +10,15 @@ from planner.devices.shared_time import SharedTime
 from planner.exchange.work import Claim, WorkerRegistration
 from worker.codec import encode
 from worker.job import TrainerJob
+from worker.process_death import is_gone
 from worker.settings import WorkerSettings
 from worker.supervising.held_run import HeldRun
 from worker.supervising.kernel_kills import kernel_kills
 from worker.supervising.log_space import LogSpace
 from worker.supervising.store import Store
+
+DIES_WITHIN_S = 2.0
+"""A trainer, once its fork server is gone."""
 
 
 class HeldBundle:
@@ -74,6 +78,13 @@ class HeldBundle:
         before, now = self._kernel_kills_before, kernel_kills()
         counted = before is not None and now is not None and now > before
         return "killed_for_memory" if counted else "trainer_killed"
+
+    def lose_fork_server(self) -> None:
+        """Whoever started the trainer is gone, and killed it by that."""
+        trainer = None if self.ended else self.pid
+        self.ended = True
+        if trainer is not None and is_gone(trainer, within_s=DIES_WITHIN_S):
+            self.exit_code = -signal.SIGKILL
 
     def give_back(self, reason: str) -> None:
         """Releases every member that nobody wants to end."""

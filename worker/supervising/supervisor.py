@@ -177,13 +177,14 @@ class Supervisor:
     def _replace_fork_server(self) -> None:
         """The fork server is gone, and took its trainer along.
 
-        Nothing beats for its runs any more: their lease passes while another one gets ready.
+        Nothing beats for its runs any more. Where the trainer is seen to be gone, that it was
+        killed is told as soon as another fork server is ready; else their lease passes.
         """
         log.error("the fork server is gone; another one is started")
         self._heart.let_go()
-        if self._held is not None:
-            self._held.ended = True
         self._processes.close()
+        if self._held is not None:
+            self._held.lose_fork_server()
         self._processes = TrainerProcesses()
 
     def _carry_out_commands(self, held: HeldBundle) -> None:
