@@ -51,6 +51,11 @@ REFUSALS: dict[int | str, dict[str, object]] = {
 }
 """Refusals that every route may answer with."""
 
+REFUSALS[400] = {
+    "content": {"text/plain": {}},
+    "description": "The head of the request is too long, or no HTTP; said before anything is read.",
+}
+
 # One of them tells what the document is: FastAPI would work that out for each of each route.
 REFUSALS[401]["model"] = ProblemDocument
 

@@ -127,13 +127,14 @@ def test_a_worker_s_run_survives_whatever_happened_to_its_store_while_it_was_pau
 ) -> None:
     """Real programs: paused, its newest checkpoint damaged, resumed, again and again."""
     damages = rng.sample(DAMAGES, k=often(whole=len(DAMAGES), short=3))
+    epochs = often(whole=4 * EPOCHS, short=EPOCHS)  # steps enough for every damage
     reports = attempt(
-        a_claimed_run(schedule=BASELINE, epochs=EPOCHS, seed=11), tmp_path / "undisturbed"
+        a_claimed_run(schedule=BASELINE, epochs=epochs, seed=11), tmp_path / "undisturbed"
     )
     other = checkpoints_in(tmp_path / "undisturbed", reports)[0].folder
     store = tmp_path / "w/store"
     with an_api(tmp_path) as api, a_worker(api, tmp_path / "w") as worker:
-        pilot_id = api.create(a_pilot(), throughput=a_curve()).id
+        pilot_id = api.create(a_pilot(epochs=epochs), throughput=a_curve()).id
         run_id = first_run(api, pilot_id).id
         for run in api.runs(pilot_id):
             if run.id != run_id:
@@ -159,7 +160,10 @@ def paused(api: ApiProcess, run_id: str) -> int:
     past = api.run(run_id).step + STEPS_BETWEEN
     wait_until(lambda: api.run(run_id).step > past, what="further steps")
     api.order(run_id, "pause")
-    wait_until(lambda: api.run(run_id).status == "paused", what="the pause")
+    wait_until(
+        lambda: api.run(run_id).status == "paused",
+        what=f"the pause instead of {api.run(run_id).status}",
+    )
     return api.run(run_id).step
 
 
