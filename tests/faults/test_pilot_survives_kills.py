@@ -58,7 +58,11 @@ def struck(
             epochs=often(whole=100, short=20), seeds=tuple(range(11, often(whole=15, short=13)))
         )
         pilot_ids = [api.create(pilot, throughput=a_curve()).id]
-        wait_until(lambda: api.pilot(pilot_ids[0]).phase == "done", what="the undisturbed end")
+        wait_until(
+            lambda: api.pilot(pilot_ids[0]).phase == "done",
+            what="the undisturbed end",
+            patience_s=300,
+        )
         while len(strikes.made) < strikes.wanted:
             pilot_ids.append(api.create(pilot, throughput=a_curve()).id)
             strikes.until_done(pilot_ids[-1])
