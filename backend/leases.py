@@ -1,7 +1,8 @@
 """Leases of running runs: in memory, on a clock that never jumps."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from planner.devices.shared_time import SharedTime
@@ -45,14 +46,12 @@ class Leases:
 
     def grant(self, run_id: str, attempt: int, *, token: int, step: int = 0) -> None:
         """A full term for a new attempt; runs of one claim hold one device together."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             self._grant(run_id, attempt, token, step)
 
     def renew(self, run_id: str, attempt: int, *, token: int, step: int) -> bool:
         """A new term for an attempt that was heard of; False once it was given up."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             if self._lost.get(run_id, 0) >= attempt:
                 return False
             lease = self._leases.get(run_id)
@@ -67,8 +66,7 @@ class Leases:
 
     def release(self, run_id: str) -> None:
         """The run is no longer running."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             self._took_s[run_id] = self._let_go(run_id)
             self._leases.pop(run_id, None)
 
@@ -105,8 +103,7 @@ class Leases:
 
     def give_up(self, run_id: str, attempt: int) -> int:
         """An attempt may not go on, and can never be renewed; the last step heard of."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             lease = self._leases.get(run_id)
             self._let_go(run_id)
             self._lost[run_id] = attempt
@@ -137,8 +134,7 @@ class Leases:
 
     def saw(self, worker_id: str, *, disk_full: bool = False) -> None:
         """A worker claimed or beat; one that has left does not come back under its old id."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             if worker_id not in self._left:
                 self._seen_s[worker_id] = self._now_s()
             change = self._without_room.add if disk_full else self._without_room.discard
@@ -152,8 +148,7 @@ class Leases:
 
     def left(self, worker_id: str) -> None:
         """A worker said that it goes."""
-        with self._lock:
-            self._changes += 1
+        with self._changing():
             self._left.add(worker_id)
             self._seen_s.pop(worker_id, None)
 
@@ -167,6 +162,13 @@ class Leases:
         """Whether a worker was heard of within the last two terms."""
         seen_ago_s = self.seen_ago_s(worker_id)
         return seen_ago_s is not None and seen_ago_s <= 2 * self.term_s
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Holds the lock, and lets whoever keeps what was read know."""
+        with self._lock:
+            self._changes += 1
+            yield
 
     def _excuse_silence(self, now_s: float, every_s: float) -> None:
         late_s = 0.0 if self._looked_s is None else now_s - self._looked_s - every_s

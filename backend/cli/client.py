@@ -39,6 +39,11 @@ MOST_POINTS = 1000
 """Points that the API sends at once."""
 
 
+def new_key() -> dict[str, str]:
+    """The header of a create: another one for each call, the same if the request is sent again."""
+    return {"Idempotency-Key": str(uuid4())}
+
+
 class Client:
     """A person's view of one installation; close it, or use it in a ``with`` block."""
 
@@ -60,8 +65,7 @@ class Client:
 
     def create_pilot(self, request: PilotRequest) -> PilotState:
         """Starts a pilot; a repeated call starts another one."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        return self.send(PilotState, "POST", "/api/pilots", body=request, headers=headers)
+        return self.send(PilotState, "POST", "/api/pilots", body=request, headers=new_key())
 
     def pilot(self, pilot_id: str) -> PilotState:
         """A pilot and where it stands."""
@@ -107,9 +111,8 @@ class Client:
 
     def make_report(self, pilot_id: str, order: ReportOrder) -> ReportState:
         """Has a report made and kept; a repeated call makes another one."""
-        headers = {"Idempotency-Key": str(uuid4())}
         path = f"/api/pilots/{pilot_id}/reports"
-        return self.send(ReportState, "POST", path, body=order, headers=headers)
+        return self.send(ReportState, "POST", path, body=order, headers=new_key())
 
     def report_file(self, number: int) -> bytes:
         """The file of a report, as it was made."""
@@ -117,8 +120,7 @@ class Client:
 
     def make_backup(self) -> BackupState:
         """Has a backup made; a repeated call makes another one."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        return self.send(BackupState, "POST", "/api/backups", headers=headers)
+        return self.send(BackupState, "POST", "/api/backups", headers=new_key())
 
     def retention(self, order: RetentionOrder, *, applies: bool) -> RetentionState:
         """What is old and what nothing rests on, removed if that is asked for."""
@@ -153,13 +155,11 @@ class Client:
 
     def make_token(self, request: TokenRequest) -> TokenState:
         """A new credential; its secret is only in this answer."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        return self.send(TokenState, "POST", "/api/tokens", body=request, headers=headers)
+        return self.send(TokenState, "POST", "/api/tokens", body=request, headers=new_key())
 
     def make_sign_in_link(self, request: SignInLinkRequest) -> SignInLink:
         """A link that signs one browser in."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        return self.send(SignInLink, "POST", "/api/sign-in-links", body=request, headers=headers)
+        return self.send(SignInLink, "POST", "/api/sign-in-links", body=request, headers=new_key())
 
     def tokens(self, *, live: bool) -> tuple[TokenState, ...]:
         """Credentials without their secrets; ``live`` leaves out those that ended."""

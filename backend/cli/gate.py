@@ -1,11 +1,10 @@
 """``paybatch gate``: where the decision on a pilot stands, its sign-off, and the way back."""
 
 from typing import TypeVar
-from uuid import uuid4
 
 import click
 
-from backend.cli.client import Client
+from backend.cli.client import Client, new_key
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
@@ -88,8 +87,7 @@ def add_seeds(pilot_id: str, seeds: int, reason: str, url: str | None, language:
 
 def _ordered(client: Client, kind: type[Answer], path: str, body: object) -> Answer:
     """The answer to an order; a repeated call is another one."""
-    headers = {"Idempotency-Key": str(uuid4())}
-    return client.send(kind, "POST", path, body=body, headers=headers)
+    return client.send(kind, "POST", path, body=body, headers=new_key())
 
 
 def _tell(answer: Adoption | PilotState) -> None:

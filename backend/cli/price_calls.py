@@ -1,9 +1,8 @@
 """The routes of the price book that commands use, one typed function each."""
 
 from itertools import count
-from uuid import uuid4
 
-from backend.cli.client import Client
+from backend.cli.client import Client, new_key
 from planner.economics.rates import RateKind
 from planner.exchange.price_states import (
     PriceEntry,
@@ -36,7 +35,7 @@ def book(
 
 def enter(client: Client, entry: PriceEntry) -> PriceState:
     """A new row."""
-    return client.send(PriceState, "POST", "/api/prices", body=entry, headers=_once())
+    return client.send(PriceState, "POST", "/api/prices", body=entry, headers=new_key())
 
 
 def replace(client: Client, entry: PriceEntry) -> PriceState:
@@ -46,14 +45,10 @@ def replace(client: Client, entry: PriceEntry) -> PriceState:
 
 def import_catalogue(client: Client, given: PriceImport) -> PriceImported:
     """Every price of a catalogue."""
-    return client.send(PriceImported, "POST", "/api/prices:import", body=given, headers=_once())
+    return client.send(PriceImported, "POST", "/api/prices:import", body=given, headers=new_key())
 
 
 def retire(client: Client, price_id: str, *, reason: str) -> PriceState:
     """Takes a row out of the book from today on."""
     body = PriceRetirement(reason=reason)
     return client.send(PriceState, "POST", f"/api/prices/{price_id}:retire", body=body)
-
-
-def _once() -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4())}

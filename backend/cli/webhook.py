@@ -1,10 +1,8 @@
 """``paybatch webhook``: where a running Paybatch sends its notifications."""
 
-from uuid import uuid4
-
 import click
 
-from backend.cli.client import Client
+from backend.cli.client import Client, new_key
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
@@ -67,8 +65,7 @@ def send_test(url: str | None, language: Language) -> None:
 
 
 def _tested(client: Client) -> WebhookState:
-    headers = {"Idempotency-Key": str(uuid4())}
-    return client.send(WebhookState, "POST", f"{PATH}:test", headers=headers)
+    return client.send(WebhookState, "POST", f"{PATH}:test", headers=new_key())
 
 
 def _write(state: WebhookState) -> None:

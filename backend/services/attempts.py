@@ -33,7 +33,6 @@ _EVENTS: dict[Outcome, RunEvent] = {
     "paused": "pause",
     "capped": "cap",
     "released": "release",
-    "lost": "lose",
 }
 
 _STOPPED_WHEN_ASKED = frozenset({"cancelled", "paused", "capped", "released"})

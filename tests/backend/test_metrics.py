@@ -63,9 +63,13 @@ def test_the_documents_show_exactly_the_metrics_of_the_code() -> None:
     assert told == [(m.name, m.kind, m.labels, m.meaning) for m in METRICS]
 
 
-def test_every_alert_asks_for_metrics_that_there_are_and_is_in_both_runbooks() -> None:
+def alert_rules() -> list[dict[str, Any]]:
     groups = yaml.safe_load((DOCS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
-    alerts = [rule for group in groups for rule in group["rules"]]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def test_every_alert_asks_for_metrics_that_there_are_and_is_in_both_runbooks() -> None:
+    alerts = alert_rules()
     parts = {
         m.name + end
         for m in METRICS
@@ -144,8 +148,7 @@ def test_a_trainer_that_was_killed_counts_for_the_alarm_of_lost_workers(api: Api
     claim = worker.claim()
     assert claim is not None
     worker.finish(claim.runs[0], step=0, outcome="lost", reason="killed_for_memory")
-    groups = yaml.safe_load((DOCS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
-    asked = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
+    asked = {rule["alert"]: rule["expr"] for rule in alert_rules()}
     (name,) = re.findall(r"paybatch_\w+", asked["PaybatchLeasesLost"])
     assert value(shown(api), name) == 1
 
@@ -156,8 +159,7 @@ def test_what_is_refused_on_purpose_is_told_apart_from_what_nobody_meant(api: Ap
     for _ in range(3):
         assert api.get("/api/ready").status_code == 503
     assert value(shown(api), "paybatch_http_failures_total", route="/api/ready", status="503") == 3
-    groups = yaml.safe_load((DOCS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
-    asked = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
+    asked = {rule["alert"]: rule["expr"] for rule in alert_rules()}
     (meant,) = re.findall(r'status!~"([^"]+)"', asked["PaybatchErrors"])
     for status, counts in ((500, True), (502, True), (503, False), (504, True), (507, False)):
         assert (re.fullmatch(meant, str(status)) is None) == counts

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.support.drawn_detail import add_detail
 from tests.support.gated_pilots import plant, priced_pilot
 from tests.support.installation import Api, problem
 from tests.support.planted_worker import planted_curve
@@ -35,22 +36,6 @@ def curve_points(api: Api, pilot_id: str) -> int:
 
 def review(api: Api, pilot_id: str) -> Any:
     return api.post("/api/reviews:compute", {"pilot_id": pilot_id}).raise_for_status().json()
-
-
-def add_detail(api: Api, pilot_id: str, *, parts: int = 1) -> None:
-    """Parts of the curve that is drawn while somebody looks, for each run."""
-    insert = text(
-        "INSERT INTO chunks SELECT run_id, attempt, 'watch', :number, first_step, last_step,"
-        " points, columns, steps, samples, minima, maxima FROM chunks"
-        " WHERE run_id = :run_id AND series_group = 'evaluation' AND number = 0"
-    )
-    rows = [
-        {"run_id": run.id, "number": number}
-        for run in api.runs(pilot_id)
-        for number in range(parts)
-    ]
-    with api.installation.database.write() as session, session.begin():
-        session.execute(insert, rows)
 
 
 def detail_by_run(api: Api) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """A worker process and the API as the processes they are: a cap stops a run that trains on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,7 @@ from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.schedule import Schedule
 from tests.contract.programs import ApiProcess, a_worker, wait_until
-from tests.support.planted_worker import planted_curve
-from worker.device import describe_device
+from tests.support.curve_here import curve_here
 
 BEAT_S = 2.0
 CAP_S = 8.0
@@ -66,7 +64,7 @@ def endless(caps: Caps, name: str) -> Pilot:
 def test_a_run_of_a_worker_process_passes_its_cap_by_a_beat_and_its_way_out_at_most(
     api: ApiProcess, tmp_path: Path, unit: str
 ) -> None:
-    curve = replace(planted_curve(), device=describe_device("cpu").name)
+    curve = curve_here()
     pilot = api.create(endless(CAPS[unit], unit), throughput=curve)
     with a_worker(api, tmp_path / "worker"):
         wait_until(

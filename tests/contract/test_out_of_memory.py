@@ -3,18 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from planner.devices.throughput import ThroughputCurve
 from planner.pilots.pilot import Pilot
 from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
+from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot, schedule_data
-from tests.support.planted_worker import planted_curve
 from tests.support.plug_ins import install
-from worker.device import describe_device
 
 NAME = "hungry"
 FITS = 32
@@ -75,7 +72,7 @@ def test_what_does_not_fit_is_split_where_it_was_measured_and_fails_alone_where_
     log = api.get(f"/api/runs/{probe.id}/log", search="memory ended")
     assert log["found"] == 1
 
-    trusting = api.create(pilot(), throughput=known_here(NAME))
+    trusting = api.create(pilot(), throughput=curve_here(NAME))
     wait_until(
         lambda: all(run.status in ("failed", "succeeded") for run in api.runs(trusting.id)),
         what="the end of every run",
@@ -100,17 +97,12 @@ def test_a_trainer_that_was_killed_is_told_at_once_and_its_run_goes_on(
         a_worker(api, tmp_path / "worker") as worker,
     ):
         plan = a_pilot(budget={"epochs": 60}, seeds={"confirmation": [11]})
-        pilot = api.create(plan, throughput=known_here(plan.workload))
+        pilot = api.create(plan, throughput=curve_here(plan.workload))
         wait_until(lambda: any(run.step for run in api.runs(pilot.id)), what="a first step")
         os.kill(getattr(worker, victim), signal.SIGKILL)
         wait_until(lambda: "run_killed" in events(api, pilot.id), what="what became of it")
         wait_until(lambda: api.pilot(pilot.id).phase == "done", what="the end of the pilot")
         assert max(run.attempt for run in api.runs(pilot.id)) == 2
-
-
-def known_here(workload: str) -> ThroughputCurve:
-    """A curve of this computer, so that no probe is run."""
-    return replace(planted_curve(workload=workload), device=describe_device("cpu").name)
 
 
 def events(api: ApiProcess, pilot_id: str) -> list[str]:

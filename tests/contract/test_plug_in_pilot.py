@@ -5,7 +5,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,15 @@ from planner.plans.plan_facts import PlanRequest
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
 from tests.contract.programs import a_worker, an_api, wait_until
+from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot, schedule_data
-from tests.support.planted_worker import planted_curve
 from tests.support.plug_ins import install
-from worker.device import describe_device
 from worker.plug_ins.checks import examine
 from worker.plug_ins.installed import PlugIn, named
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "plug-in-template"
 NAME = "breast-cancer-mlp"
-CURVE = replace(planted_curve(workload=NAME), device=describe_device("cpu").name)
+CURVE = curve_here(NAME)
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,10 @@
-"""Retentions that end themselves at a given moment; one process is forked for each.
+"""Retentions that end themselves at a given moment: ``python -m tests.faults.retaining``."""
 
-``python -m tests.faults.retaining`` reads ``[[folder, moment, URL], ...]``, the URL null for a
-SQLite file, and answers with the exit status and the number of moments that passed, where the
-retention came to its end.
-"""
-
-import json
-import os
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from tests.faults.upgrades import Moments
+from tests.faults.moments import obey
 from tests.support.app_in_memory import an_api
 from tests.support.installation import StillClock
 
@@ -26,7 +18,7 @@ def years_later() -> StillClock:
     return clock
 
 
-def retain(folder: Path, url: str | None, *, begun: Callable[[], object] = lambda: None) -> None:
+def retain(folder: Path, url: str | None, begun: Callable[[], object] = lambda: None) -> None:
     """Removes all that is old; ``begun`` is called when the API is there."""
     with an_api(folder, years_later(), database_url=url) as api:
         begun()
@@ -34,21 +26,5 @@ def retain(folder: Path, url: str | None, *, begun: Callable[[], object] = lambd
             pass
 
 
-def forked(folder: Path, last: int, url: str | None) -> tuple[int, int]:
-    """Exit status, and moments that passed; 0 where it was killed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        counted: list[Moments] = []
-        retain(folder, url, begun=lambda: counted.append(Moments(folder, last)))
-        os.write(writing, str(counted[0].passed).encode())
-        os._exit(0)
-    os.close(writing)
-    _, status = os.waitpid(child, 0)
-    with os.fdopen(reading) as told:
-        return os.waitstatus_to_exitcode(status), int(told.read() or 0)
-
-
 if __name__ == "__main__":
-    orders = json.loads(sys.stdin.read())
-    json.dump([forked(Path(folder), last, url) for folder, last, url in orders], sys.stdout)
+    obey(retain)

@@ -4,9 +4,7 @@ import json
 import random
 import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +15,11 @@ from backend.backups.folder import BackupFolder
 from backend.database import open_database
 from backend.settings import Settings
 from tests.faults.conftest import EVERY_DATABASE, Often, PromiseOf
+from tests.faults.moments import NEVER, Order, ended
 from tests.faults.retaining import retain
-from tests.faults.upgrades import NEVER
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES
+from tests.support.drawn_detail import add_detail
 from tests.support.gated_pilots import plant, priced_pilot
 from tests.support.planted_worker import planted_curve
 
@@ -29,12 +28,10 @@ PARTS = 120
 
 BACKUPS = 3
 
+RETAINING = "tests.faults.retaining"
+
 _DETAIL = "SELECT run_id, count(*) FROM chunks WHERE series_group = 'watch' GROUP BY run_id"
 _REMOVED = "SELECT after FROM audit_entries WHERE action = 'retention.apply'"
-
-
-Order = tuple[Path, int, str | None]
-"""Folder, moment, and URL of a database of PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +54,7 @@ def an_old_installation(folder: Path, url: str | None) -> None:
     with an_api(folder, database_url=url) as api:
         pilot = api.create(priced_pilot(), throughput=planted_curve())
         api.worker(plant).work_until_idle()
-        insert = text(
-            "INSERT INTO chunks SELECT run_id, attempt, 'watch', :number, first_step, last_step,"
-            " points, columns, steps, samples, minima, maxima FROM chunks"
-            " WHERE run_id = :run_id AND series_group = 'evaluation' AND number = 0"
-        )
-        rows = [
-            {"run_id": run.id, "number": number}
-            for run in api.runs(pilot.id)
-            for number in range(PARTS)
-        ]
-        with api.installation.database.write() as session, session.begin():
-            session.execute(insert, rows)
+        add_detail(api, pilot.id, parts=PARTS)
         for _ in range(BACKUPS):
             api.installation.backups.make("schedule")
 
@@ -89,18 +75,6 @@ def look(folder: Path, url: str | None) -> Left:
     return Left(detail=detail, backups=files, removed=removed)
 
 
-def retained(orders: Sequence[Order]) -> list[tuple[int, int]]:
-    """Exit status and moments of each retention, from processes of their own."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "tests.faults.retaining"],
-        input=json.dumps([(str(folder), last, url) for folder, last, url in orders]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [(status, passed) for status, passed in json.loads(answer.stdout)]
-
-
 @pytest.mark.faults
 @pytest.mark.parametrize("kind", EVERY_DATABASE)
 def test_a_retention_killed_at_any_moment_leaves_whole_runs_or_none_and_says_what_went(
@@ -118,11 +92,11 @@ def test_a_retention_killed_at_any_moment_leaves_whole_runs_or_none_and_says_wha
         copy = Path(shutil.copytree(original, tmp_path / str(place)))
         return copy, place, server.create("retained") if server else None
 
-    ((status, moments),) = retained([another(NEVER)])
+    ((status, moments),) = ended(RETAINING, [another(NEVER)])
     assert (status, moments > 20) == (0, True)
     places = rng.sample(range(1, moments + 1), often(whole=25, short=4))
     orders = [another(place) for place in places]
-    for (folder, place, url), (killed, _) in zip(orders, retained(orders), strict=True):
+    for (folder, place, url), (killed, _) in zip(orders, ended(RETAINING, orders), strict=True):
         assert killed == -signal.SIGKILL, place
         found = look(folder, url)
         gone = len(before.detail) - len(found.detail)

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -21,11 +20,11 @@ from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.troubles import EVERY, LONG
 from tests.support.app_in_memory import an_api as an_api_in_memory
+from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import PlantedWorker, falling_loss, planted_curve
 from tests.support.receiver import PUBLIC, URL, trust
 from tests.support.stuck_plug_in import NAME, StuckPlugIn
-from worker.device import describe_device
 
 pytestmark = pytest.mark.alone
 
@@ -127,8 +126,7 @@ def test_health_answers_at_once_while_a_plug_in_is_stuck(
             lambda: NAME in {one["workload"]["name"] for one in api.get("/api/workloads")},
             what="the report of the plug-in",
         )
-        curve = replace(planted_curve(workload=NAME), device=describe_device("cpu").name)
-        stuck_pilot = api.create(a_pilot(workload=NAME), throughput=curve)
+        stuck_pilot = api.create(a_pilot(workload=NAME), throughput=curve_here(NAME))
         stuck.child()
         found = asked_meanwhile(api, pilot_id, [], times=200)
         for run in api.runs(stuck_pilot.id):

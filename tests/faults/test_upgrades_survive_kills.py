@@ -1,11 +1,8 @@
 """P14: an upgrade that is killed at any moment leaves the old database or the new one."""
 
-import json
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,25 +11,15 @@ from backend.backups.folder import BackupFolder
 from backend.settings import Settings
 from backend.upgrade import newest
 from tests.faults.conftest import Often, PromiseOf
-from tests.faults.upgrades import NEVER, bring_up
+from tests.faults.moments import NEVER, ended
+from tests.faults.upgrades import bring_up
 from tests.support.databases import DATABASES
 from tests.support.old_databases import OLD_SCHEMAS, Content, content_of, lay_down
 from tests.support.old_postgresql import content_on_postgresql, lay_down_on_postgresql
 
 FILE = "paybatch.sqlite"
 
-
-def upgraded(orders: list[tuple[Path, int, str | None]]) -> list[tuple[int, int]]:
-    """Exit status and moments of each upgrade, from processes of their own."""
-    asked = json.dumps([(str(folder), last, url) for folder, last, url in orders])
-    answer = subprocess.run(
-        [sys.executable, "-m", "tests.faults.upgrades"],
-        input=asked,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [(status, passed) for status, passed in json.loads(answer.stdout)]
+UPGRADES = "tests.faults.upgrades"
 
 
 def backups_in(folder: Path) -> list[Content]:
@@ -52,7 +39,7 @@ def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start
         lay_down(revision, original / FILE)
         old = content_of(original / FILE)
         whole = Path(shutil.copytree(original, tmp_path / f"{revision}-whole"))
-        ((status, moments),) = upgraded([(whole, NEVER, None)])
+        ((status, moments),) = ended(UPGRADES, [(whole, NEVER, None)])
         assert (status, moments > 10) == (0, True)
         new = content_of(whole / FILE)
         assert new["alembic_version"] == [(newest(),)]
@@ -61,7 +48,7 @@ def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start
             (Path(shutil.copytree(original, tmp_path / f"{revision}-{place}")), place, None)
             for place in places
         ]
-        for (folder, place, _), (killed, _) in zip(orders, upgraded(orders), strict=True):
+        for (folder, place, _), (killed, _) in zip(orders, ended(UPGRADES, orders), strict=True):
             assert killed == -signal.SIGKILL, (revision, place)
             found = content_of(folder / FILE)
             assert found in (old, new), (revision, place)
@@ -84,13 +71,13 @@ def test_an_upgrade_on_postgresql_killed_at_any_moment_is_done_or_not_begun_and_
     lay_down_on_postgresql(original, tmp_path)
     old = content_on_postgresql(original, tmp_path)
     whole = server.create("old_installation")
-    ((status, moments),) = upgraded([(tmp_path / "whole", NEVER, whole)])
+    ((status, moments),) = ended(UPGRADES, [(tmp_path / "whole", NEVER, whole)])
     assert (status, moments > 10) == (0, True)
     new = content_on_postgresql(whole, tmp_path)
     assert new["alembic_version"] == [(newest(),)]
     for place in rng.sample(range(1, moments + 1), min(moments, often(whole=25, short=4))):
         folder, url = tmp_path / f"killed-{place}", server.create("old_installation")
-        ((killed, _),) = upgraded([(folder, place, url)])
+        ((killed, _),) = ended(UPGRADES, [(folder, place, url)])
         assert killed == -signal.SIGKILL, place
         found = content_on_postgresql(url, tmp_path)
         assert found in (old, new), place

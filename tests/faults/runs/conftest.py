@@ -2,20 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from planner.devices.throughput import ThroughputCurve
 from tests.contract.programs import ApiProcess, WorkerProcess, a_worker, an_api, wait_until
 from tests.support import hungry_plug_in, prying_plug_in, stuck_plug_in
 from tests.support.hungry_plug_in import HungryPlugIn
-from tests.support.planted_worker import planted_curve
 from tests.support.prying_plug_in import PryingPlugIn
 from tests.support.stuck_plug_in import StuckPlugIn
-from worker.device import describe_device
 
 NAMES = {hungry_plug_in.NAME, prying_plug_in.NAME, stuck_plug_in.NAME}
 
@@ -52,11 +48,6 @@ class Laboratory:
     stuck: StuckPlugIn
     prying: PryingPlugIn
     hungry: HungryPlugIn
-
-    def curve(self, workload: str, **how: Any) -> ThroughputCurve:
-        """Known beforehand, so that no probe is run."""
-        curve = planted_curve(workload=workload, **how)
-        return replace(curve, device=describe_device("cpu").name)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from planner.exchange.states import RunState
 from tests.contract.programs import wait_until
 from tests.faults.runs.conftest import FOR_PLUG_INS, SECRETS, Laboratory
 from tests.support import prying_plug_in
+from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot
 
 pytestmark = pytest.mark.faults
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.faults
 def trained(laboratory: Laboratory) -> RunState:
     api = laboratory.api
     pilot = a_pilot(workload=prying_plug_in.NAME, seeds={"confirmation": [11]})
-    curve = laboratory.curve(prying_plug_in.NAME)
+    curve = curve_here(prying_plug_in.NAME)
     run = api.runs(api.create(pilot, throughput=curve).id)[0]
     wait_until(lambda: api.run(run.id).status == "succeeded", what="the end of a run")
     return run

@@ -18,6 +18,7 @@ from tests.faults.conftest import Often, PromiseOf
 from tests.faults.ledger import Figures
 from tests.faults.runs.conftest import Laboratory
 from tests.support import stuck_plug_in
+from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot
 from tests.support.processes import is_alive
 
@@ -39,7 +40,7 @@ def pilot() -> Pilot:
 
 def first_run(laboratory: Laboratory, *, probed: bool = False) -> RunState:
     """The first run of a new pilot, or the probe that comes before; the others are cancelled."""
-    api, curve = laboratory.api, laboratory.curve(stuck_plug_in.NAME)
+    api, curve = laboratory.api, curve_here(stuck_plug_in.NAME)
     created = api.create(pilot(), throughput=None if probed else curve)
     first, *others = api.runs(created.id)
     for run in others:
@@ -97,7 +98,7 @@ def a_stuck_bundle(laboratory: Laboratory) -> list[RunState]:
         step_time_s=2e-4,
         single_step_time_s=1e-4,
     )
-    curve = laboratory.curve(stuck_plug_in.NAME, bundles=(bundle,))
+    curve = curve_here(stuck_plug_in.NAME, bundles=(bundle,))
     created = api.create(replace(pilot(), seeds=Seeds(confirmation=(11, 12, 13))), throughput=curve)
     laboratory.stuck.child()
     laboratory.stuck.let_go()

@@ -8,6 +8,7 @@ from tests.contract.programs import wait_until
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.runs.conftest import Laboratory
 from tests.support import hungry_plug_in
+from tests.support.curve_here import curve_here
 from tests.support.hungry_plug_in import KINDS, HungryPlugIn
 from tests.support.installation import a_pilot
 from wording.catalogue import say
@@ -29,7 +30,7 @@ def ends(laboratory: Laboratory) -> list[RunState]:
     """A pilot of three seeds in one bundle, and of two schedules, one after the other."""
     api = laboratory.api
     pilot = a_pilot(workload=hungry_plug_in.NAME, seeds={"confirmation": SEEDS})
-    curve = laboratory.curve(hungry_plug_in.NAME, bundles=(BUNDLE,))
+    curve = curve_here(hungry_plug_in.NAME, bundles=(BUNDLE,))
     created = api.create(pilot, throughput=curve)
     wait_until(
         lambda: all(run.status in ("failed", "succeeded") for run in api.runs(created.id)),

@@ -7,8 +7,8 @@ import pytest
 from worker.supervising.kernel_kills import kernel_kills
 
 VERSION_2 = {
-    "proc/self/cgroup": "0::/work\n",
-    "sys/fs/cgroup/work/memory.events": "low 0\nhigh 0\nmax 8\noom 2\noom_kill 2\n",
+    "proc/self/cgroup": "0::/paybatch\n",
+    "sys/fs/cgroup/paybatch/memory.events": "low 0\nhigh 0\nmax 8\noom 2\noom_kill 2\n",
     "sys/fs/cgroup/memory.events": "oom_kill 5\n",
 }
 SEEN_FROM_A_CONTAINER = {
@@ -16,8 +16,8 @@ SEEN_FROM_A_CONTAINER = {
     "sys/fs/cgroup/memory.events": "oom 3\noom_kill 3\noom_group_kill 1\n",
 }
 VERSION_1 = {
-    "proc/self/cgroup": "4:memory:/work\n1:cpu:/\n0::/\n",
-    "sys/fs/cgroup/memory/work/memory.oom_control": "oom_kill_disable 0\noom_kill 1\n",
+    "proc/self/cgroup": "4:memory:/paybatch\n1:cpu:/\n0::/\n",
+    "sys/fs/cgroup/memory/paybatch/memory.oom_control": "oom_kill_disable 0\noom_kill 1\n",
 }
 UNCOUNTED = {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cgroup.procs": "1\n"}
 
