@@ -9,23 +9,21 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from backend import VERSION, problem_json
-from backend.backup_schedule import BackupSchedule
+from backend import VERSION
+from backend.access.guard import Guard
+from backend.access.principals import Principals
+from backend.access.uses import UsesWriter
 from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.clock import Clock
-from backend.data_lock import held
 from backend.database import make_private_folder, open_database
+from backend.database.upgrade import upgrade
 from backend.database.watching import Changes
-from backend.description import DescribedApi
-from backend.guard import Guard
-from backend.judge import Judge
+from backend.disk.data_lock import held
+from backend.disk.room import Room
 from backend.leases import Leases
 from backend.oidc.set_up import provider_of
-from backend.periodic import Periodic
-from backend.principals import Principals
-from backend.reaper import Reaper
-from backend.room import Room
-from backend.room_keeper import RoomKeeper
+from backend.remembered.settled import Settled
+from backend.remembered.shared_answers import SharedAnswers
 from backend.routes import (
     attempts,
     audit,
@@ -59,18 +57,21 @@ from backend.routes import (
 )
 from backend.routes.dependencies import ADMISSION, REFUSALS
 from backend.routes.turns import turns
-from backend.sender import Sender
 from backend.services.tokens import bootstrap
 from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
 from backend.settings import Settings
-from backend.settled import Settled
-from backend.shared_answers import SharedAnswers
+from backend.threads.backup_schedule import BackupSchedule
+from backend.threads.judge import Judge
+from backend.threads.periodic import Periodic
+from backend.threads.reaper import Reaper
+from backend.threads.room_keeper import RoomKeeper
+from backend.threads.sender import Sender
 from backend.unit_of_work import Installation
-from backend.upgrade import upgrade
-from backend.uses import UsesWriter
 from backend.vitals import Vitals
 from backend.webhook.network import Network
+from backend.wire import problem_json
+from backend.wire.description import DescribedApi
 
 THREADS = 10
 """That answer at once; the loop has to take turns with them, so that more make everything late."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote, urlsplit
 
-from backend.loopback import in_url, reached_at
+from backend.access.loopback import in_url, reached_at
 from planner.refusal import Refusal, require
 
 PREFIX = "PAYBATCH_"

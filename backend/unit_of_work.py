@@ -5,19 +5,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.access.principals import Principals
+from backend.access.security import Principal
+from backend.access.uses import Uses
 from backend.backups.maker import BackupMaker
 from backend.clock import Clock
 from backend.database import Database
 from backend.database.watching import Changes
+from backend.disk.room import Room
 from backend.instruments import Instruments
 from backend.leases import Leases
 from backend.oidc.provider import Provider
-from backend.principals import Principals
-from backend.room import Room
-from backend.security import Principal
+from backend.remembered.settled import Settled
 from backend.settings import Settings
-from backend.settled import Settled
-from backend.uses import Uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
-from backend.free_room import free_bytes
-from backend.problems import RequestError
-from backend.room import Room
+from backend.disk.free_room import free_bytes
+from backend.disk.room import Room
+from backend.wire.problems import RequestError
 
 NOT_NOW = HTTPStatus.SERVICE_UNAVAILABLE
 

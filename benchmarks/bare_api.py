@@ -23,9 +23,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from backend.codec import encode
 from backend.database.sqlite import sqlite_module
 from backend.tables import PilotRow
+from backend.wire.codec import encode
 from benchmarks.bare_queries import (
     new_runs,
     run_of_id,

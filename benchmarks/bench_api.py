@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import httpx
 
-from backend.codec import encode_json
+from backend.wire.codec import encode_json
 from benchmarks.load_mix import Latencies, open_loop
 from benchmarks.served import Client, Served, a_server, an_api
 from benchmarks.turns import Turns, load, take_turns

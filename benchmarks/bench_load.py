@@ -18,8 +18,8 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
+from backend.access.security import POLICY
 from backend.main import create_app
-from backend.security import POLICY
 from backend.serving.server import settle_memory
 from backend.settings import Settings
 from benchmarks.bench_api import copied, said

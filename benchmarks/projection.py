@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from backend.worked_cases import worked_cases
+from backend.published.worked_cases import worked_cases
 from benchmarks.scaling_rows import Row, rows
 from planner.devices.fabric import Fabric, Interconnect
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.worked_cases import IMAGENET_SAMPLES
+from backend.published.worked_cases import IMAGENET_SAMPLES
 
 DATA = Path(__file__).parent / "data" / "scaling_points.csv"
 

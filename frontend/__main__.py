@@ -9,11 +9,11 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit import App, config
 
-from frontend.addresses import OneLevel
-from frontend.api import API_URL_VARIABLE
-from frontend.guard import PageGuard
-from frontend.headers import SecurityHeaders
-from frontend.one_stream import write_all_lines_alike
+from frontend.calls.api import API_URL_VARIABLE
+from frontend.serving.addresses import OneLevel
+from frontend.serving.guard import PageGuard
+from frontend.serving.headers import SecurityHeaders
+from frontend.serving.one_stream import write_all_lines_alike
 from planner.refusal import Refusal
 from wording import log_lines
 from wording.refusals import refusal_line

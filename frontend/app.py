@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from frontend import views
-from frontend.api import ApiRefused, ApiUnreachable, SignedOut
+from frontend.calls.api import ApiRefused, ApiUnreachable, SignedOut
 from frontend.components.frame import (
     ICON,
     document_language,

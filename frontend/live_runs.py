@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from frontend.api import Order
+from frontend.calls.api import Order
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.pilots.run import TRANSITIONS, RunStatus
 

@@ -12,7 +12,7 @@ import httpx
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from frontend.api import Api, ApiUnreachable, SignedOut, connect
+from frontend.calls.api import Api, ApiUnreachable, SignedOut, connect
 from planner.exchange.page_states import Me
 from wording.catalogue import LANGUAGES, say
 from wording.language import Language

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backend.plain_yaml import PlainLoader, SpelledOutLoader
+from backend.documents.plain_yaml import PlainLoader, SpelledOutLoader
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.exchange.backups import BackupCause, BackupState
 
 _NOTE = re.compile(r"(\d{6})-\d{8}T\d{6}Z-(schedule|order|upgrade)\.json")

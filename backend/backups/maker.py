@@ -16,10 +16,10 @@ from backend.backups.whole_file import Whole, examine, logs_beside
 from backend.database import Database
 from backend.database.sqlite import open_file, sqlite_module
 from backend.database.transfer import transfer
-from backend.free_room import free_bytes
-from backend.problems import RequestError
+from backend.database.upgrade import revision_of, upgrade
+from backend.disk.free_room import free_bytes
 from backend.settings import Settings
-from backend.upgrade import revision_of, upgrade
+from backend.wire.problems import RequestError
 from planner.exchange.backups import BackupCause, BackupState
 from planner.refusal import Refusal
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from backend.backups.folder import sync_folder
 from backend.backups.kept_out import keep_out
 from backend.backups.whole_file import examine, is_database, logs_beside
-from backend.data_lock import held
 from backend.database import make_private_folder
 from backend.database.sqlite import LOGS, open_file, sqlite_module
+from backend.database.upgrade import refuse_newer, upgrade
+from backend.disk.data_lock import held
 from backend.settings import Settings
-from backend.upgrade import refuse_newer, upgrade
 from planner.refusal import require
 
 

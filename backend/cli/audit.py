@@ -5,8 +5,8 @@ import click
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
-from backend.codec import encode
 from backend.settings import current_settings
+from backend.wire.codec import encode
 from planner.exchange.access import AuditEntry
 from planner.exchange.states import Page
 from planner.money import require_day

@@ -8,8 +8,8 @@ from backend.backups.restoring import restore as put_back
 from backend.cli.connection import connect, url_option
 from backend.cli.options import language_option
 from backend.clock import utc_now
-from backend.problems import InputError, Problem
 from backend.settings import current_settings
+from backend.wire.problems import InputError, Problem
 from wording.catalogue import say
 from wording.language import Language
 from wording.meters import memory

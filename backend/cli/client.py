@@ -11,8 +11,8 @@ from uuid import uuid4
 import httpx
 
 from backend.backups.folder import sync_folder
-from backend.codec import decode, encode
-from backend.problems import InputError, Problem
+from backend.wire.codec import decode, encode
+from backend.wire.problems import InputError, Problem
 from planner.exchange.access import SignInLinkRequest, TokenRequest, TokenState
 from planner.exchange.backups import BackupState
 from planner.exchange.page_states import SignInLink

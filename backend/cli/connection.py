@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from backend.access.security import load_credentials
 from backend.cli.client import Client
 from backend.cli.installation import address
-from backend.problems import InputError, Problem
-from backend.security import load_credentials
 from backend.settings import Settings
+from backend.wire.problems import InputError, Problem
 from planner.refusal import require
 
 _ADDRESS = re.compile(r"https?://[^/?#\s]+")

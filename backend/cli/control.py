@@ -8,7 +8,7 @@ import click
 from backend.cli.files import read, read_data, write_json
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.plug_ins import known_here
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money

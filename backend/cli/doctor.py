@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
+from backend.access.loopback import is_loopback
 from backend.cli import inspection
 from backend.cli.doors import (
     check_credentials,
@@ -18,7 +19,6 @@ from backend.cli.doors import (
 )
 from backend.cli.finding import Finding
 from backend.cli.options import language_option
-from backend.loopback import is_loopback
 from backend.settings import Settings, current_settings
 from wording.catalogue import say
 from wording.language import Language

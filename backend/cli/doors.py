@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from backend.access.loopback import is_loopback
+from backend.access.security import load_credentials
 from backend.cli import inspection
 from backend.cli.client import Client
 from backend.cli.finding import Finding
 from backend.cli.installation import address
 from backend.clock import Clock
-from backend.loopback import is_loopback
 from backend.oidc.set_up import provider_of
-from backend.problems import InputError
-from backend.security import load_credentials
 from backend.settings import Settings
+from backend.wire.problems import InputError
 from planner.exchange.access import AccessSummary, HeldBy
 from planner.exchange.webhooks import WebhookState
 from planner.refusal import Refusal

@@ -15,7 +15,7 @@ from backend.cli.outputs import (
     ShownReturns,
     TrainingCost,
 )
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.economics.assumptions import Assumptions
 from planner.economics.bought import written_off_by_year
 from planner.economics.break_even import break_even

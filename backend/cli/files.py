@@ -11,9 +11,9 @@ import yaml
 from rich.console import Console
 from rich.progress import Progress
 
-from backend.codec import decode
-from backend.plain_yaml import SpelledOutLoader
-from backend.problems import InputError, Problem
+from backend.documents.plain_yaml import SpelledOutLoader
+from backend.wire.codec import decode
+from backend.wire.problems import InputError, Problem
 from wording.spreadsheet_cells import csv_line
 
 Value = TypeVar("Value")

@@ -13,7 +13,7 @@ from pathlib import Path
 from backend.cli.installation import address
 from backend.cli.processes import version_at
 from backend.database.sqlite import SAFE_SQLITE, refuse_network_file_system, sqlite_module
-from backend.free_room import free_bytes
+from backend.disk.free_room import free_bytes
 from backend.settings import Settings
 from planner.refusal import Refusal
 

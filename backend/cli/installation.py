@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from backend.access.secrecy import hide_from_plug_ins
+from backend.access.security import load_credentials
 from backend.cli.leaving import Leaving
 from backend.cli.processes import Children, api_answers, page_answers
-from backend.secrecy import hide_from_plug_ins
-from backend.security import load_credentials
 from backend.settings import PREFIX, Settings
 from wording import log_lines
 

@@ -9,14 +9,14 @@ from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.cli.files import write_json
 from backend.cli.options import language_option
 from backend.clock import utc_now
-from backend.data_lock import held
 from backend.database import open_database
 from backend.database.moved import note_moved, refuse_moved
 from backend.database.postgresql import address_of
 from backend.database.sqlite import open_file
 from backend.database.transfer import transfer
+from backend.database.upgrade import upgrade
+from backend.disk.data_lock import held
 from backend.settings import Settings, current_settings
-from backend.upgrade import upgrade
 from planner.refusal import require
 from wording.language import Language
 

@@ -10,7 +10,7 @@ import click
 import httpx
 
 from backend.cli.typed import as_typed
-from backend.problems import InputError, Problem
+from backend.wire.problems import InputError, Problem
 from planner.refusal import Refusal, require
 from wording.catalogue import LANGUAGES
 from wording.language import Language

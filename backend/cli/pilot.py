@@ -23,12 +23,12 @@ from backend.cli.processes import (
 )
 from backend.cli.report_files import REPORTS, emptied, every_order, made_by_api
 from backend.cli.verdict import show_review
-from backend.problems import InputError, Problem
 from backend.reports.pilot_folder import REVIEW, runs_with_series, write_pilot_folder
 from backend.services import reviews
 from backend.services.pilot_checks import problems_of
 from backend.services.rollback_procedures import procedure_of
 from backend.settings import Settings, current_settings
+from backend.wire.problems import InputError, Problem
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.report_files import ReportOrder
 from planner.exchange.states import PilotRequest, PilotState

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from backend.cli.installation import without_secrets
 from backend.cli.options import Failed
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
 from planner.pilots.workload import BUILT_IN, Workload
 from wording.catalogue import say

@@ -10,8 +10,8 @@ from backend.cli import price_calls
 from backend.cli.connection import connect, url_option
 from backend.cli.files import read_text, write_json
 from backend.cli.options import language_option
-from backend.codec import encode
 from backend.settings import current_settings
+from backend.wire.codec import encode
 from planner.economics.rates import RateKind, SpotTerms
 from planner.exchange.price_states import PriceEntry, PriceImport
 from planner.money import Money

@@ -10,9 +10,9 @@ import click
 from backend.cli.files import read_data, write_csv, write_json
 from backend.cli.inputs import ProjectionFile
 from backend.cli.options import language_option, out_option
-from backend.codec import decode, encode
+from backend.published.worked_cases import worked_cases
 from backend.services.projections import looked_up
-from backend.worked_cases import worked_cases
+from backend.wire.codec import decode, encode
 from planner.devices.fabric import Interconnect
 from planner.projections.device_speed import measured_speed
 from planner.projections.projection import DeviceProjection, project_devices

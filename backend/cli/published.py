@@ -6,12 +6,12 @@ from typing import Literal, get_args
 
 import click
 
-from backend import plain_yaml
 from backend.cli.files import write_csv, write_json, write_text
 from backend.cli.options import language_option, out_option
-from backend.codec import encode
-from backend.published_settings import published_settings, published_states
-from backend.schedule_file import ScheduleFile
+from backend.documents import plain_yaml
+from backend.documents.schedule_file import ScheduleFile
+from backend.published.published_settings import published_settings, published_states
+from backend.wire.codec import encode
 from planner.pilots.pilot import Budget
 from planner.plans.published_facts import PublishedState
 from planner.refusal import Refusal

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from backend.cli.client import Client
 from backend.cli.files import read_text
-from backend.codec import decode
-from backend.problems import InputError, Problem
 from backend.reports.file_name import BEGINNING, file_name
 from backend.reports.formats import FORMATS, rendered
 from backend.reports.report_source import ReportSource
+from backend.wire.codec import decode
+from backend.wire.problems import InputError, Problem
 from planner.exchange.report_files import ReportOrder, ReportRecord
 from wording.catalogue import LANGUAGES
 

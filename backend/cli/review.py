@@ -8,10 +8,10 @@ from backend.cli.files import read, write_json
 from backend.cli.measured import read_measured
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.verdict import show_review
-from backend.codec import encode
 from backend.reports.rollback_report import write_rollback_report
 from backend.services.reviews import review_of
 from backend.services.rollback_procedures import procedure_of
+from backend.wire.codec import encode
 from planner.economics.assumptions import Assumptions
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice

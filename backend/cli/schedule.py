@@ -15,9 +15,9 @@ from backend.cli.published import list_settings, setting
 from backend.cli.schedule_export import export
 from backend.cli.schedule_import import import_
 from backend.cli.schedule_reading import schedule_file, training_samples
-from backend.codec import encode
-from backend.problems import below
-from backend.schedule_file import ScheduleFile
+from backend.documents.schedule_file import ScheduleFile
+from backend.wire.codec import encode
+from backend.wire.problems import below
 from planner.refusal import Refusal, require
 from planner.schedules.momentum import MomentumForm, effective_rate
 from planner.schedules.schedule import StepTable, plan_steps, stages, work_parity

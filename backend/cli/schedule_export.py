@@ -8,7 +8,7 @@ import click
 from backend.cli.files import read_data, write_text
 from backend.cli.options import file_argument, language_option, out_option
 from backend.cli.schedule_reading import schedule_file, training_samples
-from backend.schedule_file import exported
+from backend.documents.schedule_file import exported
 from planner.exports.export_request import ExportForm, ExportRequest
 from planner.refusal import Refusal
 from wording.language import Language

@@ -6,12 +6,12 @@ from typing import get_args
 
 import click
 
-from backend import plain_yaml
 from backend.cli.files import read_text, write_text
 from backend.cli.options import file_argument, language_option, out_option
-from backend.codec import encode
-from backend.problems import InputError, Problem
-from backend.schedule_file import ImportForm, ImportRequest, read_back
+from backend.documents import plain_yaml
+from backend.documents.schedule_file import ImportForm, ImportRequest, read_back
+from backend.wire.codec import encode
+from backend.wire.problems import InputError, Problem
 from planner.refusal import Refusal
 from wording.language import Language
 

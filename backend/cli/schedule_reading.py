@@ -1,8 +1,8 @@
 """Schedules as commands read them: of a pilot, or alone."""
 
 from backend.cli.plug_ins import known_here
-from backend.codec import decode
-from backend.schedule_file import ScheduleFile
+from backend.documents.schedule_file import ScheduleFile
+from backend.wire.codec import decode
 from planner.pilots.pilot import Pilot
 from planner.refusal import Refusal, require
 from wording.language import Language

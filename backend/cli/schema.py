@@ -11,10 +11,10 @@ from backend.cli.files import write_json
 from backend.cli.inputs import EconomicsFile, FlowsFile, ProjectionFile
 from backend.cli.options import language_option, out_option
 from backend.cli.outputs import ShownFlows, ShownPlan, ShownSchedule
-from backend.codec import adapter
-from backend.problems import InputError, Problem
+from backend.documents.schedule_file import ScheduleFile
 from backend.reports.measurement_files import MeasurementFiles
-from backend.schedule_file import ScheduleFile
+from backend.wire.codec import adapter
+from backend.wire.problems import InputError, Problem
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.exchange.report_files import ReportRecord

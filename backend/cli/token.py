@@ -4,12 +4,12 @@ from typing import get_args
 
 import click
 
-from backend.access_matrix import people_may, programs_may
+from backend.access.access_matrix import people_may, programs_may
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
-from backend.codec import encode
 from backend.settings import current_settings
+from backend.wire.codec import encode
 from planner.exchange.access import TokenRequest, TokenScope
 from wording.catalogue import say
 from wording.language import Language

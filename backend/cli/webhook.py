@@ -6,8 +6,8 @@ from backend.cli.client import Client, new_key
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
-from backend.codec import encode
 from backend.settings import current_settings
+from backend.wire.codec import encode
 from planner.exchange.webhooks import WebhookOrder, WebhookState
 from wording.catalogue import say
 from wording.language import Language

@@ -9,7 +9,7 @@ import click
 from backend.cli.files import write_json
 from backend.cli.options import language_option, out_option
 from backend.cli.plug_ins import PATIENCE_S, descriptions, findings, problem_sentence
-from backend.codec import encode
+from backend.wire.codec import encode
 from planner.pilots.plug_in import PlugInDescription, PlugInFinding, PlugInProblem
 from planner.pilots.workload import BUILT_IN
 from wording.catalogue import say

@@ -1,4 +1,4 @@
-"""Alembic runs this for every command; the connection is handed over by `backend.upgrade`."""
+"""Alembic runs this for every command; `backend.database.upgrade` hands over the connection."""
 
 from alembic import context
 

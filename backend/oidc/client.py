@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from backend.loopback import is_loopback
+from backend.access.loopback import is_loopback
 from planner.exchange.access import Role
 from planner.refusal import require
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from backend.codec import decode
-from backend.problems import InputError, Problem, joined
+from backend.wire.codec import decode
+from backend.wire.problems import InputError, Problem, joined
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.measurements.gradient_noise import NoiseReading, mean_reading

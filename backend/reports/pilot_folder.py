@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from backend.codec import encode
 from backend.reports.csv_table import Table, table_of, write_table
 from backend.reports.measurement_files import MeasurementFiles
 from backend.reports.meter_tables import meters_table
 from backend.reports.numbered_runs import numbered
 from backend.reports.pilot_tables import pilot_tables
 from backend.reports.rollback_report import write_rollback_report
+from backend.wire.codec import encode
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
 from planner.measurements.measurement import RunRecord

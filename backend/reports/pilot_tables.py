@@ -7,7 +7,6 @@ throughput curve give the same tables.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from backend.codec import encode
 from backend.reports.clock_tables import clock_gaps_table, wall_clock_table
 from backend.reports.csv_table import Table, table_of
 from backend.reports.measurement_files import (
@@ -17,6 +16,7 @@ from backend.reports.measurement_files import (
 )
 from backend.reports.numbered_runs import numbered
 from backend.reports.statistics_table import statistics_table
+from backend.wire.codec import encode
 from planner.chart import Chart
 from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import Pilot

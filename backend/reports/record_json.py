@@ -2,8 +2,8 @@
 
 import json
 
-from backend.codec import encode
 from backend.reports.report_source import ReportSource
+from backend.wire.codec import encode
 from planner.exchange.report_files import RECORD_FORMAT_VERSION, ReportRecord
 from planner.exchange.reports import ReportFacts
 

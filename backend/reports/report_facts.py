@@ -1,7 +1,7 @@
 """The facts of a report, from measurements at hand and their review."""
 
 from backend import VERSION
-from backend.canonical import assumptions_sha256, data_sha256
+from backend.wire.canonical import assumptions_sha256, data_sha256
 from planner.exchange.report_files import evidence_in
 from planner.exchange.reports import ReportFacts
 from planner.reviews.review import Review

@@ -12,13 +12,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from backend.description import ACTION
-from backend.problem_json import ProblemDocument
-from backend.problems import RequestError
-from backend.room import ENDS
-from backend.security import POLICY, PUBLIC, Principal, allowed
+from backend.access.security import POLICY, PUBLIC, Principal, allowed
+from backend.disk.room import ENDS
 from backend.services import tokens
 from backend.unit_of_work import Installation, UnitOfWork
+from backend.wire.description import ACTION
+from backend.wire.problem_json import ProblemDocument
+from backend.wire.problems import RequestError
 from planner.refusal import Refusal
 
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD]|0000)")

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from backend.examples import examples
+from backend.published.examples import examples
+from backend.published.worked_cases import worked_cases
 from backend.routes.one_thread import OneThread
-from backend.worked_cases import worked_cases
 from planner.exchange.page_states import Example
 from planner.projections.worked_case import WorkedCase
 

@@ -13,9 +13,9 @@ from fastapi import Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 
-from backend.codec import adapter
 from backend.routes.dependencies import Reading, Writing
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import adapter
 
 Endpoint = Callable[..., Any]
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from backend.codec import adapter
+from backend.remembered.shared_answers import SharedAnswers
 from backend.routes.dependencies import (
     IdempotencyKey,
     PageNumber,
@@ -24,7 +24,7 @@ from backend.services import (
     rollback_procedures,
     summaries,
 )
-from backend.shared_answers import SharedAnswers
+from backend.wire.codec import adapter
 from planner.exchange.decisions import SeedsOrder
 from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.price_book import purchase_estimates
+from backend.published.price_book import purchase_estimates
 from backend.routes.dependencies import (
     IdempotencyKey,
     PageNumber,

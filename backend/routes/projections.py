@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from backend.fabrics import fabrics
+from backend.published.fabrics import fabrics
 from backend.routes.dependencies import Reading
 from backend.routes.one_thread import OneThread
 from backend.routes.turns import IN_TURN

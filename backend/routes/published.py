@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.published_settings import facts_of, published_states
+from backend.published.published_settings import facts_of, published_states
 from backend.routes.dependencies import SearchText
 from backend.routes.one_thread import OneThread
 from planner.plans.published_facts import PublishedFacts, PublishedState

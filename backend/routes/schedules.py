@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Response
 
+from backend.documents.schedule_file import MEDIA_TYPES, ImportRequest, ScheduleFile, read_back
 from backend.routes.dependencies import Reading
 from backend.routes.one_thread import OneThread
-from backend.schedule_file import MEDIA_TYPES, ImportRequest, ScheduleFile, read_back
 from backend.services import schedule_exports
 from planner.exports.export_request import ExportRequest
 

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Cookie, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from backend.loopback import in_url
-from backend.problems import RequestError, conflict
+from backend.access.loopback import in_url
+from backend.access.sign_in_page import sign_in_refused
 from backend.routes.dependencies import KeyIfAny, Reading, Writing
 from backend.routes.one_thread import OneThread
 from backend.services import idempotency, sign_in
 from backend.settings import Settings
-from backend.sign_in_page import sign_in_refused
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import RequestError, conflict
 from planner.exchange.access import SignInLinkRequest
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language

@@ -7,15 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from backend.access.sign_in_page import team_sign_in_refused
 from backend.oidc.id_token import Identity
 from backend.oidc.provider import Provider
 from backend.oidc.refused import Reason, SignInRefused
 from backend.oidc.trip import COOKIE, LASTS_S, Trip, address, new_trip, opened, sealed
-from backend.problems import RequestError
 from backend.routes.dependencies import Writing, installation_of
 from backend.routes.sign_in import OWN_STYLE, let_in
 from backend.services import team_sign_in
-from backend.sign_in_page import team_sign_in_refused
+from backend.wire.problems import RequestError
 from wording.language import preferred_language
 
 router = APIRouter(tags=["sign-in"])

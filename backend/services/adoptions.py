@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backend.codec import decode
-from backend.problems import RequestError, below
 from backend.repositories import decisions, runs
 from backend.services import phases, reviews
 from backend.tables import DecisionRow, PilotRow, ProductionResultRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
+from backend.wire.problems import RequestError, below
 from planner.decisions import gate, realised
 from planner.decisions.gate import AdoptionStage, Criterion, Facts, Finding, GateName
 from planner.decisions.production_result import ProductionResult

@@ -4,13 +4,13 @@ Every write is fenced: an attempt that is no longer the run's own changes nothin
 """
 
 from backend import metric_store
-from backend.codec import encode
-from backend.problems import RequestError, conflict
 from backend.repositories import attempts, chunks, curves, runs, workers
 from backend.services import budget, occurrences, phases
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import encode
+from backend.wire.problems import RequestError, conflict
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import RunState
 from planner.exchange.work import (

@@ -3,9 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from backend.problems import not_found
 from backend.services import audit
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import not_found
 from planner.exchange.backups import Backups, BackupState
 
 

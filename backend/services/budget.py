@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from backend.codec import decode
-from backend.problems import conflict
 from backend.repositories import pilots, spending
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
+from backend.wire.problems import conflict
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.money import ExchangeRate, Money
 from planner.pilots.cap_use import CapUse, Spent, amount_of, in_currency, spent_at, uses

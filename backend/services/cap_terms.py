@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.codec import decode, encode
-from backend.problems import below, conflict
 from backend.repositories import history, pilots, spending
 from backend.services import audit, budget, cap_forecasts, phases, queue
 from backend.services.runs import enter
 from backend.tables import MonthCapRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
+from backend.wire.problems import below, conflict
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, MonthCaps, MonthCapsChange
 from planner.money import Money, exchange

@@ -7,11 +7,11 @@ numbers.
 
 from collections.abc import Mapping
 
-from backend.codec import decode, encode
 from backend.repositories import curves, workloads
 from backend.services import audit
 from backend.tables import PilotRow, WorkerRow, WorkloadRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
 from planner.exchange.work import RefusedWorkload
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.workload import BUILT_IN, Workload

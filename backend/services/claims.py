@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 
-from backend.codec import decode
+from backend.access.security import hash_of, new_token
 from backend.repositories import attempts, claims, pilots
-from backend.security import hash_of, new_token
 from backend.services import budget, phases, queue, rollbacks
 from backend.services.workers import at_work
 from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.bundle import Bundling, best_bundling
 from planner.devices.throughput import Execution, ThroughputCurve

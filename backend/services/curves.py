@@ -1,11 +1,11 @@
 """Throughput curves: what was measured, used again until somebody asks for another measurement."""
 
-from backend.codec import decode
-from backend.problems import not_found
 from backend.repositories import curves
 from backend.services import audit, queue
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
+from backend.wire.problems import not_found
 from planner.devices.curve_facts import CurveFacts, CurveState, curve_facts
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page

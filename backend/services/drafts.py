@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 
-from backend.problems import conflict, not_found
 from backend.repositories import drafts
 from backend.services import audit
 from backend.tables import DraftRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import conflict, not_found
 from planner.bounds import LONGEST_NAME
 from planner.exchange.page_states import Draft, DraftState
 from planner.refusal import Refusal, require

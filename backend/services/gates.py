@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from backend.canonical import data_sha256
-from backend.codec import encode
-from backend.problems import RequestError, conflict
 from backend.repositories import decisions
 from backend.services import adoptions, audit, occurrences, phases, snapshots
 from backend.tables import DecisionRow, Json, PilotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.canonical import data_sha256
+from backend.wire.codec import encode
+from backend.wire.problems import RequestError, conflict
 from planner.decisions.gate import (
     Finding,
     GateName,

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
-from backend.codec import decode, encode, encode_json
-from backend.problems import RequestError
 from backend.repositories import tokens
 from backend.tables import IdempotencyRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode, encode_json
+from backend.wire.problems import RequestError
 
 Body = TypeVar("Body")
 Answer = TypeVar("Answer")

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from backend.problems import RequestError, not_found
 from backend.repositories import pilots
 from backend.services import reviews, settled
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import RequestError, not_found
 from planner.line_ups.entrant import Participant
 from planner.line_ups.line_up import LeftOut, LineUp, line_up
 from planner.line_ups.line_up_request import MOST_STORED_RUNS, LineUpRequest, PilotChoice

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from backend.codec import encode
-from backend.problems import conflict
 from backend.services import audit, budget, phases, pilots, queue
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import encode
+from backend.wire.problems import conflict
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.decisions import SeedsOrder
 from planner.exchange.states import PilotState

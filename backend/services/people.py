@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from backend.oidc.client import OidcClient
 from backend.oidc.id_token import Identity
-from backend.problems import not_found
 from backend.repositories import people, tokens
 from backend.services import audit
 from backend.tables import PersonRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import not_found
 from planner.exchange.access import PersonRole, PersonState, Role, RoleFrom
 from planner.exchange.states import Page
 

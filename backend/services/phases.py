@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from backend.codec import decode, encode
-from backend.problems import not_found
 from backend.repositories import pilots, runs
 from backend.services import budget, catalogue, notifications, records
 from backend.services.catalogue import OVER as OVER
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
+from backend.wire.problems import not_found
 from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.course import courses

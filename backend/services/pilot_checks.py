@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from backend.problems import InputError, Problem, below, joined
+from backend.wire.problems import InputError, Problem, below, joined
 from planner.pilots.pilot import Pilot, check_workload
 from planner.pilots.workload import Workload
 from planner.refusal import Refusal

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from backend.codec import decode, encode
-from backend.problems import below, conflict
 from backend.repositories import pilots, runs
 from backend.services import audit, budget, cap_terms, catalogue, curves, phases, prices
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
+from backend.wire.problems import below, conflict
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, RateCard

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from backend.price_book import PriceBook
-from backend.problems import below
+from backend.published.price_book import PriceBook
 from backend.services import (
     cap_forecasts,
     cap_terms,
@@ -17,6 +16,7 @@ from backend.services import (
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import below
 from planner.economics.rates import THIS_COMPUTER
 from planner.money import Money
 from planner.pilots.pilot import Pilot

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict, replace
 
-from backend.codec import encode
-from backend.problems import conflict
+from backend.published.skypilot_catalogue import read_catalogue
 from backend.repositories import prices as rows
 from backend.services import audit, price_terms, prices
-from backend.skypilot_catalogue import read_catalogue
 from backend.tables import PriceRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import encode
+from backend.wire.problems import conflict
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import (
     PriceEntry,

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from backend.codec import decode, encode
 from backend.repositories import prices
 from backend.services import audit
 from backend.tables import ExchangeRateRow, FacilityRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
 from planner.bounds import check_name
 from planner.economics.energy import Facility
 from planner.exchange.price_states import ExchangeRateState, FacilityState

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from backend.codec import decode
-from backend.price_book import PriceBook, is_known_on, shipped_book, shipped_cards
-from backend.problems import not_found
+from backend.published.price_book import PriceBook, is_known_on, shipped_book, shipped_cards
 from backend.repositories import prices
 from backend.services import price_terms
 from backend.tables import PriceRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
+from backend.wire.problems import not_found
 from planner.economics.rates import RateCard, RateKind
 from planner.exchange.price_states import PriceState
 from planner.exchange.states import Page

@@ -2,12 +2,12 @@
 
 from uuid import uuid4
 
-from backend.codec import decode, encode
-from backend.problems import conflict, not_found
 from backend.repositories import decisions
 from backend.services import adoptions, audit, occurrences, phases
 from backend.tables import ProductionResultRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
+from backend.wire.problems import conflict, not_found
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.realised import check_result
 from planner.exchange.decisions import Adoption

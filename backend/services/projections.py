@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from backend.fabrics import fabric
-from backend.price_book import PriceBook, shipped_book
+from backend.published.fabrics import fabric
+from backend.published.price_book import PriceBook, shipped_book
 from backend.repositories import curves as curve_rows
 from backend.services import prices
 from backend.services.curves import curve_of

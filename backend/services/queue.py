@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from backend.codec import decode, encode
 from backend.repositories import attempts, pilots, runs, workers
 from backend.repositories.runs import OpenRun
 from backend.services import budget, catalogue
 from backend.tables import PilotRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.pilot import Pilot

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from backend import metric_store
 from backend.metric_store import Block
-from backend.problems import not_found
 from backend.repositories import attempts, chunks, runs, series_rows
 from backend.repositories.run_rows import ShownRow
 from backend.repositories.series_rows import Packed, Start
 from backend.tables import AttemptRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import not_found
 from planner.exchange.states import Series
 from planner.exchange.work import SeriesGroup
 from planner.measurements.gradient_noise import NoiseReading, mean_reading

@@ -9,14 +9,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from backend.codec import encode
-from backend.problems import below, conflict, not_found
 from backend.reports.file_name import file_name
 from backend.reports.formats import FORMATS, rendered
 from backend.repositories import decisions, reports
 from backend.services import audit, phases, report_sources, reviews, snapshots
 from backend.tables import ReportRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import encode
+from backend.wire.problems import below, conflict, not_found
 from planner.exchange.report_files import ReportOrder, ReportState
 from planner.exchange.reports import ReportFacts
 from planner.exchange.states import Page

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from backend.price_book import PriceBook, shipped_book
-from backend.problems import below
+from backend.published.price_book import PriceBook, shipped_book
+from backend.wire.problems import below
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
 from planner.pilots.pilot import HardwareChoice, Pilot

@@ -5,11 +5,11 @@ from dataclasses import replace
 from functools import cache, partial
 from http import HTTPStatus
 
-from backend.codec import decode
-from backend.price_book import PriceBook, shipped_book
-from backend.problems import RequestError, below
+from backend.published.price_book import PriceBook, shipped_book
 from backend.services import catalogue, curves, phases, prices, records, reviewed_hardware, settled
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode
+from backend.wire.problems import RequestError, below
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production

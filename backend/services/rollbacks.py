@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from backend.problems import conflict
+from backend.access.security import hash_of, new_token
 from backend.repositories import attempts
-from backend.security import hash_of, new_token
 from backend.services import catalogue, phases, records
 from backend.services.attempts import check_step, close, current
 from backend.tables import AttemptRow, CheckpointRow, PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import conflict
 from planner.pilots.divergence import FallBack, NextAttempt, Rollback, RolledBack, way_back
 from planner.pilots.executed import executed_table, rollbacks_of
 from planner.pilots.pilot import Pilot

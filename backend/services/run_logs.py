@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from backend.problems import not_found
 from backend.repositories import logs
 from backend.services import attempts, runs
 from backend.tables import LogRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import not_found
 from planner.exchange.run_log import LONGEST_LOG, LogAck, LogChunk, LogLine, RunLog
 
 FULL_ROW = 16_384

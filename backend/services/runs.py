@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from backend.problems import conflict, not_found
 from backend.repositories import run_rows, runs
 from backend.repositories.run_rows import ShownRow
 from backend.services import audit, budget, phases
 from backend.services.records import run_of
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import conflict, not_found
 from planner.exchange.states import Page, RunState
 from planner.pilots.run import Purpose, RunEvent, RunStatus, transition
 from planner.refusal import Refusal

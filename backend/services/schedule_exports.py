@@ -1,6 +1,6 @@
 """Schedules that are taken home."""
 
-from backend.schedule_file import exported
+from backend.documents.schedule_file import exported
 from backend.services import catalogue
 from backend.unit_of_work import UnitOfWork
 from planner.exports.export_request import ExportedFile, ExportRequest

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
 
-from backend.problems import conflict
+from backend.access.security import RANKS, beyond, hash_of, new_token
 from backend.repositories import sign_ins, tokens
-from backend.security import RANKS, beyond, hash_of, new_token
 from backend.services import audit, notifications
 from backend.services.people import is_of_another
 from backend.services.tokens import principal_of
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import conflict
 from planner.exchange.access import SignInLinkRequest, TokenScope
 from planner.exchange.page_states import Me
 from planner.refusal import Refusal

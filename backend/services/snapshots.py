@@ -3,12 +3,12 @@
 from uuid import uuid4
 
 from backend import VERSION
-from backend.canonical import canonical_json, sha256_of
-from backend.codec import encode
-from backend.problems import not_found
 from backend.repositories import decisions
 from backend.tables import SnapshotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.canonical import canonical_json, sha256_of
+from backend.wire.codec import encode
+from backend.wire.problems import not_found
 from planner.decisions.promise import promise_of
 from planner.decisions.snapshot import SNAPSHOT_FORMAT_VERSION, Snapshot
 from planner.reviews.review import Review

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from backend.problems import RequestError
 from backend.repositories import pilots
 from backend.services import budget, occurrences, phases, reviews
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import RequestError
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.notifications import GateReason
 from planner.exchange.page_states import PilotSummary

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from backend.access.security import hash_of, new_token
 from backend.oidc.id_token import Identity
 from backend.oidc.provider import Provider
 from backend.oidc.refused import Reason, SignInRefused
 from backend.oidc.trip import Trip
 from backend.repositories import sign_ins, tokens
-from backend.security import hash_of, new_token
 from backend.services import audit, people
 from backend.tables import SignInRow, TokenRow
 from backend.unit_of_work import UnitOfWork

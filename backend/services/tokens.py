@@ -6,9 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from backend.problems import not_found
-from backend.repositories import attempts, people, runs, tokens, workers
-from backend.security import (
+from backend.access.security import (
     Credentials,
     Principal,
     hash_of,
@@ -16,10 +14,12 @@ from backend.security import (
     new_token,
     save_credentials,
 )
+from backend.repositories import attempts, people, runs, tokens, workers
 from backend.services import audit
 from backend.services.people import is_of_another
 from backend.tables import TokenRow, WorkerRow
 from backend.unit_of_work import Installation, UnitOfWork
+from backend.wire.problems import not_found
 from planner.exchange.access import TokenKind, TokenRequest, TokenScope, TokenState
 from planner.refusal import Refusal
 

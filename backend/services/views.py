@@ -2,11 +2,11 @@
 
 from uuid import uuid4
 
-from backend.problems import conflict, not_found
 from backend.repositories import views
 from backend.services import audit
 from backend.tables import ViewRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.problems import conflict, not_found
 from planner.exchange.views import View, ViewRequest
 
 MOST_VIEWS = 500

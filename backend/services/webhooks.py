@@ -5,15 +5,15 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from backend import VERSION
-from backend.canonical import canonical_json
-from backend.codec import encode
-from backend.problems import conflict
 from backend.repositories import deliveries, notifications
 from backend.services import audit, outbox
 from backend.services.notifications import told_of
 from backend.tables import DeliveryRow, WebhookRow
 from backend.unit_of_work import UnitOfWork
 from backend.webhook.signature import HEADER, make_key, new_salt, secret_of, signature
+from backend.wire.canonical import canonical_json
+from backend.wire.codec import encode
+from backend.wire.problems import conflict
 from planner.exchange.webhook_url import WebhookUrl, webhook_url
 from planner.exchange.webhooks import (
     DeliveryKind,

@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from uuid import uuid4
 
-from backend.codec import decode, encode
-from backend.problems import RequestError, not_found
+from backend.access.security import hash_of, new_token
 from backend.repositories import pilots, runs, workers
-from backend.security import hash_of, new_token
 from backend.services import audit, budget, catalogue, recovery
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
+from backend.wire.codec import decode, encode
+from backend.wire.problems import RequestError, not_found
 from planner.bounds import LONGEST_NAME
 from planner.exchange.states import WorkerState, WorkloadState
 from planner.exchange.work import (

@@ -1,8 +1,8 @@
 """The API as a program: its secrets hidden, its data folder checked, served until told to stop."""
 
+from backend.access.secrecy import hide_from_plug_ins
 from backend.main import create_app, prepare
 from backend.oidc.set_up import secret_of
-from backend.secrecy import hide_from_plug_ins
 from backend.serving import server
 from backend.settings import Settings
 from wording import log_lines

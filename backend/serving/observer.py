@@ -10,9 +10,9 @@ from uuid import uuid4
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.problem_json import problem_response
 from backend.unit_of_work import Installation
 from backend.vitals import NOT_NOW
+from backend.wire.problem_json import problem_response
 from wording.log_lines import REQUEST_ID, Allowance
 
 LOG = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend.api import ApiRefused, FieldProblem
+from frontend.calls.api import ApiRefused, FieldProblem
+from frontend.choices.review import Choice
 from frontend.components.currency_choice import in_chosen_currency
 from frontend.components.terms import help_of
 from frontend.components.uncertainty import as_the_pilot_says, exchange_ranges, uncertain_fields
 from frontend.price_book.choice import PRICE_DAY, cards, name_of
-from frontend.review_choice import Choice
 from frontend.session import Session, link, linked
 from planner.economics.assumptions import Assumptions
 from planner.economics.rates import RateCard

@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, text
-from frontend.plotly_charts import CONFIG, Figure
+from frontend.figures.plotly_charts import CONFIG, Figure
 from frontend.session import Session
 from planner.chart import Chart
 from wording.spreadsheet_cells import csv_line

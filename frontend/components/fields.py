@@ -8,8 +8,8 @@ import streamlit as st
 
 from frontend.components.markup import element, literal, show, text
 from frontend.components.terms import help_of
-from frontend.document import Document, is_within, read, written
-from frontend.plan_form import Remark, as_typed
+from frontend.planning.document import Document, is_within, read, written
+from frontend.planning.form import Remark, as_typed
 from frontend.session import Session
 from wording.assumption_fields import Field, meant, typed
 from wording.catalogue import say

@@ -5,7 +5,7 @@ from functools import cache
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.assets import ASSETS, asset
 from frontend.components.headings import page_title
 from frontend.components.markup import literal

@@ -9,8 +9,8 @@ from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.components.terms import head_cell
 from frontend.components.trace_card import trace_card
+from frontend.figures.trace_markup import Target
 from frontend.session import Session
-from frontend.trace_markup import Target
 from planner.exchange.page_states import LiveRun, Trace
 from planner.measurements.meter_summary import MeterShare, MeterSummary, StageNoise
 from planner.pilots.meters import ratio_tone

@@ -2,8 +2,8 @@
 
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
+from frontend.figures.trace_markup import Target, WentBack, trace_markup
 from frontend.session import Session
-from frontend.trace_markup import Target, WentBack, trace_markup
 from planner.exchange.page_states import LiveRun, Trace
 from wording.charts.palette import palette
 

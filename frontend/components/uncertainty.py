@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frontend.review_choice import own_uncertain
-from frontend.session import Session, link, linked
-from frontend.uncertain import (
+from frontend.choices.review import own_uncertain
+from frontend.choices.uncertain import (
     Ends,
     Pair,
     Uncertain,
@@ -15,6 +14,7 @@ from frontend.uncertain import (
     ranges_text,
     together_text,
 )
+from frontend.session import Session, link, linked
 from planner.economics.assumptions import Assumptions
 from wording.assumption_fields import RANGED, Values
 from wording.numbers import number

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from frontend.api import Api
+from frontend.calls.api import Api
 from planner.economics.owned_rate import OwnedRate
 from planner.exchange.price_states import (
     ExchangeRateState,

@@ -5,14 +5,14 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend import plan_desk
-from frontend.catalogue_calls import published_setting, published_settings
-from frontend.catalogue_table import CSV_COLUMNS, SETTING_PARAM, catalogue_table, csv_rows
+from frontend.calls.catalogue import published_setting, published_settings
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as put
-from frontend.plan_desk import DRAFT_PARAM
+from frontend.planning import desk as plan_desk
+from frontend.planning.desk import DRAFT_PARAM
 from frontend.session import Session, link, linked, publish
+from frontend.tables.published import CSV_COLUMNS, SETTING_PARAM, catalogue_table, csv_rows
 from frontend.views import catalogue_setting
 from planner.plans.published_facts import PublishedState
 from planner.schedules.theory import Family

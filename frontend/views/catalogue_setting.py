@@ -4,24 +4,30 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend.catalogue_figure import stairs_figure
-from frontend.catalogue_start import LENGTHS, Difference, difference, planned_form, with_start
-from frontend.catalogue_table import (
+from frontend.components.chart_card import chart_card, csv_button, csv_bytes
+from frontend.components.fields import reshaped
+from frontend.components.headings import card_title
+from frontend.components.markup import element, show_table, text
+from frontend.components.markup import show as put
+from frontend.figures.catalogue import stairs_figure
+from frontend.figures.plotly_traces import Look
+from frontend.planning.catalogue_start import (
+    LENGTHS,
+    Difference,
+    difference,
+    planned_form,
+    with_start,
+)
+from frontend.planning.desk import go_to as go_to_step
+from frontend.planning.document import Document, read
+from frontend.session import Session, go_to
+from frontend.tables.published import (
     EPOCH_COLUMNS,
     batch_words,
     epoch_rows,
     rate_words,
     title_of,
 )
-from frontend.components.chart_card import chart_card, csv_button, csv_bytes
-from frontend.components.fields import reshaped
-from frontend.components.headings import card_title
-from frontend.components.markup import element, show_table, text
-from frontend.components.markup import show as put
-from frontend.document import Document, read
-from frontend.plan_desk import go_to as go_to_step
-from frontend.plotly_traces import Look
-from frontend.session import Session, go_to
 from frontend.views.plan_theory import covered
 from planner.pilots.workload import Workload
 from planner.plans.published_facts import Along, PublishedFacts, published_charts

@@ -5,24 +5,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from frontend.api import ApiRefused
-from frontend.compare_calls import line_up
-from frontend.compare_link import Compared, request_of
+from frontend.calls.api import ApiRefused
+from frontend.calls.compare import line_up
+from frontend.choices.compare import Compared, request_of
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.frame import refused_notice
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import literal
 from frontend.components.markup import show as put
-from frontend.line_up_figure import MOST_LINES, line_up_figure
-from frontend.line_up_table import (
+from frontend.figures.line_up import MOST_LINES, line_up_figure
+from frontend.figures.plotly_traces import Look
+from frontend.session import Session, go_to
+from frontend.tables.line_up import (
     CSV_COLUMNS,
     csv_rows,
     outcome_table,
     settings_rows,
     settings_table,
 )
-from frontend.plotly_traces import Look
-from frontend.session import Session, go_to
 from frontend.views import compare_choice, compare_views
 from planner.chart import Chart
 from planner.exchange.page_states import PilotSummary

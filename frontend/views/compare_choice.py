@@ -6,8 +6,8 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend.compare_calls import ended_runs
-from frontend.compare_link import PARAMS, Compared, read, told_apart, written
+from frontend.calls.compare import ended_runs
+from frontend.choices.compare import PARAMS, Compared, read, told_apart, written
 from frontend.components.currency_choice import CURRENCIES
 from frontend.components.markup import literal
 from frontend.session import Session, current_pilot, link, linked

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from frontend.api import ApiRefused, ApiUnreachable
-from frontend.compare_calls import remove_view, save_view, saved_view, saved_views
-from frontend.compare_link import PARAMS, Compared, read, written
+from frontend.calls.api import ApiRefused, ApiUnreachable
+from frontend.calls.compare import remove_view, save_view, saved_view, saved_views
+from frontend.choices.compare import PARAMS, Compared, read, written
 from frontend.components.frame import refused_notice
 from frontend.components.markup import element, literal, show, text
 from frontend.session import LANGUAGE_PARAM, Session, local

@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from frontend import decide_calls
-from frontend.api import ApiRefused
+from frontend.calls import decide as decide_calls
+from frontend.calls.api import ApiRefused
+from frontend.choices.review import request_for
 from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, show_table, text
@@ -14,7 +15,6 @@ from frontend.components.no_pilot import no_pilot
 from frontend.components.terms import head_cell
 from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, with_row
-from frontend.review_choice import request_for
 from frontend.session import Session, current_pilot, linked, local
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, field, refusals

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from frontend import decide_calls
+from frontend.calls import decide as decide_calls
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.components.terms import head_cell

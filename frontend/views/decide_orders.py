@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from frontend.api import ApiRefused, ApiUnreachable, SignedOut
+from frontend.calls.api import ApiRefused, ApiUnreachable, SignedOut
 from frontend.components.markup import element, show, text
 from frontend.session import Session
 from planner.refusal import Refusal

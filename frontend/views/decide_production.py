@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from frontend import decide_calls
+from frontend.calls import decide as decide_calls
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.terms import head_cell
-from frontend.plotly_charts import line_figure
-from frontend.plotly_traces import Look
+from frontend.figures.plotly_charts import line_figure
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session, local
 from frontend.views.decide_orders import asking, field, refusals
 from planner.chart import Chart

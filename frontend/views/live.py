@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from frontend.api import ApiRefused, ApiUnreachable, SignedOut
+from frontend.calls.api import ApiRefused, ApiUnreachable, SignedOut
 from frontend.components import meters
 from frontend.components.no_pilot import no_pilot
 from frontend.live_runs import is_moving, watched

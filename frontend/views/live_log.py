@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontend.api import ApiUnreachable
+from frontend.calls.api import ApiUnreachable
 from frontend.components.markup import element, show, text
 from frontend.session import Session
 from planner.exchange.page_states import LiveRun

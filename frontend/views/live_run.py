@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from frontend.api import Order
+from frontend.calls.api import Order
 from frontend.components.markup import element, show, text
 from frontend.components.trace_card import trace_card
+from frontend.figures.trace_markup import Target, WentBack
 from frontend.live_runs import OVER, allowed_orders, by_interest, next_in_line
 from frontend.session import Session
-from frontend.trace_markup import Target, WentBack
 from frontend.views import live_log
 from frontend.views.live_alarms import alarms
 from frontend.views.live_caps import Asking

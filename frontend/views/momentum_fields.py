@@ -3,9 +3,9 @@
 import streamlit as st
 
 from frontend.components.fields import Fields, current, reshaped
-from frontend.document import written
-from frontend.rate_form import OWN, RATE_FORMS, converted, is_mixed
-from frontend.schedule_form import MOMENTUM_SHAPES, momentum_shape, with_momentum_shape
+from frontend.planning.document import written
+from frontend.planning.rate_form import OWN, RATE_FORMS, converted, is_mixed
+from frontend.planning.schedule_form import MOMENTUM_SHAPES, momentum_shape, with_momentum_shape
 from frontend.views.shape_fields import shape_head
 from planner.schedules.momentum import MomentumForm
 

@@ -6,13 +6,13 @@ from functools import partial
 
 import streamlit as st
 
-from frontend import notification_calls
-from frontend.api import ApiRefused, ApiUnreachable
+from frontend.calls import notifications as notification_calls
+from frontend.calls.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
-from frontend.notification_list import notification_list
 from frontend.page_number import page_number
 from frontend.session import Session, local
+from frontend.tables.notifications import notification_list
 from planner.exchange.notifications import Inbox
 
 PAGE_SIZE = 25

@@ -9,8 +9,8 @@ from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as show_markup
 from frontend.page_number import page_number
-from frontend.pilot_table import CSV_COLUMNS, csv_rows, pilot_table
 from frontend.session import Session, go_to, link, linked, part_of_a_page
+from frontend.tables.pilots import CSV_COLUMNS, csv_rows, pilot_table
 from frontend.views import tour
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from frontend import plan_desk
 from frontend.components.fields import Fields
 from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as put
-from frontend.plan_desk import Judgement
-from frontend.plan_form import STEPS, Step, step_of
+from frontend.planning import desk as plan_desk
+from frontend.planning.desk import Judgement
+from frontend.planning.form import STEPS, Step, step_of
 from frontend.session import Session, local
 from frontend.views import plan_money, plan_schedules, plan_workload
 from wording.times import moment

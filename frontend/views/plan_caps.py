@@ -4,8 +4,8 @@ import streamlit as st
 
 from frontend.components.fields import Fields
 from frontend.components.headings import card_title
-from frontend.plan_desk import Judgement
-from frontend.plan_form import with_money_cap
+from frontend.planning.desk import Judgement
+from frontend.planning.form import with_money_cap
 from wording.caps import forecast_sentence
 from wording.money import currency_name
 

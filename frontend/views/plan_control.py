@@ -5,12 +5,12 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.fields import Fields, current, reshaped
 from frontend.components.markup import literal
-from frontend.document import read
-from frontend.plan_form import baseline_place, with_control
-from frontend.schedule_form import free_name
+from frontend.planning.document import read
+from frontend.planning.form import baseline_place, with_control
+from frontend.planning.schedule_form import free_name
 from planner.plans.equal_effort import Effort
 from wording.refusals import refusal_sentence
 from wording.sentences import together

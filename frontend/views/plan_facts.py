@@ -6,8 +6,8 @@ from frontend.components.cards import show_cards
 from frontend.components.fields import Fields, remark_sentence
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
-from frontend.plan_desk import Judgement, go_to
-from frontend.plan_form import step_of
+from frontend.planning.desk import Judgement, go_to
+from frontend.planning.form import step_of
 from frontend.session import local
 from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import PlanFacts

@@ -5,10 +5,10 @@ from typing import get_args
 import streamlit as st
 
 from frontend.components.fields import Fields, current, reshaped
-from frontend.document import read, written
-from frontend.grow_today import Grown, Growth, grown, holds, with_grown
-from frontend.plan_form import baseline_place
-from frontend.schedule_form import LARGEST_GROWN_FACTOR, first_batch_size
+from frontend.planning.document import read, written
+from frontend.planning.form import baseline_place
+from frontend.planning.grow_today import Grown, Growth, grown, holds, with_grown
+from frontend.planning.schedule_form import LARGEST_GROWN_FACTOR, first_batch_size
 from planner.schedules.presets import PRESET_STAGES
 from planner.schedules.rate_to_batch import BatchRule
 from wording.numbers import number, significant

@@ -5,12 +5,12 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend import plan_desk
 from frontend.components.fields import Fields, current
 from frontend.components.headings import card_title
-from frontend.document import Document, written
-from frontend.plan_desk import Judgement
-from frontend.plan_form import plan_request, with_device_count, with_production
+from frontend.planning import desk as plan_desk
+from frontend.planning.desk import Judgement
+from frontend.planning.document import Document, written
+from frontend.planning.form import plan_request, with_device_count, with_production
 from frontend.price_book.choice import name_of
 from frontend.session import choose_pilot, go_to
 from frontend.views import plan_caps

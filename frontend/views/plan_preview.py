@@ -8,9 +8,9 @@ from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.terms import head_cell
-from frontend.plan_desk import Judgement
-from frontend.plotly_charts import CONFIG
-from frontend.preview_figure import Along, preview_figure
+from frontend.figures.plotly_charts import CONFIG
+from frontend.figures.preview import Along, preview_figure
+from frontend.planning.desk import Judgement
 from planner.plans.plan_facts import PlanFacts, SchedulePlan
 from wording.charts.palette import palette
 from wording.charts.scales import scale_of

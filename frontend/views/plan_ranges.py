@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from frontend.choices.uncertain import in_order
 from frontend.components.fields import Fields
-from frontend.document import Document, read, written
-from frontend.uncertain import in_order
+from frontend.planning.document import Document, read, written
 from planner.economics.assumptions import LIMITS
 from wording.assumption_fields import RANGED
 

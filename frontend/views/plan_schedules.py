@@ -8,15 +8,15 @@ from frontend.components.fields import Fields, current, generation, reshaped
 from frontend.components.headings import card_title
 from frontend.components.markup import literal
 from frontend.components.schedule_download import schedule_download
-from frontend.plan_desk import Judgement
-from frontend.plan_form import (
+from frontend.planning.desk import Judgement
+from frontend.planning.form import (
     plan_request,
     with_baseline,
     with_copy,
     with_preset,
     without_schedule,
 )
-from frontend.schedule_form import PRESETS
+from frontend.planning.schedule_form import PRESETS
 from frontend.session import go_to
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer

@@ -6,7 +6,7 @@ from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.terms import head_cell
-from frontend.plan_desk import Judgement
+from frontend.planning.desk import Judgement
 from frontend.session import Session
 from frontend.views.plan_preview import said_of_last
 from planner.plans.plan_facts import SchedulePlan

@@ -7,10 +7,10 @@ import streamlit as st
 from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
-from frontend.curve_table import CURVE_PARAM
-from frontend.document import written
-from frontend.plan_desk import Judgement
+from frontend.planning.desk import Judgement
+from frontend.planning.document import written
 from frontend.session import LANGUAGE_PARAM
+from frontend.tables.curves import CURVE_PARAM
 from planner.plans.plan_facts import CurveUse
 from wording.times import duration
 

@@ -7,9 +7,9 @@ import streamlit as st
 
 from frontend.components.fields import Fields, current, reshaped
 from frontend.components.headings import card_title
-from frontend.document import Document
-from frontend.plan_desk import Judgement
-from frontend.plan_form import (
+from frontend.planning.desk import Judgement
+from frontend.planning.document import Document
+from frontend.planning.form import (
     MULTIPLIERS,
     improves,
     quality_metrics,
@@ -20,14 +20,14 @@ from frontend.plan_form import (
     with_quality_metric,
     with_seed_count,
 )
-from frontend.views.plan_facts import runs_card
-from frontend.views.plan_throughput import throughput_card
-from frontend.workload_choice import (
+from frontend.planning.workload_choice import (
     is_only_estimated,
     kept_schedules,
     with_suited_schedules,
     with_workload,
 )
+from frontend.views.plan_facts import runs_card
+from frontend.views.plan_throughput import throughput_card
 from planner.devices.throughput import Precision
 from planner.exchange.states import WorkloadState
 from planner.pilots.divergence import Divergence, DivergencePolicy

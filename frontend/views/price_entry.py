@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.price_book import calls, forms
 from frontend.session import Session

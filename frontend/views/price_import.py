@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.price_book import calls, forms
 from frontend.session import Session

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import show_table
 from frontend.price_book import calls

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
 from frontend.components.markup import element, literal, show, text
 from frontend.price_book import choice
 from frontend.price_book.forms import typed_from

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from frontend.components.fields import Fields
-from frontend.document import Document, written
-from frontend.schedule_form import (
+from frontend.planning.document import Document, written
+from frontend.planning.schedule_form import (
     BATCH_RULES,
     RATE_SHAPES,
     batch_rule,

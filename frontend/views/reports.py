@@ -6,9 +6,10 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend import report_calls
-from frontend.api import ApiRefused, ApiUnreachable
-from frontend.assumed import assumed_otherwise
+from frontend.calls import reports as report_calls
+from frontend.calls.api import ApiRefused, ApiUnreachable
+from frontend.choices.assumed import assumed_otherwise
+from frontend.choices.review import Choice
 from frontend.components.assumptions import Sidebar
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, text
@@ -17,7 +18,6 @@ from frontend.components.no_pilot import no_pilot
 from frontend.components.verdict_banner import verdict_banner
 from frontend.page_number import page_number
 from frontend.price_book.choice import cards, name_of, with_row
-from frontend.review_choice import Choice
 from frontend.session import Session, go_to, linked
 from frontend.views.reports_list import made_before
 from frontend.views.review import NOT_MEASURED, SCHEDULE_PARAM, newest_pilot, request_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from frontend import report_calls
+from frontend.calls import reports as report_calls
 from frontend.components.headings import card_title
 from frontend.components.markup import element, text
 from frontend.components.markup import show as show_markup

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
+from frontend.choices.review import Choice, request_for
 from frontend.components.assumptions import Sidebar
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import csv_button, csv_bytes
@@ -18,9 +19,8 @@ from frontend.components.schedule_download import schedule_download
 from frontend.components.verdict_banner import verdict_banner
 from frontend.components.where_from import Origins
 from frontend.price_book.choice import cards, with_row
-from frontend.review_choice import Choice, request_for
-from frontend.review_table import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.session import Session, choose_pilot, current_pilot, go_to, link, linked
+from frontend.tables.review import CSV_COLUMNS, Reader, comparison_table, csv_rows
 from frontend.views.review_basis import basis, time_ratios
 from frontend.views.review_charts import drivers, money_charts, run_charts
 from frontend.views.review_details import Shown, details

@@ -6,11 +6,11 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from frontend.bars_figure import Words, bars_figure
 from frontend.components.chart_card import chart_card
 from frontend.components.where_from import Origins
-from frontend.plotly_charts import Figure, line_figure, points_figure
-from frontend.plotly_traces import Look
+from frontend.figures.bars import Words, bars_figure
+from frontend.figures.plotly_charts import Figure, line_figure, points_figure
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session, link, linked
 from frontend.views.review_money import money_card
 from planner.chart import Chart

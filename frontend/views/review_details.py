@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from frontend.components.where_from import Origins
-from frontend.plotly_traces import Look
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session
 from frontend.views.review_charts import sweep
 from frontend.views.review_hardware import hardware_table

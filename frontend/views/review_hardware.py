@@ -5,8 +5,8 @@ import streamlit as st
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.markup import element, text
-from frontend.hardware_rows import CSV_COLUMNS, HardwareRow, csv_rows, hardware_rows
 from frontend.session import Session, link, linked
+from frontend.tables.hardware import CSV_COLUMNS, HardwareRow, csv_rows, hardware_rows
 from planner.economics.rates import RateCard
 from planner.pilots.pilot import HardwareChoice
 from planner.reviews.review import Review

@@ -8,8 +8,8 @@ from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, text
 from frontend.components.terms import marked
 from frontend.components.where_from import Origins
-from frontend.hardware_rows import energy_sentence, pilot_energy_sentence
 from frontend.session import Session
+from frontend.tables.hardware import energy_sentence, pilot_energy_sentence
 from planner.economics.business_case import BusinessCase
 from planner.economics.investment import InvestmentLine
 from planner.money import Money

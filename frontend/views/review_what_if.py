@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frontend.api import ApiRefused
+from frontend.calls.api import ApiRefused
+from frontend.choices.what_if import Asked, Known, what_if_request
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.frame import refused_notice
 from frontend.components.markup import literal, text
-from frontend.plotly_charts import front_figure, line_figure, measured_figure
-from frontend.plotly_traces import Look
+from frontend.figures.plotly_charts import front_figure, line_figure, measured_figure
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session, link, linked
-from frontend.what_if import Asked, Known, what_if_request
-from frontend.what_if_rows import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
+from frontend.tables.what_if import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.projections.device_speed import TypedPoint

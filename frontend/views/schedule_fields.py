@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.fields import Fields, changed, current, remark_sentence
-from frontend.document import is_within, read, written
-from frontend.schedule_form import (
+from frontend.planning.document import is_within, read, written
+from frontend.planning.schedule_form import (
     BATCH_SHAPES,
     BatchShape,
     batch_shape,
@@ -15,7 +15,7 @@ from frontend.schedule_form import (
     with_batch_shape,
     with_landing,
 )
-from frontend.stage_table import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
+from frontend.tables.stages import BATCH_SIZE, FROM_EPOCH, RATE, edited, rows_of, with_rows
 from frontend.views.shape_fields import shape_head
 from frontend.views.stage_tools import stage_tools
 

@@ -7,8 +7,8 @@ from typing import get_args
 
 import streamlit as st
 
-from frontend import access_calls
-from frontend.api import ApiRefused
+from frontend.calls import access as access_calls
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.session import Session, local

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from frontend import backup_calls
-from frontend.api import ApiRefused
+from frontend.calls import backups as backup_calls
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
 from frontend.session import Session, local

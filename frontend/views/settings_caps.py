@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from frontend import settings_calls
-from frontend.api import ApiRefused
+from frontend.calls import settings as settings_calls
+from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.components.terms import head_cell

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from frontend import webhook_calls
-from frontend.api import ApiRefused, ApiUnreachable
+from frontend.calls import webhook as webhook_calls
+from frontend.calls.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
 from frontend.session import Session, local, part_of_a_page

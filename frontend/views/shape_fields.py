@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from frontend.components.fields import Fields
-from frontend.document import Document, read, written
+from frontend.planning.document import Document, read, written
 
 Reshape = Callable[[Document, str, int], Document]
 """A schedule, the form that was chosen and the epochs of a run to the schedule in that form."""

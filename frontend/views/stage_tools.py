@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontend.components.fields import Fields, current, reshaped
-from frontend.document import read, written
-from frontend.stage_table import StageRow, length_epochs, repeated, rows_of, split, with_rows
+from frontend.planning.document import read, written
+from frontend.tables.stages import StageRow, length_epochs, repeated, rows_of, split, with_rows
 from wording.numbers import number
 
 _PLACE = "plan.stage"

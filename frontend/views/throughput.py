@@ -7,8 +7,8 @@ import streamlit as st
 from frontend.components.chart_card import csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import show as put
-from frontend.curve_table import CSV_COLUMNS, CURVE_PARAM, csv_rows, curve_table
 from frontend.session import Session, go_to, link, linked
+from frontend.tables.curves import CSV_COLUMNS, CURVE_PARAM, csv_rows, curve_table
 from frontend.views import throughput_curve
 from planner.devices.curve_facts import CurveState
 

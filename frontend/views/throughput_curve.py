@@ -11,10 +11,10 @@ from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put
 from frontend.components.terms import head_cell
-from frontend.curve_table import state_of
-from frontend.plotly_charts import measured_figure
-from frontend.plotly_traces import Look
+from frontend.figures.plotly_charts import measured_figure
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session, local
+from frontend.tables.curves import state_of
 from planner.devices.curve_facts import CurveFacts, CurveState
 from planner.devices.throughput import BundleSpeed
 from wording.cards import Card

@@ -4,8 +4,9 @@ from typing import Final
 
 import streamlit as st
 
-from frontend import example_pilot, plan_desk
+from frontend import example_pilot
 from frontend.components.markup import element, show, text
+from frontend.planning import desk as plan_desk
 from frontend.session import Session, choose_pilot, go_to, link, linked, part_of_a_page
 from frontend.tour_steps import STEPS, TOUR_PARAM, Way, number_of, way_on
 from planner.exchange.page_states import PilotSummary

@@ -7,10 +7,10 @@ from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.headings import page_title
 from frontend.components.markup import literal
 from frontend.components.markup import show as put
-from frontend.plotly_charts import measured_figure
-from frontend.plotly_traces import Look
+from frontend.figures.plotly_charts import measured_figure
+from frontend.figures.plotly_traces import Look
 from frontend.session import Session
-from frontend.worked_case_table import (
+from frontend.tables.worked_case import (
     CSV_COLUMNS,
     SECONDS_PER_HOUR,
     break_even,

@@ -11,15 +11,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, create_engine
 
-from backend.backup_schedule import BackupSchedule
 from backend.backups.folder import BackupFolder
 from backend.backups.maker import copy_rows
 from backend.backups.whole_file import examine
-from backend.data_lock import held
 from backend.database import Database
 from backend.database.sqlite import sqlite_module
-from backend.problems import RequestError
+from backend.disk.data_lock import held
 from backend.tables import DraftRow
+from backend.threads.backup_schedule import BackupSchedule
+from backend.wire.problems import RequestError
 from planner.exchange.backups import BackupState
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backend.access.guard import LARGEST_BODY_BYTES
 from backend.cli.files import LARGEST_FILE_BYTES, read
-from backend.guard import LARGEST_BODY_BYTES
-from backend.problems import InputError
-from backend.schedule_file import LONGEST_TEXT
+from backend.documents.schedule_file import LONGEST_TEXT
+from backend.wire.problems import InputError
 from planner.exchange.price_states import LONGEST_IMPORT_CHARACTERS
 from planner.pilots.pilot import Pilot
 from tests.support.installation import Api, problem

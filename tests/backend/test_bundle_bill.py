@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
 from planner.exchange.work import AttemptStart, Claim
 from planner.pilots.divergence import Rollback
 from tests.support.bundled_pilots import claimed, create

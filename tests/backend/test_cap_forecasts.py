@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import LiveView
 from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.cap_use import CapUse

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import encode
+from backend.wire.codec import encode
 from tests.support.entered_prices import put
 from tests.support.installation import Api, StillClock, a_pilot, pilot_data, problem
 from tests.support.planted_worker import planted_curve

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.reaper import begin_month
+from backend.threads.reaper import begin_month
 from planner.exchange.states import PilotState
 from planner.exchange.work import Claim, SeriesChunk
 from tests.support.installation import Api, StillClock, a_pilot, pilot_data, problem

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.exchange.states import PilotRequest, WorkloadState
 from planner.pilots.workload import BUILT_IN, Workload

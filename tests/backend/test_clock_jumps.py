@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import LiveView
 from tests.support.installation import Api, StillClock, a_pilot, schedule_data
 from tests.support.planted_worker import planted_curve

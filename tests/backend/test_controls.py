@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.plans.equal_effort import Control
 from tests.support.installation import Api, a_pilot, pilot_data, problem, schedule_data
 from tests.support.planted_worker import planted_curve

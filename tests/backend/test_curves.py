@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backend.tables import AuditRow
 from planner.exchange.work import Device
-from tests.backend.test_security import token_of
+from tests.backend.access.test_security import token_of
 from tests.support.installation import Api, a_pilot, pilot_data, problem
 from tests.support.planted_worker import DEVICE, PlantedWorker, planted_curve, post
 

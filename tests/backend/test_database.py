@@ -15,7 +15,7 @@ from backend.database.sqlite import (
     refuse_network_file_system,
     sqlite_module,
 )
-from backend.upgrade import check, upgrade
+from backend.database.upgrade import check, upgrade
 from planner.exchange.states import PilotRequest
 from planner.refusal import Refusal
 from tests.support.installation import Api, a_pilot, problem

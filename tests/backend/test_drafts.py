@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import Draft, DraftState
 from tests.support.installation import Api, problem
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
 from planner.exchange.work import Claim
 from planner.pilots.pilot import Pilot
 from tests.support.installation import Api, StillClock, a_pilot

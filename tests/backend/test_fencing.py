@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
 from planner.exchange.work import Claim, Finish
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.late_writes import KINDS, every_write

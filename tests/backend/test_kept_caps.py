@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
 from planner.exchange.work import Claim, SeriesChunk
 from tests.support.installation import Api, StillClock, a_pilot, problem
 from tests.support.planted_worker import PlantedWorker, planted_curve

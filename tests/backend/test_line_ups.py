@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.line_ups.line_up import LineUp
 from planner.reviews.review import Review
 from tests.support.app_in_memory import an_api

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.codec import decode
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
+from backend.wire.codec import decode
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import ClaimedRun
 from tests.support.installation import Api, a_pilot, problem

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
 from tests.support.installation import Api, a_pilot

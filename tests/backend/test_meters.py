@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.economics.assumptions import Assumptions
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import ClaimedRun, SeriesChunk

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from backend.judge import judge
-from backend.reaper import sweep
+from backend.threads.judge import judge
+from backend.threads.reaper import sweep
 from planner.exchange.states import RunState
 from planner.exchange.work import Claim, SeriesChunk
 from planner.pilots.pilot import Pilot

@@ -8,9 +8,9 @@ from backend.backups.maker import BackupMaker
 from backend.backups.whole_file import examine
 from backend.clock import Clock, utc_now
 from backend.database import open_database
+from backend.database.upgrade import check, newest
 from backend.main import open_installation, prepare
 from backend.settings import Settings
-from backend.upgrade import check, newest
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.old_databases import OLD_SCHEMAS, content_of, lay_down

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.exchange.work import Finish
 from planner.measurements.measurement import RunRecord
 from planner.schedules.schedule import Schedule

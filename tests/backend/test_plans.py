@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.plans.plan_facts import PlanFacts
 from tests.support.installation import Api, a_pilot, pilot_data, problem, schedule_data
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import InternalError
 from backend.database import Database, open_database
 from backend.database.failures import reason_of
 from backend.database.postgresql import LOCK_KEY
-from backend.reaper import Reaper
 from backend.settings import Settings
+from backend.threads.reaper import Reaper
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES

@@ -9,9 +9,9 @@ from backend.backups.folder import BackupFolder
 from backend.backups.restoring import restore
 from backend.clock import Clock, utc_now
 from backend.database import open_database
+from backend.database.upgrade import check, newest, revision_of
 from backend.main import open_installation, prepare
 from backend.settings import Settings
-from backend.upgrade import check, newest, revision_of
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.economics.rates import RateCard
 from planner.exchange.price_states import PriceState
 from planner.money import Money

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.devices.fabric import Fabric, all_reduce_s
 from planner.projections.what_if_values import WhatIf
 from tests.support.installation import Api, problem

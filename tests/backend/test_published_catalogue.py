@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from backend.codec import decode
-from backend.published_settings import published_settings
+from backend.published.published_settings import published_settings
+from backend.wire.codec import decode
 from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.schedules.schedule import plan_steps
 from tests.support.installation import Api, problem

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from backend.main import open_installation
-from backend.reaper import sweep
 from backend.settings import Settings
+from backend.threads.reaper import sweep
 from planner.exchange.work import AttemptStart, Claim
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import PlantedWorker, chunks_of, planted_curve, table_of

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
 from backend.reports.formats import FORMATS, rendered
 from backend.services.report_sources import source_in
+from backend.wire.codec import decode
 from planner.exchange.report_files import ReportRecord
 from planner.reviews.review import make_review
 from tests.support.app_in_memory import an_api

@@ -1,6 +1,6 @@
 """The rollback procedure over HTTP: computed from a stored pilot, written nowhere."""
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.reviews.rollback_procedure import RollbackProcedure
 from tests.support.diverging import HALF, claimed, trained_to
 from tests.support.installation import Api, a_pilot, problem

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from backend.codec import decode
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
+from backend.wire.codec import decode
 from planner.exchange.work import AttemptStart, Claim
 from planner.measurements.measurement import RunRecord
 from planner.pilots.divergence import FallBack, Rollback, RolledBack

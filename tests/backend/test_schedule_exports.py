@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from backend.codec import decode
-from backend.schedule_file import ScheduleFile
+from backend.documents.schedule_file import ScheduleFile
+from backend.wire.codec import decode
 from tests.support.installation import Api, problem, schedule_data
 
 GROWING = schedule_data("growing", batch_size={"initial": 8, "growth": 2, "every_epochs": 2})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.codec import decode
-from backend.reaper import sweep
+from backend.threads.reaper import sweep
+from backend.wire.codec import decode
 from planner.exchange.states import Series
 from planner.exchange.work import ClaimedRun, SeriesChunk
 from planner.measurements.measurement import RunRecord

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from backend.codec import decode
-from backend.security import hash_of
+from backend.access.security import hash_of
+from backend.wire.codec import decode
 from planner.exchange.page_states import Example, Me, SignInLink
 from planner.exchange.states import PilotRequest
 from tests.support.installation import Api, problem

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from backend.codec import decode
-from backend.judge import judge, not_judged
+from backend.threads.judge import judge, not_judged
+from backend.wire.codec import decode
 from planner.exchange.page_states import PilotSummary
 from planner.exchange.states import Page
 from planner.reviews.review import Review

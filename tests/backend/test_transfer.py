@@ -13,9 +13,9 @@ from backend.cli import main
 from backend.database import Database, open_database
 from backend.database.sqlite import open_file
 from backend.database.transfer import transfer
+from backend.database.upgrade import check, config_for, upgrade
 from backend.settings import Settings
 from backend.tables import Base
-from backend.upgrade import check, config_for, upgrade
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES

@@ -4,9 +4,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backend.codec import decode
 from backend.services.views import MOST_VIEWS
 from backend.tables import AuditRow, ViewRow
+from backend.wire.codec import decode
 from planner.exchange.views import View
 from tests.support.installation import Api, problem
 

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backend.sender import SENDER, WAITS_S, Sender, send, waiting
 from backend.services import webhooks
 from backend.services.outbox import MOST_TRIES
 from backend.tables import AuditRow
+from backend.threads.sender import SENDER, WAITS_S, Sender, send, waiting
 from backend.unit_of_work import UnitOfWork
 from backend.webhook.post import post
 from tests.support.app_in_memory import an_api

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.page_states import SignInLink
 from planner.exchange.states import PilotState

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Request
 
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.exchange.access import TokenRequest, TokenState
 from planner.exchange.page_states import Draft
 from planner.exchange.price_states import PriceEntry

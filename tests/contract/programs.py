@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import httpx
 
-from backend.codec import decode, encode
-from backend.security import load_credentials
+from backend.access.security import load_credentials
+from backend.wire.codec import decode, encode
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.pilots.pilot import Pilot

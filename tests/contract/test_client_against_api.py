@@ -8,8 +8,8 @@ import pytest
 
 from backend.cli.client import Client
 from backend.main import create_app
-from backend.problems import InputError
 from backend.settings import Settings
+from backend.wire.problems import InputError
 from planner.exchange.states import PilotRequest
 from tests.support.installation import a_pilot, credentials_in
 from tests.support.live_server import serving

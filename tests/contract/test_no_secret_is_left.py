@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import SignInLink
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.contract.programs import wait_until

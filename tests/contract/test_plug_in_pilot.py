@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.states import WorkloadState
 from planner.plans.plan_facts import PlanRequest
 from planner.reviews.review import Review

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.measurements.measurement import RunRecord
 from planner.pilots.divergence import Divergence, RolledBack
 from planner.pilots.pilot import Budget, Pilot, Seeds, Target

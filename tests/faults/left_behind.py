@@ -8,7 +8,7 @@ from typing import Any
 
 from safetensors.torch import load_file
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.states import RunState, Series
 from planner.measurements.measurement import RunRecord
 from planner.reviews.review import Review

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backend.codec import encode
+from backend.wire.codec import encode
 from planner.exchange.series import SeriesChunk, SeriesGroup
 from planner.exchange.work import ClaimedRun
 from tests.faults.persistent import Client, Persistent

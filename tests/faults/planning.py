@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from backend.codec import encode
+from backend.wire.codec import encode
 from planner.exchange.states import HIGHEST_PRIORITY
 from tests.faults.persistent import Client, Persistent
 from tests.support.entered_prices import an_entry

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from backend.backups.restoring import restore
-from backend.codec import encode
 from backend.settings import Settings
+from backend.wire.codec import encode
 from planner.exchange.states import PilotRequest
 from tests.contract.programs import ApiProcess
 from tests.faults.conftest import Often, PromiseOf

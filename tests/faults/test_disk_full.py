@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from backend.codec import encode
+from backend.wire.codec import encode
 from planner.exchange.states import PilotRequest, RunState
 from tests.contract.programs import ApiProcess, a_worker, wait_until
 from tests.faults.conftest import Often, PromiseOf

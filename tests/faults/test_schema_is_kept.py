@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.security import POLICY
+from backend.access.security import POLICY
 from planner.exchange.access import TokenScope
 from tests.contract.programs import ApiProcess, an_api
 from tests.faults.conftest import Often, PromiseOf

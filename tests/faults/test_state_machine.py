@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from backend.reaper import sweep
 from backend.repositories import pilots, runs
+from backend.threads.reaper import sweep
 from planner.exchange.work import Claim, Finish
 from tests.faults.conftest import Often, PromiseOf
 from tests.support.app_in_memory import an_api

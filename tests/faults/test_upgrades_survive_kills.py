@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from backend.backups.folder import BackupFolder
+from backend.database.upgrade import newest
 from backend.settings import Settings
-from backend.upgrade import newest
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.moments import NEVER, ended
 from tests.faults.upgrades import bring_up

@@ -7,8 +7,8 @@ from pathlib import Path
 from backend.backups.maker import BackupMaker, keep_before_upgrade
 from backend.clock import utc_now
 from backend.database import open_database
+from backend.database.upgrade import upgrade
 from backend.settings import Settings
-from backend.upgrade import upgrade
 from tests.faults.moments import obey
 
 

@@ -8,8 +8,8 @@ import pytest
 from starlette.middleware import Middleware
 from streamlit import App
 
-from frontend.guard import PageGuard
-from frontend.headers import CONTENT_SECURITY_POLICY, HEADERS, SecurityHeaders
+from frontend.serving.guard import PageGuard
+from frontend.serving.headers import CONTENT_SECURITY_POLICY, HEADERS, SecurityHeaders
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

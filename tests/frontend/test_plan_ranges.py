@@ -1,7 +1,7 @@
 """Ranges in a plan: kept where they were typed, begun at the value where they are new."""
 
-from frontend.document import read
-from frontend.plan_form import plan_of
+from frontend.planning.document import read
+from frontend.planning.form import plan_of
 from frontend.views.plan_ranges import PATH, with_ranges
 from tests.support.measured_pilots import a_pilot
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from frontend.components.where_from import Origins
-from frontend.review_table import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
+from frontend.tables.review import COLUMNS, CSV_COLUMNS, Reader, comparison_table, csv_rows
 from planner.reviews.review import make_review
 from tests.support import reported
 from tests.support.reported import LOST, NEVER, PAYS, SOMETIMES

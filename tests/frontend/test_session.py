@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 import frontend
-from backend.security import POLICY
-from frontend.api import Api
+from backend.access.security import POLICY
+from frontend.calls.api import Api
 from frontend.session import Session, asked_in_vain
 from planner.exchange.page_states import Me
 

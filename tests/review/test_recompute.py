@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from backend.cli import main
 from backend.cli.files import read
 from backend.cli.report_files import every_order
-from backend.codec import decode, encode
 from backend.reports.csv_table import write_table
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
 from backend.reports.pilot_tables import pilot_tables
 from backend.services.reviews import review_of
+from backend.wire.codec import decode, encode
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.exchange.report_files import ReportRecord

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 from sqlalchemy import select
 
-from backend.security import POLICY, PUBLIC
+from backend.access.security import POLICY, PUBLIC
 from backend.tables import AuditRow
 from tests.support.installation import Api
 

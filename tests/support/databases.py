@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from backend.database import open_database
+from backend.database.upgrade import upgrade
 from backend.settings import Settings
-from backend.upgrade import upgrade
 from tests.support.postgres import Server, a_server
 
 KINDS = ("sqlite", "postgresql")

@@ -6,7 +6,7 @@ One epoch is 1,078 samples: 34 steps at batch 32, 17 at 64. "growing batch" take
 
 from dataclasses import replace
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.page_states import LiveRun, LiveView
 from planner.exchange.work import Claim, ClaimedRun
 from planner.pilots.divergence import Rollback

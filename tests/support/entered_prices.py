@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.price_states import PriceState
 from planner.exchange.states import Page
 from tests.support.installation import Api

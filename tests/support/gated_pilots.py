@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from backend.canonical import sha256_of
+from backend.wire.canonical import sha256_of
 from planner.pilots.pilot import Pilot
 from planner.schedules.schedule import Schedule
 from tests.support.installation import Api, a_pilot

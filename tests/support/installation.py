@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 
+from backend.access.security import Credentials, load_credentials
 from backend.clock import Clock
-from backend.codec import decode
-from backend.security import Credentials, load_credentials
 from backend.unit_of_work import Installation
+from backend.wire.codec import decode
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState
 from planner.pilots.pilot import Pilot

@@ -12,8 +12,8 @@ from uuid import uuid4
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
+from backend.database.upgrade import config_for
 from backend.tables import AuditRow, NotificationRow, PilotRow, ReportRow, ViewRow
-from backend.upgrade import config_for
 from planner.pilots.pilot import Pilot
 from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, a_pilot, schedule_data

@@ -6,8 +6,8 @@ from backend.backups.maker import copy_rows
 from backend.database import open_database
 from backend.database.sqlite import open_file
 from backend.database.transfer import transfer
+from backend.database.upgrade import upgrade
 from backend.settings import Settings
-from backend.upgrade import upgrade
 from tests.support.old_databases import Content, content_of, lay_down
 
 OLD_REVISION = "0010"

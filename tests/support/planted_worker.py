@@ -12,7 +12,7 @@ from http import HTTPStatus
 import httpx
 import numpy as np
 
-from backend.codec import decode, encode
+from backend.wire.codec import decode, encode
 from planner.devices.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
 from planner.exchange.run_log import LogChunk
 from planner.exchange.states import RunState

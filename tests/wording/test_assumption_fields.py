@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.review_choice import Choice, request_for
+from frontend.choices.review import Choice, request_for
 from planner.economics.assumptions import Assumptions, Production, Range
 from planner.money import ExchangeRate, Money
 from planner.pilots.pilot import HardwareChoice

@@ -14,7 +14,7 @@ import pytest
 import backend
 import planner
 import worker
-from backend.security import Credentials
+from backend.access.security import Credentials
 from backend.settings import Settings
 from wording import log_lines
 from wording.redaction import HIDDEN, redacted, redaction_of

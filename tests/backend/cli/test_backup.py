@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 from backend.backups.restoring import restore
 from backend.backups.whole_file import examine
 from backend.cli import main
-from backend.data_lock import held
 from backend.database.sqlite import sqlite_module
+from backend.database.upgrade import config_for, newest
+from backend.disk.data_lock import held
 from backend.settings import Settings
 from backend.tables import PersonRow
-from backend.upgrade import config_for, newest
 from planner.refusal import Refusal
 from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, a_pilot

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.cli.files import LARGEST_FILE_BYTES, read_data, write_csv, write_json
-from backend.problems import InputError
+from backend.wire.problems import InputError
 
 
 def problem_of(path):

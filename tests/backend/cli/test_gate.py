@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.codec import encode
+from backend.wire.codec import encode
 from planner.exchange.states import PilotRequest
 from tests.support.gated_pilots import CRITERIA, plant, priced_pilot
 from tests.support.planted_worker import PlantedWorker, planted_curve

@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from backend.access.security import load_credentials
 from backend.cli.doctor import check_open_to
 from backend.cli.installation import address, page_address
-from backend.security import load_credentials
 from backend.settings import Settings
 from planner.refusal import Refusal
 from tests.backend.cli.test_serve import processes_of, wait_for

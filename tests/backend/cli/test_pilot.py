@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.codec import encode
+from backend.wire.codec import encode
 from tests.support.installation import pilot_data, schedule_data
 from tests.support.planted_worker import planted_curve
 

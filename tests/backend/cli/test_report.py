@@ -8,12 +8,12 @@ from click.testing import CliRunner
 
 from backend.cli import main
 from backend.cli.report_files import drawn_here, emptied, every_order
-from backend.codec import decode, encode
 from backend.reports.formats import FORMATS
 from backend.reports.pilot_folder import write_pilot_folder
 from backend.services.report_sources import source_of
 from backend.services.reviews import review_of
 from backend.services.rollback_procedures import procedure_of
+from backend.wire.codec import decode, encode
 from planner.exchange.report_files import ReportOrder, ReportRecord, evidence_in
 from planner.exchange.states import PilotRequest, Series
 from planner.reviews.review import make_review

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from backend.cli.described_fields import with_descriptions
-from backend.codec import encode_json
+from backend.wire.codec import encode_json
 from planner.economics.energy import Facility
 from planner.measurements.gradient_noise import NoiseReading
 from planner.pilots.seeds import Seeds

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from backend.access.security import load_credentials
 from backend.cli import main
 from backend.cli.leaving import Leaving
 from backend.cli.processes import GRACE_S, Children, EndedEarly, version_at
-from backend.security import load_credentials
 
 PATIENCE_S = 60
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 from backend.cli.files import write_csv
-from backend.codec import decode
+from backend.documents.schedule_file import ScheduleFile, exported
 from backend.reports.formats import FORMATS
 from backend.reports.report_source import ReportSource
-from backend.schedule_file import ScheduleFile, exported
+from backend.wire.codec import decode
 from planner.bounds import LONGEST_NAME
 from planner.exports.export_request import ExportRequest
 from planner.exports.trainers import TRAINERS

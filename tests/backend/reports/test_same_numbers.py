@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.reviews.review import Review
 from tests.support.app_in_memory import an_api
 from tests.support.gated_pilots import done, plant, priced_pilot

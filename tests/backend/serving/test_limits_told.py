@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from backend.guard import LARGEST_ADDRESS_BYTES
+from backend.access.guard import LARGEST_ADDRESS_BYTES
 from backend.routes.turns import AT_ONCE, TURN_WITHIN_S
 from backend.serving.protocol import BACKLOG, CONNECTIONS, KEEP_ALIVE_S
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.access.security import POLICY
 from backend.main import create_app
-from backend.security import POLICY
 from backend.settings import Settings
 from tests.support.installation import Api, credentials_in
 from wording.log_lines import JsonLines

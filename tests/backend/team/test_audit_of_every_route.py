@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from backend.audited import COMPUTED, MEASURED, leaves_an_entry
-from backend.security import POLICY, PUBLIC
+from backend.access.audited import COMPUTED, MEASURED, leaves_an_entry
+from backend.access.security import POLICY, PUBLIC
 from tests.support.audited_requests import Seen, watched
 from tests.support.entered_prices import DAY, OWNED, enter, import_csv, put, usd
 from tests.support.gated_pilots import (

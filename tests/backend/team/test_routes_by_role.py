@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from backend.security import POLICY, RANKS
+from backend.access.security import POLICY, RANKS
 from backend.tables import Base
 from tests.support.installation import Api
 from tests.support.sign_in_provider import SignInProvider

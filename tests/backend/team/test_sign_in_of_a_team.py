@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
+from backend.access.uses import UsesWriter
 from backend.oidc.provider import known_from
 from backend.oidc.refused import SignInRefused
-from backend.uses import UsesWriter
 from tests.support.installation import Api, problem
 from tests.support.sign_in_provider import CLIENT_SECRET, SignInProvider
 from tests.support.team_sign_in import Browser, person, sessions

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.codec import decode
+from backend.wire.codec import decode
 from planner.exchange.work import AttemptStart
 from planner.measurements.measurement import RunRecord
 from planner.pilots.run import Attempt

@@ -1,0 +1,1 @@
+"""The disk: room in reserve, and the lock on the data folder."""

@@ -1,0 +1,1 @@
+"""What crosses the wire: JSON of the values, problem documents, the description of the API."""

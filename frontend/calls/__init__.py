@@ -1,0 +1,1 @@
+"""The routes of the API that pages use, one typed function each."""

@@ -1,0 +1,34 @@
+"""What the page of settings asks the API about people and credentials."""
+
+from frontend.calls.api import Api
+from planner.exchange.access import PersonRole, PersonState, RoleOrder, TokenState
+from planner.exchange.states import Page
+
+MOST = 200
+
+
+def people(api: Api) -> Page[PersonState]:
+    """People whom the sign-in provider vouched for, those without a role too."""
+    return api.get(Page[PersonState], "/api/people", {"page_size": MOST})
+
+
+def credentials(api: Api) -> tuple[TokenState, ...]:
+    """Tokens and sessions that are good now, newest first."""
+    return api.get(tuple[TokenState, ...], "/api/tokens", {"live": "true"})
+
+
+def set_role(api: Api, person_id: str, role: RoleOrder) -> PersonState:
+    """What somebody may do from their next request on."""
+    return api.post(
+        PersonState, f"/api/people/{person_id}/role", PersonRole(role=role), method="PUT"
+    )
+
+
+def end_sessions(api: Api, person_id: str) -> PersonState:
+    """Signs somebody out of every browser."""
+    return api.post(PersonState, f"/api/people/{person_id}:end-sessions")
+
+
+def revoke(api: Api, token_id: str) -> TokenState:
+    """Ends a token or a session now."""
+    return api.post(TokenState, f"/api/tokens/{token_id}:revoke")

@@ -1,0 +1,1 @@
+"""What somebody chose to look at, as it stands in a link."""

@@ -1,0 +1,1 @@
+"""A plan while it is written."""

@@ -1,0 +1,1 @@
+"""The program that serves the pages: doors, headers, lines of the log."""

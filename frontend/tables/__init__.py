@@ -1,0 +1,1 @@
+"""Rows of the tables, as people read them and as files."""

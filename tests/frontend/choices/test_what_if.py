@@ -1,0 +1,114 @@
+"""What is asked about other devices, and how the answer is read."""
+
+from dataclasses import replace
+
+import pytest
+
+from frontend.choices.what_if import Asked, Known, what_if_request
+from frontend.tables.what_if import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
+from planner.economics.rates import HardwareProfile
+from planner.projections.device_speed import TypedPoint
+from planner.projections.what_if import what_if
+from planner.reviews.review import make_review
+from tests.support.measured_pilots import H100, a_review_input
+from tests.support.planted_worker import planted_curve
+from wording.catalogue import LANGUAGES
+
+GIVEN = a_review_input({"today": 0.10, "growing batch": 0.08})
+REVIEW = make_review(GIVEN)
+GROWING = REVIEW.schedules[1]
+CURVE = planted_curve()
+NOTHING = Known(own=None, numbers={})
+OTHER = replace(H100, id="b200", device="B200")
+
+
+def asked_of(review, **typed):
+    return what_if_request(review, review.schedules[1], Asked(**typed), NOTHING)
+
+
+def answer(**typed):
+    return what_if(asked_of(REVIEW, **typed))
+
+
+def test_hardware_of_which_only_the_half_saturation_batch_is_known_takes_todays_hours():
+    request = asked_of(REVIEW)
+    (own,) = request.hardware
+    half = GIVEN.production.half_saturation_batch_size_per_device
+    assert [point.step_time_s - point.batch_size for point in own.typed_points] == [half, half]
+    assert own.communication_included
+    on_today = next(
+        plan
+        for plan in what_if(request).hardware[0].same_devices
+        if plan.device_counts[0] == REVIEW.device_count
+    )
+    fixed_h = GIVEN.production.training_h * GIVEN.production.overhead_fraction
+    assert on_today.training_h == pytest.approx(GROWING.training.training_h - fixed_h, rel=0.01)
+
+
+def test_it_is_said_what_the_times_of_plans_leave_out():
+    """Two of a training's 40 hours are changed by no schedule."""
+    production = replace(GIVEN.production, training_h=40.0, overhead_fraction=0.05)
+    assert "leave out the 2 h 0 min of a training" in left_out(production, "en")
+    assert left_out(replace(production, overhead_fraction=0.0), "en") == ""
+    assert "evaluations" in left_out(None, "en")
+
+
+def test_a_measured_device_is_asked_about_with_its_curve_and_a_fabric():
+    card = replace(H100, device=CURVE.device)
+    measured = make_review(
+        replace(
+            GIVEN,
+            hardware=HardwareProfile(rate_card=card, device_count=8, throughput=CURVE),
+        )
+    )
+    known = Known(own=CURVE, numbers={})
+    asked = Asked(fabric_id="nvlink4-h100", payload_mb=45)
+    request = what_if_request(measured, measured.schedules[1], asked, known)
+    (own,) = request.hardware
+    assert (own.throughput, own.fabric_id, own.typed_points) == (CURVE, "nvlink4-h100", ())
+    assert request.payload_bytes == 45e6
+
+
+def test_another_device_has_its_stored_curve_else_what_was_typed():
+    points = (
+        TypedPoint(batch_size=8, step_time_s=0.01),
+        TypedPoint(batch_size=64, step_time_s=0.05),
+    )
+    typed = asked_of(REVIEW, other=OTHER, other_points=points).hardware[1]
+    assert (typed.name, typed.typed_points, typed.price_id) == ("B200", points, "b200")
+    stored = Known(own=None, numbers={"B200": 3})
+    request = what_if_request(REVIEW, GROWING, Asked(other=OTHER), stored)
+    assert request.hardware[1].curve_number == 3
+
+
+def test_a_run_that_never_arrived_leaves_nothing_to_ask():
+    lost = make_review(a_review_input({"today": 0.10, "growing batch": 0.5}))
+    assert asked_of(lost) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_best_plans_are_named_with_time_cost_and_worth(language):
+    rows = plan_rows(answer(), language)
+    assert len(rows) == 3  # highest worth, cheapest, fastest
+    assert all(all(row) for row in rows)
+
+
+def test_a_deadline_and_a_budget_bind_the_named_plans():
+    found = answer(deadline_h=10.0, budget=1_000.0)
+    (own,) = found.hardware
+    for plan in (own.cheapest, own.fastest, own.best_worth):
+        assert plan.training_h <= 10.0
+        assert plan.cost.amount <= 1_000.0
+
+
+def test_as_a_file_every_plan_has_its_numbers():
+    found = answer()
+    rows = [dict(zip(CSV_COLUMNS, row, strict=True)) for row in csv_rows(found)]
+    fastest = next(row for row in rows if row["plan"] == "fastest")
+    assert fastest["training_h"] == found.hardware[0].fastest.training_h
+    assert len([row for row in rows if row["plan"] == "front"]) == len(found.hardware[0].front)
+
+
+def test_hardware_without_a_speed_says_what_to_do():
+    (_, said) = remarks(answer(other=replace(OTHER, id="h100-test")), "en")
+    assert said == "B200: not available: probe it or type two points"
