@@ -1,0 +1,187 @@
+"""Tables in text, wide and long: what they hold is read exactly, what is wrong has its line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backend.imports.reading import look, read
+from planner.imports.mapping import (
+    BatchColumn,
+    ColumnMapping,
+    ElapsedColumn,
+    TimestampColumn,
+)
+from planner.refusal import Refusal
+
+WIDE = ColumnMapping(
+    run="run",
+    step="step",
+    elapsed=ElapsedColumn(column="time", unit="seconds"),
+    metrics={"loss": "loss"},
+)
+LONG = replace(WIDE, shape="long", name="metric", value="value", learning_rate="lr")
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "log.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+        return path
+
+    return write
+
+
+def refused(path, mapping=WIDE):
+    with pytest.raises(Refusal) as found:
+        list(read(path, mapping))
+    return found.value
+
+
+def test_a_column_a_metric_and_two_runs_whose_rows_are_mixed(written):
+    path = written("run,step,time,loss\na,1,0.5,2\nb,1,0.6,3\na,2,1.0,1\n")
+    first, second = read(path, WIDE)
+    assert (first.name, first.steps.tolist(), first.metrics["loss"].tolist()) == (
+        "a",
+        [1, 2],
+        [2, 1],
+    )
+    assert (second.name, second.elapsed_s.tolist()) == ("b", [0.6])
+
+
+def test_names_and_values_in_two_columns(written):
+    path = written(
+        "run,step,time,metric,value\n"
+        "a,1,0.5,loss,2\na,1,0.6,lr,0.1\na,2,1,loss,1\na,2,1,ignored,7\n"
+    )
+    (run,) = read(path, LONG)
+    assert run.steps.tolist() == [1, 2]
+    assert run.elapsed_s.tolist() == [0.6, 1]
+    assert run.metrics["loss"].tolist() == [2, 1]
+    assert run.learning_rate[0] == 0.1
+    assert np.isnan(run.learning_rate[1])
+
+
+def test_two_values_of_one_name_and_step_are_refused_unless_the_last_counts(written):
+    path = written("run,step,time,metric,value\na,1,1,loss,2\na,1,1,loss,3\n")
+    said = refused(path, LONG)
+    assert (said.code, said.params["other"], said.params["line"]) == (
+        "import_rows_contradict",
+        2,
+        3,
+    )
+    (run,) = read(path, replace(LONG, repeats="last"))
+    assert run.metrics["loss"].tolist() == [3]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_delimiters_byte_order_mark_quotes_and_empty_cells(written, delimiter):
+    lines = ["run,step,time,loss", '"a, b",1,0.5,', "", '"a, b",2,1,NaN']
+    text = "\r\n".join(lines).replace(", b", "; b").replace(",", delimiter)
+    (run,) = read(written(text, "utf-8-sig"), WIDE)
+    assert run.name == "a; b"
+    assert np.isnan(run.metrics["loss"]).all()
+    assert run.diverged_at == 2  # the empty cell said nothing, the NaN was logged
+
+
+def test_a_decimal_comma_where_semicolons_stand_between(written):
+    (run,) = read(written("run;step;time;loss\na;1;0,5;2,25\n"), WIDE)
+    assert (run.elapsed_s[0], run.metrics["loss"][0]) == (0.5, 2.25)
+
+
+@pytest.mark.parametrize(
+    ("zone", "cell", "seconds"),
+    [
+        ("UTC", "2026-11-01 00:01:00", 60),
+        ("Asia/Tokyo", "2026-11-01T00:01:00", 60),
+        (None, "2026-11-01T09:01:00+09:00", 60),
+        (None, "2026-11-01T00:01:00Z", 60),
+    ],
+)
+def test_times_of_day_in_a_time_zone(written, zone, cell, seconds):
+    first = cell.replace(":01:", ":00:")
+    path = written(f"run,step,at,loss\na,1,{first},2\na,2,{cell},1\n")
+    said = TimestampColumn(column="at", form="iso8601", time_zone=zone)
+    (run,) = read(path, replace(WIDE, elapsed=None, timestamp=said))
+    assert run.elapsed_s.tolist() == [0, seconds]
+
+
+def test_a_time_without_an_offset_asks_for_its_zone(written):
+    path = written("run,step,at,loss\na,1,2026-11-01T00:00:00,2\n")
+    said = TimestampColumn(column="at", form="iso8601")
+    mapping = replace(WIDE, elapsed=None, timestamp=said)
+    assert refused(path, mapping).field == "timestamp.time_zone"
+    there = replace(mapping, timestamp=replace(said, time_zone="Nowhere/Land"))
+    assert refused(path, there).code == "import_time_zone_unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "params"),
+    [
+        (b"", "import_empty", {}),
+        (b"run,step,time,loss\n", "import_empty", {}),
+        (b"1,2,3\n4,5,6\n", "import_header_missing", {}),
+        (b"run,step,step,loss\n", "import_column_repeated", {"column": "step"}),
+        (b"run,step,time\na,1,1\n", "import_column_unknown", {"column": "loss"}),
+        (b"run,step,time,loss\na,1,1,2,3\n", "import_cells_wrong", {"line": 2, "cells": 5}),
+        (b'run,step,time,loss\na,1,1,"2"x\n', "import_line_unreadable", {"line": 2}),
+        (b"run,step,time,loss\na,1,1,\0\n", "import_line_not_text", {"line": 2, "column": 7}),
+        (b"run,step,time,loss\na,1,1,\xff\n", "import_line_not_text", {"line": 2, "column": 7}),
+        (
+            b"run,step,time,loss\na,1,1,2\na,2,2,low\n",
+            "import_value_wrong",
+            {"line": 3, "column": "loss", "value": "low"},
+        ),
+        (b"run,step,time,loss\na,,1,2\n", "import_no_steps", {"column": "step"}),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(written, text, code, params):
+    said = refused(written(text))
+    assert said.code == code
+    assert said.params.items() >= params.items()
+
+
+def test_a_line_without_an_end_is_refused_before_it_is_in_memory(tmp_path):
+    path = tmp_path / "log.csv"
+    with path.open("wb") as stream:
+        stream.write(b"run,step,time,loss\n")
+        stream.truncate(2**30)
+    assert refused(path).code == "import_line_too_long"
+
+
+def test_a_run_has_one_schedule_and_one_seed(written):
+    text = "run,step,time,loss,arm,seed\na,1,1,2,grow,7\na,2,2,1,{arm},7\n"
+    mapping = replace(WIDE, schedule="arm", seed="seed")
+    (run,) = read(written(text.format(arm="grow")), mapping)
+    assert (run.schedule, run.seed) == ("grow", 7)
+    said = refused(written(text.format(arm="today")), mapping)
+    assert (said.code, said.params["line"]) == ("import_fact_changes", 3)
+
+
+def test_a_mapping_without_the_unit_of_its_time_is_refused_before_the_file_is_read(tmp_path):
+    mapping = replace(WIDE, elapsed=ElapsedColumn(column="time"))
+    assert refused(tmp_path / "none.csv", mapping).field == "elapsed.unit"
+
+
+def test_a_look_says_columns_rows_runs_and_what_is_asked(written):
+    path = written("run,step,time,loss,batch_size\na,1,0.5,2,8\nb,1,0.6,3,8\na,2,1.0,1,8\n")
+    seen = look(path)
+    assert [one.name for one in seen.columns] == ["run", "step", "time", "loss", "batch_size"]
+    assert seen.first_rows[0] == ("a", "1", "0.5", "2", "8")
+    assert [(one.name, one.rows) for one in seen.runs] == [("a", 2), ("b", 1)]
+    assert [one.field for one in seen.asked] == ["elapsed.unit", "batch_size.meaning"]
+    answered = replace(
+        seen.suggested,
+        elapsed=ElapsedColumn(column="time", unit="seconds"),
+        batch_size=BatchColumn(column="batch_size", meaning="global"),
+    )
+    assert look(path, answered).asked == ()
+    assert [run.batch_size.tolist() for run in read(path, answered)] == [[8, 8], [8]]
+
+
+def test_progress_is_told_in_bytes(written):
+    path = written("run,step,time,loss\na,1,1,2\n")
+    told = []
+    list(read(path, WIDE, lambda done, size: told.append((done, size))))
+    assert told[-1] == (path.stat().st_size, path.stat().st_size)
