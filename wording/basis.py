@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.money import ExchangeRate
+from planner.pilots.imported import Imported
 from planner.reviews.review import Review
 from planner.reviews.schedule_review import ScheduleReview
 from wording.catalogue import say
@@ -27,8 +28,29 @@ def basis_sentences(review: Review, reviewed: ScheduleReview, language: Language
 
 
 def measured_sentence(review: Review, language: Language) -> str:
-    """On which device everything was measured."""
+    """On which device everything was measured, or where it was imported from."""
+    found = review.imported
+    if found is not None:
+        return imported_sentence(found, language)
     return say("page.review.basis_measured", language, device=review.measured_on)
+
+
+def imported_sentence(found: Imported, language: Language) -> str:
+    """Where imported runs come from, and what their seconds are."""
+    apart = found.evaluation_s is not None
+    kind = "without_evaluations" if apart else "with_evaluations"
+    said = say(
+        "page.review.basis_imported",
+        language,
+        file=found.file_name,
+        source=say(f"import.source.{found.source}", language),
+        device=f"{number(found.device_count, language)} \u00d7 {found.device}",
+        evaluations=say(f"page.review.basis_imported_{kind}", language),
+    )
+    if not found.runs_left_out:
+        return said
+    left = number(found.runs_left_out, language)
+    return f"{said} {say('page.review.basis_imported_left_out', language, count=left)}"
 
 
 def price_sentence(review: Review, language: Language) -> str:

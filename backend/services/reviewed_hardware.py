@@ -6,6 +6,7 @@ from backend.published.price_book import PriceBook, shipped_book
 from backend.wire.problems import below
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, HardwareProfile, RateCard
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.projections.device_speed import typed_speed, with_evaluations_like
 from planner.refusal import Refusal
@@ -30,6 +31,13 @@ def profile(
         throughput=next((curve for curve in curves if curve.device == device), None),
         interconnect=choice.interconnect,
     )
+
+
+def of_runs(found: HardwareProfile, imported: Imported | None) -> HardwareProfile:
+    """The hardware under the name of the devices that imported runs were trained on."""
+    if imported is None or found.rate_card.id != THIS_COMPUTER:
+        return found
+    return replace(found, rate_card=replace(found.rate_card, device=imported.device))
 
 
 def home(

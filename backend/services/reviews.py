@@ -144,8 +144,11 @@ def input_of(
     production = request.production or pilot.production
     _check_device_counts(choice, production)
     priced = book or shipped_book(request.price_day)
-    hardware = reviewed_hardware.profile(choice, (evidence.throughput, *curves), priced)
-    pilot_rate = _pilot_rate(request, priced)
+    hardware = reviewed_hardware.of_runs(
+        reviewed_hardware.profile(choice, (evidence.throughput, *curves), priced),
+        evidence.imported,
+    )
+    pilot_rate = _pilot_rate(evidence, request, priced)
     compared = reviewed_hardware.compared(request, (evidence.throughput, *curves), priced)
     return ReviewInput(
         pilot=pilot,
@@ -167,6 +170,7 @@ def input_of(
         look=look,
         home=reviewed_hardware.home(pilot, (evidence.throughput, *curves), priced),
         compared=compared,
+        imported=evidence.imported,
     )
 
 
@@ -242,8 +246,14 @@ def _selection_of(pilot: Pilot) -> Selection | None:
     return None if pilot.needs_selection else selection_without_sweep(pilot)
 
 
-def _pilot_rate(request: ReviewRequest, book: PriceBook) -> RateCard:
-    """This computer's rate card, at the price that was entered for it."""
-    card = book.card(THIS_COMPUTER)
+def _pilot_rate(evidence: PilotEvidence, request: ReviewRequest, book: PriceBook) -> RateCard:
+    """This computer's rate card, at the price that was entered for it.
+
+    Imported runs were paid for at the price of the devices that they were trained on.
+    """
+    if evidence.imported is not None:
+        card = reviewed_hardware.rate_card(evidence.pilot.hardware, book)
+    else:
+        card = book.card(THIS_COMPUTER)
     typed = request.pilot_rate_per_device_h
     return card if typed is None else replace(card, rent_per_gpu_hour=typed, as_of=None, row=0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from planner.bounds import check_at_least, check_name
+from planner.bounds import check_at_least, check_name, check_not_negative
 from planner.measurements.gradient_noise import NoiseReading
 from planner.pilots.run import Attempt, Run, RunStatus
 from planner.refusal import require
@@ -19,14 +19,19 @@ class Measurement:
     Attributes:
         step: Steps done before it.
         metrics: Values by metric name; a value that was not finite is absent.
+        elapsed_s: Seconds of training up to it, as they were logged elsewhere; None where the
+            time of a run is composed from its steps.
     """
 
     step: int
     metrics: dict[str, float]
+    elapsed_s: float | None = None
 
     def __post_init__(self) -> None:
         check_at_least(self.step, 0, "step")
         check_metrics(self.metrics, "metrics")
+        if self.elapsed_s is not None:
+            check_not_negative(self.elapsed_s, "elapsed_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +56,17 @@ class RunRecord:
     final_metrics: dict[str, float]
     noise: NoiseReading | None = None
 
+    @property
+    def is_logged(self) -> bool:
+        """Whether every evaluation carries the seconds that were logged elsewhere."""
+        return all(one.elapsed_s is not None for one in self.measurements)
+
     def __post_init__(self) -> None:
         check_name(self.run_id, "run_id")
         for place, (before, after) in enumerate(pairwise(self.measurements), start=1):
             require(after.step > before.step, f"measurements[{place}].step", "not_rising")
+            in_time = (after.elapsed_s or 0.0) >= (before.elapsed_s or 0.0)
+            require(in_time, f"measurements[{place}].elapsed_s", "not_rising")
         for place, (earlier, later) in enumerate(pairwise(self.attempts), start=1):
             require(later.number > earlier.number, f"attempts[{place}].number", "not_rising")
         check_metrics(self.final_metrics, "final_metrics")

@@ -27,7 +27,7 @@ from planner.refusal import require
 from planner.reviews.pace import (
     Unavailable,
     in_reporting_currency,
-    one_device_training,
+    pilot_training,
     production_training,
 )
 from planner.schedules.batch_size import batch_segments
@@ -198,7 +198,7 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
         return "several_devices_without_production"
     baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
     hours_h = baseline_s / SECONDS_PER_HOUR
-    return one_device_training(hours_h, hardware.rate_card, price, pilot.assumptions)
+    return pilot_training(hours_h, hardware.rate_card, price, pilot.assumptions)
 
 
 def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:

@@ -10,6 +10,7 @@ from planner.chart import Axis, Chart, Series
 from planner.measurements.measurement import Measurement, RunRecord
 from planner.pilots.course import Course
 from planner.pilots.executed import fallen_at, rollbacks_of
+from planner.pilots.imported import Imported
 from planner.reviews.arm import Arm
 from planner.reviews.judged import Judged
 from planner.reviews.pace import Pace
@@ -59,7 +60,10 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
             Axis(label="samples"),
             of_course(lambda course: course.samples.astype(np.float64)),
         ),
-        "second": (Axis(label="composed_time", unit="s"), of_course(lambda c: c.elapsed_s)),
+        "second": (
+            Axis(label=clock_of(judged.given.imported), unit="s"),
+            of_course(lambda course: course.elapsed_s),
+        ),
         "money": (
             Axis(label="training_cost_so_far", unit=currency),
             money_so_far(judged, reviewed),
@@ -69,6 +73,11 @@ def convergence_charts(judged: Judged, reviewed: Sequence[ScheduleReview]) -> tu
         _chart(CHARTS[name], axis, effort, judged, curves)
         for name, (axis, effort) in efforts.items()
     )
+
+
+def clock_of(imported: Imported | None) -> str:
+    """Label of an axis of seconds."""
+    return "composed_time" if imported is None else "logged_time"
 
 
 def money_so_far(judged: Judged, reviewed: Iterable[ScheduleReview]) -> Effort:

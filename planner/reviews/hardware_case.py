@@ -8,9 +8,9 @@ from planner.economics.energy import EnergyUse
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
 from planner.reviews.arm import Arm
-from planner.reviews.judged import Judged, case_of, today_of, with_evaluations
+from planner.reviews.judged import Judged, case_of, paces_of, today_of, with_evaluations
 from planner.reviews.metered import training_energy
-from planner.reviews.pace import Pace, Unavailable, pace
+from planner.reviews.pace import Pace, Unavailable
 from planner.reviews.production_on import production_on
 
 
@@ -56,21 +56,13 @@ def _on(profile: HardwareProfile, arm: Arm, judged: Judged) -> HardwareCase:
         if isinstance(moved, str):
             return _told(profile, arm, unavailable=moved)
         production = moved
-    paces = pace(
-        judged.races,
-        pilot=given.pilot,
-        laid_out=judged.laid_out,
-        plan=given.micro_batch_plan,
-        throughput=profile.throughput,
-        device_count=profile.device_count,
-        production=production,
-        interconnect=profile.interconnect,
-    )
+    given = replace(given, hardware=profile)
+    paces = paces_of(given, judged.races, judged.laid_out, production)
     if not isinstance(paces, Pace):
         return _told(profile, arm, unavailable=paces)
     there = replace(
         judged,
-        given=replace(given, hardware=profile),
+        given=given,
         production=production,
         paces=paces,
     )

@@ -6,7 +6,7 @@ from typing import Literal
 from planner.money import Money
 
 Unit = Literal["money", "h", "s", "months", "ratio", "fraction", "metric", "difference", "count"]
-Origin = Literal["measured", "assumed", "price", "calculated", "planned"]
+Origin = Literal["measured", "imported", "assumed", "price", "calculated", "planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Ingredient:
         name: Message key below ``ingredient.``, else the name of an assumption.
         value: In ``unit``; None is never, not reached or not known.
         unit: How it is read; a metric's name or a currency is in ``of``.
-        origin: Whether somebody measured it, assumed it, or it follows from others.
+        origin: Whether it was measured here or elsewhere, assumed, or follows from others.
         of: Currency of money, metric of a metric or difference.
         source: Where a price was read, and on which day.
     """

@@ -11,13 +11,14 @@ from planner.economics.investment import TrainingComparison
 from planner.economics.speed_up import SpeedUp, speed_up
 from planner.inference.success import HitRate
 from planner.money import Money
-from planner.pilots.course import Course, courses
+from planner.pilots.course import Course
 from planner.pilots.run import PHASE_ENDING
 from planner.projections.transfer import NoiseShare
 from planner.reviews.arm import Arm, arms, paired
 from planner.reviews.comparison import Comparison
 from planner.reviews.evaluated import seconds_a_success
 from planner.reviews.evidence import Evidence
+from planner.reviews.logged_pace import laid_out_of, pace_as_logged
 from planner.reviews.pace import Pace, Unavailable, in_reporting_currency, pace, training_today
 from planner.reviews.production_on import production_on
 from planner.reviews.race import Race, judge_races
@@ -73,9 +74,13 @@ class Judged:
 
 def judge(given: ReviewInput) -> Judged:
     """Everything that can be said before a candidate is priced."""
-    laid_out = courses(given.pilot, given.workload, given.throughput, given.micro_batch_plan)
+    laid_out = laid_out_of(given, given.workload)
     races = judge_races(
-        given.records, given.pilot, laid_out, evaluation_s=given.throughput.evaluation_s
+        given.records,
+        given.pilot,
+        laid_out,
+        evaluation_s=given.throughput.evaluation_s,
+        imported=given.imported,
     )
     moved = _production(given)
     production = None if isinstance(moved, str) else moved
@@ -83,12 +88,20 @@ def judge(given: ReviewInput) -> Judged:
         given=given,
         laid_out=laid_out,
         races=races,
-        arms=arms(given.pilot, races, given.selection),
+        arms=_arms(given, races),
         production=production,
         paces=(moved if isinstance(moved, str) else paces_of(given, races, laid_out, production)),
         pilot_rate=in_reporting_currency(given.pilot_rate.rent_per_gpu_hour, given.assumptions),
         budget_s=max(course.training_s for course in laid_out.values()),
     )
+
+
+def _arms(given: ReviewInput, races: tuple[Race, ...]) -> tuple[Arm, ...]:
+    """No run of an import is still to come: what was not brought was not planned."""
+    found = arms(given.pilot, races, given.selection)
+    if given.imported is None:
+        return found
+    return tuple(replace(arm, planned=len(arm.races)) for arm in found)
 
 
 def _production(given: ReviewInput) -> Production | Unavailable | None:
@@ -107,6 +120,10 @@ def paces_of(
     noise_share: NoiseShare | None = None,
 ) -> Pace | Unavailable:
     """Times on the review's hardware, perhaps at another share of the noise scale."""
+    if given.imported is not None:
+        kept = pace_as_logged(given, given.imported, races, laid_out, production)
+        if kept is not None:
+            return kept
     return pace(
         races,
         pilot=given.pilot,
@@ -138,6 +155,7 @@ def today_of(judged: Judged) -> TrainingComparison | None:
         hardware=judged.given.hardware,
         production=judged.production,
         assumptions=judged.given.assumptions,
+        device_count=1 if judged.given.imported is None else judged.given.imported.device_count,
     )
 
 
@@ -208,5 +226,5 @@ def _hits(arm: Arm) -> HitRate | None:
 
 
 def device_h(races: Sequence[Race]) -> float:
-    """Device-hours that these runs are billed for, one device each."""
+    """Device-hours that these runs are billed for."""
     return math.fsum(race.billed_s for race in races) / SECONDS_PER_HOUR

@@ -28,7 +28,10 @@ from planner.reviews.evaluated import evaluated_s, seconds_a_success
 from planner.reviews.race import Race, at_crossing, value_at
 
 Unavailable = Literal[
-    "throughput_unknown", "several_devices_without_production", "other_device_count"
+    "throughput_unknown",
+    "several_devices_without_production",
+    "other_device_count",
+    "one_batch_size_logged",
 ]
 """Message keys below ``unavailable.``: why no time on the hardware can be stated."""
 
@@ -103,6 +106,7 @@ def training_today(
     hardware: HardwareProfile,
     production: Production | None,
     assumptions: Assumptions,
+    device_count: int = 1,
 ) -> TrainingComparison:
     """Today's training as the money model needs it.
 
@@ -115,7 +119,7 @@ def training_today(
     races = list(baseline)
     held = {race.run_id: paces.held_s(race) for race in races}
     hours_h = seconds_a_success(races, held, reached=reached) / SECONDS_PER_HOUR
-    return one_device_training(hours_h, hardware.rate_card, price, assumptions)
+    return pilot_training(hours_h, hardware.rate_card, price, assumptions, device_count)
 
 
 def production_training(
@@ -143,11 +147,15 @@ def production_training(
     )
 
 
-def one_device_training(
-    training_h: float, card: RateCard, price: Money, assumptions: Assumptions
+def pilot_training(
+    training_h: float,
+    card: RateCard,
+    price: Money,
+    assumptions: Assumptions,
+    device_count: int = 1,
 ) -> TrainingComparison:
-    """A pilot that is itself the training: on one device, nothing of it outside the schedule."""
-    alone = Production(training_h=training_h, device_count=1, batch_size=1)
+    """A pilot that is itself the training: nothing of it is outside the schedule."""
+    alone = Production(training_h=training_h, device_count=device_count, batch_size=device_count)
     return production_training(alone, card, price, assumptions)
 
 

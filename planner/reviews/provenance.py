@@ -82,6 +82,7 @@ class Background:
         assumptions: What nobody measured.
         pilot_device_h: Device-hours of all runs of the pilot.
         pilot_rate_per_device_h: Price of such an hour.
+        imported: Whether the runs were measured elsewhere.
     """
 
     target: Target
@@ -92,3 +93,4 @@ class Background:
     assumptions: Assumptions
     pilot_device_h: float
     pilot_rate_per_device_h: Money
+    imported: bool = False

@@ -12,6 +12,7 @@ from planner.measurements.measurement import RunRecord
 from planner.measurements.time_to_target import Crossing, time_to_target
 from planner.pilots.course import Course, fallen
 from planner.pilots.executed import fallen_at, rollbacks_of
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import Pilot
 from planner.pilots.run import Attempt, Purpose, RunStatus
 
@@ -30,9 +31,13 @@ class Race:
         crossing: Where it reached the target with its own schedule; None if it never did:
             censored at the budget.
         steps: Steps of the whole planned run.
-        training_s: Composed seconds of the whole planned run, evaluations excluded.
-        billed_s: Composed seconds of all its attempts, repeated work and evaluations included.
+        training_s: Composed seconds of the whole planned run, evaluations excluded; of an imported
+            one, those of the longest run of its schedule, as logged.
+        billed_s: Composed seconds of all its attempts, repeated work and evaluations included; of
+            an imported one, its own logged seconds on every one of its devices.
         evaluations: Evaluations of all its attempts.
+        evaluations_to_target: Up to its crossing, that one included, as they were logged; None
+            where they follow from the pilot's plan, and without a crossing.
         final_target_value: The target's metric at the end of the planned run; None before it,
             and of a run that ended with another schedule.
         final_quality: The quality metric there; likewise.
@@ -62,6 +67,7 @@ class Race:
     rescue: Crossing | None = None
     energy_j: float | None = None
     metered_s: float = 0.0
+    evaluations_to_target: int | None = None
 
 
 def judge_races(
@@ -70,6 +76,7 @@ def judge_races(
     laid_out: Mapping[str, Course],
     *,
     evaluation_s: float,
+    imported: Imported | None = None,
 ) -> tuple[Race, ...]:
     """Every training run among ``records``; probes have no race.
 
@@ -78,7 +85,14 @@ def judge_races(
         pilot: Names the target and the quality metric.
         laid_out: Course of every schedule, see `courses`.
         evaluation_s: Seconds of one evaluation on the measured device.
+        imported: Where the runs come from; None where they were measured here.
     """
+    if imported is not None:
+        return tuple(
+            _logged_race(record, pilot, laid_out[record.run.schedule], imported)
+            for record in records
+            if record.run.schedule is not None
+        )
     return tuple(
         judge_race(record, pilot, record.run.schedule, laid_out, evaluation_s=evaluation_s)
         for record in records
@@ -132,6 +146,51 @@ def judge_race(
     )
 
 
+def _logged_race(record: RunRecord, pilot: Pilot, course: Course, imported: Imported) -> Race:
+    """A run that was logged elsewhere: its own seconds, on all of its devices.
+
+    Its end is its own: one that reached its target, or trained as long as the longest run of its
+    schedule, has a final quality.
+    """
+    crossing = _crossing(record, pilot, course) if record.status == "succeeded" else None
+    last = record.measurements[-1] if record.measurements else None
+    ended = record.status == "succeeded" and (crossing is not None or _whole(record, course))
+    trained_s = (last.elapsed_s or 0.0) if last else 0.0
+    evaluations = len(record.measurements)
+    held_s = trained_s + evaluations * (imported.evaluation_s or 0.0)
+    quality = pilot.quality.metric if pilot.quality else None
+    return Race(
+        run_id=record.run_id,
+        schedule=record.run.schedule or "",
+        rate_multiplier=record.run.rate_multiplier,
+        seed=record.run.seed,
+        purpose=record.run.purpose,
+        status=record.status,
+        crossing=crossing,
+        steps=course.table.steps,
+        training_s=course.training_s,
+        billed_s=held_s * imported.device_count,
+        evaluations=evaluations,
+        final_target_value=_last(record, pilot.target.metric) if ended else None,
+        final_quality=_last(record, quality) if ended else None,
+        evaluations_to_target=(
+            None
+            if crossing is None
+            else sum(one.step <= crossing.high_step for one in record.measurements)
+        ),
+    )
+
+
+def _whole(record: RunRecord, course: Course) -> bool:
+    return bool(record.measurements) and record.measurements[-1].step >= course.table.steps
+
+
+def _last(record: RunRecord, metric: str | None) -> float | None:
+    """The last value of a metric; a log need not evaluate everything at the same steps."""
+    found = (one.metrics[metric] for one in reversed(record.measurements) if metric in one.metrics)
+    return None if metric is None else next(found, None)
+
+
 def composed_s(
     record: RunRecord, pilot: Pilot, schedule: str, laid_out: Mapping[str, Course]
 ) -> list[float]:
@@ -183,10 +242,16 @@ def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | Non
         pilot.target,
         steps=steps,
         values=np.array([math.nan if value is None else value for value in values]),
-        elapsed_s=course.elapsed_s[steps],
+        elapsed_s=logged_s(record) if record.is_logged else course.elapsed_s[steps],
         samples=course.samples[steps],
         training_samples=course.table.training_samples,
     )
+
+
+def logged_s(record: RunRecord) -> NDArray[np.float64]:
+    """Seconds of training at every evaluation, as logged; NaN where they were not."""
+    logged = (one.elapsed_s for one in record.measurements)
+    return np.array([math.nan if seconds is None else seconds for seconds in logged])
 
 
 def _final(record: RunRecord, metric: str | None, steps: int) -> float | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from planner.chart import Chart
 from planner.devices.throughput import (
-    ThroughputCurve,
     ThroughputFit,
     fit_throughput,
     saturation_batch_size,
@@ -16,12 +15,13 @@ from planner.economics.energy import EnergyUse
 from planner.economics.investment import TrainingComparison
 from planner.economics.rates import RateCard
 from planner.money import Money
+from planner.pilots.imported import Imported
 from planner.pilots.target import Quality, Target
 from planner.projections.batch_trade_off import BatchTradeOff
 from planner.projections.device_speed import TypedPoint
 from planner.reviews.arm import Arm
 from planner.reviews.comparison import compare
-from planner.reviews.convergence import convergence_charts
+from planner.reviews.convergence import clock_of, convergence_charts
 from planner.reviews.hardware_case import HardwareCase, hardware_cases
 from planner.reviews.judged import (
     Judged,
@@ -99,6 +99,7 @@ class Review:
             read, so a repeated pilot gives other ones; nothing else in a review depends on them.
         pilot_energy: Electricity and carbon of all the pilot's runs so far; None where they are
             not known.
+        imported: Where the runs come from; None where they were measured by Paybatch.
     """
 
     format_version: int
@@ -133,6 +134,7 @@ class Review:
     speed_points: tuple[TypedPoint, ...] = ()
     pilot_energy: EnergyUse | None = None
     noise_scenarios: tuple[NoiseScenario, ...] = ()
+    imported: Imported | None = None
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -151,7 +153,8 @@ def review_of(given: ReviewInput, judged: Judged) -> Review:
         workload=given.pilot.workload,
         target=given.pilot.target,
         quality=given.pilot.quality,
-        measured_on=_measured_on(given.throughput),
+        imported=given.imported,
+        measured_on=_measured_on(given),
         fit=fit_throughput(given.throughput),
         saturation_batch_size=saturation_batch_size(given.throughput),
         largest_probed_batch_size=given.throughput.points[-1].batch_size,
@@ -202,7 +205,6 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         training = case.training if case else None
     table = judged.laid_out[arm.schedule].table
     executed = replace(table, learning_rate=arm.rate_multiplier * table.learning_rate)
-    pilot_device_h = device_h(own)
     return ScheduleReview(
         schedule=arm.schedule,
         role=arm.role,
@@ -213,8 +215,8 @@ def _review_arm(arm: Arm, judged: Judged, today: TrainingComparison | None) -> S
         work=work_parity(executed, form=given.pilot.momentum_form),
         measured=measure(arm, budget_s=judged.budget_s),
         comparison=comparison,
-        pilot_device_h=pilot_device_h,
-        pilot_cost=judged.pilot_rate * pilot_device_h,
+        pilot_device_h=device_h(own),
+        pilot_cost=judged.pilot_rate * device_h(own),
         training=training,
         stages_to_target=training_stages(arm, judged),
         case=case,
@@ -262,7 +264,10 @@ def _device_count(given: ReviewInput) -> int:
     return given.production.device_count if given.production else given.hardware.device_count
 
 
-def _measured_on(curve: ThroughputCurve) -> str:
+def _measured_on(given: ReviewInput) -> str:
+    if (imported := given.imported) is not None:
+        return f"{imported.device_count} \u00d7 {imported.device}"
+    curve = given.throughput
     return f"{curve.device}, {curve.dtype}, {curve.versions}"
 
 
@@ -277,6 +282,7 @@ def _background(judged: Judged, today: TrainingComparison | None) -> Background:
         assumptions=given.assumptions,
         pilot_device_h=device_h(judged.races),
         pilot_rate_per_device_h=judged.pilot_rate,
+        imported=given.imported is not None,
     )
 
 
@@ -289,6 +295,6 @@ def _charts(
         time_against_cost_chart(reviewed, today, given.assumptions),
         *convergence_charts(judged, reviewed),
         sweep_chart(given.pilot, judged.ended, budget_s=judged.budget_s),
-        survival_chart(judged.arms, budget_s=judged.budget_s),
+        survival_chart(judged.arms, budget_s=judged.budget_s, clock=clock_of(given.imported)),
     )
     return tuple(chart for chart in charts if chart is not None)

@@ -11,6 +11,7 @@ from planner.economics.rates import HardwareProfile, RateCard
 from planner.measurements.measurement import RunRecord
 from planner.money import Money, require_day
 from planner.pilots.executed import fallen_at, rollbacks_of, taken_up
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import HardwareChoice, Pilot
 from planner.pilots.run import Run
 from planner.pilots.workload import BUILT_IN, Workload
@@ -39,6 +40,7 @@ class ReviewInput:
         home: Hardware that the pilot names, on which a production training takes its hours; None:
             the review's.
         compared: Other hardware, to be set side by side.
+        imported: Where the runs come from; None where they were measured here.
     """
 
     pilot: Pilot
@@ -54,6 +56,7 @@ class ReviewInput:
     look: int = 1
     home: HardwareProfile | None = None
     compared: tuple[HardwareProfile, ...] = ()
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class PilotEvidence:
         selection: What the selection froze; None before its end, or without one.
         micro_batch_plan: How every batch was executed.
         workload: Facts of the pilot's workload; None for one that every installation knows.
+        imported: Where its runs come from; None where they were measured by Paybatch.
     """
 
     pilot: Pilot
@@ -72,6 +76,7 @@ class PilotEvidence:
     micro_batch_plan: MicroBatchPlan
     selection: Selection | None = None
     workload: Workload | None = None
+    imported: Imported | None = None
 
     def __post_init__(self) -> None:
         if self.workload is not None:
@@ -90,6 +95,8 @@ class PilotEvidence:
         check_unique([record.run_id for record in self.records], "records[{}]", "run_repeated")
         runs = [_identity(record.run) for record in self.records]
         check_unique(runs, "records[{}].run", "run_repeated")
+        for place, record in enumerate(self.records if self.imported is not None else ()):
+            require(record.is_logged, f"records[{place}].measurements", "import_run_without_time")
         if self.selection is not None:
             for name in sorted(names):
                 chosen = name in self.selection.selected

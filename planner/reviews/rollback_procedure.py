@@ -12,12 +12,13 @@ from planner.measurements.stability import (
     WARM_UP_STEPS,
     highest_healthy,
 )
-from planner.pilots.course import Course, courses
+from planner.pilots.course import Course
 from planner.pilots.divergence import MOST_ROLLBACKS, RATE_KEPT, DivergencePolicy
 from planner.pilots.run import PHASE_ENDING
 from planner.pilots.target import Quality
 from planner.pilots.workload import Workload
 from planner.refusal import Refusal
+from planner.reviews.logged_pace import laid_out_of
 from planner.reviews.review import Review
 from planner.reviews.review_input import PilotEvidence
 from planner.reviews.schedule_review import ScheduleReview
@@ -158,7 +159,7 @@ def rollback_procedure(
         Refusal: The pilot has no such candidate.
     """
     pilot = evidence.pilot
-    laid_out = courses(pilot, workload, evidence.throughput, evidence.micro_batch_plan)
+    laid_out = laid_out_of(evidence, workload)
     reviewed = {found.schedule: found for found in review.schedules}
     recommended, decision = _candidate(reviewed, schedule or review.verdict.schedule)
     chosen = [

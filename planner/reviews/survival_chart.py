@@ -9,11 +9,18 @@ from planner.reviews.arm import Arm
 from planner.reviews.measured import survival_of
 
 
-def survival_chart(arms: Iterable[Arm], *, budget_s: float) -> Chart | None:
+def survival_chart(
+    arms: Iterable[Arm], *, budget_s: float, clock: str = "composed_time"
+) -> Chart | None:
     """One staircase an arm, from all runs at the start to those that never arrived.
 
     All runs are censored at the one budget, so that at every time the share is a plain proportion
     and its band the exact 90 % limits of one. None before any run has ended.
+
+    Args:
+        arms: One a schedule.
+        budget_s: Where runs that never arrived are censored.
+        clock: Label of the axis of seconds.
     """
     series = [
         _staircase(arm, outcome)
@@ -24,7 +31,7 @@ def survival_chart(arms: Iterable[Arm], *, budget_s: float) -> Chart | None:
         return None
     return Chart(
         key="survival",
-        x=Axis(label="composed_time", unit="s"),
+        x=Axis(label=clock, unit="s"),
         y=Axis(label="share_on_the_way"),
         series=tuple(series),
         params={"budget_s": budget_s},

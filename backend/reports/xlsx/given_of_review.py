@@ -37,7 +37,7 @@ def _training(review: Review, language: Language) -> Iterator[Given]:
     today = review.today
     if today is None:
         return
-    known: Origin = "assumed" if review.production else "measured"
+    known: Origin = "assumed" if review.production else _runs_are(review)
     yield Given(
         name="training_h",
         label=labelled("assumption.training_h", language),
@@ -96,7 +96,7 @@ def _ratios(review: Review, cases: Sequence[ScheduleReview], language: Language)
             value=reviewed.case.time_ratio,
             unit="of_today",
             number="ratio",
-            origin="calculated" if review.production else "measured",
+            origin="calculated" if review.production else _runs_are(review),
         )
     yield Given(
         name="pilot_device_h",
@@ -104,5 +104,10 @@ def _ratios(review: Review, cases: Sequence[ScheduleReview], language: Language)
         value=review.pilot_device_h,
         unit="h",
         number="decimal",
-        origin="measured",
+        origin=_runs_are(review),
     )
+
+
+def _runs_are(review: Review) -> Origin:
+    """Measured here, or imported."""
+    return "measured" if review.imported is None else "imported"

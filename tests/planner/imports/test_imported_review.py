@@ -1,0 +1,138 @@
+"""Runs that were logged elsewhere are reviewed from their own seconds."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from backend.services.reviews import review_of
+from planner.economics.assumptions import Production
+from planner.pilots.pilot import HardwareChoice
+from planner.refusal import Refusal
+from planner.reviews.review import Review
+from planner.reviews.review_input import ReviewRequest
+from tests.support.logged_runs import (
+    a_logged_run,
+    constant,
+    evidence_of,
+    known_pilot,
+    known_runs,
+)
+
+
+def review(runs=None, request=None, **changes) -> Review:
+    evidence = evidence_of(known_pilot(runs, **changes))
+    asked = request or {}
+    return review_of(evidence, ReviewRequest(evidence=evidence, **asked), look=1)
+
+
+def of(found: Review, schedule: str):
+    return next(one for one in found.schedules if one.schedule == schedule)
+
+
+def test_time_to_target_is_what_was_logged():
+    found = review()
+    # The loss is 0.5 at the fourth evaluation: three intervals of 101, 102 and 103 s.
+    times = {race.seed: race.crossing.time_s for race in found.races if race.schedule == "today"}
+    assert times == pytest.approx({1: 3 * 101.0, 2: 3 * 102.0, 3: 3 * 103.0})
+    assert of(found, "today").measured.mean_time_to_target_s == pytest.approx(3 * 102.0)
+    assert of(found, "growing").measured.mean_time_to_target_s == pytest.approx(3 * 52.0)
+
+
+def test_time_between_two_evaluations_follows_the_loss():
+    runs = known_runs()
+    runs[0] = a_logged_run("today", 1, losses=[2.0, 1.0, 0.25, 0.2], every_s=100.0)
+    crossing = next(race.crossing for race in review(runs).races if race.run_id == "today 1")
+    # From 1.0 to 0.25 the loss falls by log 4; 0.5 is half of the way, so 1.5 intervals.
+    share = math.log(1.0 / 0.5) / math.log(1.0 / 0.25)
+    assert crossing.time_s == pytest.approx((1 + share) * 100.0)
+
+
+def test_the_bill_is_of_every_device_that_trained():
+    found = review()
+    # Each run trained to its fifth evaluation: 4 x (101 + 102 + 103) and 4 x (51 + 52 + 53) s.
+    trained_s = 4 * (101 + 102 + 103) + 4 * (51 + 52 + 53)
+    assert found.pilot_device_h == pytest.approx(4 * trained_s / 3600)
+
+
+def test_money_is_of_the_logged_devices_at_their_price():
+    found = review()
+    today = of(found, "today").training
+    # 306 s on average, four devices at 2 USD an hour.
+    assert today.cost.amount == pytest.approx(306 / 3600 * 4 * 2.0)
+    assert of(found, "growing").case is not None
+
+
+def test_evaluations_that_were_logged_apart_are_paid_for_and_no_part_of_the_race():
+    found = review(evaluations_included=False, evaluation_s=10.0)
+    today = of(found, "today")
+    assert today.measured.mean_time_to_target_s == pytest.approx(306.0)
+    # Four evaluations up to the target, the one before training included.
+    assert today.training.cost.amount == pytest.approx((306 + 4 * 10) / 3600 * 4 * 2.0)
+
+
+def test_runs_that_diverged_failed_or_never_arrived_stay_and_are_counted():
+    runs = known_runs()
+    runs.append(a_logged_run("today", 4, losses=[2.0, 1.0, math.nan], every_s=100.0))
+    runs.append(a_logged_run("today", 5, losses=[2.0, 0.4], every_s=100.0, ended="failed"))
+    runs.append(a_logged_run("today", 6, losses=[2.0, 1.0, 0.9, 0.8, 0.7], every_s=100.0))
+    found = review(runs)
+    measured = of(found, "today").measured
+    assert (measured.runs, measured.reached) == (6, 3)
+    statuses = {race.seed: race.status for race in found.races if race.schedule == "today"}
+    assert [statuses[seed] for seed in (4, 5, 6)] == ["diverged", "cancelled", "succeeded"]
+    # Censored at the longest run of the schedule: the mean of the four that went through it.
+    mean_s = 4 * (101 + 102 + 103 + 100) / 4
+    assert measured.budget_s == pytest.approx(mean_s, rel=0.02)
+
+
+def test_everything_that_was_measured_says_that_it_was_imported():
+    found = review()
+    origins = {one.origin for said in found.provenances for one in said.ingredients}
+    assert "imported" in origins
+    assert "measured" not in origins
+    assert found.imported is not None
+    assert found.imported.file_name == "runs.csv"
+    clock = next(chart.x.label for chart in found.charts if chart.key == "convergence")
+    assert clock == "logged_time"
+
+
+def test_no_time_is_said_of_devices_that_nothing_was_logged_on():
+    other = HardwareChoice(profile="h100-sxm-runpod-secure")
+    assert review(request={"hardware": other}).unavailable == "throughput_unknown"
+
+
+def test_no_time_is_said_of_another_number_of_devices():
+    found = known_pilot()
+    more = HardwareChoice(device_count=8, rent_per_gpu_hour=found.pilot.hardware.rent_per_gpu_hour)
+    assert review(request={"hardware": more}).unavailable == "other_device_count"
+
+
+PRODUCTION = Production(training_h=10, device_count=4, batch_size=400)
+
+
+def test_two_logged_batch_sizes_carry_a_pilot_to_its_production():
+    assert review(production=PRODUCTION).unavailable is None
+
+
+def test_one_logged_batch_size_says_nothing_of_another():
+    runs = [
+        a_logged_run(name, seed, losses=[2.0, 1.0, 0.5, 0.4], every_s=100.0)
+        for name in ("today", "growing")
+        for seed in (1, 2, 3)
+    ]
+    alike = {name: constant(name, 100) for name in ("today", "growing")}
+    found = review(runs, production=PRODUCTION, inferred=alike)
+    assert found.unavailable == "one_batch_size_logged"
+    stated = replace(PRODUCTION, half_saturation_batch_size_per_device=10.0)
+    assert review(runs, production=stated, inferred=alike).unavailable is None
+
+
+def test_runs_without_a_seed_are_paired_only_when_somebody_says_so():
+    runs = [
+        a_logged_run(name, None, losses=[2.0, 0.4], every_s=10.0) for name in ("today", "growing")
+    ]
+    with pytest.raises(Refusal) as refused:
+        known_pilot(runs)
+    assert (refused.value.field, refused.value.code) == ("seeds_in_order", "import_seed_missing")
+    assert [run.seed for run in known_pilot(runs, seeds_in_order=True).runs] == [1, 1]
