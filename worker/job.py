@@ -50,7 +50,7 @@ class TrainerJob:
         members: One attempt, or several at one workload; those whose steps hold the same
             number of samples can be trained together.
         device: The device, as the worker registered it.
-        visible_devices: Value of CUDA_VISIBLE_DEVICES; empty on a CPU.
+        visible_devices: Value of CUDA_VISIBLE_DEVICES: as many as the job is for; empty on a CPU.
         versions: As the worker registered them.
         places: Where data sets are, and where prepared ones are kept.
         lock_dir: Where the host's workers find each other's locks.
@@ -73,11 +73,18 @@ class TrainerJob:
     def __post_init__(self) -> None:
         if len({member.run.workload for member in self.members}) != 1:
             raise ValueError("the members of a job train one workload")
+        if len(self.members) > 1 and self.device_count > 1:
+            raise ValueError("a run with several devices is trained alone")
 
     @property
     def torch_device(self) -> str:
         """The device as torch names it: the only visible one."""
         return self.device.kind
+
+    @property
+    def device_count(self) -> int:
+        """Devices, and so processes, that train its only run; several runs have one device."""
+        return self.members[0].run.device_count
 
     @property
     def workload(self) -> str:

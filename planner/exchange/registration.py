@@ -9,6 +9,15 @@ from planner.refusal import require
 
 MOST_PLUG_INS = 100
 
+MOST_DEVICES = 64
+"""Of one worker, and so of one run: devices of one computer."""
+
+
+def check_device_count(count: int, field: str = "device_count") -> None:
+    """Refuses what no worker can have."""
+    check_at_least(count, 1, field)
+    check_at_most(count, MOST_DEVICES, field)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
@@ -31,14 +40,16 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRegistration:
-    """A worker introduces itself: one supervisor, one device.
+    """A worker introduces itself: one supervisor, one device or several equal ones.
 
     Attributes:
         name: Chosen by whoever starts it; shown to people.
+        device: What each of its devices is.
         workloads: Names of the built-in workloads it can train.
         store_url: Where it keeps checkpoints; a run resumes only where its store is reached.
         versions: Versions of what shapes its results, such as ``torch 2.13.0``.
         plug_ins: Workloads that are installed there.
+        device_count: Its devices, which can train one run together.
     """
 
     name: str
@@ -47,9 +58,11 @@ class WorkerRegistration:
     store_url: str
     versions: str
     plug_ins: tuple[Workload, ...] = ()
+    device_count: int = 1
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")
+        check_device_count(self.device_count)
         some = bool(self.workloads) or bool(self.plug_ins)
         require(some, "workloads", "workloads_missing")
         check_at_most(len(self.plug_ins), MOST_PLUG_INS, "plug_ins")

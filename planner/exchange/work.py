@@ -15,6 +15,7 @@ from planner.exchange.registration import Device as Device
 from planner.exchange.registration import RefusedWorkload as RefusedWorkload
 from planner.exchange.registration import WorkerRegistration as WorkerRegistration
 from planner.exchange.registration import WorkerWelcome as WorkerWelcome
+from planner.exchange.registration import check_device_count
 from planner.exchange.series import SeriesAck as SeriesAck
 from planner.exchange.series import SeriesChunk as SeriesChunk
 from planner.exchange.series import SeriesGroup as SeriesGroup
@@ -84,6 +85,9 @@ class ClaimedRun:
         attempt_token: Allows writes for this attempt only.
         rollbacks: What earlier attempts went back for, in order; it stays as they left it.
         fall_back: What the run goes on with if it diverges; None unless the pilot says so.
+        device_count: Devices that train it together in this attempt.
+        until_step: Steps after which the attempt ends, for the run goes on with another number of
+            devices; None where it may go to the end.
     """
 
     run_id: str
@@ -105,6 +109,13 @@ class ClaimedRun:
     rollbacks: tuple[Rollback, ...] = ()
     fall_back: FallBack | None = None
     meters: Meters = Meters()
+    device_count: int = 1
+    until_step: int | None = None
+
+    def __post_init__(self) -> None:
+        check_device_count(self.device_count)
+        if self.until_step is not None:
+            check_step(self.until_step, "until_step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,13 @@ class Claim:
 
     def __post_init__(self) -> None:
         require(bool(self.runs), "runs", "runs_missing")
+        alone = len(self.runs) == 1 or all(run.device_count == 1 for run in self.runs)
+        require(alone, "runs", "several_devices_not_bundled")
+
+    @property
+    def device_count(self) -> int:
+        """Devices that the claim is for."""
+        return self.runs[0].device_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

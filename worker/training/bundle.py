@@ -16,8 +16,9 @@ from worker.training.bundled_learner import NOT_THIS_WAY, BundledLearner
 from worker.training.failure import failing_alone
 from worker.training.member import Member
 from worker.training.memory import is_out_of_memory
+from worker.training.ranked_learner import RankedLearner
 from worker.training.series import CHUNK_STEPS
-from worker.training.steps import BundledSteps, SingleSteps, Steps
+from worker.training.steps import BundledSteps, RankedSteps, SingleSteps, Steps
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Bundle:
         self._execution = execution
         self._learner: BundledLearner | None = None
         self._evaluator: BundledEvaluator | None = None
+        self._ranked: RankedLearner | None = None
         self._stepping = False
         self._too_large = False
 
@@ -68,7 +70,7 @@ class Bundle:
             self.each(lambda member: member.stop() if member in asked else None)
 
     def _asked(self) -> list[Member]:
-        return [member for member in self.members if member.context.should_stop()]
+        return [member for member in self.members if member.is_to_stop()]
 
     def advance(self) -> None:
         """Takes steps until something else is due; an error in a step is every member's.
@@ -140,8 +142,17 @@ class Bundle:
 
     def _next_steps(self, end: int) -> Steps:
         if len(self.members) == 1:
-            return SingleSteps(self.members[0])
+            return self._steps_of(self.members[0])
         return BundledSteps(self.members, self._one_learner(), end=end)
+
+    def _steps_of(self, member: Member) -> Steps:
+        ranks = member.context.ranks
+        if not ranks.several:
+            return SingleSteps(member)
+        if self._ranked is None:
+            plan = member.context.run.micro_batch_plan
+            self._ranked = RankedLearner(member.learner, ranks, plan=plan)
+        return RankedSteps(member, self._ranked)
 
     def _one_learner(self) -> BundledLearner:
         """That of all members that are left."""

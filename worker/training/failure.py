@@ -10,6 +10,7 @@ from worker.data.places import DataMissing
 from worker.plug_ins.problem import PlugInWrong
 from worker.spool import NO_ROOM
 from worker.training.memory import is_out_of_memory
+from worker.training.ranks import RankLost
 from worker.training.run_context import Fenced, RunContext
 
 _DETAIL_LINES = 15
@@ -25,6 +26,10 @@ def failing_alone(contexts: Iterable[RunContext]) -> Iterator[None]:
         yield
     except Fenced:
         log.info("the attempt belongs to another worker")
+        for context in contexts:
+            context.leave()
+    except RankLost:
+        log.error("another rank is gone: this one leaves, too")
         for context in contexts:
             context.leave()
     except DataMissing as missing:

@@ -111,34 +111,54 @@ class Learner:
             kept: Share of the momentum buffer that stays: beta, unless it has just changed.
         """
         self.gradients.zero_()
-        weight = self._weight_of_an_item(len(indices))
+        weight = self.weight_of_an_item(len(indices))
         if len(micro_batches) == 1:
             loss = self._add_gradients(indices, weight)
         else:
             parts = torch.split(indices, list(micro_batches))
             loss = torch.stack([self._add_gradients(part, weight) for part in parts]).sum()
+        self.move(rate=rate, beta=beta, kept=kept)
+        return loss
+
+    def move(self, *, rate: float, beta: float, kept: float) -> None:
+        """Updates momentum and parameters by the gradients as they are."""
         direction = self._direction(self.gradients, self.momentum, beta, kept)
         self.parameters.add_(direction, alpha=-rate)
-        return loss
 
     def move_to(self, *, parameters: Tensor, gradients: Tensor, momentum: Tensor) -> None:
         """Lives in other vectors from now on; parameters and momentum hold its numbers already."""
         self.parameters, self.gradients, self.momentum = parameters, gradients, momentum
         _bind(self.model, parameters, gradients)
 
-    def _add_gradients(self, indices: Tensor, weight: Tensor) -> Tensor:
-        """Adds the gradient of some items' mean loss over the whole step; the sum of their losses.
+    @property
+    def augments(self) -> bool:
+        """Whether the inputs of steps are changed by chance."""
+        return self._augmentation is not None
 
-        The weight enters where the gradient starts: a division in the graph would cost more.
-        """
+    def inputs_of(self, indices: Tensor) -> Tensor:
+        """Inputs of some samples as a step sees them; an augmentation draws anew."""
         inputs = self._inputs.index_select(0, indices)
         if self._augmentation is not None:
             inputs = self._augmentation(inputs, self.augmentation_generator)
+        return inputs
+
+    def labels_of(self, indices: Tensor) -> Tensor:
+        """Labels of some samples."""
+        return self._labels.index_select(0, indices)
+
+    def add_gradients(self, inputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+        """Adds ``weight`` times the gradient of some items' losses; the sum of those losses.
+
+        The weight enters where the gradient starts: a division in the graph would cost more.
+        """
         if self._channels_last:
             inputs = inputs.contiguous(memory_format=torch.channels_last)
-        loss = self._loss_of(inputs, self._labels.index_select(0, indices))
+        loss = self._loss_of(inputs, labels)
         _backward(loss, weight)
         return loss.detach()
+
+    def _add_gradients(self, indices: Tensor, weight: Tensor) -> Tensor:
+        return self.add_gradients(self.inputs_of(indices), self.labels_of(indices), weight)
 
     def _loss(self, inputs: Tensor, labels: Tensor) -> Tensor:
         return self._loss_sum(self.model(inputs), labels)
@@ -148,7 +168,7 @@ class Learner:
             outputs = self.model(inputs)
         return self._loss_sum(outputs.float(), labels)
 
-    def _weight_of_an_item(self, items: int) -> Tensor:
+    def weight_of_an_item(self, items: int) -> Tensor:
         """``1 / items`` on the device."""
         weight = self._weights.get(items)
         if weight is None:

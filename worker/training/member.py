@@ -20,7 +20,7 @@ from worker.training.run_context import RunContext
 from worker.training.run_plan import RunPlan
 from worker.training.run_state import RunState, StateValues
 from worker.training.sampler import Sampler
-from worker.training.seeds import stream_seed
+from worker.training.seeds import noise_seed, stream_seed
 from worker.training.series import LossBuffer, SeriesReporter
 from worker.training.stage_start import StageStart
 from worker.workloads.contract import Splits, TrainingWorkload
@@ -43,7 +43,7 @@ class Member:
         run = context.run
         self.context = context
         self._samples = len(splits["training"][1])
-        self.plan = RunPlan(run, training_samples=self._samples)
+        self.plan = self._laid_out()
         self.learner = Learner(
             workload,
             splits["training"],
@@ -80,8 +80,10 @@ class Member:
 
     def resume(self) -> None:
         """Goes on from the newest checkpoint that is whole, or starts afresh."""
-        torch.manual_seed(stream_seed(self.context.run.seed, "noise"))
+        ranks, seed = self.context.ranks, self.context.run.seed
+        torch.manual_seed(noise_seed(seed, rank=ranks.rank, step=0))
         found = self.context.latest_checkpoint(self.state.fits)
+        ranks.check_same(-1 if found is None else int(found[1]["step"]))
         if found is not None:
             self._restore(*found)
             self._stage_start = StageStart.within(*found)
@@ -98,7 +100,12 @@ class Member:
         self.state.use_generators(self._generators)
 
     def measure(self) -> None:
-        """Measures whatever is due after the last step: metrics, once, and every meter."""
+        """Measures whatever is due after the last step: metrics, once, and every meter.
+
+        Of several ranks the first does so: they share one model.
+        """
+        if self.context.ranks.follows:
+            return
         if self.evaluation_due:
             self.take_in_metrics(self.evaluator.metrics())
         self._read_meters()
@@ -124,12 +131,20 @@ class Member:
         """After the last planned step: reports the test metrics, looked at this once.
 
         A metric that is not finite is absent: the last step can break what no later loss shows.
+        An attempt that another number of devices goes on from leaves the run before that.
         """
+        if self.step == self.plan.until_step < self.plan.table.steps:
+            self._end("released", self.step, {}, "devices_change")
+            return
         if self.step < self.plan.table.steps:
             return
-        metrics = self.evaluator.test_metrics()
+        metrics = {} if self.context.ranks.follows else self.evaluator.test_metrics()
         finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
         self._end("succeeded", self.step, finite)
+
+    def is_to_stop(self) -> bool:
+        """Whether somebody wants the attempt to end; of several ranks the first is asked."""
+        return bool(self.context.ranks.agreed(self.context.should_stop()))
 
     def stop(self) -> None:
         """Leaves a checkpoint of the last step behind: somebody wants the attempt to end."""
@@ -201,7 +216,7 @@ class Member:
         trained_s = self.state.trained_before_s + self.context.wall_clock_s
         self.context.roll_back(back)
         self._panel.restart()
-        self.plan = RunPlan(self.context.run, training_samples=self._samples)
+        self.plan = self._laid_out()
         self._series = SeriesReporter(self.context, self.plan.table)
         self._restore(start.tensors, start.state)
         self.state.trained_before_s = trained_s
@@ -245,6 +260,10 @@ class Member:
         )
         self._saved_at = self.step
 
+    def _laid_out(self) -> RunPlan:
+        ranks = self.context.ranks
+        return RunPlan(self.context.run, training_samples=self._samples, share=ranks.share)
+
     def _values(self) -> StateValues:
         samples = self.plan.samples_after(self.step)
         return self.state.values(samples=samples, attempt_s=self.context.wall_clock_s)
@@ -252,6 +271,9 @@ class Member:
     def _restore(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
         """Nothing of that step is measured or saved a second time."""
         self.state.restore(tensors, values)
+        if self.context.ranks.follows:
+            rank = self.context.ranks.rank  # a checkpoint holds the first one's
+            torch.manual_seed(noise_seed(self.context.run.seed, rank=rank, step=self.step))
         self._saved_at = self._evaluated_at = self._read_at = self.step
 
 

@@ -22,9 +22,13 @@ from worker.training.checkpoint import Saved
 from worker.training.checkpoint_writer import CheckpointWriter
 from worker.training.clock import Clock
 from worker.training.diary import Diary
+from worker.training.ranks import ALONE, Ranks
 
 REPORT_EVERY_S = 2.0
 """Longest time that a measurement stays in the trainer, unless a single step takes longer."""
+
+SPOOL = "spool"
+"""File in an attempt's folder that its supervisor reads."""
 
 _PARKED_CHECK_S = 0.05
 
@@ -41,12 +45,12 @@ class RunContext:
     Attributes:
         run: What is to be trained; its attempt token is blank.
         attempt: Number of this execution.
-        rank: Of this process among those that train the run.
-        world_size: Number of processes that train the run.
+        ranks: The processes that train the run, this one among them.
         device: As torch names it.
         compiles: Whether forward and backward passes are compiled.
         clock: What the attempt has cost since its first step.
         over: Whether the last word was said, or nobody wants to hear one.
+        broke_off: Whether it is over for a reason that other ranks do not know by themselves.
     """
 
     def __init__(
@@ -58,25 +62,30 @@ class RunContext:
         device: str = "cpu",
         checkpoint_every_s: float = 30.0,
         compiles: bool = False,
+        ranks: Ranks = ALONE,
     ) -> None:
         self.run = run
         self.attempt = run.attempt
-        self.rank = 0
-        self.world_size = 1
+        self.ranks = ranks
         self.device = device
         self.compiles = compiles
         self.clock = Clock()
-        self.over = False
+        self.over = self.broke_off = False
         self._saved_in = scratch / "checkpoints"
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
-        self._spool = SpoolWriter(scratch / "spool", give_up=self._nobody_waits)
+        self._spool = SpoolWriter(scratch / self._spool_name, give_up=self._nobody_waits)
         self._writer = CheckpointWriter()
-        self._diary = Diary(run, device=device)
+        self._diary = Diary(run, device=_named(device, ranks.count))
         self._checkpoint_every_s = checkpoint_every_s
         self._next_checkpoint = time.monotonic() + checkpoint_every_s
         self._next_report = time.monotonic() + REPORT_EVERY_S
         self._stop_asked = False
+
+    @property
+    def _spool_name(self) -> str:
+        """File in the attempt's folder in which it says something."""
+        return SPOOL
 
     def close(self) -> None:
         """Lets go of its files, once the last checkpoint is written."""
@@ -179,6 +188,7 @@ class RunContext:
         if isinstance(report, Finish | Stopped):
             self._writer.wait()
             self.over = True
+            self.broke_off = isinstance(report, Finish) and report.outcome == "failed"
         self._writer.wait_for_first()
         self._say(report)
 
@@ -251,7 +261,7 @@ class RunContext:
 
     def leave(self) -> None:
         """The attempt is somebody else's: nothing more is said."""
-        self.over = True
+        self.over = self.broke_off = True
 
     def give_up_checkpoint(self) -> None:
         """The attempt failed: nobody waits for a checkpoint, nor for what went wrong with it."""
@@ -279,3 +289,7 @@ class RunContext:
                 size_bytes=saved.size_bytes,
             )
         )
+
+
+def _named(device: str, count: int) -> str:
+    return device if count == 1 else f"{count} x {device}"

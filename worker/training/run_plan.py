@@ -2,10 +2,12 @@
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
+from planner.devices.batch_plan import MicroBatchPlan
 from planner.exchange.work import ClaimedRun
 from planner.pilots.executed import executed_table
 from planner.schedules.evaluation import evaluation_steps
@@ -22,10 +24,15 @@ class RunPlan:
         beta: Momentum of each step.
         kept: Share of the momentum buffer that each step keeps: beta, and the conversion of the
             buffer where beta has just changed.
-        split: Micro-batch sizes for every number of items that a step may have.
+        split: Micro-batch sizes for every number of items that a step may have: of the part of
+            them that one of several ranks computes; none where it has no part.
+        until_step: Steps after which the attempt is over, though the run may not be.
     """
 
-    def __init__(self, run: ClaimedRun, *, training_samples: int) -> None:
+    def __init__(
+        self, run: ClaimedRun, *, training_samples: int, share: Callable[[int], int] = int
+    ) -> None:
+        """``share`` says how many of a step's items are computed here: all of them."""
         self.table = _step_table(run, training_samples)
         self.items: list[int] = self.table.items.tolist()
         self.rate: list[float] = self.table.learning_rate.tolist()
@@ -33,14 +40,13 @@ class RunPlan:
         self.kept: list[float] = (self.table.momentum * self.table.buffer_factor).tolist()
         self._form = (run.momentum_form, run.precision, run.micro_batch_plan)
         whole = run.micro_batch_plan
-        self.split = {
-            items: (items,) if whole is None else whole.split(items) for items in set(self.items)
-        }
+        self.split = {items: _split(share(items), whole) for items in set(self.items)}
+        self.until_step = self.table.steps if run.until_step is None else run.until_step
         self._evaluations: set[int] = set(evaluation_steps(run.evaluate_every, self.table).tolist())
         self._stage_starts = {stage.first_step for stage in stages(self.table)}
         rollbacks = {back.to_step for back in run.rollbacks}
         self._boundaries = sorted(
-            self._evaluations | self._stage_starts | rollbacks | {self.table.steps}
+            self._evaluations | self._stage_starts | rollbacks | {self.until_step, self.table.steps}
         )
 
     @property
@@ -79,11 +85,18 @@ class RunPlan:
         return step in self._stage_starts
 
     def checkpoint_due(self, step: int) -> bool:
-        """Whether a stage begins, or the run is over, after ``step`` steps.
+        """Whether a stage begins, or the attempt is over, after ``step`` steps.
 
         The start of a run needs none: it follows from the seed.
         """
-        return (self.stage_due(step) and step > 0) or step == self.table.steps
+        over = step in (self.until_step, self.table.steps)
+        return (self.stage_due(step) and step > 0) or over
+
+
+def _split(items: int, plan: MicroBatchPlan | None) -> tuple[int, ...]:
+    if plan is None or items == 0:
+        return (items,) if items else ()
+    return plan.split(items)
 
 
 def _step_table(run: ClaimedRun, training_samples: int) -> StepTable:

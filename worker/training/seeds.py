@@ -29,3 +29,16 @@ def stream_seed(seed: int, stream: Stream, *parts: int) -> int:
     """
     sequence = np.random.SeedSequence(entropy=seed, spawn_key=(_KEYS[stream], *parts))
     return int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def noise_seed(seed: int, *, rank: int, step: int) -> int:
+    """Of dropout and the like, which every rank draws for itself.
+
+    The first rank's is the run's own, and goes on from a checkpoint; the others begin anew.
+
+    Args:
+        seed: The run's seed.
+        rank: Among those that train the run.
+        step: At which it begins.
+    """
+    return stream_seed(seed, "noise", *((rank, step) if rank else ()))

@@ -11,6 +11,7 @@ from torch import Tensor
 from worker.training.bundled_learner import BundledBatch, BundledLearner
 from worker.training.failure import failing_alone
 from worker.training.member import Member
+from worker.training.ranked_learner import RankedLearner
 
 
 class Steps(Protocol):
@@ -50,6 +51,44 @@ class SingleSteps:
 
     def hand_out(self) -> None:
         """Gives the member its losses."""
+        self._member.take_in_losses(self._losses.drain())
+
+
+class RankedSteps:
+    """Steps of one member that several ranks take together, each with its part of the items.
+
+    Whether anything else is due is the first rank's to say. Its wish rides along with the next
+    step, so that all ranks stop after the same one, a step later than the first would alone.
+    """
+
+    def __init__(self, member: Member, learner: RankedLearner) -> None:
+        self._member = member
+        self._plan, self._sampler, self._losses = member.plan, member.sampler, member.losses
+        self._learner = learner
+        self._wish = False
+
+    def take(self, step: int) -> None:
+        """Takes the step that follows ``step`` steps."""
+        plan = self._plan
+        items = plan.items[step]
+        loss = self._learner.step(
+            self._sampler.take(items),
+            micro_batches=plan.split[items],
+            rate=plan.rate[step],
+            beta=plan.beta[step],
+            kept=plan.kept[step],
+            wish=self._wish,
+        )
+        self._losses.append(loss)
+
+    def want_attention(self, step: int) -> bool:
+        """Notes that ``step`` steps are done; whether the first rank wanted something before."""
+        self._wish = self._member.context.wants_attention(step)
+        return self._learner.attention
+
+    def hand_out(self) -> None:
+        """Gives the member its losses, and every rank the same model."""
+        self._learner.average_buffers()
         self._member.take_in_losses(self._losses.drain())
 
 

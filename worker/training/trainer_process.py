@@ -15,6 +15,7 @@ from worker.supervising.quiet_host import quiet_host, shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
 from worker.training.memory import limit_memory
+from worker.training.rank_process import train_with_ranks
 from worker.training.run_context import RunContext
 from worker.training.trainer import train
 from worker.workloads import WORKLOADS
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 def run_trainer(job_file: Path) -> None:
     """Executes a job; the end of each attempt is reported, and the exit status says nothing."""
     job = decode(TrainerJob, json.loads(job_file.read_text()))
+    if job.device_count > 1:
+        train_with_ranks(job, job_file.parent)
+        return
     limit_memory(job.memory_bytes)
     os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
     with as_trainers_compute(), ExitStack() as files:

@@ -1,69 +1,19 @@
 import dataclasses
-import json
 import os
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from planner.exchange.work import CheckpointRecord, ClaimedRun, Device, Finish
-from planner.schedules.batch_size import BatchSize
-from planner.schedules.learning_rate import LearningRate
-from planner.schedules.schedule import Schedule
+from planner.exchange.work import CheckpointRecord, Finish
 from tests.support.processes import PATIENCE_S, is_alive, wait_until
-from tests.worker.builders import FOR_EVER, a_claimed_run, points, reports_in
-from worker.codec import encode
-from worker.control import Control
-from worker.data.places import DataPlaces
-from worker.job import JobMember, TrainerJob
+from tests.worker.builders import a_claimed_run, points, reports_in
+from tests.worker.supervising.jobs import LONG, JobFor, end_of, started, steps_done
 from worker.spool import Stopped
-from worker.supervising.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
-from worker.workloads.digits_mlp import DigitsMlp
-
-LONG = Schedule(
-    name="long",
-    role="baseline",
-    learning_rate=LearningRate(initial=0.01),
-    batch_size=BatchSize(initial=8),
-)
-
-
-JobFor = Callable[[ClaimedRun], Path]
-
-
-@pytest.fixture(scope="module")
-def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data set, prepared before any trainer needs it."""
-    folder = tmp_path_factory.mktemp("cache")
-    DigitsMlp().load(DataPlaces(cache_dir=folder))
-    return folder
-
-
-@pytest.fixture
-def job_for(tmp_path: Path, cache_dir: Path) -> JobFor:
-    """Makes the job file of a run, each in a scratch folder of its own."""
-
-    def job_for(run: ClaimedRun) -> Path:
-        scratch = Path(tempfile.mkdtemp(dir=tmp_path))
-        Control.create(scratch / "control", deadline=FOR_EVER).close()
-        job = TrainerJob(
-            execution="sequential",
-            members=(JobMember(run=run, checkpoints=(), scratch=scratch),),
-            device=Device(kind="cpu", name="CPU", memory_bytes=2**30),
-            visible_devices="",
-            versions="torch 2.13.0",
-            places=DataPlaces(cache_dir=cache_dir),
-            lock_dir=tmp_path,
-            checkpoint_every_s=30.0,
-        )
-        (scratch / "job.json").write_text(json.dumps(encode(job)))
-        return scratch / "job.json"
-
-    return job_for
+from worker.supervising.trainer_processes import ForkServerLost, TrainerProcesses
 
 
 @pytest.fixture(scope="module")
@@ -71,28 +21,6 @@ def processes() -> Iterator[TrainerProcesses]:
     processes = TrainerProcesses()
     yield processes
     processes.close()
-
-
-def started(processes: TrainerProcesses, job_file: Path) -> int:
-    processes.start(job_file)
-    (event,) = processes.wait(PATIENCE_S)
-    assert isinstance(event, Started)
-    assert event.job_file == job_file
-    return event.pid
-
-
-def end_of(processes: TrainerProcesses, pid: int) -> int:
-    (event,) = processes.wait(PATIENCE_S)
-    assert isinstance(event, Ended)
-    assert event.pid == pid
-    return event.exit_code
-
-
-def steps_done(scratch: Path) -> int:
-    control = Control(scratch / "control")
-    step = control.step
-    control.close()
-    return step
 
 
 def test_a_forked_trainer_trains_a_run_to_its_end(

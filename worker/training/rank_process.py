@@ -1,0 +1,109 @@
+"""One run trained by several ranks: the process that starts them, and each of them."""
+
+import logging
+import os
+import signal
+from contextlib import closing
+from pathlib import Path
+
+from planner.exchange.work import Finish
+from worker.control import Control
+from worker.job import JobMember, TrainerJob
+from worker.plug_ins.adapter import load_reported
+from worker.spool import SpoolReader, SpoolWriter
+from worker.supervising.quiet_host import shared_host
+from worker.training.arithmetic import as_trainers_compute
+from worker.training.failure import failing_alone
+from worker.training.following_context import FollowingContext, failure_spool
+from worker.training.memory import limit_memory
+from worker.training.rank_launcher import RanksFailed, run_ranks
+from worker.training.ranks import Ranks
+from worker.training.run_context import SPOOL, RunContext
+from worker.training.trainer import train
+from worker.workloads import WORKLOADS
+
+log = logging.getLogger(__name__)
+
+
+def train_with_ranks(job: TrainerJob, folder: Path) -> None:
+    """Starts the ranks of a job's only run, and speaks for those that could not.
+
+    A SIGTERM reaches the first rank through the control that it reads at every step. When a signal
+    ended a rank, this process ends by the same: its supervisor tells a killed trainer by that.
+    """
+    (member,) = job.members
+    with closing(Control(member.scratch / "control")) as control:
+        signal.signal(signal.SIGTERM, lambda *_: control.ask_to_stop())
+        with shared_host(job.lock_dir, give_up=lambda: control.stop_asked or control.fenced):
+            try:
+                run_ranks(
+                    be_rank,
+                    job,
+                    count=job.device_count,
+                    folder=folder / "ranks",
+                    kind=job.device.kind,
+                    visible_devices=job.visible_devices,
+                )
+            except RanksFailed as failed:
+                _account_for(failed, job, member)
+
+
+def be_rank(ranks: Ranks, job: TrainerJob) -> None:
+    """One rank's training, to the end of the attempt.
+
+    Raises:
+        SystemExit: It ended for a reason that the others do not know; they are ended, too.
+    """
+    (member,) = job.members
+    limit_memory(_memory_of_one(job, ranks))
+    with as_trainers_compute(), closing(_context(ranks, job, member)) as context:
+        _train(job, context)
+    if context.broke_off:
+        raise SystemExit(1)
+
+
+def _train(job: TrainerJob, context: RunContext) -> None:
+    with failing_alone([context]):
+        workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
+        train([context], workload, places=job.places)
+
+
+def _memory_of_one(job: TrainerJob, ranks: Ranks) -> int | None:
+    """The limit is for the job: its ranks share it."""
+    return None if job.memory_bytes is None else job.memory_bytes // ranks.count
+
+
+def _context(ranks: Ranks, job: TrainerJob, member: JobMember) -> RunContext:
+    kind = FollowingContext if ranks.follows else RunContext
+    return kind(
+        member.run,
+        scratch=member.scratch,
+        checkpoints=member.checkpoints,
+        device=job.torch_device,
+        checkpoint_every_s=job.checkpoint_every_s,
+        compiles=job.compiles,
+        ranks=ranks,
+    )
+
+
+def _account_for(failed: RanksFailed, job: TrainerJob, member: JobMember) -> None:
+    """Says why a rank failed that does not report, unless the first has said something itself."""
+    log.error("%s", failed)
+    for rank in range(1, job.device_count):
+        finish = _failure(member.scratch / failure_spool(rank))
+        if finish is not None:
+            with closing(SpoolWriter(member.scratch / SPOOL)) as spool:
+                spool.append(finish)
+            return
+    if failed.exit_code < 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), -failed.exit_code)
+
+
+def _failure(path: Path) -> Finish | None:
+    """What a rank said of its failure; None if it did not fail."""
+    if not path.exists():
+        return None
+    with closing(SpoolReader(path)) as spool:
+        said = spool.peek()
+    return said if isinstance(said, Finish) else None
