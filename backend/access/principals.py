@@ -18,7 +18,7 @@ WORK = frozenset(
     {
         *("attempts", "audit_entries", "checkpoints", "chunks", "claims", "deliveries"),
         *("drafts", "idempotency_keys", "log_chunks", "notification_readers", "notifications"),
-        *("pilots", "runs", "throughput_curves"),
+        *("pilots", "runs", "scaling_curves", "throughput_curves"),
     }
 )
 """Tables that never change who somebody is, but for the credential of an attempt. A change of any

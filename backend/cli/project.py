@@ -151,6 +151,7 @@ def _what_if(request: WhatIfRequest) -> WhatIf:
     for place, option in enumerate(request.hardware):
         field = f"hardware[{place}]"
         require(option.curve_number is None, f"{field}.curve_number", "curve_needs_server")
+        require(option.scaling_number is None, f"{field}.scaling_number", "scaling_needs_server")
         hardware.append(looked_up(option, field))
     return what_if(dataclasses.replace(request, hardware=tuple(hardware)))
 
@@ -169,6 +170,9 @@ def _plan_rows(answer: WhatIf) -> Iterator[list[object]]:
         for kind, plan in listed:
             if plan is not None:
                 yield [one.name, kind, *_plan_cells(plan, answer.currency)]
+        for told in one.measured:
+            hours = (told.training_h, told.training_low_h, told.training_high_h)
+            yield [one.name, "measured", told.device_count, *hours, *[None] * 5]
 
 
 def _plan_cells(plan: DevicePlan, currency: str | None) -> list[object]:

@@ -15,6 +15,7 @@ from backend.documents.schedule_file import ScheduleFile
 from backend.reports.measurement_files import MeasurementFiles
 from backend.wire.codec import adapter
 from backend.wire.problems import InputError, Problem
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions
 from planner.exchange.report_files import ReportRecord
@@ -33,6 +34,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FORMATS: dict[str, Any] = {
     "pilot": Pilot,
     "throughput": ThroughputCurve,
+    "scaling": ScalingCurve,
     "assumptions": Assumptions,
     "measurements": MeasurementFiles,
     "workload": Workload,

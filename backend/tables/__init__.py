@@ -14,7 +14,13 @@ from backend.tables.prices import ExchangeRateRow, FacilityRow, PriceRow
 from backend.tables.reports import ReportFileRow, ReportRow
 from backend.tables.runs import AttemptRow, CheckpointRow, ChunkRow, LogRow, RunRow
 from backend.tables.views import ViewRow
-from backend.tables.workers import ClaimRow, ThroughputRow, WorkerRow, WorkloadRow
+from backend.tables.workers import (
+    ClaimRow,
+    ScalingRow,
+    ThroughputRow,
+    WorkerRow,
+    WorkloadRow,
+)
 
 __all__ = [
     "AttemptRow",
@@ -41,6 +47,7 @@ __all__ = [
     "ReportFileRow",
     "ReportRow",
     "RunRow",
+    "ScalingRow",
     "SignInRow",
     "SnapshotRow",
     "ThroughputRow",

@@ -53,6 +53,22 @@ class ThroughputRow(Base):
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), unique=True)
 
 
+class ScalingRow(Base):
+    """Steps that were measured on several devices of one worker; the latest of its kind is used."""
+
+    __tablename__ = "scaling_curves"
+    __table_args__ = (Index("ix_scaling_curves_latest", "workload", "device", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    workload: Mapped[str]
+    device: Mapped[str]
+    dtype: Mapped[str]
+    versions: Mapped[str]
+    curve: Mapped[Json]
+    measured_at: Mapped[datetime]
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), unique=True)
+
+
 class WorkloadRow(Base):
     """A workload that a worker brought; it stays known when the worker is gone."""
 

@@ -38,8 +38,11 @@ LEFT_PX, TOP_PX, BOTTOM_PX, GAP_PX = 52, 12, 46, 10
 
 
 def line_figure(chart: Chart, look: Look) -> Figure:
-    """Lines with the band of the main candidate, its break-even mark, and names at the ends."""
-    lines = [series for series in chart.series if len(series.x) > 1]
+    """Lines with the band of the main candidate, its break-even mark, and names at the ends.
+
+    What was measured lies over them as points.
+    """
+    lines = [series for series in chart.series if len(series.x) > 1 and series.role != "point"]
     x, y = spans(chart, look.language)
     data = [band(series, look) for series in lines if series.name == look.main and series.low]
     ordered = sorted(lines, key=lambda series: series.name == look.main)
@@ -50,6 +53,9 @@ def line_figure(chart: Chart, look: Look) -> Figure:
         if series.role == "break_even" and series.name == look.main and len(series.x) == 1
     ]
     data += [ring(series, look) for series in marks]
+    data += [
+        cloud(series, chart, look, (x, y)) for series in chart.series if series.role == "point"
+    ]
     notes = [mark(series, look, (x, y)) for series in marks if look.mark]
     margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
@@ -95,7 +101,7 @@ def measured_figure(chart: Chart, look: Look) -> Figure:
     data += [
         cloud(series, chart, look, (x, y)) for series in chart.series if series.role == "point"
     ]
-    margin = max(label_width_px(name_of(series, look.language)) for series in lines)
+    margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
     figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
     return figure

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 from planner.economics.assumptions import Production
 from planner.money import Money
-from planner.projections.what_if_values import DevicePlan, HardwareProjection, WhatIf
+from planner.projections.what_if_values import (
+    DevicePlan,
+    HardwareProjection,
+    MeasuredTraining,
+    WhatIf,
+)
 from wording.catalogue import say
 from wording.language import Language
 from wording.money import compact_money
+from wording.numbers import number, percent, ratio
 from wording.times import duration
 
 _HOUR_S = 3600
@@ -47,7 +53,10 @@ def plan_rows(found: WhatIf, language: Language) -> list[list[str]]:
 
 
 def csv_rows(found: WhatIf) -> list[list[object]]:
-    """Named plans, then every plan that no other beats, in the order of `CSV_COLUMNS`."""
+    """Named plans, every plan that no other beats, same devices throughout, and what was measured.
+
+    In the order of `CSV_COLUMNS`.
+    """
     plans = [
         *_named(found),
         *(("front", hardware, plan) for hardware in found.hardware for plan in hardware.front),
@@ -57,7 +66,7 @@ def csv_rows(found: WhatIf) -> list[list[object]]:
             for plan in hardware.same_devices
         ),
     ]
-    return [
+    told: list[list[object]] = [
         [
             name,
             hardware.name,
@@ -72,6 +81,28 @@ def csv_rows(found: WhatIf) -> list[list[object]]:
             " ".join(plan.extrapolations),
         ]
         for name, hardware, plan in plans
+    ]
+    for hardware, one, _ in _measured(found):
+        hours = (one.training_h, one.training_low_h, one.training_high_h)
+        told.append(["measured", hardware.name, str(one.device_count), *hours, *[None] * 5])
+    return told
+
+
+def measured_rows(found: WhatIf, language: Language) -> list[list[str]]:
+    """Trainings of steps measured on several devices, each beside the projected one."""
+    return [
+        [
+            hardware.name,
+            number(one.device_count, language),
+            _interval(one.training_h, one.training_low_h, one.training_high_h, language),
+            say("page.review.none", language) if plan is None else _time(plan, language),
+            say("page.review.none", language)
+            if plan is None
+            else ratio(plan.training_h / one.training_h, language),
+            percent(one.communication_fraction, language),
+            say("page.review.measured", language),
+        ]
+        for hardware, one, plan in _measured(found)
     ]
 
 
@@ -120,6 +151,16 @@ def _named(found: WhatIf) -> Iterator[tuple[str, HardwareProjection, DevicePlan]
                 yield name, hardware, plan
 
 
+def _measured(
+    found: WhatIf,
+) -> Iterator[tuple[HardwareProjection, MeasuredTraining, DevicePlan | None]]:
+    """What was measured, and what is projected for as many devices."""
+    for hardware in found.hardware:
+        projected = {plan.device_counts[0]: plan for plan in hardware.same_devices}
+        for one in hardware.measured:
+            yield hardware, one, projected.get(one.device_count)
+
+
 def _devices(plan: DevicePlan) -> str:
     """One number where every stage has as many, else one a stage."""
     counts = dict.fromkeys(plan.device_counts)
@@ -129,10 +170,11 @@ def _devices(plan: DevicePlan) -> str:
 
 
 def _time(plan: DevicePlan, language: Language) -> str:
-    mid, low, high = (
-        duration(hours * _HOUR_S, language)
-        for hours in (plan.training_h, plan.training_low_h, plan.training_high_h)
-    )
+    return _interval(plan.training_h, plan.training_low_h, plan.training_high_h, language)
+
+
+def _interval(mid_h: float, low_h: float, high_h: float, language: Language) -> str:
+    mid, low, high = (duration(hours * _HOUR_S, language) for hours in (mid_h, low_h, high_h))
     if low == high:
         return mid
     return say("format.interval", language, value=mid, low=low, high=high)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from frontend.calls.api import ApiRefused
-from frontend.choices.what_if import Asked, Known, what_if_request
+from frontend.calls.scaling import newest_scaling
+from frontend.choices.what_if import MEASURED_HERE, Asked, Known, what_if_request
 from frontend.components.chart_card import chart_card, csv_button, csv_bytes
 from frontend.components.facts import show_facts
 from frontend.components.frame import refused_notice
@@ -13,7 +14,14 @@ from frontend.components.markup import literal, text
 from frontend.figures.plotly_charts import front_figure, line_figure, measured_figure
 from frontend.figures.plotly_traces import Look
 from frontend.session import Session, link, linked
-from frontend.tables.what_if import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
+from frontend.tables.what_if import (
+    CSV_COLUMNS,
+    csv_rows,
+    left_out,
+    measured_rows,
+    plan_rows,
+    remarks,
+)
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.projections.device_speed import TypedPoint
@@ -28,6 +36,10 @@ from wording.refusals import refusal_sentence
 FABRIC_PARAM = "fabric"
 OTHER_PARAM = "other_hardware"
 COLUMNS = ("plan", "hardware", "devices", "time", "cost", "net_benefit", "reading")
+MEASURED_COLUMNS = (
+    *("hardware", "devices", "measured_time", "projected_time"),
+    *("projected_over_measured", "communication", "reading"),
+)
 _MS_PER_S = 1000.0
 
 
@@ -85,9 +97,13 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         show_facts(titles, [[text(cell) for cell in row] for row in rows], label=label)
     elif found.charts:
         st.write(session.say("page.review.no_plan_within"))
+    measured = measured_rows(found, session.language)
     if rows:
-        st.caption(session.say("page.review.plans_against"))
+        against = "plans_against_measured" if measured else "plans_against"
+        st.caption(session.say(f"page.review.{against}"))
         st.caption(literal(left_out(about.review.production, session.language)))
+    if measured:
+        _show_measured(session, measured)
     for said in remarks(found, session.language):
         st.caption(literal(said))
     csv_button(session, "device-plans", lambda: csv_bytes(CSV_COLUMNS, csv_rows(found)), label)
@@ -103,9 +119,17 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         if key in charts:
             draw = line_figure if key == "device_counts" else front_figure
             unit = spans(charts[key], session.language)[1].scale.unit
-            subtitle = session.say(f"page.review.{key}_subtitle", unit=unit)
+            told = f"{key}_measured" if measured and key == "device_counts" else key
+            subtitle = session.say(f"page.review.{told}_subtitle", unit=unit)
             with place:
                 chart_card(session, charts[key], draw(charts[key], look), subtitle=subtitle)
+
+
+def _show_measured(session: Session, rows: list[list[str]]) -> None:
+    """What several devices showed, beside what is projected for as many."""
+    titles = [session.say(f"page.review.plans_{name}") for name in MEASURED_COLUMNS]
+    cells = [[text(cell) for cell in row] for row in rows]
+    show_facts(titles, cells, label=session.say("page.review.measured_devices"))
 
 
 def _known(session: Session, state: PilotState) -> Known:
@@ -113,7 +137,10 @@ def _known(session: Session, state: PilotState) -> Known:
     numbers: dict[str, int] = {}
     for found in session.api.curves(workload=state.pilot.workload).items:
         numbers.setdefault(found.device, found.number)
-    return Known(own=state.throughput, numbers=numbers)
+    scaling = newest_scaling(
+        session.api, workload=state.pilot.workload, dtype=state.pilot.precision
+    )
+    return Known(own=state.throughput, numbers=numbers, scaling=scaling)
 
 
 def _asked(session: Session, about: About, known: Known) -> Asked:
@@ -122,8 +149,11 @@ def _asked(session: Session, about: About, known: Known) -> Asked:
         fabric = ""
         payload = 0.0
         if other is not None or not about.review.speed_points:
-            fabric = _fabric(session)
-            payload = _number(session, "payload_mb")
+            cards = (about.review.price, *(() if other is None else (other,)))
+            measured = any(known.scaling_of(card) is not None for card in cards)
+            fabric = _fabric(session, measured=measured)
+            if fabric != MEASURED_HERE:
+                payload = _number(session, "payload_mb")
         deadline = _number(session, "deadline_h")
         budget = _number(session, "budget", currency=about.review.assumptions.currency)
     points: tuple[TypedPoint, ...] = ()
@@ -158,14 +188,20 @@ def _other(session: Session, about: About) -> RateCard | None:
     return by_id.get(chosen)
 
 
-def _fabric(session: Session) -> str:
-    names = ["", *(fabric.id for fabric in session.api.fabrics())]
+def _fabric(session: Session, *, measured: bool) -> str:
+    """Nothing, what was measured with this workload where it was, or a published fabric."""
+    here = [MEASURED_HERE] if measured else []
+    names = ["", *here, *(fabric.id for fabric in session.api.fabrics())]
+    words = {
+        "": session.say("page.review.what_if_none"),
+        MEASURED_HERE: session.say("page.review.what_if_measured_here"),
+    }
     named = linked(FABRIC_PARAM) or ""
     return st.selectbox(
         session.say("page.review.what_if_fabric"),
         names,
         index=names.index(named) if named in names else 0,
-        format_func=lambda found: found or session.say("page.review.what_if_none"),
+        format_func=lambda found: words.get(found, found),
         key="what_if_fabric",
         on_change=lambda: link(FABRIC_PARAM, st.session_state["what_if_fabric"] or None),
     )

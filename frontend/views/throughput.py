@@ -9,7 +9,7 @@ from frontend.components.headings import page_title
 from frontend.components.markup import show as put
 from frontend.session import Session, go_to, link, linked
 from frontend.tables.curves import CSV_COLUMNS, CURVE_PARAM, csv_rows, curve_table
-from frontend.views import throughput_curve
+from frontend.views import throughput_curve, throughput_scaling
 from planner.devices.curve_facts import CurveState
 
 WORKLOAD_PARAM, DEVICE_PARAM = "workload", "device"
@@ -36,6 +36,8 @@ def show(session: Session) -> None:
         session.say("page.throughput.title"),
     )
     throughput_curve.show(session, shown, others=known)
+    curve = next(one for one in found if one.number == shown)
+    throughput_scaling.show(session, workload=curve.workload, device=curve.device)
 
 
 def _empty(session: Session) -> None:

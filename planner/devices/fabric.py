@@ -11,6 +11,9 @@ from planner.refusal import require
 
 Hops = Literal["ring", "tree"]
 
+BACKWARD_FRACTION = 2 / 3
+"""Share of a micro-batch's time in the backward pass, behind which communication can hide."""
+
 LARGEST_SLOWDOWN_RATIO = 6.0
 """How far below the headline 16 MiB payloads fall at most: 64 of 377 GB/s on 32 devices of the
 measured system with eight 400 Gb links a node."""

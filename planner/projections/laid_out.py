@@ -89,17 +89,11 @@ def _stage(
 
     Without a fabric there is only one device.
     """
-    most = batch_size if connected(option) else 1
+    interconnect = _interconnect(option, request)
+    most = batch_size if connected(option, request) else 1
     if option.most_devices is not None:
         most = min(most, option.most_devices)
     counts = [count for count in request.counts if count <= most] or [1]
-    interconnect = None
-    if option.fabric is not None:
-        interconnect = Interconnect(
-            fabric=option.fabric,
-            payload_bytes=request.payload_bytes,
-            overlap_fraction=request.overlap_fraction,
-        )
     largest = option.largest_micro_batch_size or speed.curve.points[-1].batch_size
     return project_devices(
         speed,
@@ -110,6 +104,12 @@ def _stage(
     )
 
 
-def connected(option: HardwareOption) -> bool:
+def _interconnect(option: HardwareOption, request: WhatIfRequest) -> Interconnect | None:
+    return option.interconnect(
+        payload_bytes=request.payload_bytes, overlap_fraction=request.overlap_fraction
+    )
+
+
+def connected(option: HardwareOption, request: WhatIfRequest) -> bool:
     """Whether anything is known of how several devices talk to each other."""
-    return option.fabric is not None or option.communication_included
+    return option.communication_included or _interconnect(option, request) is not None

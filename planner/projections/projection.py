@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from planner.bounds import check_at_least
-from planner.devices.fabric import AllReduce, Interconnect, all_reduce
+from planner.devices.fabric import BACKWARD_FRACTION, AllReduce, Interconnect, all_reduce
 from planner.projections.device_speed import DeviceSpeed, StepModel
 from planner.refusal import require
 
@@ -20,9 +20,6 @@ Extrapolation = Literal[
     "devices_not_measured",
 ]
 """Message keys below ``extrapolation.``: what lies outside of what was ever measured."""
-
-BACKWARD_FRACTION = 2 / 3
-"""Share of a micro-batch's time in the backward pass, behind which communication can hide."""
 
 FEWEST_SAMPLES_PER_DEVICE = 32
 MOST_DEVICES = 1000

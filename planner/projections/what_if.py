@@ -7,6 +7,7 @@ from dataclasses import replace
 from planner.money import ExchangeRate, Money, exchange
 from planner.projections.device_plan import best_plans
 from planner.projections.laid_out import LaidOut, connected, lay_out
+from planner.projections.measured_training import measured_trainings
 from planner.projections.plan_worth import PlanWorth, plan_worth
 from planner.projections.what_if_charts import device_counts_chart, device_plans_chart
 from planner.projections.what_if_request import HardwareOption, WhatIfRequest
@@ -100,10 +101,11 @@ def _answer(laid: LaidOut, worth: PlanWorth | None) -> HardwareProjection:
     return HardwareProjection(
         name=laid.option.name,
         unavailable=None,
-        limit=None if connected(laid.option) else "fabric_unknown",
+        limit=None if connected(laid.option, request) else "fabric_unknown",
         sources=sources(laid.option),
         stages=laid.stages,
         same_devices=tuple(plan for plan in same if plan is not None),
+        measured=measured_trainings(laid.option, request.stages),
         front=_thinned(front, (cheapest, fastest, best)),
         front_plans=len(front),
         cheapest=cheapest,

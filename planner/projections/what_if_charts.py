@@ -1,14 +1,17 @@
 """Pictures of a what-if, as data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from planner.chart import Axis, Chart, Series
 from planner.projections.what_if_values import DevicePlan, HardwareProjection
 
 
-def device_counts_chart(hardware: Iterable[HardwareProjection]) -> Chart | None:
-    """Hours of one training by the number of devices, with their interval."""
-    series = tuple(
+def device_counts_chart(hardware: Sequence[HardwareProjection]) -> Chart | None:
+    """Hours of one training by the number of devices: projected as lines, measured as points.
+
+    A line has its interval, a point the spread of its steps; both have the hardware's name.
+    """
+    projected = tuple(
         Series(
             name=one.name,
             role="candidate",
@@ -20,13 +23,24 @@ def device_counts_chart(hardware: Iterable[HardwareProjection]) -> Chart | None:
         for one in hardware
         if one.same_devices
     )
-    if not series:
+    if not projected:
         return None
     return Chart(
         key="device_counts",
         x=Axis(label="device_count", logarithmic=True),
         y=Axis(label="training_time", unit="h", logarithmic=True),
-        series=series,
+        series=(*projected, *(_measured(one) for one in hardware if one.measured)),
+    )
+
+
+def _measured(one: HardwareProjection) -> Series:
+    return Series(
+        name=one.name,
+        role="point",
+        x=tuple(float(training.device_count) for training in one.measured),
+        y=tuple(training.training_h for training in one.measured),
+        low=tuple(training.training_low_h for training in one.measured),
+        high=tuple(training.training_high_h for training in one.measured),
     )
 
 

@@ -9,7 +9,9 @@ from planner.bounds import (
     check_positive,
     check_unique,
 )
-from planner.devices.fabric import Fabric
+from planner.devices.fabric import Fabric, Interconnect
+from planner.devices.scaling import ScalingCurve
+from planner.devices.scaling_link import measured_interconnect
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, DeviceUse
 from planner.money import Money
@@ -47,6 +49,10 @@ class HardwareOption:
         largest_micro_batch_size: What the memory of one holds; None: the largest of its points.
         most_devices: Of this kind that can be had.
         optimiser_s: Seconds of the weights' update in each step; 0 unless measured.
+        scaling: Steps that were measured on several such devices; shown beside the projection.
+        scaling_number: Or what a worker measured, which the API looks up.
+        connected_as_measured: Whether the bare all-reduces of that measurement are what connects
+            the devices, with its payload and its overlap; then there is no fabric.
     """
 
     name: str
@@ -62,6 +68,9 @@ class HardwareOption:
     largest_micro_batch_size: int | None = None
     most_devices: int | None = None
     optimiser_s: float = 0.0
+    scaling: ScalingCurve | None = None
+    scaling_number: int | None = None
+    connected_as_measured: bool = False
 
     def __post_init__(self) -> None:
         check_name(self.name, "name")
@@ -70,7 +79,9 @@ class HardwareOption:
         if self.typed_points:
             typed_speed(self.typed_points, device=self.name)
         fabrics = (self.fabric is not None) + (self.fabric_id is not None)
-        require(fabrics + self.communication_included <= 1, "fabric", "fabric_given_twice")
+        told = fabrics + self.communication_included + self.connected_as_measured
+        require(told <= 1, "fabric", "fabric_given_twice")
+        self._check_scaling()
         prices = (self.price_per_device_h is not None) + (self.price_id is not None)
         require(prices <= 1, "price_per_device_h", "price_given_twice")
         if self.price_per_device_h is not None:
@@ -81,6 +92,14 @@ class HardwareOption:
                 check_at_least(given, 1, field)
         check_not_negative(self.optimiser_s, "optimiser_s")
 
+    def _check_scaling(self) -> None:
+        known = (self.scaling is not None) + (self.scaling_number is not None)
+        require(known <= 1, "scaling", "scaling_given_twice")
+        require(bool(known) or not self.connected_as_measured, "scaling", "scaling_not_given")
+        if self.scaling is not None and self.throughput is not None:
+            same = self.scaling.workload == self.throughput.workload
+            require(same, "scaling", "scaling_of_other_workload")
+
     @property
     def speed(self) -> DeviceSpeed | None:
         """What is known of one device; None if nobody measured or typed it."""
@@ -89,6 +108,19 @@ class HardwareOption:
         if self.typed_points:
             return typed_speed(self.typed_points, device=self.name, optimiser_s=self.optimiser_s)
         return None
+
+    def interconnect(self, *, payload_bytes: float, overlap_fraction: float) -> Interconnect | None:
+        """What several of them exchange and over what; None where nothing is known of that.
+
+        A measured connection brings payload and overlap of its own.
+        """
+        if self.connected_as_measured:
+            return None if self.scaling is None else measured_interconnect(self.scaling)
+        if self.fabric is None:
+            return None
+        return Interconnect(
+            fabric=self.fabric, payload_bytes=payload_bytes, overlap_fraction=overlap_fraction
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

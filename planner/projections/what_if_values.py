@@ -58,6 +58,25 @@ class DevicePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredTraining:
+    """One training on a number of devices, composed of steps that were measured on them.
+
+    Attributes:
+        device_count: In every stage.
+        training_h: Hours of the training.
+        training_low_h: With half of every step's spread taken off.
+        training_high_h: With half of it on top.
+        communication_fraction: Share of the time in which nothing happens but communication.
+    """
+
+    device_count: int
+    training_h: float
+    training_low_h: float
+    training_high_h: float
+    communication_fraction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareProjection:
     """One hardware.
 
@@ -68,6 +87,7 @@ class HardwareProjection:
         sources: Of its speed, fabric and price.
         stages: Every stage at every device count.
         same_devices: Plans with as many devices in every stage, by rising number.
+        measured: What steps measured on several devices say to that; empty where none were.
         front: Plans that no other beats in time and cost, fastest first; at most 200.
         front_plans: How many there are.
         cheapest: Within deadline and budget; None where no plan is.
@@ -81,6 +101,7 @@ class HardwareProjection:
     sources: tuple[Source, ...]
     stages: tuple[tuple[DeviceProjection, ...], ...] = ()
     same_devices: tuple[DevicePlan, ...] = ()
+    measured: tuple[MeasuredTraining, ...] = ()
     front: tuple[DevicePlan, ...] = ()
     front_plans: int = 0
     cheapest: DevicePlan | None = None

@@ -4,12 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from frontend.choices.what_if import Asked, Known, what_if_request
-from frontend.tables.what_if import CSV_COLUMNS, csv_rows, left_out, plan_rows, remarks
+from frontend.choices.what_if import MEASURED_HERE, Asked, Known, what_if_request
+from frontend.tables.what_if import (
+    CSV_COLUMNS,
+    csv_rows,
+    left_out,
+    measured_rows,
+    plan_rows,
+    remarks,
+)
+from planner.devices.scaling import curve_on
 from planner.economics.rates import HardwareProfile
 from planner.projections.device_speed import TypedPoint
+from planner.projections.transfer import StageSamples
 from planner.projections.what_if import what_if
+from planner.projections.what_if_request import HardwareOption, WhatIfRequest
 from planner.reviews.review import make_review
+from tests.planner.devices.scaled import a_scaling
 from tests.support.measured_pilots import H100, a_review_input
 from tests.support.planted_worker import planted_curve
 from wording.catalogue import LANGUAGES
@@ -112,3 +123,64 @@ def test_as_a_file_every_plan_has_its_numbers():
 def test_hardware_without_a_speed_says_what_to_do():
     (_, said) = remarks(answer(other=replace(OTHER, id="h100-test")), "en")
     assert said == "B200: not available: probe it or type two points"
+
+
+def a_measured_review():
+    """The pilot's hardware is a device that a worker probed."""
+    card = replace(H100, device=CURVE.device)
+    profile = HardwareProfile(rate_card=card, device_count=8, throughput=CURVE)
+    return make_review(replace(GIVEN, hardware=profile))
+
+
+def own_hardware(asked, *, scaling):
+    review = a_measured_review()
+    known = Known(own=CURVE, numbers={}, scaling=scaling)
+    return what_if_request(review, review.schedules[1], asked, known).hardware[0]
+
+
+def test_what_was_measured_on_several_devices_goes_with_the_question():
+    own = own_hardware(Asked(fabric_id="nvlink4-h100"), scaling={CURVE.device: 4})
+    assert (own.scaling_number, own.fabric_id) == (4, "nvlink4-h100")
+    assert not own.connected_as_measured
+
+
+def test_the_connection_can_be_taken_as_it_was_measured_here():
+    own = own_hardware(Asked(fabric_id=MEASURED_HERE), scaling={CURVE.device: 4})
+    assert (own.scaling_number, own.fabric_id, own.connected_as_measured) == (4, None, True)
+
+
+def test_a_link_that_names_a_measurement_nobody_made_asks_about_one_device():
+    own = own_hardware(Asked(fabric_id=MEASURED_HERE), scaling={})
+    assert (own.scaling_number, own.fabric_id, own.connected_as_measured) == (None, None, False)
+
+
+def two_measured_devices():
+    scaling = a_scaling()
+    hardware = HardwareOption(
+        name="CPU",
+        throughput=curve_on(scaling, 1),
+        scaling=scaling,
+        connected_as_measured=True,
+    )
+    stages = (StageSamples(batch_size=400, samples=400 * 3.6e6),)
+    return what_if(WhatIfRequest(hardware=(hardware,), stages=stages, device_counts=(1, 2)))
+
+
+def test_a_measured_training_stands_beside_the_projected_one():
+    # 3.6 million steps of 5 ms on one device, and on two, of which the message takes 2.
+    one, two = measured_rows(two_measured_devices(), "en")
+    assert one[:2] == ["CPU", "1"]
+    assert two[1].startswith("2")
+    assert (two[4], two[5], two[6]) == ("1.00×", "40%", "measured")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_measurement_no_table_of_them_is_drawn(language):
+    assert measured_rows(answer(), language) == []
+
+
+def test_as_a_file_what_was_measured_says_so():
+    rows = [dict(zip(CSV_COLUMNS, row, strict=True)) for row in csv_rows(two_measured_devices())]
+    told = [row for row in rows if row["plan"] == "measured"]
+    assert [row["device_counts"] for row in told] == ["1", "2"]
+    assert told[1]["training_h"] == pytest.approx(3.6e6 * 0.005 / 3600)

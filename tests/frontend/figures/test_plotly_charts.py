@@ -118,3 +118,28 @@ def test_few_counts_have_a_tick_each_and_moments_have_round_ones(unit, ticks):
     )
     shown = line_figure(chart, a_look())["layout"]["xaxis"]["tickvals"]
     assert shown[: len(ticks)] == pytest.approx(ticks)
+
+
+def test_what_was_measured_lies_over_a_projected_line_as_points_with_their_spread():
+    chart = Chart(
+        key="device_counts",
+        x=Axis(label="device_count", logarithmic=True),
+        y=Axis(label="training_time", unit="h", logarithmic=True),
+        series=(
+            Series(name="CPU", role="candidate", x=(1.0, 2.0), y=(4.0, 2.2)),
+            Series(
+                name="CPU",
+                role="point",
+                x=(1.0, 2.0),
+                y=(4.0, 2.5),
+                low=(3.8, 2.4),
+                high=(4.2, 2.7),
+            ),
+        ),
+    )
+    figure = line_figure(chart, replace(a_look(), main="CPU"))
+    projected, measured = [trace for trace in figure["data"] if trace.get("name") == "CPU"]
+    assert projected["mode"].startswith("lines")
+    assert (measured["mode"], measured["y"]) == ("markers", (4.0, 2.5))
+    assert measured["error_y"]["array"] == pytest.approx([0.2, 0.2])
+    assert len(figure["layout"]["annotations"]) == 1

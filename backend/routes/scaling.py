@@ -1,0 +1,31 @@
+"""What was measured on several devices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from backend.routes.dependencies import PageNumber, PageSize, Reading
+from backend.routes.one_thread import OneThread
+from backend.services import scaling
+from planner.exchange.states import Page
+from planner.projections.scaling_facts import ScalingFacts, ScalingState
+
+router = APIRouter(prefix="/api", tags=["scaling"], route_class=OneThread)
+
+
+@router.get("/scaling")
+def list_scaling(
+    work: Reading,
+    workload: str | None = None,
+    device: str | None = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 50,
+) -> Page[ScalingState]:
+    """Measurements on several devices, newest first."""
+    return scaling.page(work, workload=workload, device=device, page=page, page_size=page_size)
+
+
+@router.get("/scaling/{number}")
+def read_scaling(number: Annotated[int, Path(ge=1, le=2**53)], work: Reading) -> ScalingFacts:
+    """One measurement: step times, efficiency and communication beside what is projected."""
+    return scaling.facts(work, number)
