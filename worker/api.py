@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import httpx
 
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.run_log import LogChunk
 from planner.exchange.series import SeriesAck, SeriesChunk
@@ -114,6 +115,10 @@ class WorkerApi:
     def throughput(self, run: ClaimedRun, curve: ThroughputCurve) -> None:
         """Hands over what a probe measured."""
         self._of_attempt(run, "throughput", curve)
+
+    def scaling(self, run: ClaimedRun, measured: ScalingCurve) -> None:
+        """Hands over what a probe measured on several devices."""
+        self._of_attempt(run, "scaling", measured)
 
     def log(self, run: ClaimedRun, chunk: LogChunk) -> None:
         """Hands over lines that the trainer printed."""

@@ -57,6 +57,8 @@ class TrainerJob:
         checkpoint_every_s: Longest time between two checkpoints.
         compiles: Whether forward and backward passes are compiled.
         memory_bytes: Most memory of the computer for the trainer; None for no limit.
+        probed_devices: Of the worker, over which a probe measures scaling, too; all of them are
+            visible then.
     """
 
     execution: Execution
@@ -69,6 +71,7 @@ class TrainerJob:
     checkpoint_every_s: float
     compiles: bool = False
     memory_bytes: int | None = None
+    probed_devices: int = 1
 
     def __post_init__(self) -> None:
         if len({member.run.workload for member in self.members}) != 1:

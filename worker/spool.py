@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.series import SeriesChunk
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
@@ -31,7 +32,14 @@ class Stopped:
 
 
 Report = (
-    AttemptStart | SeriesChunk | CheckpointRecord | ThroughputCurve | RolledBack | Finish | Stopped
+    AttemptStart
+    | SeriesChunk
+    | CheckpointRecord
+    | ThroughputCurve
+    | ScalingCurve
+    | RolledBack
+    | Finish
+    | Stopped
 )
 
 LONGEST_REPORT_BYTES = 2**24

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from planner.devices.batch_plan import MicroBatchPlan, micro_batch_plan
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import BundleSpeed, Precision, ThroughputCurve, ThroughputPoint
 from planner.exchange.work import AttemptStart, Device, Finish
 from worker.data.places import DataPlaces
@@ -52,9 +53,21 @@ def probe(
     places: DataPlaces,
     device: Device,
     versions: str,
+    scaling: Callable[[], ScalingCurve | None] = lambda: None,
 ) -> None:
-    """Measures the workload's throughput curve and reports it; such a run has no steps."""
+    """Measures the workload's throughput curve and reports it; such a run has no steps.
+
+    Args:
+        context: Of the probe.
+        workload: That is timed.
+        places: Where its data are.
+        device: One of the worker's devices.
+        versions: As the worker registered them.
+        scaling: Measures on several devices, where the worker has them. It comes first, for it
+            forks processes that touch their devices, and none may be touched before that.
+    """
     context.report(AttemptStart(from_step=0))
+    several = scaling()
     bench = Bench(
         workload,
         places=places,
@@ -82,6 +95,8 @@ def probe(
         _stop(context)
         return
     context.report(replace(curve, evaluation_s=evaluation_s, bundles=bundles))
+    if several is not None:
+        context.report(several)
     context.report(
         Finish(outcome="succeeded", step=0, wall_clock_s=context.wall_clock_s, final_metrics={})
     )

@@ -27,16 +27,17 @@ class Stopwatch(Protocol):
 class CpuStopwatch:
     """Seconds of this thread on the CPU: a busy host inflates wall time, and not these."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.thread_time) -> None:
+        self._clock = clock
         self._stamps: list[float] = []
 
     def start(self) -> None:
         """The first action begins now; earlier laps are forgotten."""
-        self._stamps = [time.thread_time()]
+        self._stamps = [self._clock()]
 
     def lap(self) -> None:
         """An action ends and the next one begins."""
-        self._stamps.append(time.thread_time())
+        self._stamps.append(self._clock())
 
     def laps_s(self) -> list[float]:
         """Seconds of every action since the start."""

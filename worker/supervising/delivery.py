@@ -3,9 +3,10 @@
 import logging
 import shutil
 
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.series import SeriesChunk
-from planner.exchange.work import AttemptStart, CheckpointRecord, Finish
+from planner.exchange.work import AttemptStart, CheckpointRecord, ClaimedRun, Finish
 from planner.pilots.divergence import RolledBack
 from worker.api import ApiRefused, WorkerApi
 from worker.spool import Report, SpoolBroken, Stopped
@@ -95,14 +96,20 @@ class Delivery:
                 self._api.series(run, report)
             case CheckpointRecord():
                 self._keep(held, report)
-            case ThroughputCurve():
-                self._api.throughput(run, report)
+            case ThroughputCurve() | ScalingCurve():
+                self._tell_speed(run, report)
             case RolledBack():
                 self._go_on(held, report)
             case Finish():
                 self._end(held, report)
             case Stopped():
                 self._conclude(held, report)
+
+    def _tell_speed(self, run: ClaimedRun, measured: ThroughputCurve | ScalingCurve) -> None:
+        if isinstance(measured, ScalingCurve):
+            self._api.scaling(run, measured)
+        else:
+            self._api.throughput(run, measured)
 
     def _end(self, held: HeldRun, finish: Finish) -> None:
         """The last word of an attempt; a run that succeeded needs few checkpoints from then on."""

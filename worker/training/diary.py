@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.series import SeriesChunk
 from planner.exchange.work import AttemptStart, ClaimedRun, Finish
@@ -49,7 +50,7 @@ class Diary:
                 yield from self._stages(report)
             case SeriesChunk(group="evaluation"):
                 yield from self._evaluated(report, now)
-            case ThroughputCurve():
+            case ThroughputCurve() | ScalingCurve():
                 yield from _measured(report)
             case RolledBack():
                 yield from self._tell_metrics()
@@ -94,7 +95,10 @@ def _last_metrics(chunk: SeriesChunk) -> str:
     return f"step {chunk.steps[-1]}: {values}"
 
 
-def _measured(curve: ThroughputCurve) -> Iterator[str]:
+def _measured(curve: ThroughputCurve | ScalingCurve) -> Iterator[str]:
+    if isinstance(curve, ScalingCurve):
+        yield from _scaled(curve)
+        return
     for point in curve.points:
         speed = point.batch_size / point.step_time_s
         yield (
@@ -103,6 +107,15 @@ def _measured(curve: ThroughputCurve) -> Iterator[str]:
         )
     if curve.memory_limited:
         yield "memory ended the curve there"
+
+
+def _scaled(scaling: ScalingCurve) -> Iterator[str]:
+    for point in scaling.points:
+        yield (
+            f"{point.device_count} devices, batch size {point.batch_size}: "
+            f"{point.step_time_s * 1000:.4g} ms a step, {point.communication_fraction:.1%} of it "
+            f"communication, spread {point.spread_fraction:.1%}, {point.steps} steps"
+        )
 
 
 def _went_back(rollback: Rollback) -> str:

@@ -5,12 +5,16 @@ import logging
 import os
 import signal
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
+from planner.devices.scaling import ScalingCurve
 from worker.codec import decode
+from worker.control import Control
 from worker.job import JobMember, TrainerJob
 from worker.plug_ins.adapter import load_reported
 from worker.probing.probe import probe
+from worker.probing.scaling_probe import probe_scaling
 from worker.supervising.quiet_host import quiet_host, shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
@@ -19,6 +23,7 @@ from worker.training.rank_process import train_with_ranks
 from worker.training.run_context import RunContext
 from worker.training.trainer import train
 from worker.workloads import WORKLOADS
+from worker.workloads.contract import TrainingWorkload
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,7 @@ def run_trainer(job_file: Path) -> None:
         contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]
         signal.signal(signal.SIGTERM, lambda *_: _ask_all_to_stop(contexts))
         with failing_alone(contexts):
-            _execute(job, contexts)
+            _execute(job, contexts, job_file.parent)
 
 
 def _context(job: TrainerJob, member: JobMember) -> RunContext:
@@ -54,7 +59,7 @@ def _ask_all_to_stop(contexts: list[RunContext]) -> None:
         context.ask_to_stop()
 
 
-def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
+def _execute(job: TrainerJob, contexts: list[RunContext], folder: Path) -> None:
     workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
     if job.is_probe:
         (context,) = contexts
@@ -65,7 +70,36 @@ def _execute(job: TrainerJob, contexts: list[RunContext]) -> None:
                 places=job.places,
                 device=job.device,
                 versions=job.versions,
+                scaling=partial(_scaling, job, context, workload, folder),
             )
     else:
         with shared_host(job.lock_dir, give_up=lambda: not any(one.is_wanted for one in contexts)):
             train(contexts, workload, places=job.places, execution=job.execution)
+
+
+def _scaling(
+    job: TrainerJob, context: RunContext, workload: TrainingWorkload, folder: Path
+) -> ScalingCurve | None:
+    """What a step takes on several of the worker's devices; None where it has one.
+
+    A SIGTERM reaches the ranks through the control, which they share with this process.
+    """
+    if job.probed_devices == 1:
+        return None
+    with closing(Control(job.members[0].scratch / "control")) as control:
+        before = signal.getsignal(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, lambda *_: control.ask_to_stop())
+        try:
+            return probe_scaling(
+                workload,
+                device=job.device,
+                device_count=job.probed_devices,
+                visible_devices=job.visible_devices,
+                precision=context.run.precision,
+                versions=job.versions,
+                places=job.places,
+                folder=folder / "scaling",
+                asked_to_leave=lambda: not context.is_wanted,
+            )
+        finally:
+            signal.signal(signal.SIGTERM, before)
