@@ -60,8 +60,7 @@ class Look:
         source: The program that it comes from, as far as the file shows it.
         form: How it is written.
         columns: All that a mapping can name.
-        first_rows: The first rows as written, each with a text for every `columns` of the
-            kind ``column`` (a table), else as (run, name, step, value).
+        first_rows: The first rows as written, each with the texts of the leading `columns`.
         runs: All runs; in a table without a column of runs, one by the file's name.
         suggested: What well-known names say; units that only their owner knows are left open.
         asked: What `suggested` leaves open.

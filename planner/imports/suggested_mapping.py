@@ -85,7 +85,8 @@ def suggested_for_tracker(names: Sequence[str], facts: Sequence[str]) -> ColumnM
         names: Names that values are logged under, those of the tracker among them.
         facts: Names of what holds for a whole run, with ``param.``, ``config.`` or ``tag.``.
     """
-    found = _mapping(_roles((*names, *facts)), names, names)
+    roles = {**_roles(facts), **_roles(names)}  # what was logged step by step says more
+    found = _mapping(roles, names, names)
     timed = ELAPSED in names
     return replace(
         found,
