@@ -75,7 +75,7 @@ def inferred_schedule(
             break
     if not found:
         return InferredSchedule(schedule=None, reason="no_form_fits")
-    found.sort(key=lambda one: _form(one) == "stages")  # a table fits whatever has stages
+    found.sort(key=_free_numbers)
     forms = dict.fromkeys(_form(one) for one in found)
     return replace(found[0], also=tuple(forms)[1:])
 
@@ -97,6 +97,14 @@ def _momentum(run: LoggedRun) -> Momentum:
     """What every row says, or what a schedule has that says nothing."""
     said = run.momentum[np.isfinite(run.momentum)]
     return Momentum(value=rounded(float(said[0]))) if len(said) else Momentum()
+
+
+def _free_numbers(found: InferredSchedule) -> int:
+    """How much a form could have been bent to the rows: a table of stages fits nearly all."""
+    if found.schedule is None:
+        return 0
+    rate = found.schedule.learning_rate
+    return len(rate.milestones_epochs) + len(rate.rates) + 3 * (rate.warm_up is not None)
 
 
 def _form(found: InferredSchedule) -> str:
