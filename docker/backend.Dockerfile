@@ -6,6 +6,7 @@ WORKDIR /app
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY planner planner
 COPY wording wording
+COPY paybatch paybatch
 COPY backend backend
 RUN pip install --disable-pip-version-check -c requirements.lock -e ".[backend]" \
     && useradd --system --uid 10001 paybatch \

@@ -12,7 +12,7 @@ from backend.settings import settings_from
 ROOT = Path(__file__).parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-ROOMS = ("planner", "wording", "backend", "frontend", "worker")
+ROOMS = ("planner", "wording", "backend", "frontend", "worker", "paybatch")
 STARTED = {
     "backend": "backend",
     "frontend": "frontend",

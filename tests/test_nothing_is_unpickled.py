@@ -12,7 +12,7 @@ from backend.documents.plain_yaml import PlainLoader, SpelledOutLoader
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
     path
-    for room in ("planner", "backend", "worker", "frontend", "wording", "benchmarks")
+    for room in ("planner", "backend", "worker", "frontend", "wording", "paybatch", "benchmarks")
     for path in (ROOT / room).rglob("*.py")
 )
 

@@ -18,7 +18,7 @@ from tests.style_exceptions import (
 )
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("planner", "backend", "worker", "frontend", "wording")
+ROOMS = ("planner", "backend", "worker", "frontend", "wording", "paybatch")
 SOURCES = sorted(
     path for room in (*ROOMS, "tests", "benchmarks") for path in (ROOT / room).rglob("*.py")
 )

@@ -52,5 +52,7 @@ def audit(
     given = {"subject": subject, "principal": principal, "day": day}
     params = {name: value for name, value in given.items() if value is not None}
     with connect(url, current_settings()) as client:
-        found = client.send(Page[AuditEntry], "GET", "/api/audit", params={**params, "page": page})
+        found = client.connection.send(
+            Page[AuditEntry], "GET", "/api/audit", params={**params, "page": page}
+        )
     write_json(encode(found), None)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
 from backend.access.loopback import is_loopback
 from backend.access.security import load_credentials
 from backend.cli import inspection
@@ -16,7 +14,7 @@ from backend.cli.installation import address
 from backend.clock import Clock
 from backend.oidc.set_up import provider_of
 from backend.settings import Settings
-from backend.wire.problems import InputError
+from paybatch import Refused, Unreachable
 from planner.exchange.access import AccessSummary, HeldBy
 from planner.exchange.webhooks import WebhookState
 from planner.refusal import Refusal
@@ -114,8 +112,8 @@ def _asked(settings: Settings, kind: type[Value], path: str) -> Value | None:
         if credentials is None:
             return None
         with Client(address(settings), credentials.admin_token) as client:
-            return client.send(kind, "GET", path)
-    except (InputError, httpx.HTTPError, OSError):
+            return client.connection.send(kind, "GET", path)
+    except (Refused, Unreachable, OSError):
         return None
 
 

@@ -4,12 +4,13 @@ from typing import TypeVar
 
 import click
 
-from backend.cli.client import Client, new_key
+from backend.cli.client import Client
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
 from backend.settings import current_settings
 from backend.wire.codec import encode
+from paybatch.connection import new_key
 from planner.exchange.decisions import Adoption, DecisionTerms, ReturnOrder, SeedsOrder, SignOff
 from planner.exchange.states import PilotState
 from wording.language import Language
@@ -87,7 +88,7 @@ def add_seeds(pilot_id: str, seeds: int, reason: str, url: str | None, language:
 
 def _ordered(client: Client, kind: type[Answer], path: str, body: object) -> Answer:
     """The answer to an order; a repeated call is another one."""
-    return client.send(kind, "POST", path, body=body, headers=new_key())
+    return client.connection.send(kind, "POST", path, body=body, headers=new_key())
 
 
 def _tell(answer: Adoption | PilotState) -> None:

@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
-import httpx
 
 from backend.cli.typed import as_typed
 from backend.wire.problems import InputError, Problem
+from paybatch import Problem as FieldProblem
+from paybatch import Refused, Unreachable
 from planner.refusal import Refusal, require
 from wording.catalogue import LANGUAGES
 from wording.language import Language
@@ -103,7 +104,7 @@ class RefusingGroup(click.Group):
         """Runs the command; a refusal becomes its message in the reader's language."""
         try:
             return super().invoke(ctx)
-        except (InputError, Refusal, httpx.TransportError, httpx.HTTPStatusError) as error:
+        except (InputError, Refusal, Refused, Unreachable) as error:
             command, language = ctx.meta.get(_COMMAND_KEY, (None, terminal_language(os.environ)))
             lines = [
                 refusal_line(as_typed(found.field, command), found.code, language, found.params)
@@ -113,20 +114,16 @@ class RefusingGroup(click.Group):
 
 
 def problems_of(
-    error: InputError | Refusal | httpx.TransportError | httpx.HTTPStatusError,
-) -> tuple[Problem, ...]:
+    error: InputError | Refusal | Refused | Unreachable,
+) -> Iterable[Problem | FieldProblem]:
     """What a command was refused, by its own rules or by the API."""
     match error:
-        case InputError():
+        case InputError() | Refused():
             return error.problems
         case Refusal():
             return (Problem(field=error.field, code=error.code, params=error.params),)
-        case httpx.HTTPStatusError():
-            body = error.response.json()
-            return (Problem(field="", code=body["code"], params=body.get("params", {})),)
-        case httpx.TransportError():
-            url = f"{error.request.url.scheme}://{error.request.url.netloc.decode()}"
-            return (Problem(field="", code="server_unreachable", params={"url": url}),)
+        case Unreachable():
+            return (Problem(field="", code="server_unreachable", params={"url": error.url}),)
 
 
 def _remember_language(

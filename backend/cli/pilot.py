@@ -40,7 +40,7 @@ from planner.pilots.pilot import (
 )
 from planner.pilots.run import PHASE_ENDING
 from planner.pilots.workload import BUILT_IN, Workload
-from planner.reviews.review_input import PilotEvidence, ReviewRequest
+from planner.reviews.review_input import PilotEvidence
 from planner.reviews.selection import Selection, selection_without_sweep
 from wording.catalogue import say
 from wording.labels import label
@@ -162,12 +162,12 @@ def _run(
         return
     with Client(running.url, running.admin_token) as client, _progress() as progress:
         _wait_for_workload(client, request.pilot.workload, children, leaving)
-        state = client.create_pilot(request)
+        state = client.start(request.pilot, throughput=request.throughput)
         state = _watch(client, state, children, leaving, progress, language)
         if state.phase != "done":
             raise Failed(say("cli.pilot_not_done", language))
         evidence = _evidence(client, state)
-        review = client.review(ReviewRequest(pilot_id=state.id))
+        review = client.review(state.id)
         total = runs_with_series(evidence.records)
         writing = progress.add_task(say("cli.writing", language), total=total + len(orders))
         write_pilot_folder(
@@ -176,7 +176,7 @@ def _run(
             review,
             procedure_of(evidence, review),
             look=state.looks_used,
-            series_of=client.series,
+            series_of=client.every_point,
             progress=lambda done: progress.update(writing, completed=done),
         )
         for _ in made_by_api(client, state.id, orders, emptied(out / REPORTS)):
@@ -223,7 +223,7 @@ def _watch(
         progress.update(bar, completed=done, description=_phase(state.phase, language))
         _check_device(client, state, language)
         if state.run_counts.get("failed"):
-            failed = client.runs(state.id, status="failed").items[0]
+            failed = client.runs(state.id, status="failed")[0]
             raise Failed(
                 say(
                     "cli.run_failed",

@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from backend.cli.client import Client, new_key
+from backend.cli.client import Client
+from paybatch.connection import new_key
 from planner.economics.rates import RateKind
 from planner.exchange.price_states import (
     PriceEntry,
@@ -26,7 +27,7 @@ def book(
     found: tuple[PriceState, ...] = ()
     for number in count(1):
         params["page"] = number
-        page = client.send(Page[PriceState], "GET", "/api/prices:book", params=params)
+        page = client.connection.send(Page[PriceState], "GET", "/api/prices:book", params=params)
         found += page.items
         if not page.items or len(found) >= page.total:
             break
@@ -35,20 +36,22 @@ def book(
 
 def enter(client: Client, entry: PriceEntry) -> PriceState:
     """A new row."""
-    return client.send(PriceState, "POST", "/api/prices", body=entry, headers=new_key())
+    return client.connection.send(PriceState, "POST", "/api/prices", body=entry, headers=new_key())
 
 
 def replace(client: Client, entry: PriceEntry) -> PriceState:
     """Another price of a row."""
-    return client.send(PriceState, "PUT", f"/api/prices/{entry.id}", body=entry)
+    return client.connection.send(PriceState, "PUT", f"/api/prices/{entry.id}", body=entry)
 
 
 def import_catalogue(client: Client, given: PriceImport) -> PriceImported:
     """Every price of a catalogue."""
-    return client.send(PriceImported, "POST", "/api/prices:import", body=given, headers=new_key())
+    return client.connection.send(
+        PriceImported, "POST", "/api/prices:import", body=given, headers=new_key()
+    )
 
 
 def retire(client: Client, price_id: str, *, reason: str) -> PriceState:
     """Takes a row out of the book from today on."""
     body = PriceRetirement(reason=reason)
-    return client.send(PriceState, "POST", f"/api/prices/{price_id}:retire", body=body)
+    return client.connection.send(PriceState, "POST", f"/api/prices/{price_id}:retire", body=body)

@@ -2,12 +2,13 @@
 
 import click
 
-from backend.cli.client import Client, new_key
+from backend.cli.client import Client
 from backend.cli.connection import connect, url_option
 from backend.cli.files import write_json
 from backend.cli.options import language_option
 from backend.settings import current_settings
 from backend.wire.codec import encode
+from paybatch.connection import new_key
 from planner.exchange.webhooks import WebhookOrder, WebhookState
 from wording.catalogue import say
 from wording.language import Language
@@ -30,7 +31,7 @@ def set_address(address: str, url: str | None, language: Language) -> None:
     """Sends them to ADDRESS from now on; the secret that signs them is shown only once."""
     order = WebhookOrder(url=address)
     with connect(url, current_settings()) as client:
-        answer = client.send(WebhookState, "PUT", PATH, body=order)
+        answer = client.connection.send(WebhookState, "PUT", PATH, body=order)
     click.echo(say("cli.webhook_secret_once", language, secret=answer.secret or ""))
 
 
@@ -41,7 +42,7 @@ def show(url: str | None, language: Language) -> None:
     """Writes where they are sent and how the last ones went, as JSON."""
     del language  # only refusals are told in a language here
     with connect(url, current_settings()) as client:
-        _write(client.send(WebhookState, "GET", PATH))
+        _write(client.connection.send(WebhookState, "GET", PATH))
 
 
 @webhook.command(epilog="\b\nExample:\n  paybatch webhook off")
@@ -51,7 +52,7 @@ def off(url: str | None, language: Language) -> None:
     """Sends nothing any longer, nor what still waits."""
     del language  # only refusals are told in a language here
     with connect(url, current_settings()) as client:
-        _write(client.send(WebhookState, "POST", f"{PATH}:off"))
+        _write(client.connection.send(WebhookState, "POST", f"{PATH}:off"))
 
 
 @webhook.command("test", epilog="\b\nExample:\n  paybatch webhook test")
@@ -65,7 +66,7 @@ def send_test(url: str | None, language: Language) -> None:
 
 
 def _tested(client: Client) -> WebhookState:
-    return client.send(WebhookState, "POST", f"{PATH}:test", headers=new_key())
+    return client.connection.send(WebhookState, "POST", f"{PATH}:test", headers=new_key())
 
 
 def _write(state: WebhookState) -> None:
