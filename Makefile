@@ -12,7 +12,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports trackers
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -126,6 +126,17 @@ exports: setup $(EXPORTS_STAMP) ## exported schedules, each trained in the frame
 $(EXPORTS_STAMP): requirements-exports.lock | setup
 	$(BIN)/python -m venv $(EXPORTS_VENV)
 	$(EXPORTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+TRACKERS_VENV := .venv-trackers
+TRACKERS_STAMP := $(TRACKERS_VENV)/installed.stamp
+
+trackers: setup $(TRACKERS_STAMP) ## pilots exported to and runs imported from real trackers
+	$(BIN)/python -m pytest -m trackers
+
+$(TRACKERS_STAMP): requirements-trackers.lock | setup
+	$(BIN)/python -m venv $(TRACKERS_VENV)
+	$(TRACKERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 findings: setup ## train everything behind docs/findings.md again, about 15 minutes

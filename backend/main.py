@@ -221,10 +221,7 @@ def open_installation(settings: Settings, clock: Clock) -> Installation:
     database = open_database(settings)
     backups = BackupMaker(settings, database, now=clock.now)
     try:
-        if settings.backup_before_upgrade:
-            upgrade(database, before=partial(keep_before_upgrade, backups))
-        else:
-            upgrade(database)
+        upgrade(database, before=partial(keep_before_upgrade, backups))
     except BaseException:
         database.close()  # another start may go on with it
         raise

@@ -41,6 +41,8 @@ from tests.support.planted_worker import (
 TURNS = 3
 MIX_TURNS, MIX_S = 2, 20.0
 INGEST_RUNS, INGEST_AIM = 20, 10_000
+QUEUED_RUNS = 10
+"""Of one pilot that `create` starts: two schedules on five seeds."""
 KEPT = Path(tempfile.gettempdir()) / "paybatch-load"
 """Where the large installation is kept between two benchmarks."""
 
@@ -183,6 +185,7 @@ def ingested(ours: Served, data_dir: Path) -> str:
     token = credentials_in(data_dir).registration_token
     with httpx.Client(base_url=f"http://127.0.0.1:{ours.port}") as http:
         worker = PlantedWorker(http, token, lambda *_: falling_loss(0.2))
+        queue_runs(ours.client(), INGEST_RUNS)
         points, cpu_s = 0, 0.0
         for _ in range(INGEST_RUNS):
             claim = worker.claim()
@@ -200,6 +203,13 @@ def ingested(ours: Served, data_dir: Path) -> str:
         f"ingest: {rate:.0f} durable points a core-second in chunks of {CHUNK_POINTS} "
         f"(aim >= {INGEST_AIM}): {said(rate >= INGEST_AIM)}"
     )
+
+
+def queue_runs(client: Client, count: int) -> None:
+    """Has pilots started until at least so many runs of them are queued."""
+    create = questions("")[-1]
+    for _ in range(-(-count // QUEUED_RUNS)):
+        ask(client, create, "/api")
 
 
 def said(met: bool) -> str:

@@ -40,6 +40,7 @@ class BackupMaker:
         self, settings: Settings, database: Database, *, now: Callable[[], datetime]
     ) -> None:
         self.folder = BackupFolder(settings.backups_dir)
+        self.before_upgrade = bool(settings.backup_before_upgrade)
         self._settings = settings
         self._database = database
         self._now = now
@@ -96,11 +97,13 @@ class BackupMaker:
 
 
 def keep_before_upgrade(backups: BackupMaker) -> None:
-    """The backup that an upgrade begins with.
+    """The backup that an upgrade begins with, unless whoever upgrades has made one of their own.
 
     Raises:
         Refusal: There is no room for it.
     """
+    if not backups.before_upgrade:
+        return
     try:
         backups.make("upgrade")
     except RequestError as error:

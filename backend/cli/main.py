@@ -14,6 +14,7 @@ from backend.cli.gate import gate
 from backend.cli.migrate import migrate_to
 from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
+from backend.cli.pilot_export import export
 from backend.cli.price import price
 from backend.cli.project import project
 from backend.cli.report import report
@@ -61,3 +62,5 @@ for command in (
     workload,
 ):
     main.add_command(command)
+
+pilot.add_command(export)

@@ -17,6 +17,9 @@ _AFTER_WISH: dict[str, RunEvent] = {"cancel": "cancel", "pause": "pause", "cap":
 LOST = "lost"
 """Outcome of an attempt of which nothing more is known."""
 
+RELEASED = "released"
+"""Outcome of an attempt whose worker gave the run back, or had to."""
+
 KILLED = frozenset({"trainer_killed", "killed_for_memory"})
 """Outcomes of attempts whose trainer was killed, and reasons of their runs while they wait."""
 
@@ -54,6 +57,18 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int, reason
         step: Last step heard of in a beat.
         reason: Message key of why it was lost; empty where nobody heard of its worker.
     """
+    outcome = _outcome(reason)
+    _take_back(work, run_id, number, step=step, outcome=outcome, reason=reason or "worker_lost")
+
+
+def return_released(work: UnitOfWork, run_id: str, number: int, *, step: int) -> None:
+    """Takes a running run from a worker that was shut out: it did not get lost, and none counts."""
+    _take_back(work, run_id, number, step=step, outcome=RELEASED, reason="")
+
+
+def _take_back(
+    work: UnitOfWork, run_id: str, number: int, *, step: int, outcome: str, reason: str
+) -> None:
     run = runs.current(work.session, run_id, number)
     attempt = attempts.find(work.session, run_id, number)
     if run is None or attempt is None:
@@ -61,17 +76,14 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int, reason
     pilot = phases.existing(work, run.pilot_id)
     event = _AFTER_WISH.get(run.wish or "", "lose")
     stopped_by = budget.reached_by(work, pilot, run_id) if event == "lose" else None
-    outcome = _outcome(reason)
     close(work, attempt, outcome=outcome, step=step, wall_clock_s=attempt.wall_clock_s)
-    work.installation.instruments.count("attempts_lost")
-    _count(work, run, attempt)
+    if outcome != RELEASED:
+        work.installation.instruments.count("attempts_lost")
+        _count(work, run, attempt)
     if stopped_by is not None:
         event, run.reason = "cap", stopped_by.reason
-    if event == "lose" and run.lost_attempts >= work.settings.lost_attempts_limit:
-        event = "fail"
-        run.reason = _TOO_OFTEN.get(reason, "lost_too_often")
-    elif event == "lose":
-        run.reason = reason or "worker_lost"
+    if event == "lose":
+        event, run.reason = _after_losing(work, run, outcome, reason)
     run.status = transition(run.status, event)
     run.wish = None
     run.ended_at = None if run.status in ("queued", "paused") else work.now
@@ -79,6 +91,15 @@ def return_lost(work: UnitOfWork, run_id: str, number: int, *, step: int, reason
     occurrences.of_run(work, run, pilot)
     phases.advance(work, pilot)
     occurrences.of_pilot(work, run, pilot)
+
+
+def _after_losing(work: UnitOfWork, run: RunRow, outcome: str, reason: str) -> tuple[RunEvent, str]:
+    """Whether a run goes on, and what is said of it."""
+    if outcome == RELEASED:
+        return "release", reason
+    if run.lost_attempts >= work.settings.lost_attempts_limit:
+        return "fail", _TOO_OFTEN.get(reason, "lost_too_often")
+    return "lose", reason
 
 
 def _outcome(reason: str) -> str:

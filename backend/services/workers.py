@@ -95,7 +95,7 @@ def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:
         row.revoked_at = work.now
         for run in runs.held_by(work.session, worker_id):
             step = work.leases.give_up(run.id, run.attempt)
-            recovery.return_lost(work, run.id, run.attempt, step=step)
+            recovery.return_released(work, run.id, run.attempt, step=step)
         work.leases.left(worker_id)
         audit.record(work, "worker.revoke", worker_id, {"name": row.name}, None)
     return _state(work, row, ())

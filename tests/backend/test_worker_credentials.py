@@ -69,6 +69,21 @@ def test_a_worker_that_is_shut_out_does_nothing_more_and_its_run_goes_to_another
     assert (taken.runs[0].run_id, taken.runs[0].attempt) == (run.run_id, run.attempt + 1)
 
 
+def test_runs_of_workers_that_are_shut_out_were_not_lost_however_often_it_happens(api: Api) -> None:
+    limit = api.installation.settings.lost_attempts_limit
+    pilot = api.create(a_pilot(), throughput=planted_curve())
+    for number in range(limit + 1):
+        worker = api.worker(name=f"worker {number}")
+        claim = worker.claim()
+        assert claim is not None
+        worker.start(claim.runs[0], from_step=0)
+        revoke(api, worker).raise_for_status()
+    run = api.run(claim.runs[0].run_id)
+    assert (run.status, run.reason, run.attempt) == ("queued", "", limit + 1)
+    kinds = [event["kind"] for event in api.get(f"/api/pilots/{pilot.id}/live").json()["events"]]
+    assert kinds.count("run_released") == limit + 1
+
+
 def test_a_worker_is_shut_out_once_and_one_that_is_not_there_is_told(api: Api) -> None:
     worker = api.worker()
     for _ in range(2):
