@@ -77,12 +77,12 @@ class _Store:
             run_id = kept.info.run_id
             look = len(self._client.get_metric_history(run_id, "verdict/pilot_device_h"))
             at_ms = int(pilot.created_s * 1000)
+            self._client.set_terminated(run_id, "FINISHED")
             self._log(
                 run_id,
                 [self._metric(name, value, at_ms, look) for name, value in pilot.numbers.items()],
                 tags={**pilot.tags, EXPORTED: now},
             )
-            self._client.set_terminated(run_id, "FINISHED")
         return str(kept.info.run_id)
 
     def write(self, source: Paybatch, run: ToldRun, parent_id: str) -> bool:

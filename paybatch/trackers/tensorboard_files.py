@@ -38,7 +38,7 @@ def to_tensorboard(source: Paybatch, pilot_id: str, folder: Path | str) -> int:
     place = Path(folder) / _plain(f"{pilot.name} {pilot.pilot_id[:8]}")
     changed = int(events.write(place / FILE, events.of_pilot(pilot)))
     for run in pilot.runs:
-        inside = place / _plain(f"{run.name} {run.tags['paybatch.purpose']}")
+        inside = place / _plain(f"{run.name} {run.run_id[:8]}")
         changed += events.write(inside / FILE, events.of_run(source, run))
     return changed
 

@@ -105,7 +105,7 @@ def test_tensorboard_has_every_run_with_the_same_values(
     assert theirs("tensorboard", str(tmp_path), address, token, ended.id) == 7
     found = theirs("read-tensorboard", str(tmp_path))
     for own in paybatch.runs(ended.id):
-        kept = found[f"{own.run.schedule} _1 seed {own.run.seed} confirmation"]
+        kept = found[f"{own.run.schedule} _1 seed {own.run.seed} {own.id[:8]}"]
         series = paybatch.series(own.id, "train")
         points = kept["train/batch_loss"]
         assert [step for step, _, _ in points] == series.steps.tolist()
