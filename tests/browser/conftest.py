@@ -14,6 +14,7 @@ from planner.exchange.states import PilotState
 from tests.browser.browsing import PATIENCE_MS, Visitor, a_visitor, picture
 from tests.browser.chromium import FLAGS, BrowserMissing, find_chromium
 from tests.browser.programs import Paybatch, a_paybatch
+from tests.planner.devices.scaled import a_scaling
 from tests.support.planted_pilots import ADOPT
 from tests.support.planted_worker import planted_curve
 
@@ -69,7 +70,7 @@ def new_paybatch(tmp_path: Path) -> Iterator[Paybatch]:
 
 @pytest.fixture(scope="session")
 def adopted(paybatch: Paybatch) -> PilotState:
-    """A finished pilot that pays back; its worker measured the throughput first."""
+    """A finished pilot that pays back; its worker measured one device first, and two."""
     together = BundleSpeed(
         execution="batched",
         members=5,
@@ -78,7 +79,8 @@ def adopted(paybatch: Paybatch) -> PilotState:
         single_step_time_s=1.08e-3,
     )
     curve = dataclasses.replace(planted_curve(), bundles=(together,))
-    return paybatch.plant(ADOPT.pilot(), ADOPT.plant(), measures=curve)
+    scaling = dataclasses.replace(a_scaling(), device=curve.device, versions=curve.versions)
+    return paybatch.plant(ADOPT.pilot(), ADOPT.plant(), measures=curve, scaling=scaling)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from backend.wire.codec import decode
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.page_states import SignInLink
 from planner.exchange.states import PilotState
@@ -104,22 +105,37 @@ class Paybatch:
         return decode(SignInLink, self.api.post("/api/sign-in-links", {})).url
 
     def plant(
-        self, pilot: Pilot, plant: Plant, *, measures: ThroughputCurve | None = None
+        self,
+        pilot: Pilot,
+        plant: Plant,
+        *,
+        measures: ThroughputCurve | None = None,
+        scaling: ScalingCurve | None = None,
     ) -> PilotState:
         """A pilot that a planted worker took to its end, so that its truth is known.
 
-        With ``measures``, the worker's probe measures that curve, which is kept.
+        With ``measures``, the worker's probe measures that curve, which is kept, and with it what
+        several devices did.
         """
         known = None if measures else planted_curve(workload=pilot.workload)
         started = self.api.create(pilot, throughput=known)
-        self.work(plant, workload=pilot.workload, measures=measures)
+        self.work(plant, workload=pilot.workload, measures=measures, scaling=scaling)
         return self.api.pilot(started.id)
 
-    def work(self, plant: Plant, *, workload: str, measures: ThroughputCurve | None = None) -> None:
+    def work(
+        self,
+        plant: Plant,
+        *,
+        workload: str,
+        measures: ThroughputCurve | None = None,
+        scaling: ScalingCurve | None = None,
+    ) -> None:
         """Takes every run that waits to its end, as a planted worker does."""
         token = credentials_in(self.folder / "api").registration_token
         with httpx.Client(base_url=self.api.url, timeout=PATIENCE_S) as http:
-            worker = PlantedWorker(http, token, plant, workloads=(workload,), curve=measures)
+            worker = PlantedWorker(
+                http, token, plant, workloads=(workload,), curve=measures, scaling=scaling
+            )
             worker.work_until_idle()
 
 

@@ -42,3 +42,23 @@ def test_a_plan_leads_to_the_curve_that_it_rests_on(adopted: PilotState, signed_
     visitor.click(card.get_by_role("link", name="Look at the curve"))
     expect(visitor.page).to_have_url(re.compile("/throughput.*curve=1"))
     expect(visitor.page.get_by_role("heading", name="No. 1")).to_be_visible()
+
+
+def test_steps_on_two_devices_stand_beside_what_one_predicts(
+    adopted: PilotState, signed_in: NewVisitor
+):
+    assert adopted.measured_on is not None
+    visitor = signed_in()
+    page = visitor.page
+    visitor.visit("throughput")
+    table = page.get_by_role("region", name="Several devices")
+    last = table.locator("tbody tr").last
+    # 5 ms for 400 samples on two devices, 2 of them communication; one and the exchange say 3 + 2.
+    for said in ("400", "5.00 ms", "40%", "50%", "60%", "1.00×"):
+        expect(last).to_contain_text(said)
+    expect(page.locator(".st-key-card-scaling")).to_contain_text("Seconds a step by number of")
+    with page.expect_download() as taken:
+        table_card = page.locator(".st-key-card-scaling-table")
+        table_card.get_by_role("button", name="CSV").first.click()
+    told = taken.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert told[-1].startswith("digits-mlp,planted device,float32,planted 1,4000000,2,400,0.005,")

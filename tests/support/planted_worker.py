@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 
 from backend.wire.codec import decode, encode
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import BundleSpeed, ThroughputCurve, ThroughputPoint
 from planner.exchange.run_log import LogChunk
 from planner.exchange.states import RunState
@@ -98,6 +99,7 @@ class PlantedWorker:
         *,
         name: str = "planted",
         curve: ThroughputCurve | None = None,
+        scaling: ScalingCurve | None = None,
         device: Device = DEVICE,
         store_url: str = "file:///planted",
         workloads: tuple[str, ...] = ("digits-mlp",),
@@ -107,6 +109,7 @@ class PlantedWorker:
         self.http = http
         self.plant = plant
         self.curve = curve or planted_curve()
+        self.scaling = scaling
         registration = WorkerRegistration(
             name=name,
             device=device,
@@ -155,6 +158,8 @@ class PlantedWorker:
         if run.schedule is None:
             curve = dataclasses.replace(self.curve, workload=run.workload)
             self.write(run, "throughput", curve).raise_for_status()
+            if self.scaling is not None:
+                self.write(run, "scaling", self.scaling).raise_for_status()
             return self.finish(run, step=0)
         self.start(run, from_step=0)
         table = table_of(run, self.workloads)
