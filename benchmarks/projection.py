@@ -170,7 +170,8 @@ def document() -> str:
     """The whole page."""
     found = outcomes()
     checked = [one for one in found if one.projected is not None and not one.fitted]
-    return "\n".join([*_head(), *_case(), *_summary(checked), *_table(found)]) + "\n"
+    parts = (*_head(), *_case(), *_devices_of_ones_own(), *_summary(checked), *_table(found))
+    return "\n".join(parts) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -219,6 +220,21 @@ def _case() -> Iterator[str]:
     yield ""
     yield f"Median error of the others: {ours:.1%}, naive {naive:.1%}, ratio {ours / naive:.2f}."
     yield "Goal: at most 10 % and a third of naive."
+    yield ""
+
+
+def _devices_of_ones_own() -> Iterator[str]:
+    yield "## Against devices of one's own"
+    yield ""
+    yield "A worker with several devices measures whole steps, steps without exchange and bare"
+    yield "all-reduces on 1, 2, 4 ... of them ([throughput.md](throughput.md)). From the steps on"
+    yield "one device and the bare all-reduces alone follow a measured fabric (`2 (N-1)/N payload"
+    yield "/ seconds` of bus bandwidth), the share of the backward pass behind which messages"
+    yield "hid, and a projection to N devices, which is then held against the whole steps. The"
+    yield "model knows nothing of what several devices take from each other, such as memory"
+    yield "bandwidth. `python -m benchmarks.bench_scaling` prints projected over measured step"
+    yield "time at every batch on two processes of this computer, which must do nothing else. No"
+    yield "quiet figure is kept yet."
     yield ""
 
 
