@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
+TRACKERS_VENV := .venv-trackers
+TRACKERS_STAMP := $(TRACKERS_VENV)/installed.stamp
 EXAMPLE := backend/data/example_pilot.yaml
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
@@ -65,11 +67,12 @@ format: setup ## let ruff repair what it can
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-test: setup chromium libreoffice postgresql lint ## everything that CI runs
+test: setup chromium libreoffice postgresql $(TRACKERS_STAMP) lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m postgres
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
+	$(BIN)/python -m pytest -m trackers
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not slow and not alone" tests/faults
 	$(BIN)/python -m pytest -m "faults and not slow and alone" tests/faults
 
@@ -127,9 +130,6 @@ $(EXPORTS_STAMP): requirements-exports.lock | setup
 	$(BIN)/python -m venv $(EXPORTS_VENV)
 	$(EXPORTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
-
-TRACKERS_VENV := .venv-trackers
-TRACKERS_STAMP := $(TRACKERS_VENV)/installed.stamp
 
 trackers: setup $(TRACKERS_STAMP) ## pilots exported to and runs imported from real trackers
 	$(BIN)/python -m pytest -m trackers

@@ -11,6 +11,7 @@ from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.economics import economics
 from backend.cli.gate import gate
+from backend.cli.imports import import_
 from backend.cli.migrate import migrate_to
 from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
@@ -44,6 +45,7 @@ for command in (
     doctor,
     economics,
     gate,
+    import_,
     migrate_to,
     open_page,
     pilot,
