@@ -257,7 +257,7 @@ def _decays(
         peak, minimum = fitted(rest.rate, shape)
         if not np.isfinite(peak) or peak <= 0:
             continue
-        if np.abs(minimum + (peak - minimum) * shape.share - rest.rate).max() > (
+        if np.abs(minimum + (peak - minimum) * shape.share_fraction - rest.rate).max() > (
             TOLERANCE_RATIO * peak
         ):
             continue

@@ -45,23 +45,23 @@ class Shape:
 
     Attributes:
         decay: As `planner.schedules.learning_rate` calls it.
-        share: At each row, shape (n,).
+        share_fraction: Of the way from minimum to peak at each row, shape (n,).
         falls_to_minimum: Whether the minimum may be above zero.
         more: Further fields of a `LearningRate`.
     """
 
     decay: str
-    share: Reals
+    share_fraction: Reals
     falls_to_minimum: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def fitted(rate: Reals, shape: Shape) -> tuple[float, float]:
     """Peak and minimum by least squares, without the dust of their rounding."""
-    if not shape.falls_to_minimum or float(np.ptp(shape.share)) == 0:
-        peak = float(rate @ shape.share / (shape.share @ shape.share))
+    if not shape.falls_to_minimum or float(np.ptp(shape.share_fraction)) == 0:
+        peak = float(rate @ shape.share_fraction / (shape.share_fraction @ shape.share_fraction))
         return rounded(peak), 0.0
-    both = np.column_stack([shape.share, 1 - shape.share])
+    both = np.column_stack([shape.share_fraction, 1 - shape.share_fraction])
     (peak, minimum), *_ = np.linalg.lstsq(both, rate, rcond=None)
     least = 0.0 if minimum < 1e-5 * peak else rounded(float(minimum))
     return rounded(float(peak)), min(least, rounded(float(peak)))
@@ -75,15 +75,15 @@ def rounded(value: float) -> float:
 def shapes(rows: Rows) -> Iterator[Shape]:
     """Shapes that may fit, the plainest first."""
     count = len(rows.step)
-    yield Shape(decay="constant", share=np.ones(count))
+    yield Shape(decay="constant", share_fraction=np.ones(count))
     left = 1 - rows.step / max(rows.steps, 1)
     yield from _of_stages(rows)
-    yield Shape(decay="linear", share=left, falls_to_minimum=True)
+    yield Shape(decay="linear", share_fraction=left, falls_to_minimum=True)
     by_epoch = (1 + np.cos(np.pi * rows.epoch / max(rows.epochs, 1))) / 2
-    yield Shape(decay="cosine", share=by_epoch, falls_to_minimum=True)
+    yield Shape(decay="cosine", share_fraction=by_epoch, falls_to_minimum=True)
     by_step = (1 + np.cos(np.pi * (1 - left))) / 2
-    yield Shape(decay="cosine_by_step", share=by_step, falls_to_minimum=True)
-    yield Shape(decay="diminishing", share=1 / np.sqrt(rows.step + 1.0))
+    yield Shape(decay="cosine_by_step", share_fraction=by_step, falls_to_minimum=True)
+    yield Shape(decay="diminishing", share_fraction=1 / np.sqrt(rows.step + 1.0))
     yield from _exponential(rows)
     yield from _cooldowns(rows)
     yield from _polynomial(rows, left)
@@ -96,13 +96,13 @@ def _exponential(rows: Rows) -> Iterator[Shape]:
     factor = rounded(float(np.exp(slope)))
     if 0 < factor < 1:
         share = factor ** rows.epoch.astype(np.float64)
-        yield Shape(decay="exponential", share=share, more={"factor": factor})
+        yield Shape(decay="exponential", share_fraction=share, more={"factor": factor})
 
 
 def _polynomial(rows: Rows, left: Reals) -> Iterator[Shape]:
     def miss(power: float) -> float:
         peak, minimum = fitted(
-            rows.rate, Shape(decay="polynomial", share=left**power, falls_to_minimum=True)
+            rows.rate, Shape(decay="polynomial", share_fraction=left**power, falls_to_minimum=True)
         )
         return float(np.abs(minimum + (peak - minimum) * left**power - rows.rate).max())
 
@@ -112,7 +112,7 @@ def _polynomial(rows: Rows, left: Reals) -> Iterator[Shape]:
         if power > 0:
             yield Shape(
                 decay="polynomial",
-                share=left**power,
+                share_fraction=left**power,
                 falls_to_minimum=True,
                 more={"power": power},
             )
@@ -132,11 +132,13 @@ def _of_stages(rows: Rows) -> Iterator[Shape]:
     if factors[0] < 1 and np.allclose(factors, factors[0], rtol=1e-4):
         factor = rounded(float(factors[0]))
         more = {"factor": factor, "milestones_epochs": milestones}
-        yield Shape(decay="step", share=np.asarray(factor**stage, dtype=np.float64), more=more)
+        yield Shape(
+            decay="step", share_fraction=np.asarray(factor**stage, dtype=np.float64), more=more
+        )
     share = (values / values[0])[stage]
     rates = tuple(rounded(float(value)) for value in values[1:])
     more = {"rates": rates, "milestones_epochs": milestones}
-    yield Shape(decay="stages", share=share, more=more)
+    yield Shape(decay="stages", share_fraction=share, more=more)
 
 
 def _cooldowns(rows: Rows) -> Iterator[Shape]:
@@ -153,7 +155,10 @@ def _cooldowns(rows: Rows) -> Iterator[Shape]:
         if share is not None and 0 < fraction <= 1:
             cooldown = Cooldown(steps_fraction=fraction, shape=name)
             yield Shape(
-                decay="wsd", share=share, falls_to_minimum=True, more={"cooldown": cooldown}
+                decay="wsd",
+                share_fraction=share,
+                falls_to_minimum=True,
+                more={"cooldown": cooldown},
             )
 
 
@@ -161,7 +166,9 @@ def _miss(rows: Rows, start: int, name: CooldownShape) -> float:
     share = _cooldown_share(rows, start, name)
     if share is None:
         return np.inf
-    peak, minimum = fitted(rows.rate, Shape(decay="wsd", share=share, falls_to_minimum=True))
+    peak, minimum = fitted(
+        rows.rate, Shape(decay="wsd", share_fraction=share, falls_to_minimum=True)
+    )
     return float(np.abs(minimum + (peak - minimum) * share - rows.rate).max())
 
 
