@@ -12,6 +12,7 @@ from frontend.figures.plotly_traces import Look
 from frontend.session import Session, local
 from frontend.tables.scaling import CSV_COLUMNS, csv_rows, scaling_table
 from planner.projections.scaling_facts import ScalingFacts
+from wording.charts.axis_spans import spans
 from wording.charts.palette import palette
 from wording.numbers import percent, significant
 from wording.times import moment
@@ -43,11 +44,12 @@ def show(session: Session, *, workload: str, device: str) -> None:
         main=str(facts.scaling.batch_sizes[-1]),
         height_px=_HEIGHT_PX,
     )
+    unit = spans(facts.chart, session.language)[1].scale.unit
     chart_card(
         session,
         facts.chart,
         measured_figure(facts.chart, look),
-        subtitle=session.say("chart.scaling.subtitle"),
+        subtitle=session.say("page.throughput.scaling_subtitle", unit=unit),
     )
 
 

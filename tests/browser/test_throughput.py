@@ -56,7 +56,7 @@ def test_steps_on_two_devices_stand_beside_what_one_predicts(
     # 5 ms for 400 samples on two devices, 2 of them communication; one and the exchange say 3 + 2.
     for said in ("400", "5.00 ms", "40%", "50%", "60%", "1.00×"):
         expect(last).to_contain_text(said)
-    expect(page.locator(".st-key-card-scaling")).to_contain_text("Seconds a step by number of")
+    expect(page.locator(".st-key-card-scaling")).to_contain_text("Time of a step by number of")
     with page.expect_download() as taken:
         table_card = page.locator(".st-key-card-scaling-table")
         table_card.get_by_role("button", name="CSV").first.click()
