@@ -35,6 +35,7 @@ class Leases:
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
         self._without_room: set[str] = set()
+        self._without_store: set[str] = set()
         self._left: set[str] = set()
         self._looked_s: float | None = None
         self._changes = 0
@@ -132,18 +133,27 @@ class Leases:
         with self._lock:
             return self._took_s.get(run_id, 0.0)
 
-    def saw(self, worker_id: str, *, disk_full: bool = False) -> None:
+    def saw(self, worker_id: str, *, disk_full: bool = False, store_away: bool = False) -> None:
         """A worker claimed or beat; one that has left does not come back under its old id."""
         with self._changing():
             if worker_id not in self._left:
                 self._seen_s[worker_id] = self._now_s()
-            change = self._without_room.add if disk_full else self._without_room.discard
-            change(worker_id)
+            for said, those in (
+                (disk_full, self._without_room),
+                (store_away, self._without_store),
+            ):
+                (those.add if said else those.discard)(worker_id)
 
     def has_full_disk(self, worker_id: str) -> bool:
         """Whether a worker that is there said last that its disk is full."""
         with self._lock:
             said = worker_id in self._without_room
+        return said and self.alive(worker_id)
+
+    def has_no_store(self, worker_id: str) -> bool:
+        """Whether a worker that is there said last that its store does not answer."""
+        with self._lock:
+            said = worker_id in self._without_store
         return said and self.alive(worker_id)
 
     def left(self, worker_id: str) -> None:

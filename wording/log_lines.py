@@ -39,7 +39,7 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 Clean = Callable[[str], str]
 
-_QUIET = ("httpx", "httpcore", "alembic", "uvicorn")
+_QUIET = ("httpx", "httpcore", "alembic", "uvicorn", "botocore", "aiobotocore")
 """Libraries that write a line for each of our own."""
 
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), *range(127, 160))}

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import socket
 import sys
@@ -18,16 +19,18 @@ import httpx
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from planner.refusal import Refusal
 from wording import log_lines
+from wording.redaction import redaction_of
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
-from worker.secrecy import hide_from_plug_ins
+from worker.secrecy import hide_from_plug_ins, keys_of_clouds
 from worker.settings import WorkerSettings
 from worker.supervising.heart import Heart
 from worker.supervising.store import FolderStore
+from worker.supervising.store_url import StoreRefused, open_store
 from worker.supervising.supervisor import Supervisor
 
 _REGISTER_AGAIN_S = 0.5
@@ -45,8 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
     settings = _settings(arguments)
     hide_from_plug_ins()
+    log_lines.set_up(clean=redaction_of(keys_of_clouds(os.environ)))
     try:
         serve(settings)
+    except StoreRefused as refused:
+        log.error("--store: %s", refused)
+        return 1
     except ApiRefused as refused:
         log.error("the API turned this worker away: %s", refused)
         return 1
@@ -59,7 +66,11 @@ def serve(settings: WorkerSettings) -> None:
     The API may have forgotten this worker, or data that were fetched let it train more.
     """
     leaving = _Leaving()
-    store = FolderStore(settings.data_dir / "store")
+    store = (
+        FolderStore(settings.data_dir / "store")
+        if settings.store is None
+        else open_store(settings.store)
+    )
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
     registration = WorkerRegistration(
         name=settings.name,
@@ -197,6 +208,12 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         metavar="N",
         help="most memory of this computer for a trainer; else nine tenths of it on a CPU",
     )
+    parser.add_argument(
+        "--store",
+        metavar="URL",
+        help="where checkpoints are kept for all workers, a folder or s3://bucket/folder; "
+        "without it in --data-dir, for this worker alone",
+    )
     given = parser.parse_args(arguments)
     return WorkerSettings(
         api_url=given.api,
@@ -210,6 +227,7 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         compiles=given.compile,
         bundle=given.bundle,
         memory_gib=given.memory_gib,
+        store=given.store,
     )
 
 

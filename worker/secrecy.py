@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from collections.abc import Mapping
 
 _PR_SET_DUMPABLE = 4
 
@@ -14,3 +15,16 @@ def hide_from_plug_ins() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_KEYS = ("_KEY", "_KEY_ID", "_TOKEN", "_SECRET", "_PASSWORD", "_CONNECTION_STRING")
+_CLOUDS = ("AWS_", "AZURE_", "GOOGLE_", "GCS_")
+
+
+def keys_of_clouds(environment: Mapping[str, str]) -> list[str]:
+    """The keys of stores that the environment holds: no line of a log may carry one."""
+    return [
+        value
+        for name, value in environment.items()
+        if name.startswith(_CLOUDS) and name.endswith(_KEYS)
+    ]

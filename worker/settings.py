@@ -17,7 +17,7 @@ class WorkerSettings:
     Attributes:
         api_url: Address of the API.
         registration_token: Lets the worker introduce itself.
-        data_dir: Scratch, prepared data sets and checkpoints.
+        data_dir: Scratch, prepared data sets and, unless ``store`` names a place, checkpoints.
         name: Shown to people.
         device: ``cpu`` or ``cuda:N``.
         datasets_dirs: Folders with published data sets, first choice first.
@@ -34,6 +34,8 @@ class WorkerSettings:
         member_grace_s: Time after which one run of a bundle that has still not left, while others
             go on, ends the trainer. Longer than ``stop_grace_s``: it sends all the others back to
             their checkpoints.
+        store: Address or folder of the store of checkpoints, shared with other workers; None for
+            a folder of this worker's own.
     """
 
     api_url: str
@@ -50,6 +52,7 @@ class WorkerSettings:
     stop_grace_s: float = 5.0
     bundle: int = 16
     member_grace_s: float = 30.0
+    store: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):

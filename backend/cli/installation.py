@@ -4,7 +4,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +68,7 @@ def start(
     with_page: bool = False,
     workers_come_back: bool = False,
     logs: Path | None = None,
+    store: str | None = None,
 ) -> Running | None:
     """Starts the API, waits until it answers, and starts one worker a device.
 
@@ -79,6 +80,7 @@ def start(
         with_page: Whether people will look at it in a browser.
         workers_come_back: Whether a worker that ends by itself is started again.
         logs: Folder for the output of each program; None shows it.
+        store: Where all workers keep checkpoints; None gives each a folder of its own.
 
     Returns:
         None when it was time to leave before the API answered.
@@ -106,6 +108,7 @@ def start(
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
         for folder in data_folders(settings):
             arguments += ["--data", str(folder)]
+        arguments += [] if store is None else ["--store", store]
         children.start(
             name,
             arguments,
@@ -128,7 +131,8 @@ def _start_page(children: Children, settings: Settings, *, log: Path | None) -> 
     arguments = ["frontend", "--port", str(settings.page_port), "--api", address(settings)]
     arguments += ["--host", settings.host]
     arguments += ["--allowed-hosts", ",".join(sorted(settings.answered_hosts))]
-    children.start("page", arguments, without_secrets(), log=log)
+    environment = without_keys_of_stores(without_secrets())
+    children.start("page", arguments, environment, log=log)
 
 
 def data_folders(settings: Settings) -> tuple[Path, ...]:
@@ -141,7 +145,9 @@ def _environment(settings: Settings) -> dict[str, str]:
     """The environment of the API: ours, with these settings and no other database than theirs."""
     url = settings.database_url
     return {
-        **{name: value for name, value in os.environ.items() if name != _DATABASE_URL},
+        **without_keys_of_stores(
+            {name: value for name, value in os.environ.items() if name != _DATABASE_URL}
+        ),
         f"{PREFIX}HOST": settings.host,
         f"{PREFIX}PORT": str(settings.port),
         f"{PREFIX}PAGE_PORT": str(settings.page_port),
@@ -157,6 +163,11 @@ def without_secrets() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(PREFIX) or name == log_lines.VARIABLE
     }
+
+
+def without_keys_of_stores(environment: Mapping[str, str]) -> dict[str, str]:
+    """What only workers need, who keep checkpoints, is left out."""
+    return {name: environment[name] for name in environment if not name.startswith("AWS_")}
 
 
 def _log(folder: Path | None, name: str) -> Path | None:

@@ -59,12 +59,19 @@ Example:
     metavar="DIR",
     help="Data sets as published, for the workers; instead of PAYBATCH_DATASETS_DIR.",
 )
+@click.option(
+    "--store",
+    default=None,
+    metavar="URL",
+    help="Where all workers keep checkpoints: a folder or s3://bucket/folder.",
+)
 @language_option
 def up(
     port: int | None,
     page_port: int | None,
     devices: Sequence[str],
     datasets: Path | None,
+    store: str | None,
     language: Language,
 ) -> None:
     """Starts API, page and a worker per device, prints one link; stops all on Ctrl-C."""
@@ -84,6 +91,7 @@ def up(
                     leaving=leaving,
                     with_page=has_page(),
                     workers_come_back=True,
+                    store=store,
                 )
             if running is not None:
                 click.echo(say("cli.ready", language, url=_link(running)))

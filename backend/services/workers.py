@@ -63,7 +63,7 @@ def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
     Nothing is written: a step that matters is stored with the series that prove it.
     """
     at_work(work, worker_id)
-    work.leases.saw(worker_id, disk_full=sign.disk_full)
+    work.leases.saw(worker_id, disk_full=sign.disk_full, store_away=sign.store_away)
     if sign.leaving:
         work.leases.left(worker_id)
     return BeatReply(
@@ -147,6 +147,8 @@ def _state(work: UnitOfWork, row: WorkerRow, run_ids: tuple[str, ...]) -> Worker
         seen_ago_s=work.leases.seen_ago_s(row.id),
         run_ids=run_ids,
         disk_full=work.leases.has_full_disk(row.id),
+        store_away=work.leases.has_no_store(row.id),
+        store_url=row.store_url,
     )
 
 

@@ -110,9 +110,13 @@ def workers(session: Session, view: LiveView) -> None:
         )
         show_table(table, label=session.say("page.live.workers"))
         for worker in view.workers:
-            if worker.disk_full:
-                told = session.say("page.live.worker_disk_full", worker=worker.name)
-                show(element("p", text(told), class_="pb-remark pb-warning"))
+            for troubled, key in (
+                (worker.disk_full, "page.live.worker_disk_full"),
+                (worker.store_away, "page.live.worker_store_away"),
+            ):
+                if troubled:
+                    told = session.say(key, worker=worker.name)
+                    show(element("p", text(told), class_="pb-remark pb-warning"))
 
 
 def _worker(session: Session, worker: WorkerState, running: dict[str, str]) -> list[str]:

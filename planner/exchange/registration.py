@@ -1,5 +1,6 @@
 """What a worker says of itself when it comes, and what it is told."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,6 +9,8 @@ from planner.pilots.workload import Workload
 from planner.refusal import require
 
 MOST_PLUG_INS = 100
+
+_WITH_KEY = re.compile(r"[^/]+://[^/?#]*@")
 
 MOST_DEVICES = 64
 """Of one worker, and so of one run: devices of one computer."""
@@ -65,6 +68,7 @@ class WorkerRegistration:
         check_device_count(self.device_count)
         some = bool(self.workloads) or bool(self.plug_ins)
         require(some, "workloads", "workloads_missing")
+        require(not _WITH_KEY.match(self.store_url), "store_url", "store_url_with_key")
         check_at_most(len(self.plug_ins), MOST_PLUG_INS, "plug_ins")
         check_unique(
             [plug_in.name for plug_in in self.plug_ins], "plug_ins[{}].name", "workload_repeated"

@@ -198,6 +198,10 @@ class WorkerState:
         seen_ago_s: Seconds since its last claim or beat; None if not since the API started.
         run_ids: Runs that it holds.
         disk_full: Whether its disk is full, so that it claims nothing.
+        store_away: Whether its store does not answer, so that it claims nothing.
+        store_url: Where it keeps checkpoints; empty for nobody in particular.
+        device_count: Devices that one run of it may use.
+        samples_per_s: Highest measured speed of one such device; None where nothing was measured.
     """
 
     id: str
@@ -208,6 +212,10 @@ class WorkerState:
     seen_ago_s: float | None
     run_ids: tuple[str, ...]
     disk_full: bool = False
+    store_away: bool = False
+    store_url: str = ""
+    device_count: int = 1
+    samples_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

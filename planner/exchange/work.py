@@ -163,11 +163,13 @@ class Beat:
     Attributes:
         leaving: Whether it is its last: the worker goes, and is counted no more.
         disk_full: Whether the worker's disk is full, so that it claims nothing.
+        store_away: Whether its store of checkpoints does not answer, so that it claims nothing.
     """
 
     runs: tuple[RunBeat, ...]
     leaving: bool = False
     disk_full: bool = False
+    store_away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

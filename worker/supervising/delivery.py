@@ -6,14 +6,14 @@ import shutil
 from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.series import SeriesChunk
-from planner.exchange.work import AttemptStart, CheckpointRecord, ClaimedRun, Finish
+from planner.exchange.work import AttemptStart, CheckpointRecord, Claim, ClaimedRun, Finish
 from planner.pilots.divergence import RolledBack
-from worker.api import ApiRefused, WorkerApi
+from worker.api import ApiAway, ApiRefused, WorkerApi
 from worker.spool import Report, SpoolBroken, Stopped
 from worker.supervising.held_bundle import HeldBundle
-from worker.supervising.held_run import HeldRun
+from worker.supervising.held_run import HeldRun, not_begun
 from worker.supervising.log_delivery import LogDelivery
-from worker.supervising.store import KEPT_AT_THE_END, Store
+from worker.supervising.store import KEPT_AT_THE_END, Store, StoreAway
 
 AT_ONCE = 20
 """Reports brought before the supervisor looks at its other duties; a bundle shares them."""
@@ -46,6 +46,18 @@ class Delivery:
             self.logs.bring_some(member)
         held.free_log()
         return all_brought
+
+    def hand_back(self, claim: Claim, away: StoreAway) -> None:
+        """Nobody begins anew because the store is away: the runs wait for a worker that reaches it.
+
+        Nothing is claimed here, either, until it answers again.
+        """
+        log.warning("the claim goes back to the queue: %s", away)
+        try:
+            for run in claim.runs:
+                self._api.finish(run, not_begun(run, "store_away"))
+        except (ApiAway, ApiRefused) as error:
+            log.warning("the lease of what was claimed will pass: %s", error)
 
     def finish(self, held: HeldRun, finish: Finish) -> None:
         """Ends the attempt with an outcome that its trainer could not report.

@@ -20,11 +20,13 @@ class Heart:
     Attributes:
         disowned: Whether the API does not know this worker any more.
         disk_full: Whether to say, also without runs, that there is no room to begin anything.
+        store_away: Whether to say, likewise, that the store of checkpoints does not answer.
     """
 
     def __init__(self, api: WorkerApi, welcome: WorkerWelcome) -> None:
         self.disowned = False
         self.disk_full = False
+        self.store_away = False
         self._api = api
         self._welcome = welcome
         self._held: HeldBundle | None = None
@@ -68,8 +70,8 @@ class Heart:
             try:
                 if held is not None:
                     self._beat(held)
-                elif self.disk_full:
-                    self._api.beat(Beat(runs=(), disk_full=True))
+                elif self.disk_full or self.store_away:
+                    self._api.beat(self._sign(()))
             except ApiAway as away:
                 log.warning("no beat was accepted: %s", away)
             except ApiRefused as refused:
@@ -94,10 +96,13 @@ class Heart:
             )
         if not signs:
             return
-        reply = self._api.beat(Beat(runs=signs, disk_full=self.disk_full))
+        reply = self._api.beat(self._sign(signs))
         with self._lock:
             if self._held is held:
                 self._obey(held, reply, sent_at)
+
+    def _sign(self, runs: tuple[RunBeat, ...]) -> Beat:
+        return Beat(runs=runs, disk_full=self.disk_full, store_away=self.store_away)
 
     def _obey(self, held: HeldBundle, reply: BeatReply, sent_at: float) -> None:
         commands = {order.run_id: order.command for order in reply.runs}

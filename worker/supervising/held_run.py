@@ -18,6 +18,12 @@ OUTCOMES: dict[BeatCommand, Outcome] = {"cancel": "cancelled", "pause": "paused"
 """What a run becomes whose trainer left because of a command."""
 
 
+def not_begun(run: ClaimedRun, reason: str) -> Finish:
+    """The end of an attempt that no trainer was started for: its run stays where it was."""
+    step = max((record.step for record in run.checkpoints), default=0)
+    return Finish(outcome="released", step=step, wall_clock_s=0.0, final_metrics={}, reason=reason)
+
+
 class HeldRun:
     """One attempt from its claim to its end.
 

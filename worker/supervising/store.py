@@ -12,16 +12,22 @@ from typing import Protocol
 KEPT = 3
 """Checkpoints kept of a run: the newest, and two to fall back to."""
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Numbers of the errors that say that a disk is full."""
 
 _UNFINISHED = ".unfinished-"
 
 _PATH = re.compile(r"a([0-9]+)/step-([0-9]+)")
+_ATTEMPT = re.compile(r"a([0-9]+)")
 
 log = logging.getLogger(__name__)
 
 KEPT_AT_THE_END = 1
 """Of a run that succeeded: the state that was measured last."""
+
+
+class StoreAway(OSError):
+    """The store did not answer, or is not the one that it was: what it has is not known."""
 
 
 class Store(Protocol):
@@ -31,13 +37,24 @@ class Store(Protocol):
     def url(self) -> str:
         """Names the store to the API; equal urls are the same store."""
 
+    def reached(self) -> bool:
+        """Whether it answers, so that what a run resumes from can be fetched; cheap while it does.
+
+        Once false, it stays so for some seconds.
+        """
+
     def put(self, path: str, folder: Path) -> None:
-        """Keeps a copy of ``folder``; a second time changes nothing."""
+        """Keeps a copy of ``folder``; a second time changes nothing.
+
+        Raises:
+            OSError: It was not stored.
+        """
 
     def get(self, path: str, folder: Path) -> bool:
         """Brings a copy into ``folder``, which must not exist; False if the store has none.
 
         Raises:
+            StoreAway: It may have one, and cannot be asked.
             OSError: There is no room for the copy.
         """
 
@@ -60,9 +77,14 @@ class FolderStore:
         """Names the store to the API; equal urls are the same store."""
         return self._root.as_uri()
 
+    def reached(self) -> bool:
+        """Whether the folder is there; one of another computer's may not be mounted."""
+        return self._root.is_dir()
+
     def put(self, path: str, folder: Path) -> None:
         """Keeps a copy of ``folder``; a second time changes nothing."""
         target = self._inside(path)
+        self._check_reached()
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(folder, target)
@@ -73,16 +95,18 @@ class FolderStore:
         What lies there and cannot be copied, such as a folder in the place of a file, is none.
 
         Raises:
+            StoreAway: The folder of the whole store is not there.
             OSError: There is no room for the copy.
         """
         source = self._inside(path)
+        self._check_reached()
         if not source.is_dir():
             return False
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             _copy(source, folder)
         except OSError as error:
-            if error.errno in _NO_ROOM:
+            if error.errno in NO_ROOM:
                 raise
             log.warning("%s is not to be had from the store: %s", path, error)
             return False
@@ -91,16 +115,23 @@ class FolderStore:
     def keep_newest(self, run_id: str, *, kept: int = KEPT) -> None:
         """Forgets all but a run's newest checkpoints: by attempt, then by step.
 
-        So it does copies that a killed worker left unfinished. What somebody else put beside them
-        is left alone.
+        So it does copies that a killed worker left unfinished, of attempts up to the newest
+        checkpoint's: a later attempt may be storing its first one. What somebody else put beside
+        them is left alone.
         """
         root = self._inside(run_id)
-        for unfinished in root.glob(f"a*/{_UNFINISHED}*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
         ages = {folder: _age(folder.relative_to(root)) for folder in root.glob("a*/step-*")}
         there = sorted((age, folder) for folder, age in ages.items() if age is not None)
         for _, folder in there[:-kept]:
             shutil.rmtree(folder, ignore_errors=True)
+        for unfinished in root.glob(f"a*/{_UNFINISHED}*"):
+            attempt = _ATTEMPT.fullmatch(unfinished.parent.name)
+            if there and attempt and int(attempt[1]) <= there[-1][0][0]:
+                shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _check_reached(self) -> None:
+        if not self.reached():
+            raise StoreAway(f"the folder {self._root} is gone")
 
     def _inside(self, path: str) -> Path:
         """The place of ``path``, refused unless it lies below the root."""

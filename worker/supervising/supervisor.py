@@ -14,7 +14,8 @@ from worker.supervising.delivery import Delivery
 from worker.supervising.heart import Heart
 from worker.supervising.held_bundle import HeldBundle
 from worker.supervising.held_run import HeldRun
-from worker.supervising.store import Store
+from worker.supervising.readiness import Readiness
+from worker.supervising.store import Store, StoreAway
 from worker.supervising.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
 
 TEND_S = 0.1
@@ -24,9 +25,6 @@ LONGEST_BACK_OFF_S = 2.0
 
 LEAVING_GRACES = 3
 """One for the trainer, the others for what it said last to arrive; `paybatch up` waits longer."""
-
-NEEDED_BYTES = 4 * 2**20
-"""Free room of the scratch disk below which nothing is claimed."""
 
 LOOK_EVERY_S = 5.0
 """Pause between two looks, while nothing is in hand, at whether the registration still holds."""
@@ -56,6 +54,7 @@ class Supervisor:
         self._scratch = scratch
         self._registration = registration
         self._delivery = Delivery(api, store)
+        self._readiness = Readiness(scratch, store, heart)
         self._processes = TrainerProcesses()
         self._held: HeldBundle | None = None
         self._leaving = False
@@ -94,18 +93,10 @@ class Supervisor:
 
     def _look_for_work_with_room(self) -> None:
         """Claims nothing that could not be prepared: other workers may have room for it."""
-        if self._has_room():
+        if self._readiness.is_ready():
             self._look_for_work()
         else:
             self._wait(LONGEST_BACK_OFF_S)
-
-    def _has_room(self) -> bool:
-        """Whether the scratch disk has room; when not, the log says so once and every beat does."""
-        full = self._scratch.free_bytes() < NEEDED_BYTES
-        if full and not self._heart.disk_full:
-            log.warning("the disk is full: nothing is claimed until there is room")
-        self._heart.disk_full = full
-        return not full
 
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()
@@ -130,6 +121,9 @@ class Supervisor:
         try:
             held = HeldBundle(claim, folder=self._scratch.new_folder(), deadline=deadline)
             held.write_job(self._settings, self._registration, self._store)
+        except StoreAway as away:
+            self._delivery.hand_back(claim, away)
+            return
         except OSError:
             log.exception("the claim cannot be prepared; its lease will pass")
             self._wait(LONGEST_BACK_OFF_S)
@@ -145,7 +139,7 @@ class Supervisor:
 
     def _tend(self, held: HeldBundle) -> None:
         self._wait(TEND_S)
-        self._has_room()
+        self._readiness.has_room()
         held.share_anew()
         self._carry_out_commands(held)
         if time.monotonic() < self._next_try:

@@ -64,4 +64,4 @@ def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None
     heart.start()
     assert twice.wait(10)
     heart.stop()
-    assert said[0] == {"runs": [], "leaving": False, "disk_full": True}
+    assert said[0] == {"runs": [], "leaving": False, "disk_full": True, "store_away": False}

@@ -1,0 +1,61 @@
+"""A store that does not answer, or is not the one it was, is never taken to be empty."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.object_server import KEYS, an_object_server
+from worker.supervising import object_store
+from worker.supervising.store import StoreAway
+from worker.supervising.store_url import open_store
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+def a_checkpoint(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "tensors").write_text("weights")
+    return folder
+
+
+def test_a_service_that_is_gone_is_an_error_for_every_verb_and_soon(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with an_object_server() as server:
+        store = open_store(server.store("one"))
+        store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))
+    with pytest.raises(StoreAway, match="s3://checkpoints/one"):
+        store.get("run/a1/step-1", tmp_path / "fetched")
+    began = time.process_time()
+    for act in (store.get, store.put):
+        with pytest.raises(StoreAway, match="a moment ago"):
+            act("run/a1/step-1", tmp_path / "fetched")
+    assert not store.reached()
+    store.keep_newest("run")
+    assert time.process_time() - began < object_store.QUIET_S
+    assert "old checkpoints of run run were not removed" in caplog.text
+    for secret in KEYS.values():
+        assert secret not in caplog.text or secret in ("true", "us-east-1")
+
+
+def test_a_bucket_or_a_store_that_is_not_there_is_away(tmp_path: Path) -> None:
+    with an_object_server() as server:
+        other = open_store(server.store("one").replace("checkpoints", "elsewhere"))
+        assert not other.reached()
+        store = open_store(server.store("one"))
+        store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))
+        server.empty()
+        with pytest.raises(StoreAway, match="is gone"):
+            store.get("run/a1/step-1", tmp_path / "fetched")
+
+
+def test_without_keys_it_is_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert not open_store("s3://bucket/a?endpoint=http://127.0.0.1:9").reached()
