@@ -52,7 +52,8 @@ compose: .env ## the same in containers
 	docker compose exec backend paybatch open
 
 .env:
-	@umask 077; echo "PAYBATCH_REGISTRATION_TOKEN=$$(od -An -vtx1 -N32 /dev/urandom | tr -d ' \n')" > $@
+	@umask 077; for secret in REGISTRATION_TOKEN DATABASE_PASSWORD; do \
+		echo "PAYBATCH_$$secret=$$(od -An -vtx1 -N32 /dev/urandom | tr -d ' \n')"; done > $@
 
 demo: setup ## run the example pilot on real data and write its results into out/
 	$(BIN)/python -m backend.cli pilot run $(EXAMPLE) --out out --overwrite --reports

@@ -27,6 +27,8 @@ class Settings:
         host: Address that the API binds.
         port: Port that the API binds.
         page_port: Port of the page, on the same host name: cookies do not tell ports apart.
+        origin: Address under which a proxy serves page and API together, where links lead; none by
+            default: each has its own port.
         page_url: Address of the page in links that leave this computer; none by default: that of
             ``host`` and ``page_port``.
         allowed_hosts: Values of the Host header that are answered, beside ``host`` itself.
@@ -58,6 +60,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8200
     page_port: int = 8201
+    origin: str | None = None
     page_url: str | None = None
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     lease_s: float = 15.0
@@ -85,8 +88,9 @@ class Settings:
             require(0 < getattr(self, name) < 65536, name, "port_out_of_range")
         require(not self.host.startswith("["), "host", "host_in_brackets")
         require(self.port != self.page_port, "page_port", "port_used_twice", port=str(self.port))
-        scheme = (self.page_url or "https://").partition("//")[0]
-        require(scheme in ("http:", "https:"), "page_url", "page_url_wrong")
+        for name in ("origin", "page_url"):
+            scheme = (getattr(self, name) or "https://").partition("//")[0]
+            require(scheme in ("http:", "https:"), name, "page_url_wrong")
         require(self.beat_s > 0, "beat_s", "not_positive")
         require(self.lease_s > 2 * self.beat_s, "lease_s", "lease_too_short", beat_s=self.beat_s)
         require(self.busy_s > 0, "busy_s", "not_positive")
@@ -120,7 +124,8 @@ class Settings:
     @property
     def page_address(self) -> str:
         """Where people open the page, without a slash at its end."""
-        return (self.page_url or f"{self.own_address}:{self.page_port}").rstrip("/")
+        own = f"{self.own_address}:{self.page_port}"
+        return (self.page_url or self.origin or own).rstrip("/")
 
     @property
     def answered_hosts(self) -> frozenset[str]:

@@ -1,15 +1,24 @@
 # The API with its queue and reviews: the only program that opens the database.
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS build
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY planner planner
 COPY wording wording
 COPY paybatch paybatch
 COPY backend backend
-RUN pip install --disable-pip-version-check -c requirements.lock -e ".[backend]" \
-    && useradd --system --uid 10001 paybatch \
+# What runs gets an environment without pip, and no file of the build but these.
+RUN python -m venv --without-pip /venv \
+    && pip --python /venv/bin/python install -c requirements.lock -e ".[backend]"
+
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH="/venv/bin:$PATH"
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+RUN useradd --system --uid 10001 paybatch \
     && install -d -o paybatch -m 0700 /data
 
 USER paybatch

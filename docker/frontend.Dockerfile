@@ -1,7 +1,7 @@
 # The pages: they talk HTTP to the API and keep nothing.
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS build
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY .streamlit .streamlit
@@ -9,8 +9,17 @@ COPY planner planner
 COPY wording wording
 COPY frontend frontend
 COPY docs/guide docs/guide
-RUN pip install --disable-pip-version-check -c requirements.lock -e ".[frontend]" \
-    && useradd --system --uid 10001 paybatch
+# What runs gets an environment without pip, and no file of the build but these.
+RUN python -m venv --without-pip /venv \
+    && pip --python /venv/bin/python install -c requirements.lock -e ".[frontend]"
+
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH="/venv/bin:$PATH"
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+RUN useradd --system --uid 10001 paybatch
 
 USER paybatch
 # Streamlit looks for a home that it can write to.

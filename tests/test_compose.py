@@ -7,22 +7,47 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backend.settings import settings_from
+from backend.main import create_app
+from backend.settings import Settings, settings_from
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 ROOMS = ("planner", "wording", "backend", "frontend", "worker", "paybatch")
 STARTED = {
+    "proxy": "proxy",
+    "proxy-tls": "proxy",
     "backend": "backend",
     "frontend": "frontend",
     "worker": "worker",
     "worker-gpu": "worker",
 }
+"""Services that are built here, and the image of each."""
+
+OF_OTHERS = {"database": "postgres:17.6-bookworm"}
+TWO_STEPS = ["python:3.11-slim-bookworm AS build", "python:3.11-slim-bookworm"]
+BASES = {
+    "proxy": ["caddy:2.10.2-alpine"],
+    "backend": TWO_STEPS,
+    "frontend": TWO_STEPS,
+    "worker": TWO_STEPS,
+}
+WAITS_FOR = {
+    "database": set(),
+    "backend": {"database"},
+    "frontend": {"backend"},
+    "worker": {"backend"},
+    "worker-gpu": {"backend"},
+    "proxy": {"backend", "frontend"},
+    "proxy-tls": {"backend", "frontend"},
+}
+CADDYFILE = (ROOT / "docker" / "Caddyfile").read_text(encoding="utf-8")
 
 PROGRAMS = {"backend": "backend.__main__", "frontend": "frontend.__main__", "worker": "worker.main"}
 
 each_service = pytest.mark.parametrize("name", SERVICES)
+each_built = pytest.mark.parametrize("name", STARTED)
+each_image = pytest.mark.parametrize("image", BASES)
 each_room = pytest.mark.parametrize("room", ["backend", "frontend", "worker"])
 
 
@@ -32,43 +57,54 @@ def dockerfile(room: str) -> str:
 
 def copied(room: str) -> list[str]:
     """What an image takes from the project."""
-    lines = re.findall(r"^COPY (.+)$", dockerfile(room), flags=re.MULTILINE)
+    lines = re.findall(r"^COPY (?!--from)(.+)$", dockerfile(room), flags=re.MULTILINE)
     return [source for line in lines for source in line.split()[:-1]]
 
 
-def test_there_is_an_api_a_page_a_worker_and_a_gpu_worker_on_request():
-    assert set(SERVICES) == set(STARTED)
-    assert {name for name in SERVICES if "profiles" in SERVICES[name]} == {"worker-gpu"}
-    assert SERVICES["worker-gpu"]["profiles"] == ["gpu"]
+def test_there_is_all_of_it_and_a_gpu_worker_and_a_public_door_on_request():
+    assert set(SERVICES) == set(STARTED) | set(OF_OTHERS)
+    profiles = {
+        name: SERVICES[name]["profiles"] for name in SERVICES if "profiles" in SERVICES[name]
+    }
+    assert profiles == {"worker-gpu": ["gpu"], "proxy-tls": ["tls"]}
     (device,) = SERVICES["worker-gpu"]["deploy"]["resources"]["reservations"]["devices"]
     assert device["capabilities"] == ["gpu"]
 
 
-def test_only_this_computer_reaches_what_is_published():
-    published = {name: SERVICES[name].get("ports", []) for name in SERVICES}
-    assert published == {
-        "backend": ["127.0.0.1:8200:8200"],
-        "frontend": ["127.0.0.1:8201:8201"],
-        "worker": [],
-        "worker-gpu": [],
-    }
+def test_one_port_is_published_for_this_computer_and_more_only_on_request():
+    published = {name: SERVICES[name]["ports"] for name in SERVICES if "ports" in SERVICES[name]}
+    assert published == {"proxy": ["127.0.0.1:8200:8200"], "proxy-tls": ["80:80", "443:443"]}
 
 
-def test_the_database_lies_in_a_volume_that_only_the_api_opens():
+def test_the_database_lies_in_a_volume_of_its_own_and_only_the_api_reaches_it():
     mounts = {name: SERVICES[name].get("volumes", []) for name in SERVICES}
-    assert [name for name in mounts if any("database:" in mount for mount in mounts[name])] == [
-        "backend"
-    ]
-    assert mounts["backend"] == ["database:/data"]
+    assert mounts["database"] == ["database:/var/lib/postgresql/data"]
+    assert mounts["backend"] == ["backend:/data"]
     assert "PAYBATCH_DATA_DIR=/data" in dockerfile("backend")
+    assert COMPOSE["networks"]["data"] == {"internal": True}
+    beside_it = {name for name in SERVICES if "data" in SERVICES[name]["networks"]}
+    assert beside_it == {"database", "backend"}
     named = {mount.split(":")[0] for found in mounts.values() for mount in found}
     assert named == set(COMPOSE["volumes"])
 
 
+@each_built
+def test_a_service_of_ours_is_built_from_a_file_that_is_there(name):
+    assert SERVICES[name]["build"]["dockerfile"] == f"docker/{STARTED[name]}.Dockerfile"
+    assert "image" not in SERVICES[name]
+    assert all((ROOT / source).exists() for source in copied(STARTED[name]))
+
+
+def test_images_of_others_are_pinned_to_a_version():
+    assert {name: SERVICES[name]["image"] for name in OF_OTHERS} == OF_OTHERS
+    bases = [base for found in BASES.values() for base in found]
+    for image in (*OF_OTHERS.values(), *bases):
+        assert re.search(r":[0-9]+(\.[0-9]+)+-", image), image
+
+
 @each_service
-def test_a_service_is_built_watched_and_held_tight(name):
+def test_a_service_is_watched_and_held_tight(name):
     service = SERVICES[name]
-    assert service["build"]["dockerfile"] == f"docker/{STARTED[name]}.Dockerfile"
     assert service["healthcheck"]["test"][0] == "CMD"
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -76,26 +112,39 @@ def test_a_service_is_built_watched_and_held_tight(name):
 
 
 @each_service
-def test_whoever_needs_the_api_waits_until_it_answers(name):
+def test_whoever_needs_others_waits_until_they_answer(name):
     waits_for = SERVICES[name].get("depends_on", {})
-    expected = {} if name == "backend" else {"backend": {"condition": "service_healthy"}}
-    assert waits_for == expected
+    assert waits_for == {other: {"condition": "service_healthy"} for other in WAITS_FOR[name]}
 
 
-@each_room
-def test_an_image_has_a_pinned_base_the_lock_and_a_user_who_is_not_root(room):
-    text = dockerfile(room)
-    assert re.findall(r"^FROM (.+)$", text, flags=re.MULTILINE) == ["python:3.11-slim-bookworm"]
-    assert f'-c requirements.lock -e ".[{room}]"' in text
-    assert "requirements.lock" in copied(room)
+@each_image
+def test_an_image_has_a_pinned_base_and_a_user_who_is_not_root(image):
+    text = dockerfile(image)
+    assert re.findall(r"^FROM (.+)$", text, flags=re.MULTILINE) == BASES[image]
     assert re.findall(r"^USER (.+)$", text, flags=re.MULTILINE) == ["paybatch"]
     assert text.index("USER paybatch") < text.index("CMD")
+    assert SERVICES["database"]["user"] == "postgres"
 
 
 @each_room
-def test_what_an_image_takes_is_let_through_to_the_builder(room):
+def test_an_image_is_installed_from_the_lock_and_keeps_nothing_of_the_build(room):
+    _, build, final = dockerfile(room).split("\nFROM ")
+    wanted = {"worker": "worker,s3"}.get(room, room)
+    assert f'-c requirements.lock -e ".[{wanted}]"' in build
+    assert "requirements.lock" in copied(room)
+    assert "PIP_NO_CACHE_DIR=1" in build
+    assert "--without-pip" in build
+    assert re.findall(r"^COPY (.+)$", final, flags=re.MULTILINE) == [
+        "--from=build /venv /venv",
+        "--from=build /app /app",
+    ]
+    assert "pip" not in final
+
+
+@each_image
+def test_what_an_image_takes_is_let_through_to_the_builder(image):
     let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
-    assert set(copied(room)) <= set(let_through)
+    assert set(copied(image)) <= set(let_through)
     assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
 
 
@@ -138,36 +187,112 @@ def test_a_command_is_a_program_of_ours_with_options_that_it_has(name):
 
 
 def test_the_api_understands_its_settings_and_answers_its_neighbours():
-    given = SERVICES["backend"]["environment"] | {"PAYBATCH_REGISTRATION_TOKEN": "t" * 32}
-    settings = settings_from(given)
+    settings = settings_of_the_api("")
     assert set(settings.allowed_hosts) == {"127.0.0.1", "localhost", "backend"}
     assert "http://backend:8200" in SERVICES["frontend"]["command"]
     assert (settings.port, settings.page_port) == (8200, 8201)
+    assert settings.database_url == "postgresql://paybatch:secret@database/paybatch"
+    assert settings.origin == settings.page_address == "http://127.0.0.1:8200"
+
+
+def test_one_name_serves_it_by_tls():
+    settings = settings_of_the_api("pay.example.com")
+    assert settings.origin == settings.page_address == "https://pay.example.com"
+    assert "pay.example.com" in settings.answered_hosts
+    assert composed(SERVICES["frontend"]["command"][-1], "pay.example.com").split(",") == [
+        "127.0.0.1",
+        "localhost",
+        "pay.example.com",
+    ]
+    address = SERVICES["proxy-tls"]["environment"]["PAYBATCH_ADDRESS"]
+    assert composed(address, "pay.example.com") == "pay.example.com"
+    assert SERVICES["proxy"]["environment"]["PAYBATCH_ADDRESS"] == "http://:8200"
+    assert re.search(r"@tls protocol https\n\s+header @tls Strict-Transport-Security", CADDYFILE)
+
+
+def composed(text: str, site: str) -> str:
+    """What Docker makes of a text with variables in it."""
+    known = {"PAYBATCH_SITE": site, "PAYBATCH_DATABASE_PASSWORD": "secret"}
+    known["PAYBATCH_REGISTRATION_TOKEN"] = "t" * 32
+
+    def value(found: re.Match[str]) -> str:
+        name, sign, word = found.groups()
+        has = known.get(name, "")
+        return (word if has else "") if sign == ":+" else (has or ("" if sign == ":?" else word))
+
+    return re.sub(r"\$\{(\w+)(:[-+?])([^}]*)\}", value, text)
+
+
+def settings_of_the_api(site: str) -> Settings:
+    given = SERVICES["backend"]["environment"]
+    return settings_from({name: composed(text, site) for name, text in given.items()})
+
+
+def test_what_a_proxy_says_of_a_request_counts_and_nobody_else_s_word():
+    addresses = {
+        SERVICES[name]["networks"]["edge"]["ipv4_address"] for name in ("proxy", "proxy-tls")
+    }
+    for name in ("backend", "frontend"):
+        assert set(SERVICES[name]["environment"]["FORWARDED_ALLOW_IPS"].split(",")) == addresses
+    assert {name for name in SERVICES if "edge" in SERVICES[name]["networks"]} == {
+        "proxy",
+        "proxy-tls",
+        "backend",
+        "frontend",
+    }
+
+
+def test_the_proxy_leads_every_route_of_the_api_there_and_no_page_of_ours():
+    (paths,) = re.findall(r"@api path (.+)", CADDYFILE)
+    shapes = [re.compile(path.replace("*", ".*") + "$") for path in paths.split()]
+
+    def leads_to_api(path: str) -> bool:
+        return any(shape.match(path) for shape in shapes)
+
+    routes = {route.path for route in create_app(Settings()).routes}
+    assert [path for path in routes if not leads_to_api(path)] == []
+    pages = ("/", "/plan", "/live", "/settings", "/_stcore/stream", "/_stcore/health", "/static/x")
+    assert [path for path in pages if leads_to_api(path)] == []
+    assert "reverse_proxy backend:8200" in CADDYFILE.split("handle {")[0]
+    assert "reverse_proxy frontend:8201" in CADDYFILE.split("handle {")[1]
 
 
 def test_who_waits_for_the_api_waits_until_it_is_ready_and_every_log_is_for_machines():
     assert "/api/ready" in SERVICES["backend"]["healthcheck"]["test"][-1]
-    assert {service["environment"]["PAYBATCH_LOG"] for service in SERVICES.values()} == {"json"}
+    ours = [SERVICES[name]["environment"] for name in STARTED if STARTED[name] != "proxy"]
+    assert {environment["PAYBATCH_LOG"] for environment in ours} == {"json"}
 
 
 def test_no_secret_is_written_down():
     assert COMPOSE["secrets"] == {
-        "registration_token": {"environment": "PAYBATCH_REGISTRATION_TOKEN"}
+        "registration_token": {"environment": "PAYBATCH_REGISTRATION_TOKEN"},
+        "database_password": {"environment": "PAYBATCH_DATABASE_PASSWORD"},
     }
     stated = {
-        variable: value
-        for service in SERVICES.values()
+        (name, variable): value
+        for name, service in SERVICES.items()
         for variable, value in service.get("environment", {}).items()
-        if re.search(r"TOKEN|SECRET|PASSWORD|KEY", variable)
+        if re.search(r"TOKEN|SECRET|PASSWORD|KEY|DATABASE_URL", variable)
     }
-    assert list(stated) == ["PAYBATCH_REGISTRATION_TOKEN"]
-    assert stated["PAYBATCH_REGISTRATION_TOKEN"].startswith("${PAYBATCH_REGISTRATION_TOKEN:?")
+    ours = {place for place in stated if place[0] == "backend"}
+    assert ours == {
+        ("backend", "PAYBATCH_REGISTRATION_TOKEN"),
+        ("backend", "PAYBATCH_DATABASE_URL"),
+    }
+    for place in ours:
+        assert re.search(r"\$\{PAYBATCH_(REGISTRATION_TOKEN|DATABASE_PASSWORD):\?", stated[place])
+    assert stated["database", "POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+    keys = {place: value for place, value in stated.items() if place[0].startswith("worker")}
+    assert {variable for _, variable in keys} == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    assert set(keys.values()) == {None}
+    assert {name for name, _ in stated} == {"backend", "database", "worker", "worker-gpu"}
     assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
-def test_make_writes_a_registration_token_that_only_its_owner_can_read(tmp_path):
+def test_make_writes_secrets_that_only_its_owner_can_read(tmp_path):
     command = ["make", "--silent", "-f", str(ROOT / "Makefile"), ".env"]
     subprocess.run(command, cwd=tmp_path, check=True)
     kept = tmp_path / ".env"
-    assert re.fullmatch(r"PAYBATCH_REGISTRATION_TOKEN=[0-9a-f]{64}\n", kept.read_text())
+    written = r"PAYBATCH_REGISTRATION_TOKEN=[0-9a-f]{64}\nPAYBATCH_DATABASE_PASSWORD=[0-9a-f]{64}\n"
+    assert re.fullmatch(written, kept.read_text())
     assert kept.stat().st_mode & 0o077 == 0

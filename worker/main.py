@@ -211,8 +211,9 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
     parser.add_argument(
         "--store",
         metavar="URL",
+        default=os.environ.get("PAYBATCH_STORE") or None,
         help="where checkpoints are kept for all workers, a folder or s3://bucket/folder; "
-        "without it in --data-dir, for this worker alone",
+        "else PAYBATCH_STORE; without both in --data-dir, for this worker alone",
     )
     given = parser.parse_args(arguments)
     return WorkerSettings(

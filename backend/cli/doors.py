@@ -28,7 +28,7 @@ ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
 def check_hosts(settings: Settings) -> Finding:
     """Under which names the API answers, and whether people use one of these."""
     answered = settings.answered_hosts
-    used = (settings.page_url, settings.oidc_redirect_url)
+    used = (settings.origin, settings.page_url, settings.oidc_redirect_url)
     names = {urlsplit(url).hostname or "" for url in used if url is not None}
     missing = sorted(names - answered)
     if missing:

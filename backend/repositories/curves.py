@@ -43,6 +43,12 @@ def of_workload(session: Session, workload: str) -> Sequence[ThroughputRow]:
     ).all()
 
 
+def newest_of_device(session: Session, device: str) -> ThroughputRow | None:
+    """The curve that was measured last on such a device and that nobody retired; None if none."""
+    chosen = _chosen(None, device).where(ThroughputRow.retired_at.is_(None))
+    return session.scalars(chosen.limit(1)).one_or_none()
+
+
 def page(
     session: Session, *, workload: str | None, device: str | None, offset: int, limit: int
 ) -> tuple[Sequence[ThroughputRow], int]:

@@ -63,7 +63,8 @@ def let_in(request: Request, settings: Settings, token: str | None, *, valid_s: 
     """On to the page, with the cookie of a new session where there is one."""
     host = in_url(urlsplit(str(request.url)).hostname or "")
     here = f"{request.url.scheme}://{host}:{settings.page_port}"
-    address = here if settings.page_url is None else settings.page_address
+    named = settings.page_url or settings.origin
+    address = here if named is None else settings.page_address
     answer = RedirectResponse(f"{address}/", status_code=303)
     if token is not None:
         answer.set_cookie(
@@ -91,7 +92,8 @@ def make_link(
     """
 
     def make(work: UnitOfWork, asked: SignInLinkRequest) -> tuple[str, SignInLink]:
-        url = f"{request.base_url}sign-in?code={sign_in.make_code(work, asked)}"
+        door = (work.settings.origin or str(request.base_url)).rstrip("/")
+        url = f"{door}/sign-in?code={sign_in.make_code(work, asked)}"
         return "", SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
 
     key = idempotency_key and f"link {idempotency_key}"

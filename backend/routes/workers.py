@@ -20,8 +20,8 @@ router = APIRouter(prefix="/api", tags=["workers"], route_class=OneThread)
 
 @router.get("/workers")
 def list_workers(work: Reading) -> tuple[WorkerState, ...]:
-    """Workers heard of since the API started."""
-    return workers.states(work)
+    """Workers heard of since the API started, and how fast a device like theirs was."""
+    return workers.listed(work)
 
 
 @router.post("/workers", status_code=201)

@@ -1,16 +1,18 @@
 """Workers: they register and beat, and can be shut out."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import uuid4
 
 from backend.access.security import hash_of, new_token
-from backend.repositories import pilots, runs, workers
+from backend.repositories import curves, pilots, runs, workers
 from backend.services import audit, budget, catalogue, recovery
 from backend.tables import WorkerRow
 from backend.unit_of_work import UnitOfWork
 from backend.wire.codec import decode, encode
 from backend.wire.problems import RequestError, not_found
 from planner.bounds import LONGEST_NAME
+from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import WorkerState, WorkloadState
 from planner.exchange.work import (
     Beat,
@@ -82,6 +84,22 @@ def states(work: UnitOfWork) -> tuple[WorkerState, ...]:
         for row in workers.newest_first(work.session)
         if row.id in held or work.leases.seen_ago_s(row.id) is not None
     )
+
+
+def listed(work: UnitOfWork) -> tuple[WorkerState, ...]:
+    """The same, each with the speed that was measured of such a device last."""
+    found = states(work)
+    names = {one.device.name for one in found}
+    speeds = {name: _samples_per_s(work, name) for name in names}
+    return tuple(replace(one, samples_per_s=speeds[one.device.name]) for one in found)
+
+
+def _samples_per_s(work: UnitOfWork, device: str) -> float | None:
+    row = curves.newest_of_device(work.session, device)
+    if row is None:
+        return None
+    points = decode(ThroughputCurve, row.curve).points
+    return max(point.batch_size / point.step_time_s for point in points)
 
 
 def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:

@@ -2,7 +2,7 @@
 
 from frontend.calls.api import Api
 from planner.exchange.access import PersonRole, PersonState, RoleOrder, TokenState
-from planner.exchange.states import Page
+from planner.exchange.states import Page, WorkerState
 
 MOST = 200
 
@@ -27,6 +27,16 @@ def set_role(api: Api, person_id: str, role: RoleOrder) -> PersonState:
 def end_sessions(api: Api, person_id: str) -> PersonState:
     """Signs somebody out of every browser."""
     return api.post(PersonState, f"/api/people/{person_id}:end-sessions")
+
+
+def workers(api: Api) -> tuple[WorkerState, ...]:
+    """Workers heard of since the API started."""
+    return api.get(tuple[WorkerState, ...], "/api/workers")
+
+
+def revoke_worker(api: Api, worker_id: str) -> WorkerState:
+    """Shuts a worker out now; its runs go back to the queue."""
+    return api.post(WorkerState, f"/api/workers/{worker_id}:revoke")
 
 
 def revoke(api: Api, token_id: str) -> TokenState:

@@ -4,7 +4,13 @@ import streamlit as st
 
 from frontend.components.headings import page_title
 from frontend.session import Session
-from frontend.views import settings_access, settings_backups, settings_caps, settings_webhook
+from frontend.views import (
+    settings_access,
+    settings_backups,
+    settings_caps,
+    settings_webhook,
+    settings_workers,
+)
 
 
 def show(session: Session) -> None:
@@ -18,4 +24,5 @@ def show(session: Session) -> None:
         settings_caps.changes(session)
     settings_webhook.webhook(session)
     settings_backups.backups(session)
+    settings_workers.workers(session)
     settings_access.access(session)

@@ -200,7 +200,6 @@ class WorkerState:
         disk_full: Whether its disk is full, so that it claims nothing.
         store_away: Whether its store does not answer, so that it claims nothing.
         store_url: Where it keeps checkpoints; empty for nobody in particular.
-        device_count: Devices that one run of it may use.
         samples_per_s: Highest measured speed of one such device; None where nothing was measured.
     """
 
@@ -214,7 +213,6 @@ class WorkerState:
     disk_full: bool = False
     store_away: bool = False
     store_url: str = ""
-    device_count: int = 1
     samples_per_s: float | None = None
 
 

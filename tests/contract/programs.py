@@ -46,7 +46,7 @@ class ApiProcess:
         self.data_dir = folder / "api"
         self._port = free_port()
         self._log = folder / "api.log"
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"http://{settings.get('host', '127.0.0.1')}:{self._port}"
         self._anybody = httpx.Client(base_url=self.url)
         self.start()
         credentials = load_credentials(self.data_dir / "credentials.json")
@@ -186,7 +186,9 @@ class WorkerProcess:
         checkpoint_every_s: float = 0.2,
         environment: Mapping[str, str] = AS_IT_IS,
         options: tuple[str, ...] = (),
+        behind: tuple[str, ...] = (),
     ) -> None:
+        """``behind`` is a program that becomes the worker, such as one that moves it elsewhere."""
         folder.mkdir()
         if store is not None:
             (folder / "store").symlink_to(store)
@@ -194,7 +196,7 @@ class WorkerProcess:
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "worker", "--api", api.url),
+                    *(*behind, sys.executable, "-m", "worker", "--api", api.url),
                     *("--token-file", str(token_file or api.token_file), "--data-dir", str(folder)),
                     *("--lock-dir", str(folder), "--name", folder.name),
                     *("--checkpoint-every-s", str(checkpoint_every_s)),
@@ -227,6 +229,11 @@ class WorkerProcess:
 
     def wait(self) -> int:
         return self._process.wait(PATIENCE_S)
+
+    def kill(self) -> None:
+        """Ends the supervisor at once; what it started goes with it."""
+        self._process.kill()
+        self._process.wait()
 
     def close(self) -> None:
         self._process.send_signal(signal.SIGCONT)

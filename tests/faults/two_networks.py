@@ -1,0 +1,82 @@
+"""Two computers on one, as far as the network goes: namespaces joined by a pair of wires each.
+
+A worker in one reaches what listens on one address of this computer, and nothing else: not the
+other worker, and not loopback of this computer.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+NEEDED = (
+    "Two network namespaces need root and iproute2 ({why}). On Debian: apt-get install iproute2, "
+    "and run the test as root on a kernel that lets it, such as in a container with --privileged."
+)
+
+HERE = "10.213.{place}.1"
+THERE = "10.213.{place}.2"
+HOST = HERE.format(place=1)
+"""Where both networks reach this computer, while they are there."""
+
+
+class NamespacesMissing(Exception):
+    """What to do before two networks can be made."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """One computer's network.
+
+    Attributes:
+        name: Of the namespace.
+        here: Address at which it reaches this computer.
+    """
+
+    name: str
+    here: str
+
+    def inside(self, command: Sequence[str]) -> list[str]:
+        """The command, run in there; it keeps its process id."""
+        return ["ip", "netns", "exec", self.name, *command]
+
+
+@contextmanager
+def two_networks() -> Iterator[tuple[Network, Network]]:
+    """Makes both, and takes everything away at the end.
+
+    Raises:
+        NamespacesMissing: This computer does not let us.
+    """
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(_a_network(place)) for place in (1, 2))  # type: ignore[misc]
+
+
+@contextmanager
+def _a_network(place: int) -> Iterator[Network]:
+    name = f"paybatch-{os.getpid()}-{place}"
+    wire, far = f"pb{os.getpid() % 100000}h{place}", f"pb{os.getpid() % 100000}n{place}"
+    network = Network(name, HERE.format(place=place))
+    with ExitStack() as undo:
+        _ip("netns", "add", name)
+        undo.callback(_ip, "netns", "del", name)
+        _ip("link", "add", wire, "type", "veth", "peer", "name", far, "netns", name)
+        undo.callback(_ip, "link", "del", wire)
+        _ip("addr", "add", f"{network.here}/30", "dev", wire)
+        _ip("link", "set", wire, "up")
+        _ip("-n", name, "addr", "add", f"{THERE.format(place=place)}/30", "dev", far)
+        _ip("-n", name, "link", "set", far, "up")
+        _ip("-n", name, "link", "set", "lo", "up")
+        if network.here != HOST:
+            _ip("-n", name, "route", "add", f"{HOST}/32", "via", network.here)
+        yield network
+
+
+def _ip(*arguments: str) -> None:
+    try:
+        subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
+    except FileNotFoundError as error:
+        raise NamespacesMissing(NEEDED.format(why="there is no ip")) from error
+    except subprocess.CalledProcessError as error:
+        raise NamespacesMissing(NEEDED.format(why=error.stderr.strip())) from error
