@@ -5,10 +5,13 @@ other worker, and not loopback of this computer.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+
+from tests.support.processes import is_alive
 
 NEEDED = (
     "Two network namespaces need root and iproute2 ({why}). On Debian: apt-get install iproute2, "
@@ -49,6 +52,7 @@ def two_networks() -> Iterator[tuple[Network, Network]]:
     Raises:
         NamespacesMissing: This computer does not let us.
     """
+    _remove_abandoned()
     with ExitStack() as stack:
         yield tuple(stack.enter_context(_a_network(place)) for place in (1, 2))  # type: ignore[misc]
 
@@ -73,10 +77,19 @@ def _a_network(place: int) -> Iterator[Network]:
         yield network
 
 
-def _ip(*arguments: str) -> None:
+def _remove_abandoned() -> None:
+    """What a test that was killed left behind: its wires go with the ends of them in there."""
+    for line in _ip("netns", "list").splitlines():
+        named = re.match(r"paybatch-([0-9]+)-[12]\b", line)
+        if named and not is_alive(int(named[1])):
+            _ip("netns", "del", named[0])
+
+
+def _ip(*arguments: str) -> str:
     try:
-        subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
     except FileNotFoundError as error:
         raise NamespacesMissing(NEEDED.format(why="there is no ip")) from error
     except subprocess.CalledProcessError as error:
         raise NamespacesMissing(NEEDED.format(why=error.stderr.strip())) from error
+    return done.stdout
