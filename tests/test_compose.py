@@ -78,8 +78,8 @@ def test_one_port_is_published_for_this_computer_and_more_only_on_request():
 
 def test_the_database_lies_in_a_volume_of_its_own_and_only_the_api_reaches_it():
     mounts = {name: SERVICES[name].get("volumes", []) for name in SERVICES}
-    assert mounts["database"] == ["database:/var/lib/postgresql/data"]
-    assert mounts["backend"] == ["backend:/data"]
+    assert mounts["database"] == ["postgresql:/var/lib/postgresql/data"]
+    assert mounts["backend"] == ["database:/data"]
     assert "PAYBATCH_DATA_DIR=/data" in dockerfile("backend")
     assert COMPOSE["networks"]["data"] == {"internal": True}
     beside_it = {name for name in SERVICES if "data" in SERVICES[name]["networks"]}

@@ -35,6 +35,7 @@ SETTINGS = """\b
 Settings come from the environment; these are the defaults:
   PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_PAGE_PORT=8201
   PAYBATCH_DATA_DIR=data   PAYBATCH_DATASETS_DIR (as --data)
+  PAYBATCH_ORIGIN (where a proxy serves page and API under one address; links lead there)
   PAYBATCH_PAGE_URL (where people open the page, for links in what is sent to the webhook)
   PAYBATCH_BACKUP_EVERY_H=24 (0: none)  PAYBATCH_BACKUPS_KEPT=7  PAYBATCH_BALLAST_MIB=16 (0: none)
   PAYBATCH_BACKUP_BEFORE_UPGRADE=1 (0: none)
