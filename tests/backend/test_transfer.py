@@ -132,16 +132,28 @@ def test_an_installation_whose_api_runs_is_not_moved(tmp_path: Path, url: str):
     assert not (tmp_path / "data" / "paybatch.moved").exists()
 
 
-def test_a_file_of_an_older_schema_is_backed_up_before_it_is_moved(tmp_path: Path, url: str):
+def of_an_older_schema(tmp_path: Path) -> None:
     used(tmp_path)
-    file = tmp_path / "data" / "paybatch.sqlite"
-    older = open_file(file, busy_s=2)
+    older = open_file(tmp_path / "data" / "paybatch.sqlite", busy_s=2)
     with older.connection() as connection:
         command.downgrade(config_for(connection), "0009")
     older.close()
+
+
+def test_a_file_of_an_older_schema_is_backed_up_before_it_is_moved(tmp_path: Path, url: str):
+    of_an_older_schema(tmp_path)
     assert moved(tmp_path, url).exit_code == 0
     (backup,) = (tmp_path / "data" / "backups").glob("*-upgrade.sqlite")
     assert examine(backup).schema_revision == "0009"
+
+
+def test_whoever_made_a_backup_of_their_own_moves_without_another(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    of_an_older_schema(tmp_path)
+    monkeypatch.setenv("PAYBATCH_BACKUP_BEFORE_UPGRADE", "0")
+    assert moved(tmp_path, url).exit_code == 0
+    assert list((tmp_path / "data" / "backups").glob("*-upgrade.sqlite")) == []
 
 
 def test_the_file_is_kept_and_not_used_by_mistake(tmp_path: Path, url: str):
