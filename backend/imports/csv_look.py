@@ -1,10 +1,9 @@
 """A first look at a table in text: columns, first rows, runs, and what they seem to say."""
 
 from collections import Counter
-from itertools import islice
 from pathlib import Path
 
-from backend.imports.csv_runs import MOST_RUNS
+from backend.imports.csv_runs import MOST_NAMES, MOST_RUNS
 from backend.imports.table_text import Chunk, TableText, chunks, open_table
 from planner.imports.logged_run import SourceFormat
 from planner.imports.look import FoundColumn, FoundRun, Look
@@ -27,35 +26,54 @@ def look_at_csv(
     table = open_table(path)
     first = next(chunks(table), None)
     require(first is not None, "file", "import_empty")
-    rows = _first_rows(first)
-    suggested = suggested_mapping(table.header, rows)
+    told = () if first is None else tuple(zip(*first.cells, strict=True))
+    suggested = suggested_mapping(table.header, told)
+    rows = told[:FIRST_ROWS]
     used = mapping or suggested
     columns = [
         FoundColumn(name=column, kind="column", sample=next(filter(None, cells), ""))
         for column, cells in zip(table.header, zip(*rows, strict=True), strict=True)
     ]
+    runs, names = _counted(table, used, name)
     return Look(
         source=source,
         form="csv",
-        columns=tuple(columns),
+        columns=(*columns, *names),
         first_rows=rows,
-        runs=_runs(table, used.run, name),
+        runs=runs,
         suggested=suggested,
         asked=unanswered(used),
     )
 
 
-def _first_rows(chunk: Chunk | None) -> tuple[tuple[str, ...], ...]:
-    return () if chunk is None else tuple(islice(zip(*chunk.cells, strict=True), FIRST_ROWS))
-
-
-def _runs(table: TableText, column: str | None, name: str) -> tuple[FoundRun, ...]:
+def _counted(
+    table: TableText, mapping: ColumnMapping, name: str
+) -> tuple[tuple[FoundRun, ...], tuple[FoundColumn, ...]]:
+    """Rows of every run, and what a column of names holds with its first value."""
     rows: Counter[str] = Counter()
-    place = None if column is None else table.header.index(column)
+    names: dict[str, str] = {}
     for chunk in chunks(table):
-        if place is None:
-            rows[name] += len(chunk.lines)
-        else:
-            rows.update(cell.strip() for cell in chunk.cells[place])
+        rows.update(_cells(table, chunk, mapping.run) or {name: len(chunk.lines)})
         require(len(rows) <= MOST_RUNS, "file", "import_too_many_runs", most=MOST_RUNS)
-    return tuple(FoundRun(name=run, rows=count) for run, count in rows.items())
+        about, said = (_cells(table, chunk, one) for one in (mapping.name, mapping.value))
+        for told, value in zip(about, said, strict=True):
+            names.setdefault(told, value)
+        require(len(names) <= MOST_NAMES, "file", "import_too_many_names", most=MOST_NAMES)
+    return (
+        tuple(FoundRun(name=run, rows=count) for run, count in rows.items()),
+        tuple(
+            FoundColumn(name=told, kind="name", sample=value[:80]) for told, value in names.items()
+        ),
+    )
+
+
+def _cells(table: TableText, chunk: Chunk, column: str | None) -> list[str]:
+    """A column's cells; none where no column is named.
+
+    Raises:
+        Refusal: The table has no such column.
+    """
+    if column is None:
+        return []
+    require(column in table.header, "file", "import_column_unknown", column=column)
+    return [cell.strip() for cell in chunk.cells[table.header.index(column)]]

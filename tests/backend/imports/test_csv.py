@@ -180,6 +180,22 @@ def test_a_look_says_columns_rows_runs_and_what_is_asked(written):
     assert [run.batch_size.tolist() for run in read(path, answered)] == [[8, 8], [8]]
 
 
+def test_a_look_at_a_long_table_says_what_its_rows_are_about(written):
+    path = written("run,step,time,metric,value\na,1,1,loss,2\na,1,1,lr,0.1\n")
+    seen = look(path)
+    names = {one.name: one.sample for one in seen.columns if one.kind == "name"}
+    assert names == {"loss": "2", "lr": "0.1"}
+    assert seen.suggested.learning_rate == "lr"
+    assert seen.first_rows[0] == ("a", "1", "1", "loss", "2")
+
+
+def test_a_look_under_a_mapping_that_names_another_column_is_refused(written):
+    path = written("run,step,time,loss\na,1,1,2\n")
+    with pytest.raises(Refusal) as found:
+        look(path, replace(WIDE, run="trial"))
+    assert found.value.code == "import_column_unknown"
+
+
 def test_progress_is_told_in_bytes(written):
     path = written("run,step,time,loss\na,1,1,2\n")
     told = []
