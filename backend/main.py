@@ -33,6 +33,7 @@ from backend.routes import (
     drafts,
     examples,
     health,
+    imports,
     line_ups,
     metrics,
     notifications,
@@ -63,6 +64,7 @@ from backend.serving.loop_lag import watched_loop
 from backend.serving.observer import Observer
 from backend.settings import Settings
 from backend.threads.backup_schedule import BackupSchedule
+from backend.threads.importer import Importer
 from backend.threads.judge import Judge
 from backend.threads.periodic import Periodic
 from backend.threads.reaper import Reaper
@@ -99,6 +101,7 @@ ROUTERS = (
     line_ups,
     views,
     decisions,
+    imports,
     reports,
     caps,
     notifications,
@@ -181,6 +184,7 @@ def every_route() -> APIRouter:
             response_model=route.response_model,
             response_class=route.response_class,
             responses=route.responses,
+            openapi_extra=route.openapi_extra,
         )
     return whole
 
@@ -193,6 +197,7 @@ def threads_of(installation: Installation, network: Network) -> tuple[Periodic, 
         Sender(installation, network),
         UsesWriter(installation.uses, installation.database),
         RoomKeeper(installation),
+        Importer(installation),
     )
     every_h = installation.settings.backup_every_h
     if every_h:

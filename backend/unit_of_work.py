@@ -27,6 +27,7 @@ class Installation:
     Attributes:
         provider: Where a team signs in; None where people come by links only.
         uses: Of credentials, until they are written down.
+        progress: How far the work on an import is, as a fraction, by its id.
     """
 
     settings: Settings
@@ -40,6 +41,7 @@ class Installation:
     backups: BackupMaker
     provider: Provider | None = None
     uses: Uses = field(default_factory=Uses)
+    progress: dict[str, float] = field(default_factory=dict)
     room: Room
 
     @property

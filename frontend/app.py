@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("decide", ":material/gavel:", views.decide.show),
     ("compare", ":material/stacked_line_chart:", views.compare.show),
     ("reports", ":material/description:", views.reports.show),
+    ("import", ":material/upload_file:", views.imports.show),
     ("catalogue", ":material/menu_book:", views.catalogue.show),
     ("throughput", ":material/speed:", views.throughput.show),
     ("worked-case", ":material/school:", views.worked_case.show),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from threading import Event
 from typing import TypeVar
 from uuid import uuid4
@@ -108,6 +109,29 @@ class Connection:
         if answer.is_error:
             raise refused_by(answer)
         return answer
+
+    def send_file(
+        self, kind: type[Value], path: str, file: Path, *, params: Query | None = None
+    ) -> Value:
+        """The decoded answer to a file, which is read as it is sent, whatever its size.
+
+        Raises:
+            Refused: The API refused it.
+            Unreachable: There was no answer.
+        """
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(file.stat().st_size),
+            **new_key(),
+        }
+        try:
+            with file.open("rb") as content:
+                answer = self._http.post(path, params=params, content=content, headers=headers)
+        except httpx.TransportError as error:
+            raise Unreachable(self.url) from error
+        if answer.is_error:
+            raise refused_by(answer)
+        return decode(kind, answer.content)
 
     def parts(self, path: str) -> Iterator[bytes]:
         """A long answer, part by part.

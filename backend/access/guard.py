@@ -16,6 +16,15 @@ LARGEST_BODY_BYTES = 8 * 2**20
 _DIGITS = 20
 """Far more than any length has; Python refuses to read very long numbers."""
 
+LARGEST_FILE_BYTES = 2**30
+"""Of a file that is written to the disk as it comes: no part of it waits in the memory."""
+
+FILES = "/api/imports"
+"""The only address that takes a file, to be imported; whoever may not bring one sends nothing."""
+
+FILE_KIND = "application/octet-stream"
+JSON_KIND = "application/json"
+
 LARGEST_ADDRESS_BYTES = 16 * 2**10
 """Of path and query; above the longest link of a comparison of pilots."""
 
@@ -53,12 +62,14 @@ class Guard:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LARGEST_ADDRESS_BYTES:
             return HTTPStatus.REQUEST_URI_TOO_LONG, "address_too_long"
         if scope["method"] in SAFE_METHODS:
-            return _refused_length(headers)
+            return _refused_length(headers, LARGEST_BODY_BYTES)
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         foreign = site not in OWN_SITES if origin is None else not self._is_ours(origin, host)
         if foreign or site == "cross-site":
             return HTTPStatus.FORBIDDEN, "origin_not_allowed"
-        return _refused_length(headers) or _refused_kind(headers)
+        if scope["method"] == "POST" and scope["path"] == FILES:
+            return _refused_length(headers, LARGEST_FILE_BYTES) or _refused_kind(headers, FILE_KIND)
+        return _refused_length(headers, LARGEST_BODY_BYTES) or _refused_kind(headers, JSON_KIND)
 
     def _is_ours(self, origin: str, host: str) -> bool:
         """Whether it is the API's own address or the page's; another port is another program."""
@@ -70,23 +81,24 @@ class Guard:
         return found.port == self._page_port and found.hostname in self._allowed_hosts
 
 
-def _refused_length(headers: Headers) -> tuple[HTTPStatus, str] | None:
+def _refused_length(headers: Headers, largest_bytes: int) -> tuple[HTTPStatus, str] | None:
     """Of every method: what comes with a question is read as well."""
     if "transfer-encoding" in headers:
         return HTTPStatus.LENGTH_REQUIRED, "length_required"
     length = headers.get("content-length", "0")
     is_number = length.isascii() and length.isdigit() and len(length) < _DIGITS
-    if not is_number or int(length) > LARGEST_BODY_BYTES:
+    if not is_number or int(length) > largest_bytes:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"
     return None
 
 
-def _refused_kind(headers: Headers) -> tuple[HTTPStatus, str] | None:
+def _refused_kind(headers: Headers, wanted: str) -> tuple[HTTPStatus, str] | None:
     """Of a body whose length is known."""
     length = headers.get("content-length", "0")
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if int(length) > 0 and kind != "application/json":
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json_body"
+    if int(length) > 0 and kind != wanted:
+        code = "not_json_body" if wanted == JSON_KIND else "not_a_file_body"
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code
     return None
 
 

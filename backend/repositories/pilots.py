@@ -17,12 +17,13 @@ def add(session: Session, pilot: PilotRow) -> None:
 
 def find(session: Session, pilot_id: str) -> PilotRow | None:
     """One pilot, or None."""
-    return session.get(PilotRow, pilot_id)
+    row = session.get(PilotRow, pilot_id)
+    return None if row is None or row.hidden else row
 
 
 def several(session: Session, pilot_ids: Iterable[str]) -> dict[str, PilotRow]:
     """Pilots by id."""
-    chosen = select(PilotRow).where(PilotRow.id.in_(list(pilot_ids)))
+    chosen = select(PilotRow).where(PilotRow.id.in_(list(pilot_ids)), ~PilotRow.hidden)
     return {row.id: row for row in session.scalars(chosen)}
 
 
@@ -34,7 +35,9 @@ def not_over(session: Session) -> Sequence[PilotRow]:
 
 def not_judged(session: Session) -> list[str]:
     """Pilots that are done and have no kept verdict, newest first."""
-    chosen = select(PilotRow.id).where(PilotRow.phase == "done", PilotRow.judged_at.is_(None))
+    chosen = select(PilotRow.id).where(
+        PilotRow.phase == "done", PilotRow.judged_at.is_(None), ~PilotRow.hidden
+    )
     return list(session.scalars(chosen.order_by(PilotRow.created_at.desc())))
 
 
@@ -42,7 +45,7 @@ def page(
     session: Session, *, phase: PilotPhase | None, search: str = "", offset: int, limit: int
 ) -> tuple[Sequence[PilotRow], int]:
     """Newest pilots first, and how many there are in all; ``search`` is part of the name."""
-    chosen = select(PilotRow)
+    chosen = select(PilotRow).where(~PilotRow.hidden)
     if phase is not None:
         chosen = chosen.where(PilotRow.phase == phase)
     if search:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from backend.tables import AttemptRow, RunRow, WorkerRow
+from backend.tables import AttemptRow, PilotRow, RunRow, WorkerRow
 from planner.pilots.run import Purpose, RunStatus
 
 ShownRow = Row[Any]
@@ -41,6 +41,9 @@ _COLUMNS: list[ColumnElement[Any]] = [
 _SHOWN: Select[Any] = select(*_COLUMNS).select_from(
     _RUNS.outerjoin(_WORKERS, _WORKERS.c.id == _RUNS.c.worker_id).outerjoin(_ATTEMPTS, _NEWEST)
 )
+
+_HIDDEN = select(PilotRow.id).where(PilotRow.hidden)
+"""Pilots of which only a part is stored yet."""
 
 _ONE = _SHOWN.where(_RUNS.c.id == bindparam("run_id"))
 _SEVERAL = _SHOWN.where(_RUNS.c.id.in_(bindparam("run_ids", expanding=True)))
@@ -81,6 +84,7 @@ def page(
 def _page(filters: tuple[str, ...]) -> tuple[Select[int], Select[Any]]:
     """The count and the page of runs that are filtered by some columns; built once."""
     which = [_RUNS.c[name] == bindparam(name) for name in filters]
+    which.append(_RUNS.c.pilot_id.not_in(_HIDDEN))
     ordered = _SHOWN.where(*which).order_by(_RUNS.c.created_at, _RUNS.c.pilot_id, _RUNS.c.number)
     return (
         select(func.count()).select_from(_RUNS).where(*which),

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from backend.tables import WorkerRow
 
+ELSEWHERE = "elsewhere"
+"""Stands for whatever trained the runs that were imported; it can neither register nor claim."""
+
 
 def add(session: Session, worker: WorkerRow) -> None:
     """Stores a registration."""
@@ -27,7 +30,9 @@ def by_token_hash(session: Session, token_hash: str) -> WorkerRow | None:
 
 
 def newest_first(session: Session) -> Sequence[WorkerRow]:
-    """Every registration."""
+    """Every registration of a program that trains here."""
     return session.scalars(
-        select(WorkerRow).order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
+        select(WorkerRow)
+        .where(WorkerRow.id != ELSEWHERE)
+        .order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
     ).all()

@@ -90,6 +90,8 @@ def raise_caps(work: UnitOfWork, row: PilotRow, order: CapRaise) -> None:
     Raises:
         RequestError: A cap would not rise.
     """
+    if row.imported is not None:
+        raise conflict("pilot_imported")
     terms = decode(CapTerms, row.cap_terms)
     before = {name: getattr(terms.caps, name) for name in order.limits}
     for name, limit in order.limits.items():

@@ -22,6 +22,8 @@ def add(work: UnitOfWork, order: SeedsOrder, *, pilot_id: str) -> PilotState:
     """
     row = phases.existing(work, pilot_id)
     pilot = phases.pilot_of(row)
+    if row.imported is not None:
+        raise conflict("pilot_imported")
     if row.phase != "done":
         raise conflict("pilot_not_done", phase=row.phase)
     if not row.finalists:

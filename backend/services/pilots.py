@@ -15,6 +15,7 @@ from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.pilots.run import RunStatus
 from planner.refusal import Refusal
@@ -166,4 +167,5 @@ def _state(
         run_counts=counts,
         looks_used=row.looks_used,
         cap_reached=at_cap,
+        imported=decode(Imported, row.imported) if row.imported else None,
     )

@@ -21,6 +21,9 @@ from planner.measurements.gradient_noise import NoiseReading, mean_reading
 from planner.measurements.measurement import Measurement, RunRecord
 from planner.pilots.run import Attempt, Purpose, Run
 
+LOGGED_S = "elapsed_s"
+"""Column of the seconds that were logged elsewhere, beside the metrics of an evaluation."""
+
 
 def series(
     work: UnitOfWork,
@@ -122,17 +125,23 @@ def _measurements(
 ) -> tuple[Measurement, ...]:
     """Live evaluations by rising step."""
     block = live_block(stored, began)
+    logged = block.columns.index(LOGGED_S) if LOGGED_S in block.columns else None
     return tuple(
         Measurement(
             step=int(step),
             metrics={
                 name: float(value)
                 for name, value in zip(block.columns, values, strict=True)
-                if not math.isnan(value)
+                if not math.isnan(value) and name != LOGGED_S
             },
+            elapsed_s=None if logged is None else _finite(values[logged]),
         )
         for step, values in zip(block.steps, block.samples.T, strict=True)
     )
+
+
+def _finite(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
 
 
 def _noise(stored: Sequence[ChunkRow], began: Sequence[AttemptRow]) -> NoiseReading | None:

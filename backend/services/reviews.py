@@ -15,6 +15,7 @@ from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.money import Money
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import HardwareChoice, Pilot, check_workload
 from planner.pilots.workload import BUILT_IN, Workload
 from planner.refusal import Refusal, require
@@ -85,7 +86,8 @@ def evidence_of(work: UnitOfWork, request: ReviewRequest) -> tuple[PilotEvidence
 def _stored_evidence(work: UnitOfWork, pilot_id: str) -> tuple[PilotEvidence, int]:
     row = phases.existing(work, pilot_id)
     if row.throughput is None or row.micro_batch_plan is None:
-        raise RequestError(HTTPStatus.CONFLICT, "pilot_not_measured_yet")
+        code = "pilot_not_measured_yet" if row.imported is None else "import_without_time"
+        raise RequestError(HTTPStatus.CONFLICT, code)
     selection = None
     if row.selected:
         selection = Selection(selected=row.selected, finalists=tuple(row.finalists), at_edge=())
@@ -96,6 +98,7 @@ def _stored_evidence(work: UnitOfWork, pilot_id: str) -> tuple[PilotEvidence, in
         throughput=decode(ThroughputCurve, row.throughput),
         micro_batch_plan=decode(MicroBatchPlan, row.micro_batch_plan),
         selection=selection,
+        imported=decode(Imported, row.imported) if row.imported else None,
     )
     return evidence, max(1, row.looks_used)
 

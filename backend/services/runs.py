@@ -58,6 +58,8 @@ def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> Run
     """
     row = existing(work, run_id)
     pilot = phases.existing(work, row.pilot_id)
+    if pilot.imported is not None:
+        raise conflict("run_imported")
     before = {"status": row.status, "wish": row.wish}
     if event == "retry" and row.status == "capped":
         event = "raise_cap"
@@ -78,6 +80,8 @@ def order(work: UnitOfWork, run_id: str, event: RunEvent, *, reason: str) -> Run
 def prioritise(work: UnitOfWork, run_id: str, priority: int) -> RunState:
     """Moves a run in the queue; higher is earlier."""
     row = existing(work, run_id)
+    if phases.existing(work, row.pilot_id).imported is not None:
+        raise conflict("run_imported")
     before = {"priority": row.priority}
     row.priority = priority
     work.session.flush()

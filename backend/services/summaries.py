@@ -115,6 +115,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
             payback_months=row.payback_months,
             verdict=cast("Decision | None", row.verdict),
             cap_reached=row.id in at_cap,
+            imported=row.imported is not None,
         )
         for row in rows
     )

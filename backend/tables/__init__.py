@@ -3,6 +3,7 @@
 from backend.tables.access import AuditRow, IdempotencyRow, PersonRow, SignInRow, TokenRow
 from backend.tables.base import Base, Json, UtcDateTime
 from backend.tables.decisions import DecisionRow, MonthCapRow, ProductionResultRow, SnapshotRow
+from backend.tables.imports import ImportRow
 from backend.tables.notifications import (
     DeliveryRow,
     NotificationReaderRow,
@@ -35,6 +36,7 @@ __all__ = [
     "ExchangeRateRow",
     "FacilityRow",
     "IdempotencyRow",
+    "ImportRow",
     "Json",
     "LogRow",
     "MonthCapRow",

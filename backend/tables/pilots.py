@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.tables.base import Base, Json
@@ -15,7 +15,8 @@ class PilotRow(Base):
     ``verdict`` and ``payback_months`` are for lists only: what its own assumptions say, kept when
     it was ``judged_at``; a review is always computed anew. ``workload_facts`` are those of a
     workload that a worker brought, as they were when the pilot was started. ``cap_terms`` are its
-    caps after raises, with what they are counted at.
+    caps after raises, with what they are counted at. ``imported`` says where runs come from that
+    were measured elsewhere; such a pilot is ``hidden`` until all of it is stored.
     """
 
     __tablename__ = "pilots"
@@ -38,6 +39,8 @@ class PilotRow(Base):
     judged_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(String(16))
     payback_months: Mapped[float | None]
+    imported: Mapped[Json | None]
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class DraftRow(Base):

@@ -16,7 +16,9 @@ def decode(kind: type[Value], body: bytes) -> Value:
 
 
 def encode(value: object) -> bytes:
-    """The JSON of a value that the API takes."""
+    """The JSON of a value that the API takes; bytes are a file, and sent as they are."""
+    if isinstance(value, bytes):
+        return value
     return adapter(type(value)).dump_json(value)
 
 

@@ -20,6 +20,7 @@ def verdict_banner(session: Session, review: Review, reviewed: ScheduleReview) -
             element("p", text(verdict_headline(verdict, language)), class_="pb-verdict"),
             element("p", text(reasons)),
             element("p", text(risks), class_="pb-muted"),
+            element("p", text(session.say("page.review.imported"))) if review.imported else "",
             class_=f"pb-banner pb-{verdict.kind}",
             aria_label=session.say("table.verdict"),
         )

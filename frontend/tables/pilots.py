@@ -30,6 +30,7 @@ CSV_COLUMNS = (
     "expected_device_h",
     "owner",
     "created_at",
+    "imported",
 )
 
 TEXT_COLUMNS = frozenset({"pilot", "status", "verdict", "owner"})
@@ -75,9 +76,11 @@ def _row(found: PilotSummary, language: Language) -> str:
         text(phase_words(found.phase, language, cap_reached=found.cap_reached)),
         class_=f"pb-pill pb-{_tone(found)}",
     )
+    origin = f" · {say('page.pilots.imported', language)}" if found.imported else ""
+    below = element("small", text(f"{found.workload}{origin}"), class_="pb-muted")
     return element(
         "tr",
-        element("th", name, element("small", text(found.workload), class_="pb-muted"), scope="row"),
+        element("th", name, below, scope="row"),
         element("td", status, class_="pb-text"),
         element("td", _progress(found, language), class_="pb-time"),
         element("td", text(verdict), class_="pb-text"),

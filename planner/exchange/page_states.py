@@ -129,6 +129,7 @@ class PilotSummary:
         payback_months: At the pilot's own assumptions; None for never and before the end.
         verdict: At the pilot's own assumptions; None before the end.
         cap_reached: Whether a cap holds its work until it is raised.
+        imported: Whether its runs were measured elsewhere.
     """
 
     id: str
@@ -144,6 +145,7 @@ class PilotSummary:
     payback_months: float | None
     verdict: Decision | None
     cap_reached: bool = False
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from planner.exchange.work import Device, SeriesGroup
 from planner.money import Money
 from planner.pilots.cap_use import CapUse
 from planner.pilots.caps import LIMIT_FIELDS, Caps, Limits
+from planner.pilots.imported import Imported
 from planner.pilots.pilot import Pilot, PilotPhase
 from planner.pilots.run import Run, RunStatus
 from planner.pilots.workload import Workload
@@ -65,6 +66,7 @@ class PilotState:
         run_counts: Number of runs by status; a status without runs is absent.
         looks_used: How often the confirmation was judged.
         cap_reached: Whether the pilot used up its cap; queued runs wait until it is raised.
+        imported: Where its runs come from; None where they are measured here.
     """
 
     id: str
@@ -79,6 +81,7 @@ class PilotState:
     run_counts: dict[RunStatus, int]
     looks_used: int
     cap_reached: bool = False
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

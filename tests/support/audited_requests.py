@@ -13,7 +13,7 @@ from backend.access.security import POLICY, PUBLIC
 from backend.tables import AuditRow
 from tests.support.installation import Api
 
-OWN_PROGRAMS = frozenset({"judge", "reaper", "sender"})
+OWN_PROGRAMS = frozenset({"importer", "judge", "reaper", "sender"})
 """Threads that write on their own while requests come."""
 
 

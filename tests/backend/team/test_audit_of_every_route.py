@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from backend.access.audited import COMPUTED, MEASURED, leaves_an_entry
 from backend.access.security import POLICY, PUBLIC
 from tests.support.audited_requests import Seen, watched
+from tests.support.brought_files import KNOWN_CSV, KNOWN_MAPPING, bring, create, map_columns
 from tests.support.entered_prices import DAY, OWNED, enter, import_csv, put, usd
 from tests.support.gated_pilots import (
     CRITERIA,
@@ -25,6 +26,7 @@ from tests.support.gated_pilots import (
     priced_pilot,
 )
 from tests.support.installation import Api, a_pilot, pilot_data
+from tests.support.logged_runs import terms_of_import
 from tests.support.planted_worker import planted_curve
 from tests.support.sign_in_provider import SignInProvider
 from tests.support.team_sign_in import Browser, person, put_role
@@ -116,6 +118,13 @@ def a_pilot_is_decided_on(api: Api) -> None:
     done(api.post("/api/notifications:read", {"up_to": 1}))
 
 
+def runs_are_imported(api: Api) -> None:
+    found = bring(api, KNOWN_CSV.encode())
+    map_columns(api, found.id, KNOWN_MAPPING)
+    create(api, found.id, terms_of_import())
+    change(api, "DELETE", f"/api/imports/{bring(api, b'step,loss', key='other').id}")
+
+
 def a_device_is_measured(api: Api) -> None:
     keyed(api, "/api/pilots", {"pilot": pilot_data(name="measured")})
     worker = api.worker()
@@ -146,6 +155,7 @@ def told(api: Api, honest: SignInProvider) -> Iterator[Seen]:
         plans_are_drawn(api)
         a_pilot_is_steered(api)
         a_pilot_is_decided_on(api)
+        runs_are_imported(api)
         a_device_is_measured(api)
         the_installation_is_run(api)
         for route in sorted(POLICY):

@@ -1,0 +1,87 @@
+"""``paybatch import run``: a file of runs that were measured elsewhere becomes a pilot."""
+
+import tempfile
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from backend.cli.client import Client
+from backend.cli.connection import connect, url_option
+from backend.cli.files import read, write_json
+from backend.cli.options import language_option
+from backend.settings import current_settings
+from backend.wire.codec import encode
+from backend.wire.problems import InputError, Params, Problem
+from planner.exchange.imports import AT_WORK, ImportState
+from planner.imports.mapping import ColumnMapping
+from planner.imports.terms import ImportTerms
+from planner.refusal import require
+from paybatch.connection import new_key
+from wording.language import Language
+
+ASKS_EVERY_S = 0.5
+
+
+@click.command(
+    epilog="\b\nExample:\n  paybatch import run runs.csv --mapping mapping.yaml --terms terms.yaml"
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), required=True, help="What the columns are."
+)
+@click.option(
+    "--terms", type=click.Path(path_type=Path), required=True, help="What the file does not say."
+)
+@url_option
+@language_option
+def run(file: Path, mapping: Path, terms: Path, url: str | None, language: Language) -> None:
+    """Imports FILE, a file or folder of logged runs, as a pilot that is ready to be reviewed."""
+    del language  # only refusals are told in a language here
+    said, asked = read(ColumnMapping, mapping), read(ImportTerms, terms)
+    require(file.exists(), "file", "file_not_found")
+    with connect(url, current_settings()) as client, _as_file(file) as packed:
+        send = client.connection.send
+        query = {"file_name": file.name}
+        state = client.connection.send_file(ImportState, "/api/imports", packed, params=query)
+        state = _settled(client, state)
+        path = f"/api/imports/{state.id}"
+        send(ImportState, "PUT", f"{path}/mapping", body=said)
+        state = _settled(client, state)
+        send(ImportState, "POST", f"{path}:create", body=asked, headers=new_key())
+        state = _settled(client, state)
+        write_json({"pilot_id": state.pilot_id, "import": encode(state)}, None)
+
+
+@contextmanager
+def _as_file(path: Path) -> Iterator[Path]:
+    """A file as it is; a folder as an archive of its files."""
+    if path.is_file():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / f"{path.name}.zip"
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for found in sorted(path.rglob("*")):
+                if found.is_file() and not found.is_symlink():
+                    archive.write(found, found.relative_to(path.parent))
+        yield packed
+
+
+def _settled(client: Client, state: ImportState) -> ImportState:
+    """Where an import stands when the API has nothing to do for it.
+
+    Raises:
+        InputError: It refused the last step.
+    """
+    while state.phase in AT_WORK:
+        threading.Event().wait(ASKS_EVERY_S)
+        state = client.connection.send(ImportState, "GET", f"/api/imports/{state.id}")
+    if state.refusal is not None:
+        told = state.refusal
+        params: Params = dict(told.params)
+        raise InputError((Problem(field=told.field, code=told.code, params=params),))
+    return state

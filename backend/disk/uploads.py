@@ -1,0 +1,107 @@
+"""Files that people bring, each in a private folder of its own until it is stored."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+
+from backend.database.private_folder import make_private_folder
+from backend.disk.free_room import free_bytes
+from backend.wire.problems import RequestError
+from planner.refusal import require
+
+MARGIN_BYTES = 256 * 2**20
+"""Room that a file leaves on the disk for everything else."""
+
+PORTION_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that was brought.
+
+    Attributes:
+        id: Name of its folder.
+        file_name: As whoever brought it calls it.
+        sha256: Of its bytes, hexadecimal.
+    """
+
+    id: str
+    file_name: str
+    size_bytes: int
+    sha256: str
+
+
+class Uploads:
+    """The folder of all of them."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "imports"
+
+    async def receive(
+        self, parts: AsyncIterator[bytes], *, file_name: str, size_bytes: int
+    ) -> Upload:
+        """Writes a file as it comes; nothing of it stays when it breaks off.
+
+        Raises:
+            RequestError: The disk has no room for it.
+            Refusal: It is empty, or other than announced.
+        """
+        require(size_bytes > 0, "", "import_empty")
+        make_private_folder(self._folder)
+        if free_bytes(self._folder) < size_bytes + MARGIN_BYTES:
+            raise RequestError(HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
+        upload_id = uuid4().hex
+        folder = self._folder / upload_id
+        make_private_folder(folder)
+        try:
+            digest, written = await self._written(folder / "file", parts)
+            require(written == size_bytes, "", "import_cut_off")
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return Upload(id=upload_id, file_name=file_name, size_bytes=size_bytes, sha256=digest)
+
+    async def _written(self, path: Path, parts: AsyncIterator[bytes]) -> tuple[str, int]:
+        """The hash, and how many bytes came; the loop does not wait for the disk."""
+        digest, written, waiting = hashlib.sha256(), 0, bytearray()
+
+        def store(portion: bytes) -> None:
+            digest.update(portion)
+            file.write(portion)
+
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            async for part in parts:
+                waiting += part
+                written += len(part)
+                if len(waiting) >= PORTION_BYTES:
+                    await run_in_threadpool(store, bytes(waiting))
+                    waiting.clear()
+            await run_in_threadpool(store, bytes(waiting))
+        return digest.hexdigest(), written
+
+    def path_of(self, upload_id: str) -> Path:
+        """The file.
+
+        Raises:
+            Refusal: It is gone.
+        """
+        path = self._folder / upload_id / "file"
+        require(path.is_file(), "file", "import_file_gone")
+        return path
+
+    def remove(self, upload_id: str) -> None:
+        """Throws a file away."""
+        shutil.rmtree(self._folder / upload_id, ignore_errors=True)
+
+    def all(self) -> Iterator[str]:
+        """Every file that is there, by its id."""
+        if self._folder.is_dir():
+            yield from (path.name for path in self._folder.iterdir())

@@ -1,0 +1,106 @@
+"""What was found in a file to be imported, as tables."""
+
+from collections.abc import Iterable
+
+from frontend.components.markup import element, framed_table, text
+from planner.economics.cost import SECONDS_PER_HOUR
+from planner.exchange.imports import ImportRead, ReadRun, ReadSchedule
+from planner.imports.look import Look
+from wording.catalogue import say
+from wording.language import Language
+from wording.numbers import number, significant
+from wording.times import duration
+
+MOST_ROWS = 8
+MOST_RUNS = 50
+
+
+def first_rows(found: Look, language: Language) -> str:
+    """The first rows as they are written."""
+    table = [column.name for column in found.columns if column.kind == "column"]
+    named = len(found.first_rows[0]) == len(table) if found.first_rows else False
+    heads = table if named else [say(f"page.import.row_{part}", language) for part in ROW_PARTS]
+    return framed_table(
+        say("page.import.first_rows", language),
+        heads=_heads(heads),
+        rows=(
+            element("tr", *(element("td", text(cell)) for cell in row))
+            for row in found.first_rows[:MOST_ROWS]
+        ),
+    )
+
+
+ROW_PARTS = ("run", "name", "step", "value")
+
+
+def runs(read: ImportRead, language: Language) -> str:
+    """Every run that the mapping finds, as far as a page can show them."""
+    heads = ("run", "schedule", "seed", "rows", "last_step", "trained", "ended")
+    return framed_table(
+        say("page.import.runs", language),
+        heads=_heads(say(f"page.import.column_{head}", language) for head in heads),
+        rows=(_run(run, language) for run in read.runs[:MOST_RUNS]),
+    )
+
+
+def schedules(read: ImportRead, language: Language) -> str:
+    """What the runs of each schedule logged of it, and whether one was recognised."""
+    heads = ("schedule", "runs", "rates", "batches", "inferred")
+    return framed_table(
+        say("page.import.schedules", language),
+        heads=_heads(say(f"page.import.column_{head}", language) for head in heads),
+        rows=(_schedule(one, language) for one in read.schedules),
+    )
+
+
+def _run(run: ReadRun, language: Language) -> str:
+    ended = "diverged" if run.diverged_at is not None else run.ended
+    trained = (
+        None if run.trained_h is None else duration(run.trained_h * SECONDS_PER_HOUR, language)
+    )
+    cells = (
+        (run.name, False),
+        (run.schedule, False),
+        ("–" if run.seed is None else str(run.seed), True),
+        (number(run.rows, language), True),
+        (number(run.last_step, language), True),
+        (trained or say("page.import.no_time", language), True),
+        (say(f"page.import.ended_{ended}", language), False),
+    )
+    return _cells(cells)
+
+
+def _schedule(one: ReadSchedule, language: Language) -> str:
+    known = "inferred" if one.inferred is not None else "not_inferred"
+    return _cells(
+        (
+            (one.name, False),
+            (number(one.runs, language), True),
+            (_span(one.learning_rate, language), True),
+            (_span(one.batch_size, language), True),
+            (say(f"page.import.schedule_{known}", language), False),
+        )
+    )
+
+
+def _span(values: Iterable[float | None], language: Language) -> str:
+    """The first, and the last where it is another."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return say("page.import.not_logged", language)
+    ends = dict.fromkeys(significant(value, language) for value in (known[0], known[-1]))
+    return " → ".join(ends)
+
+
+def _cells(cells: Iterable[tuple[str, bool]]) -> str:
+    return element(
+        "tr",
+        *(
+            element("td", text(content), class_="pb-number" if right else None)
+            for content, right in cells
+        ),
+    )
+
+
+def _heads(names: Iterable[str]) -> list[str]:
+    return [element("th", text(name), scope="col") for name in names]

@@ -1,0 +1,225 @@
+"""What the columns of a file are: well-known names are proposed, units are asked."""
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import streamlit as st
+
+from frontend.calls import imports as calls
+from frontend.calls.api import ApiRefused
+from frontend.components.headings import card_title
+from frontend.session import Session
+from frontend.views import price_said
+from planner.exchange.imports import ImportState
+from planner.imports.look import Look
+from planner.imports.mapping import (
+    SECONDS,
+    BatchColumn,
+    BatchMeaning,
+    ColumnMapping,
+    ElapsedColumn,
+    EpochColumn,
+    EpochMeaning,
+    TimestampColumn,
+    TimestampForm,
+)
+from planner.pilots.workload import TARGET_METRICS
+from planner.refusal import Refusal
+from wording.refusals import refusal_line
+
+ROLES = ("run", "schedule", "seed", "step", "learning_rate", "momentum")
+MOST_METRICS = 4
+_KEY = "import.map."
+
+
+def show(session: Session, state: ImportState, found: Look) -> None:
+    """The step of the mapping."""
+    start = state.mapping or found.suggested
+    names = [column.name for column in found.columns]
+    with st.container(border=True, key="card-import-mapping"):
+        card_title(session.say("page.import.map_title"), session.say("page.import.map_hint"))
+        columns = st.columns(3)
+        roles: dict[str, Any] = {}
+        for place, role in enumerate(ROLES):
+            with columns[place % 3]:
+                label = session.say(f"page.import.role_{role}")
+                roles[role] = _column(session, label, role, names, getattr(start, role))
+        typed = {
+            **roles,
+            **_time(session, start, names),
+            **_batch(session, start, names),
+            **_epochs(session, start, names),
+            "metrics": _metrics(session, start, names),
+        }
+        if not st.button(
+            session.say("page.import.read"),
+            key="import.read",
+            type="primary" if state.read is None else "secondary",
+            **session.offer("PUT /api/imports/{import_id}/mapping"),
+        ):
+            return
+        try:
+            mapping = replace(start, **_parts(typed))
+            calls.map_columns(session.api, state.id, mapping)
+        except Refusal as refusal:
+            params = {name: str(value) for name, value in refusal.params.items()}
+            st.error(refusal_line(refusal.field, refusal.code, session.language, params))
+            return
+        except ApiRefused as refused:
+            price_said.refused(session, refused)
+            return
+        st.rerun()
+
+
+def _column(
+    session: Session, label: str, role: str, names: list[str], chosen: str | None
+) -> str | None:
+    """One of the columns, or none."""
+    return st.selectbox(
+        label,
+        names,
+        index=names.index(chosen) if chosen in names else None,
+        placeholder=session.say("page.import.no_column"),
+        key=_KEY + role,
+    )
+
+
+def _choice(session: Session, part: str, options: tuple[str, ...], chosen: str | None) -> Any:  # noqa: ANN401  # one of a Literal
+    """One of several, asked: nothing is chosen unless somebody said it."""
+    return st.selectbox(
+        session.say(f"page.import.{part}"),
+        options,
+        index=options.index(chosen) if chosen in options else None,
+        format_func=lambda option: session.say(f"page.import.{part}_{option}"),
+        placeholder=session.say("page.import.please_choose"),
+        key=_KEY + part,
+    )
+
+
+def _time(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
+    elapsed, stamp = start.elapsed, start.timestamp
+    known = elapsed or stamp
+    left, right = st.columns(2)
+    with left:
+        label = session.say("page.import.role_time")
+        column = _column(session, label, "time", names, known.column if known else None)
+    with right:
+        options = (*SECONDS, *get_args(TimestampForm))
+        said = elapsed.unit if elapsed else stamp.form if stamp else None
+        unit = _choice(session, "time_unit", options, said)
+    zone = None
+    if unit == "iso8601":
+        known_zone = (stamp.time_zone if stamp else None) or ""
+        zone = st.text_input(session.say("page.import.time_zone"), known_zone, key=_KEY + "zone")
+    return {"time": column, "time_unit": unit, "time_zone": zone or None, "stamp": stamp}
+
+
+def _batch(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
+    batch = start.batch_size
+    left, middle, right = st.columns(3)
+    with left:
+        label = session.say("page.import.role_batch_size")
+        column = _column(session, label, "batch", names, batch.column if batch else None)
+        value = None
+        if column is None:
+            value = st.number_input(
+                session.say("page.import.batch_value"),
+                min_value=1,
+                value=batch.value if batch else None,
+                step=1,
+                key=_KEY + "batch_value",
+            )
+    with middle:
+        options = get_args(BatchMeaning)
+        meaning = _choice(session, "batch_meaning", options, batch.meaning if batch else None)
+    count = None
+    with right:
+        if meaning == "per_device":
+            count = st.number_input(
+                session.say("page.import.batch_devices"),
+                min_value=1,
+                value=batch.device_count if batch else None,
+                step=1,
+                key=_KEY + "batch_devices",
+            )
+    return {"batch": column, "batch_value": value, "batch_meaning": meaning, "batch_count": count}
+
+
+def _epochs(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
+    """Asked only where nothing says the steps."""
+    if start.step is not None and start.epoch is None:
+        return {"epoch": None, "training_samples": start.training_samples}
+    left, middle, right = st.columns(3)
+    with left:
+        label = session.say("page.import.role_epoch")
+        known = start.epoch.column if start.epoch else None
+        column = _column(session, label, "epoch", names, known)
+    with middle:
+        said = start.epoch.meaning if start.epoch else None
+        meaning = _choice(session, "epoch_meaning", get_args(EpochMeaning), said)
+    with right:
+        samples = st.number_input(
+            session.say("page.import.training_samples"),
+            min_value=1,
+            value=start.training_samples,
+            step=1,
+            key=_KEY + "samples",
+        )
+    epoch = EpochColumn(column=column, meaning=meaning) if column else None
+    return {"epoch": epoch, "training_samples": samples}
+
+
+def _metrics(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, str]:
+    """Columns by the name that each metric is to have."""
+    chosen: dict[str, str] = {}
+    known = [(name, column) for name, column in start.metrics.items()][:MOST_METRICS]
+    for place in range(min(len(known) + 1, MOST_METRICS)):
+        name, column = known[place] if place < len(known) else (None, None)
+        left, right = st.columns(2)
+        number = place + 1
+        with left:
+            label = session.say("page.import.metric_column", number=str(number))
+            found = _column(session, label, f"metric_{place}", names, column)
+        with right:
+            options = tuple(dict.fromkeys((*TARGET_METRICS, *([name] if name else []))))
+            named = st.selectbox(
+                session.say("page.import.metric_name", number=str(number)),
+                options,
+                index=options.index(name) if name in options else None,
+                accept_new_options=True,
+                placeholder=session.say("page.import.please_choose"),
+                key=f"{_KEY}metric_name_{place}",
+            )
+        if found and named:
+            chosen[named] = found
+    return chosen
+
+
+def _parts(typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed as the parts of a mapping.
+
+    Raises:
+        Refusal: A part does not fit together.
+    """
+    parts = {role: typed[role] for role in ROLES}
+    stamped = typed["time_unit"] in get_args(TimestampForm)
+    column, unit = typed["time"], typed["time_unit"]
+    parts["elapsed"] = ElapsedColumn(column=column, unit=unit) if column and not stamped else None
+    parts["timestamp"] = None
+    if column and stamped:
+        pauses = typed["stamp"].pauses if typed["stamp"] else None
+        parts["timestamp"] = TimestampColumn(
+            column=column, form=unit, time_zone=typed["time_zone"], pauses=pauses
+        )
+    parts["batch_size"] = None
+    if typed["batch"] or typed["batch_value"]:
+        parts["batch_size"] = BatchColumn(
+            column=typed["batch"],
+            value=typed["batch_value"],
+            meaning=typed["batch_meaning"],
+            device_count=typed["batch_count"],
+        )
+    parts["epoch"] = typed["epoch"]
+    parts["training_samples"] = typed["training_samples"]
+    parts["metrics"] = typed["metrics"]
+    return parts
