@@ -98,7 +98,7 @@ def _claim(work: UnitOfWork) -> ClaimRow:
             WorkerRow(
                 id=workers.ELSEWHERE,
                 name=workers.ELSEWHERE,
-                device=encode(Device(name=workers.ELSEWHERE, kind="cpu")),
+                device=encode(Device(name=workers.ELSEWHERE, kind="cpu", memory_bytes=1)),
                 device_name=workers.ELSEWHERE,
                 workloads=[],
                 store_url="",
