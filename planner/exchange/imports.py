@@ -1,7 +1,7 @@
 """What page, command and API say to each other about files of runs that were measured elsewhere."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -17,7 +17,7 @@ ImportPhase = Literal["looking", "mapping", "reading", "terms", "storing", "done
 AT_WORK: tuple[ImportPhase, ...] = ("looking", "reading", "storing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRefusal:
     """Why the last step did not go on.
 
@@ -29,10 +29,10 @@ class ImportRefusal:
 
     field: str
     code: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRun:
     """One run as the mapping reads it.
 
@@ -57,7 +57,7 @@ class ReadRun:
     diverged_at: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSchedule:
     """What the runs of one schedule logged of it, and what it looks like.
 
@@ -80,7 +80,7 @@ class ReadSchedule:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRead:
     """A file under its mapping: what would be imported."""
 
@@ -89,7 +89,7 @@ class ImportRead:
     metrics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ImportState:
     """A file that somebody brought, and where its import stands.
 

@@ -27,6 +27,7 @@ PLACES = (
     Place("compare"),
     Place("review", {"details_what_if": "true", "details_hardware": "true"}),
     Place("reports"),
+    Place("import"),
     Place("throughput"),
     Place("catalogue"),
     Place("worked-case"),
