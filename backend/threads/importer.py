@@ -144,6 +144,7 @@ class Importer(Periodic):
                     imports.add_chunks(session, portion)
             written = READ_SHARE + (1 - READ_SHARE) * place / len(run_ids)
             self._installation.progress[row.id] = written
+            self.still_looks()
 
     def _show(self, session: Session, pilot_id: str, stored: ImportRow) -> None:
         pilot = session.get_one(PilotRow, pilot_id)
@@ -177,6 +178,7 @@ class Importer(Periodic):
 
     def _progress(self, import_id: str, share: float, done: int, whole: int) -> None:
         self._installation.progress[import_id] = share * done / max(whole, 1)
+        self.still_looks()
 
     @contextmanager
     def _writing(self, row: ImportRow) -> Iterator[tuple[UnitOfWork, ImportRow]]:

@@ -41,8 +41,12 @@ class Periodic(ABC):
         if self._thread.is_alive():
             LOG.warning("%s is still at work and is left behind", self.name)
 
+    def still_looks(self) -> None:
+        """Says in the midst of a long look that it goes on."""
+        self._looked_at_s = time.monotonic()
+
     def looked_ago_s(self) -> float:
-        """Seconds since the last look that ended well, or since the start."""
+        """Seconds since the last look that ended well or said that it goes on, or since the start."""
         return time.monotonic() - self._looked_at_s
 
     def _loop(self) -> None:
