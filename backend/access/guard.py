@@ -23,7 +23,6 @@ FILES = "/api/imports"
 """The only address that takes a file, to be imported; whoever may not bring one sends nothing."""
 
 FILE_KIND = "application/octet-stream"
-JSON_KIND = "application/json"
 
 LARGEST_ADDRESS_BYTES = 16 * 2**10
 """Of path and query; above the longest link of a comparison of pilots."""
@@ -67,9 +66,9 @@ class Guard:
         foreign = site not in OWN_SITES if origin is None else not self._is_ours(origin, host)
         if foreign or site == "cross-site":
             return HTTPStatus.FORBIDDEN, "origin_not_allowed"
-        if scope["method"] == "POST" and scope["path"] == FILES:
-            return _refused_length(headers, LARGEST_FILE_BYTES) or _refused_kind(headers, FILE_KIND)
-        return _refused_length(headers, LARGEST_BODY_BYTES) or _refused_kind(headers, JSON_KIND)
+        if scope["path"] == FILES and is_file(headers):
+            return _refused_length(headers, LARGEST_FILE_BYTES)
+        return _refused_length(headers, LARGEST_BODY_BYTES) or _refused_kind(headers)
 
     def _is_ours(self, origin: str, host: str) -> bool:
         """Whether it is the API's own address or the page's; another port is another program."""
@@ -92,14 +91,21 @@ def _refused_length(headers: Headers, largest_bytes: int) -> tuple[HTTPStatus, s
     return None
 
 
-def _refused_kind(headers: Headers, wanted: str) -> tuple[HTTPStatus, str] | None:
+def _refused_kind(headers: Headers) -> tuple[HTTPStatus, str] | None:
     """Of a body whose length is known."""
     length = headers.get("content-length", "0")
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if int(length) > 0 and kind != wanted:
-        code = "not_json_body" if wanted == JSON_KIND else "not_a_file_body"
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code
+    if int(length) > 0 and _kind(headers) != "application/json":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json_body"
     return None
+
+
+def is_file(headers: Headers) -> bool:
+    """Whether the body is a file, as its sender says."""
+    return _kind(headers) == FILE_KIND
+
+
+def _kind(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,9 @@ MARGIN_BYTES = 256 * 2**20
 """Room that a file leaves on the disk for everything else."""
 
 PORTION_BYTES = 2**20
+
+ON_ITS_WAY_S = 3600.0
+"""From the first byte of a file until somebody may ask whether anybody wants it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,9 @@ class Uploads:
         """Throws a file away."""
         shutil.rmtree(self._folder / upload_id, ignore_errors=True)
 
-    def all(self) -> Iterator[str]:
-        """Every file that is there, by its id."""
-        if self._folder.is_dir():
-            yield from (path.name for path in self._folder.iterdir())
+    def old(self) -> Iterator[str]:
+        """Files that are here for long, by their ids: a younger one may still be on its way."""
+        before_s = time.time() - ON_ITS_WAY_S
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
+            if path.stat().st_mtime < before_s:
+                yield path.name

@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from backend.access.guard import FILE_KIND
+from backend.access.guard import is_file
 from backend.access.security import POLICY, PUBLIC, Principal, allowed
 from backend.disk.room import ENDS
 from backend.services import tokens
@@ -132,7 +132,7 @@ async def whole_characters(request: Request) -> None:
     query: bytes = request.scope["query_string"]
     if "\0" in request.scope["path"] or b"%00" in query or b"\0" in query:
         raise Refusal("", "nul_character")
-    if request.headers.get("content-type") == FILE_KIND:
+    if is_file(request.headers):
         return  # written to the disk as it comes; its reader says what it holds
     body = await request.body() if "content-length" in request.headers else b""
     if _SUSPICIOUS.search(body):

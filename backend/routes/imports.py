@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from backend.access.guard import FILE_KIND
+from backend.access.guard import FILE_KIND, is_file
 from backend.disk.uploads import Upload, Uploads
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing, installation_of
 from backend.routes.one_thread import OneThread
@@ -34,8 +34,7 @@ async def received(
     """The file, on the disk before anybody waits for the one writer of the database."""
     del idempotency_key  # refused before the first byte is taken, where it is missing
     check_name(file_name, "file_name")
-    kind = request.headers.get("content-type", "")
-    require(kind == FILE_KIND, "", "not_a_file_body")
+    require(is_file(request.headers), "", "not_a_file_body")
     uploads = Uploads(installation_of(request).settings.data_dir)
     size_bytes = int(request.headers.get("content-length", "0"))
     return await uploads.receive(request.stream(), file_name=file_name, size_bytes=size_bytes)

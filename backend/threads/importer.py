@@ -172,7 +172,7 @@ class Importer(Periodic):
             while left:
                 with database.write() as session, session.begin():
                     left = imports.sweep(session, pilot_id)
-        for upload_id in list(self._uploads.all()):
+        for upload_id in list(self._uploads.old()):
             if upload_id not in known:
                 self._uploads.remove(upload_id)
 

@@ -36,8 +36,8 @@ def send(api: Api, content: bytes = b"step\n1\n", **changes: str) -> httpx.Respo
     ("changes", "status", "code"),
     [
         ({"Content-Length": str(LARGEST_FILE_BYTES + 1)}, 413, "body_too_large"),
-        ({"Content-Type": "text/csv"}, 415, "not_a_file_body"),
-        ({"Content-Type": "application/json"}, 415, "not_a_file_body"),
+        ({"Content-Type": "text/csv"}, 415, "not_json_body"),
+        ({"Content-Type": "application/json"}, 422, "not_a_file_body"),
         ({"Authorization": "Bearer nobody"}, 401, "credential_unknown"),
     ],
 )
