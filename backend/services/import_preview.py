@@ -6,17 +6,21 @@ import numpy as np
 
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.imports import ImportRead, ReadRun, ReadSchedule
+from planner.imports.inferred_schedule import inferred_schedule
 from planner.imports.logged_run import LoggedRun, Values
-from planner.schedules.batch_size import BatchSize
-from planner.schedules.learning_rate import LearningRate
 from planner.schedules.schedule import Schedule
 
 MOST_POINTS = 200
 """Of a logged schedule, for a picture of it."""
 
 
-def read_of(runs: Iterable[LoggedRun]) -> ImportRead:
-    """The runs of a file, one after the other; only the longest of each schedule is kept."""
+def read_of(runs: Iterable[LoggedRun], *, training_samples: int | None) -> ImportRead:
+    """The runs of a file, one after the other; only the longest of each schedule is kept.
+
+    Args:
+        runs: As they are read.
+        training_samples: Of one epoch, where the mapping says them.
+    """
     told: list[ReadRun] = []
     longest: dict[str, LoggedRun] = {}
     counts: dict[str, int] = {}
@@ -28,7 +32,7 @@ def read_of(runs: Iterable[LoggedRun]) -> ImportRead:
         known = longest.get(run.schedule)
         if known is None or len(run.steps) > len(known.steps):
             longest[run.schedule] = run
-    inferred = schedules_of(list(longest.values()))
+    inferred = schedules_of(list(longest.values()), training_samples=training_samples)
     return ImportRead(
         runs=tuple(told),
         schedules=tuple(
@@ -38,14 +42,21 @@ def read_of(runs: Iterable[LoggedRun]) -> ImportRead:
     )
 
 
-def schedules_of(runs: Sequence[LoggedRun]) -> Mapping[str, Schedule]:
-    """What the logged rate and batch of each schedule look like, by its name."""
-    found = {}
-    for run in sorted(runs, key=lambda one: len(one.steps)):
-        schedule = _inferred(run)
-        if schedule is not None:
-            found[run.schedule] = schedule
-    return found
+def schedules_of(
+    runs: Sequence[LoggedRun], *, training_samples: int | None
+) -> Mapping[str, Schedule]:
+    """What the logged rate and batch of each schedule look like in its longest run, by its name.
+
+    None is told of without the samples of an epoch, or where no form fits what was logged.
+    """
+    if training_samples is None:
+        return {}
+    longest = {run.schedule: run for run in sorted(runs, key=lambda one: len(one.steps))}
+    found = {
+        name: inferred_schedule(run, training_samples=training_samples).schedule
+        for name, run in longest.items()
+    }
+    return {name: schedule for name, schedule in found.items() if schedule is not None}
 
 
 def _run(run: LoggedRun) -> ReadRun:
@@ -76,22 +87,3 @@ def _schedule(run: LoggedRun, runs: int, inferred: Schedule | None) -> ReadSched
 
 def _told(values: Values) -> tuple[float | None, ...]:
     return tuple(None if np.isnan(value) else float(value) for value in values)
-
-
-def _inferred(run: LoggedRun) -> Schedule | None:
-    """Batches where they change, and the first rate; None where either was never logged."""
-    logged = np.isfinite(run.batch_size)
-    rates = run.learning_rate[np.isfinite(run.learning_rate)]
-    if not logged.any() or not len(rates):
-        return None
-    steps, sizes = run.steps[logged], np.rint(run.batch_size[logged]).astype(np.int64)
-    first = np.flatnonzero(np.diff(sizes, prepend=0))
-    parts = [f"{int(steps[place]) if place else 0}ba:{int(sizes[place])}" for place in first]
-    one = len(parts) == 1
-    return Schedule(
-        name=run.schedule,
-        learning_rate=LearningRate(initial=float(rates[0])),
-        batch_size=(
-            BatchSize(initial=int(sizes[0])) if one else BatchSize(thresholds=" ".join(parts))
-        ),
-    )

@@ -96,7 +96,8 @@ class Importer(Periodic):
                 mapping,
                 partial(self._progress, row.id, 1.0),
                 name=row.file_name,
-            )
+            ),
+            training_samples=mapping.training_samples,
         )
         with self._writing(row) as (_, stored):
             stored.read, stored.phase = encode(found), "terms"
@@ -128,7 +129,7 @@ class Importer(Periodic):
         return imported_pilot(
             runs,
             terms,
-            schedules_of(runs),
+            schedules_of(runs, training_samples=terms.training_samples),
             file_name=row.file_name,
             sha256=row.sha256,
         )

@@ -46,7 +46,7 @@ class Periodic(ABC):
         self._looked_at_s = time.monotonic()
 
     def looked_ago_s(self) -> float:
-        """Seconds since the last look that ended well or said that it goes on, or since the start."""
+        """Seconds since a look last ended well or said that it goes on, or since the start."""
         return time.monotonic() - self._looked_at_s
 
     def _loop(self) -> None:

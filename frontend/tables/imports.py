@@ -43,13 +43,20 @@ def runs(read: ImportRead, language: Language) -> str:
     )
 
 
-def schedules(read: ImportRead, language: Language) -> str:
-    """What the runs of each schedule logged of it, and whether one was recognised."""
+def schedules(read: ImportRead, language: Language, *, epoch_known: bool) -> str:
+    """What the runs of each schedule logged of it, and whether one was recognised.
+
+    Args:
+        read: What the mapping gives.
+        language: Of the reader.
+        epoch_known: Whether the samples of an epoch were told, without which none is recognised.
+    """
+    unknown = "not_inferred" if epoch_known else "later"
     heads = ("schedule", "runs", "rates", "batches", "inferred")
     return framed_table(
         say("page.import.schedules", language),
         heads=_heads(say(f"page.import.column_{head}", language) for head in heads),
-        rows=(_schedule(one, language) for one in read.schedules),
+        rows=(_schedule(one, unknown, language) for one in read.schedules),
     )
 
 
@@ -70,8 +77,8 @@ def _run(run: ReadRun, language: Language) -> str:
     return _cells(cells)
 
 
-def _schedule(one: ReadSchedule, language: Language) -> str:
-    known = "inferred" if one.inferred is not None else "not_inferred"
+def _schedule(one: ReadSchedule, unknown: str, language: Language) -> str:
+    known = "inferred" if one.inferred is not None else unknown
     return _cells(
         (
             (one.name, False),

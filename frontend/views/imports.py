@@ -82,7 +82,8 @@ def _steps(session: Session, state: ImportState) -> None:
             count = number(len(state.read.runs), session.language)
             card_title(session.say("page.import.runs_title", count=count))
             put(tables.runs(state.read, session.language))
-            put(tables.schedules(state.read, session.language))
+            told = state.mapping is not None and state.mapping.training_samples is not None
+            put(tables.schedules(state.read, session.language, epoch_known=told))
         import_terms.show(session, state, state.read)
     if st.button(
         session.say("page.import.discard"),
