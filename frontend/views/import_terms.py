@@ -11,7 +11,7 @@ from frontend.session import Session
 from frontend.views import price_said
 from planner.economics.assumptions import Assumptions
 from planner.exchange.imports import ImportRead, ImportState
-from planner.imports.terms import ImportTerms
+from planner.imports.terms import ImportTerms, check_said
 from planner.money import Money
 from planner.pilots.pilot import HardwareChoice
 from planner.pilots.target import Quality, Target
@@ -225,12 +225,10 @@ def _terms(typed: dict[str, Any]) -> ImportTerms:
         Refusal: Something was not said.
     """
     for part, field in ASKED.items():
-        if typed[part] in (None, ""):
-            raise Refusal(field, "import_not_said")
+        check_said(typed[part], field)
     quality = None
     if typed["quality"] is not None:
-        if typed["tolerance"] is None:
-            raise Refusal("quality.tolerance", "import_not_said")
+        check_said(typed["tolerance"], "quality.tolerance")
         quality = Quality(metric=typed["quality"], tolerance=typed["tolerance"])
     price = Money(amount=typed["price"], currency=typed["currency"])
     return ImportTerms(

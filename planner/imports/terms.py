@@ -10,6 +10,11 @@ from planner.refusal import require
 from planner.schedules.schedule import Schedule
 
 
+def check_said(value: object, field: str) -> None:
+    """Refuses what nobody said, of a form that is filled in: nothing is put in its place."""
+    require(value not in (None, ""), field, "import_not_said")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportTerms:
     """What a log does not say, and a review needs.

@@ -42,7 +42,8 @@ def test_a_file_becomes_a_reviewed_pilot(
     visitor.choose(asked(language, "batch_meaning"), asked(language, "batch_meaning_global"))
     visitor.click(read)
 
-    expect(page.get_by_text(asked(language, "runs_title", count="6"))).to_be_visible()
+    found = asked(language, "runs_title", count="6")
+    expect(page.get_by_role("heading", name=found, exact=True)).to_be_visible()
     visitor.enter(asked(language, "workload"), "our model")
     visitor.enter(asked(language, "training_samples"), "1000")
     visitor.enter(asked(language, "target_value"), "0.5")
