@@ -16,18 +16,19 @@ from backend.cli.options import language_option
 from backend.settings import current_settings
 from backend.wire.codec import encode
 from backend.wire.problems import InputError, Params, Problem
+from paybatch.connection import new_key
 from planner.exchange.imports import AT_WORK, ImportState
 from planner.imports.mapping import ColumnMapping
 from planner.imports.terms import ImportTerms
 from planner.refusal import require
-from paybatch.connection import new_key
 from wording.language import Language
 
 ASKS_EVERY_S = 0.5
 
 
 @click.command(
-    epilog="\b\nExample:\n  paybatch import run runs.csv --mapping mapping.yaml --terms terms.yaml"
+    "run",
+    epilog="\b\nExample:\n  paybatch import run runs.csv --mapping mapping.yaml --terms terms.yaml",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -38,7 +39,7 @@ ASKS_EVERY_S = 0.5
 )
 @url_option
 @language_option
-def run(file: Path, mapping: Path, terms: Path, url: str | None, language: Language) -> None:
+def import_run(file: Path, mapping: Path, terms: Path, url: str | None, language: Language) -> None:
     """Imports FILE, a file or folder of logged runs, as a pilot that is ready to be reviewed."""
     del language  # only refusals are told in a language here
     said, asked = read(ColumnMapping, mapping), read(ImportTerms, terms)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from backend.cli.files import read, write_json
-from backend.cli.import_run import run
+from backend.cli.import_run import import_run
 from backend.cli.options import language_option
 from backend.imports import reading
 from backend.wire.codec import encode
@@ -41,7 +41,7 @@ def import_() -> None:
     """Runs that were measured elsewhere: CSV, MLflow, TensorBoard, Weights & Biases, DAWNBench."""
 
 
-import_.add_command(run)
+import_.add_command(import_run)
 
 
 @import_.command("look", epilog=EXAMPLE)
