@@ -66,7 +66,7 @@ class Uploads:
         make_private_folder(folder)
         try:
             digest, written = await self._written(folder / "file", parts)
-            require(written == size_bytes, "", "import_cut_off")
+            require(written == size_bytes, "", "import_upload_cut_off")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
