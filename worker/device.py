@@ -16,18 +16,43 @@ _SECONDS_FOR_NVIDIA_SMI = 20
 
 
 def describe_device(device: str) -> Device:
-    """What is known of ``cpu`` or ``cuda:N``, without torch and without touching the device."""
+    """What each of a worker's devices is, without torch and without touching them.
+
+    Args:
+        device: ``cpu``, or GPUs as `gpus_of` reads them.
+
+    Raises:
+        ValueError: It is neither, or the GPUs are not alike.
+    """
     if device == "cpu":
         return Device(kind="cpu", name=_cpu_name(), memory_bytes=_memory_bytes())
-    return _describe_cuda(cuda_index(device))
+    first, *others = (_describe_cuda(index) for index in gpus_of(device))
+    if any(other.name != first.name for other in others):
+        names = ", ".join(sorted({first.name, *(other.name for other in others)}))
+        raise ValueError(f"the GPUs of {device} are not alike: {names}")
+    return first
 
 
-def cuda_index(device: str) -> int:
-    """N of ``cuda:N``."""
-    kind, _, index = device.partition(":")
-    if kind != "cuda" or not index.isdecimal():
-        raise ValueError(f"{device!r} is neither cpu nor cuda:N")
-    return int(index)
+def gpus_of(device: str) -> tuple[int, ...]:
+    """Numbers of the GPUs in ``cuda:0``, ``cuda:0,2`` or ``cuda:0-3``; none of ``cpu``.
+
+    Raises:
+        ValueError: It is neither, or names a GPU twice.
+    """
+    if device == "cpu":
+        return ()
+    kind, _, listed = device.partition(":")
+    numbers: list[int] = []
+    for part in listed.split(","):
+        first, dash, last = part.partition("-")
+        if kind != "cuda" or not first.isdecimal() or (dash and not last.isdecimal()):
+            raise ValueError(
+                f"{device!r} is neither cpu nor GPUs such as cuda:0, cuda:0,1, cuda:0-3"
+            )
+        numbers += range(int(first), int(last if dash else first) + 1)
+    if len(set(numbers)) < len(numbers) or not numbers:
+        raise ValueError(f"{device!r} names a GPU twice, or none")
+    return tuple(numbers)
 
 
 def describe_versions(*, compiled: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""`python -m worker`: one worker on one device, from its command line to its last checkpoint."""
+"""`python -m worker`: one worker on its devices, from its command line to its last checkpoint."""
 
 import argparse
 import logging
@@ -16,13 +16,14 @@ from pathlib import Path
 
 import httpx
 
+from planner.devices.device_count import MOST_DEVICES
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from planner.refusal import Refusal
 from wording import log_lines
 from wording.redaction import redaction_of
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
-from worker.device import describe_device, describe_versions
+from worker.device import describe_device, describe_versions, gpus_of
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
@@ -78,6 +79,7 @@ def serve(settings: WorkerSettings) -> None:
         workloads=within_reach(settings.places),
         store_url=store.url,
         versions=describe_versions(compiled=settings.compiles),
+        device_count=settings.device_count,
         plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
     )
     try:
@@ -183,7 +185,15 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         help="published data sets; may be given several times, first choice first",
     )
     parser.add_argument("--name", default=socket.gethostname(), help="shown to people")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    parser.add_argument(
+        "--device", default="cpu", help="cpu, or GPUs: cuda:0 for one, cuda:0,1 or cuda:0-3"
+    )
+    parser.add_argument(
+        "--device-count",
+        type=int,
+        metavar="N",
+        help="with cpu: N processes, each as a device, can train one run together",
+    )
     parser.add_argument(
         "--lock-dir", type=Path, default=Path(tempfile.gettempdir()), help="same for all workers"
     )
@@ -216,6 +226,7 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         "else PAYBATCH_STORE; without both in --data-dir, for this worker alone",
     )
     given = parser.parse_args(arguments)
+    _check_devices(parser, given)
     return WorkerSettings(
         api_url=given.api,
         registration_token=_read_token(parser, given.token_file),
@@ -229,7 +240,21 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         bundle=given.bundle,
         memory_gib=given.memory_gib,
         store=given.store,
+        cpu_processes=given.device_count if given.device == "cpu" and given.device_count else 1,
     )
+
+
+def _check_devices(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    """Devices that cannot be end the program with a sentence."""
+    try:
+        gpus = gpus_of(given.device)
+    except ValueError as error:
+        parser.error(f"--device: {error}")
+    count = len(gpus) or given.device_count or 1
+    if given.device_count not in (None, count) or not 1 <= count <= MOST_DEVICES:
+        parser.error(
+            f"--device-count {given.device_count} does not go with --device {given.device}"
+        )
 
 
 def _read_token(parser: argparse.ArgumentParser, file: Path) -> str:

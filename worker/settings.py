@@ -4,22 +4,25 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from planner.devices.device_count import check_device_count
 from planner.exchange.work import Device
 from worker.data.places import SHARED_DATASETS, DataPlaces
+from worker.device import gpus_of
 
 _MOST_OF_A_COMPUTER = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
-    """One supervisor on one device.
+    """One supervisor, on one device or on several that can train one run together.
 
     Attributes:
         api_url: Address of the API.
         registration_token: Lets the worker introduce itself.
         data_dir: Scratch, prepared data sets and, unless ``store`` names a place, checkpoints.
         name: Shown to people.
-        device: ``cpu`` or ``cuda:N``.
+        device: ``cpu``, or GPUs such as ``cuda:0``, ``cuda:0,1`` or ``cuda:0-3``.
+        cpu_processes: Processes on a CPU that count as so many devices; 1 beside a GPU.
         datasets_dirs: Folders with published data sets, first choice first.
         lock_dir: Where all workers of this host find each other's locks.
         checkpoint_every_s: Longest time between two checkpoints; results do not depend on it.
@@ -53,6 +56,7 @@ class WorkerSettings:
     bundle: int = 16
     member_grace_s: float = 30.0
     store: str | None = None
+    cpu_processes: int = 1
 
     def __post_init__(self) -> None:
         for name in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
@@ -60,6 +64,9 @@ class WorkerSettings:
                 raise ValueError(f"{name} must be above zero")
         if self.bundle < 1:
             raise ValueError("bundle must be at least 1")
+        check_device_count(self.device_count)
+        if self.cpu_processes > 1 and self.gpus:
+            raise ValueError("GPUs count themselves")
         if self.memory_gib is not None and not self.memory_gib > 0:
             raise ValueError("memory_gib must be above zero")
 
@@ -68,6 +75,16 @@ class WorkerSettings:
         if self.memory_gib is not None:
             return int(self.memory_gib * 2**30)
         return int(_MOST_OF_A_COMPUTER * device.memory_bytes) if device.kind == "cpu" else None
+
+    @property
+    def gpus(self) -> tuple[int, ...]:
+        """Numbers of its GPUs; none on a CPU."""
+        return gpus_of(self.device)
+
+    @property
+    def device_count(self) -> int:
+        """Devices that can train one run together."""
+        return len(self.gpus) or self.cpu_processes
 
     @property
     def places(self) -> DataPlaces:

@@ -65,6 +65,7 @@ def start(
     *,
     devices: Sequence[str],
     leaving: Leaving,
+    cpu_processes: int = 1,
     with_page: bool = False,
     workers_come_back: bool = False,
     logs: Path | None = None,
@@ -75,7 +76,8 @@ def start(
     Args:
         children: Ends what is started here.
         settings: Of the API.
-        devices: ``cpu`` or ``cuda:N``.
+        devices: One worker each: ``cpu``, or GPUs such as ``cuda:0`` or ``cuda:0-3``.
+        cpu_processes: Processes of a worker on the processor that can train one run together.
         leaving: Set when it should not go on.
         with_page: Whether people will look at it in a browser.
         workers_come_back: Whether a worker that ends by itself is started again.
@@ -103,8 +105,10 @@ def start(
     token_file = settings.data_dir / "registration.token"
     _write_private(token_file, credentials.registration_token)
     for device in devices:
-        name = device.replace(":", "")
+        name = device.replace(":", "").replace(",", "+")
         arguments = ["worker", "--api", url, "--token-file", str(token_file), "--device", device]
+        if device == "cpu" and cpu_processes > 1:
+            arguments += ["--device-count", str(cpu_processes)]
         arguments += ["--data-dir", str(settings.data_dir / "workers" / name), "--name", name]
         for folder in data_folders(settings):
             arguments += ["--data", str(folder)]

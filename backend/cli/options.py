@@ -12,6 +12,7 @@ from backend.cli.typed import as_typed
 from backend.wire.problems import InputError, Problem
 from paybatch import Problem as FieldProblem
 from paybatch import Refused, Unreachable
+from planner.devices.device_count import MOST_DEVICES
 from planner.refusal import Refusal, require
 from wording.catalogue import LANGUAGES
 from wording.language import Language
@@ -21,7 +22,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 LANGUAGE_VARIABLE = "PAYBATCH_LANG"
 
-_DEVICE = re.compile(r"cpu|cuda:[0-9]{1,3}", re.ASCII)
+_GPUS = r"[0-9]{1,3}(-[0-9]{1,3})?"
+_DEVICE = re.compile(rf"cpu|cuda:{_GPUS}(,{_GPUS})*", re.ASCII)
 
 _COMMAND_KEY = "paybatch.command"
 
@@ -55,11 +57,28 @@ def file_argument(command: Command) -> Command:
     return click.argument("file", type=click.Path(path_type=Path))(command)
 
 
+DEVICES_HELP = (
+    "One worker each: cpu, cuda:0, or several GPUs of one worker as cuda:0,1 or cuda:0-3. "
+    "Without it a worker for every GPU, or for the processor."
+)
+
+
 def devices_option(help_text: str) -> Callable[[Command], Command]:
     """Adds ``--device``, which may be given several times; the command takes it as ``devices``."""
     return click.option(
         "--device", "devices", multiple=True, callback=_check_devices, help=help_text
     )
+
+
+def device_count_option(command: Command) -> Command:
+    """Adds ``--device-count``, which the command takes as ``device_count``."""
+    return click.option(
+        "--device-count",
+        type=click.IntRange(1, MOST_DEVICES),
+        default=1,
+        metavar="N",
+        help="Of the worker on the processor: N processes that can train one run together.",
+    )(command)
 
 
 def default_language(environment: Mapping[str, str]) -> Language:

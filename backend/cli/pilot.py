@@ -13,7 +13,13 @@ from backend.cli.data import check_data_here
 from backend.cli.files import read
 from backend.cli.installation import data_folders, devices_here, start
 from backend.cli.leaving import Leaving, leave_on_signals
-from backend.cli.options import Failed, devices_option, file_argument, language_option
+from backend.cli.options import (
+    DEVICES_HELP,
+    Failed,
+    devices_option,
+    file_argument,
+    language_option,
+)
 from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
@@ -78,7 +84,7 @@ def pilot() -> None:
     default=None,
     help="Throughput curve to compose times with, instead of measuring one.",
 )
-@devices_option("One worker each: cpu or cuda:N. Without it every GPU, or the processor.")
+@devices_option(DEVICES_HELP)
 @click.option(
     "--reports",
     "with_reports",
@@ -157,7 +163,14 @@ def _run(
     language: Language,
     orders: Sequence[ReportOrder],
 ) -> None:
-    running = start(children, settings, devices=devices, leaving=leaving, logs=out / "logs")
+    running = start(
+        children,
+        settings,
+        devices=devices,
+        cpu_processes=request.pilot.most_devices,
+        leaving=leaving,
+        logs=out / "logs",
+    )
     if running is None:
         return
     with Client(running.url, running.admin_token) as client, _progress() as progress:

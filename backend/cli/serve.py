@@ -14,7 +14,13 @@ from rich.console import Console
 from backend.cli.client import Client
 from backend.cli.installation import Running, address, devices_here, has_page, start
 from backend.cli.leaving import leave_on_signals
-from backend.cli.options import Failed, devices_option, language_option
+from backend.cli.options import (
+    DEVICES_HELP,
+    Failed,
+    device_count_option,
+    devices_option,
+    language_option,
+)
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
     Children,
@@ -51,7 +57,8 @@ Example:
 )
 @click.option("--port", type=int, default=None, help="Instead of PAYBATCH_PORT.")
 @click.option("--page-port", type=int, default=None, help="Instead of PAYBATCH_PAGE_PORT.")
-@devices_option("One worker each: cpu or cuda:N. Without it every GPU, or the processor.")
+@devices_option(DEVICES_HELP)
+@device_count_option
 @click.option(
     "--data",
     "datasets",
@@ -71,6 +78,7 @@ def up(
     port: int | None,
     page_port: int | None,
     devices: Sequence[str],
+    device_count: int,
     datasets: Path | None,
     store: str | None,
     language: Language,
@@ -89,6 +97,7 @@ def up(
                     children,
                     settings,
                     devices=devices or devices_here(),
+                    cpu_processes=device_count,
                     leaving=leaving,
                     with_page=has_page(),
                     workers_come_back=True,

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -36,7 +37,7 @@ def claim_next(
         _claimable(worker)
         .where(RunRow.pilot_id.not_in(pilots_at_cap))
         .with_only_columns(RunRow.id)
-        .order_by(*QUEUE_ORDER)
+        .order_by(*_order_for(worker))
         .limit(1)
         .scalar_subquery()
     )
@@ -66,6 +67,7 @@ def fellows(session: Session, worker: WorkerRow, run: RunRow, *, step: int) -> S
         RunRow.purpose == run.purpose,
         RunRow.schedule == run.schedule,
         RunRow.priority == run.priority,
+        RunRow.device_count == 1,
         _start_step() == step,
         ~_rolled_back(),
     )
@@ -141,5 +143,15 @@ def _claimable(worker: WorkerRow) -> Select[RunRow]:
             PilotRow.workload.in_(worker.workloads),
             or_(PilotRow.measured_on.is_(None), PilotRow.measured_on == worker.device_name),
             or_(RunRow.store_url.is_(None), RunRow.store_url == worker.store_url),
+            RunRow.device_count <= worker.device_count,
         )
     )
+
+
+def _order_for(worker: WorkerRow) -> Sequence[ColumnElement[Any]]:
+    """The queue's order; a worker with several devices takes first what wants all of them."""
+    if worker.device_count == 1:
+        return QUEUE_ORDER
+    priority, *age = QUEUE_ORDER
+    wants_all = case((RunRow.device_count == worker.device_count, 0), else_=1)
+    return (priority, wants_all, *age)

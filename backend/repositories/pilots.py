@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.repositories.spending import device_seconds
 from backend.tables import AttemptRow, PilotRow, RunRow
 from planner.pilots.pilot import PilotPhase
 from planner.pilots.run import RunStatus
@@ -81,10 +82,10 @@ def probe_counts(session: Session, pilot_ids: Sequence[str]) -> dict[str, int]:
 
 
 def ended_attempts_s_each(session: Session, pilot_ids: Sequence[str]) -> dict[str, float]:
-    """Seconds of every attempt that is no longer running, for each of several pilots."""
+    """Device seconds of every attempt that is no longer running, for each of several pilots."""
     spent = dict.fromkeys(pilot_ids, 0.0)
     summed = (
-        select(RunRow.pilot_id, func.sum(AttemptRow.wall_clock_s))
+        select(RunRow.pilot_id, func.sum(device_seconds()))
         .join(AttemptRow, RunRow.id == AttemptRow.run_id)
         .where(RunRow.pilot_id.in_(pilot_ids), AttemptRow.ended_at.is_not(None))
         .group_by(RunRow.pilot_id)
@@ -96,21 +97,30 @@ def ended_attempts_s_each(session: Session, pilot_ids: Sequence[str]) -> dict[st
 
 def running_attempts_s_each(
     session: Session, pilot_ids: Sequence[str]
-) -> list[tuple[str, str, float]]:
-    """Pilot, run, and seconds told so far of each running attempt of several pilots."""
+) -> list[tuple[str, str, float, int]]:
+    """Pilot, run, seconds told so far and devices of each running attempt of several pilots."""
     chosen = (
-        select(RunRow.pilot_id, RunRow.id, func.coalesce(AttemptRow.wall_clock_s, 0.0))
+        select(
+            RunRow.pilot_id,
+            RunRow.id,
+            func.coalesce(AttemptRow.wall_clock_s, 0.0),
+            AttemptRow.device_count,
+        )
         .join(AttemptRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
         .where(RunRow.pilot_id.in_(pilot_ids), RunRow.status == "running")
     )
-    return [(pilot_id, run_id, told_s) for pilot_id, run_id, told_s in session.execute(chosen)]
+    return [tuple(row) for row in session.execute(chosen)]
 
 
-def running_attempts_s(session: Session, pilot_id: str) -> dict[str, float]:
-    """Seconds told so far of each running attempt of a pilot, by run."""
+def running_attempts_s(session: Session, pilot_id: str) -> dict[str, tuple[float, int]]:
+    """Seconds told so far and devices of each running attempt of a pilot, by run."""
     chosen = (
-        select(AttemptRow.run_id, func.coalesce(AttemptRow.wall_clock_s, 0.0))
+        select(
+            AttemptRow.run_id,
+            func.coalesce(AttemptRow.wall_clock_s, 0.0),
+            AttemptRow.device_count,
+        )
         .join(RunRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
         .where(RunRow.pilot_id == pilot_id, RunRow.status == "running")
     )
-    return dict(session.execute(chosen).all())
+    return {run_id: (told_s, devices) for run_id, told_s, devices in session.execute(chosen)}

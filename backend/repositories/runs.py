@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from backend.repositories.spending import device_seconds
 from backend.tables import AttemptRow, RunRow
 from planner.pilots.run import FINAL, Purpose
 
@@ -80,10 +81,10 @@ def queue_positions(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
     return dict(places.all())
 
 
-def wall_clocks_s(session: Session, run_ids: Sequence[str]) -> dict[str, float]:
-    """Seconds of all attempts of each run that reported any."""
+def device_seconds_of(session: Session, run_ids: Sequence[str]) -> dict[str, float]:
+    """Device seconds of all attempts of each run that reported any."""
     summed = (
-        select(AttemptRow.run_id, func.sum(AttemptRow.wall_clock_s))
+        select(AttemptRow.run_id, func.sum(device_seconds()))
         .where(AttemptRow.run_id.in_(run_ids))
         .group_by(AttemptRow.run_id)
     )

@@ -15,7 +15,7 @@ class Used:
     """What attempts of one pilot used.
 
     Attributes:
-        seconds: Of a device.
+        seconds: Of a device; of every device where several were held.
         energy_j: Of the attempts that a meter was read in; from the last reading to their end as
             before it.
         metered_s: Seconds of those attempts.
@@ -31,13 +31,16 @@ class Running:
     """A running attempt, as it told last.
 
     Attributes:
-        power_w: Of its device, on average up to the last reading of its meter; None before one.
+        power_w: Of each of its devices, on average up to the last reading of the meter of the
+            first; None before one.
+        device_count: Devices that it holds.
     """
 
     pilot_id: str
     run_id: str
     told_s: float
     power_w: float | None
+    device_count: int
 
 
 def of_run(run_id: str) -> ColumnElement[bool]:
@@ -57,13 +60,13 @@ def since(moment: datetime) -> ColumnElement[bool]:
 
 def ended(session: Session, which: ColumnElement[bool]) -> dict[str, Used]:
     """What attempts used that are over, by pilot."""
-    power_w = _power_w()
-    metered_s = case((power_w.is_not(None), AttemptRow.wall_clock_s), else_=0.0)
+    power_w, device_s = _power_w(), device_seconds()
+    metered_s = case((power_w.is_not(None), device_s), else_=0.0)
     summed = (
         select(
             RunRow.pilot_id,
-            func.coalesce(func.sum(AttemptRow.wall_clock_s), 0.0),
-            func.coalesce(func.sum(power_w * AttemptRow.wall_clock_s), 0.0),
+            func.coalesce(func.sum(device_s), 0.0),
+            func.coalesce(func.sum(power_w * device_s), 0.0),
             func.coalesce(func.sum(metered_s), 0.0),
         )
         .join(RunRow, RunRow.id == AttemptRow.run_id)
@@ -85,13 +88,20 @@ def running(session: Session, which: ColumnElement[bool]) -> list[Running]:
             RunRow.id,
             func.coalesce(AttemptRow.wall_clock_s, 0.0),
             _power_w(),
+            AttemptRow.device_count,
         )
         .join(AttemptRow, newest)
         .where(which, RunRow.status == "running")
     )
     return [
-        Running(pilot_id=pilot_id, run_id=run_id, told_s=told_s, power_w=power_w)
-        for pilot_id, run_id, told_s, power_w in session.execute(chosen)
+        Running(
+            pilot_id=pilot_id,
+            run_id=run_id,
+            told_s=told_s,
+            power_w=power_w,
+            device_count=device_count,
+        )
+        for pilot_id, run_id, told_s, power_w, device_count in session.execute(chosen)
     ]
 
 
@@ -104,6 +114,11 @@ def keep_month_caps(session: Session, row: MonthCapRow) -> None:
     """Stores them in place of those before."""
     session.merge(row)
     session.flush()
+
+
+def device_seconds() -> ColumnElement[float | None]:
+    """What an attempt is billed for: its wall clock on every one of its devices."""
+    return AttemptRow.wall_clock_s * AttemptRow.device_count
 
 
 def _power_w() -> ColumnElement[float | None]:

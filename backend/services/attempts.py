@@ -5,7 +5,7 @@ Every write is fenced: an attempt that is no longer the run's own changes nothin
 
 from backend import metric_store
 from backend.repositories import attempts, chunks, curves, runs, workers
-from backend.services import budget, occurrences, phases
+from backend.services import budget, occurrences, phases, run_devices
 from backend.services.runs import state
 from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -183,6 +183,8 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     run.final_metrics = dict(end.final_metrics)
     run.reason, run.detail = end.reason or stopped_by, end.detail or run.detail
+    if end.reason == run_devices.CHANGE:
+        run_devices.go_on_with(run, phases.existing(work, run.pilot_id), step=end.step)
     work.session.flush()
     work.installation.instruments.count("attempts_finished", end.outcome)
     work.leases.release(run_id)

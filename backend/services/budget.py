@@ -201,7 +201,7 @@ def _spent_of(
     for one in running:
         if one.pilot_id != pilot.id:
             continue
-        held_s = max(one.told_s, work.leases.held_s(one.run_id))
+        held_s = max(one.told_s, work.leases.held_s(one.run_id)) * one.device_count
         seconds += held_s
         if one.power_w is not None:
             energy_j += one.power_w * held_s

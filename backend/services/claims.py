@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from backend.access.security import hash_of, new_token
 from backend.repositories import attempts, claims, pilots
-from backend.services import budget, phases, queue, rollbacks
+from backend.services import budget, phases, queue, rollbacks, run_devices
 from backend.services.workers import at_work
 from backend.tables import AttemptRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
@@ -57,7 +57,7 @@ def _bundle(
     held already included: the other workers that serve them would have nothing to do.
     """
     alone: tuple[Sequence[str], Execution] = ((), "sequential")
-    if maximum == 1 or claims.was_rolled_back(work.session, best.id):
+    if maximum == 1 or best.device_count > 1 or claims.was_rolled_back(work.session, best.id):
         return alone
     step = claims.start_step(work.session, best.id)
     bundling = _bundling(pilot, best, step)
@@ -118,6 +118,7 @@ def _claimed_run(
             execution=execution,
             rate_factor=rate_factor,
             follows=follows,
+            device_count=run.device_count,
         ),
     )
     pilot = phases.pilot_of(row)
@@ -151,4 +152,6 @@ def _claimed_run(
         ),
         rollbacks=back,
         fall_back=rollbacks.fall_back_of(row, pilot, run.schedule),
+        device_count=run.device_count,
+        until_step=run_devices.until_step(work, run, row, pilot),
     )

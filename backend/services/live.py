@@ -198,10 +198,10 @@ def _drawn(rows: Sequence[RunRow], run_id: str | None) -> list[str]:
 
 def _spent_s(work: UnitOfWork, pilot_id: str, rows: Sequence[RunRow]) -> dict[str, float]:
     """Device seconds of every run; of a running attempt up to this moment."""
-    told = runs.wall_clocks_s(work.session, [row.id for row in rows])
-    for run_id, told_s in pilots.running_attempts_s(work.session, pilot_id).items():
-        earlier_s = told.get(run_id, 0.0) - told_s
-        told[run_id] = earlier_s + max(told_s, work.leases.held_s(run_id))
+    told = runs.device_seconds_of(work.session, [row.id for row in rows])
+    for run_id, (told_s, devices) in pilots.running_attempts_s(work.session, pilot_id).items():
+        earlier_s = told.get(run_id, 0.0) - told_s * devices
+        told[run_id] = earlier_s + max(told_s, work.leases.held_s(run_id)) * devices
     return told
 
 
@@ -223,7 +223,8 @@ def _slowness(
         if undisturbed and times and row.schedule:
             time = times[row.schedule]
             composed_s += time.total_s * time.share_fraction(bundle_sizes.get(row.id, 1))
-            observed_s += max(work.leases.took_s(row.id), spent_s.get(row.id, 0.0))
+            told_s = spent_s.get(row.id, 0.0) / row.device_count
+            observed_s += max(work.leases.took_s(row.id), told_s)
     return observed_s / composed_s if composed_s > 0 and observed_s > 0 else 1.0
 
 
@@ -264,7 +265,7 @@ def _needed_s(work: UnitOfWork, run: RunRow, moment: _Moment) -> float | None:
     if time is None:
         return None
     step = max(run.step, work.leases.step_of(run.id))
-    return moment.spent_s.get(run.id, 0.0) + time.left_s(step)
+    return moment.spent_s.get(run.id, 0.0) + time.left_s(step) * time.devices
 
 
 def _price(work: UnitOfWork, choice: HardwareChoice, measured_on: str | None) -> Money | None:

@@ -71,7 +71,7 @@ def _show_spending(work: UnitOfWork, shown: Instruments) -> None:
     month = spending.since(budget.month_of(work.now))
     used_s = sum(used.seconds for used in spending.ended(work.session, month).values())
     used_s += sum(
-        max(one.told_s, work.leases.held_s(one.run_id))
+        max(one.told_s, work.leases.held_s(one.run_id)) * one.device_count
         for one in spending.running(work.session, month)
     )
     shown.show("month_device_seconds", {(): used_s})

@@ -155,9 +155,15 @@ def enqueue(work: UnitOfWork, row: PilotRow, pilot: Pilot, planned: Sequence[Run
             "queued_at": place,
             "created_at": work.now,
             "steps_planned": steps.get(run.schedule or ""),
+            "device_count": _first_devices(pilot, run.schedule),
             "final_metrics": {},
         }
         for offset, run in enumerate(planned)
     ]
     runs.add_all(work.session, new)
     return planned
+
+
+def _first_devices(pilot: Pilot, schedule: str | None) -> int:
+    planned = None if schedule is None else pilot.devices_of(schedule)
+    return 1 if planned is None else planned.of_stage(0)

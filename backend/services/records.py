@@ -172,14 +172,19 @@ def attempt_of(row: AttemptRow) -> Attempt:
         follows=row.follows,
         meters_s=row.meters_s,
         energy_j=_energy_j(row),
+        device_count=row.device_count,
     )
 
 
 def _energy_j(row: AttemptRow) -> float | None:
-    """Up to the attempt's end as up to its meter's last reading, as caps count it."""
+    """Up to the attempt's end as up to its meter's last reading, as caps count it.
+
+    The meter is of the first of its devices; the others draw as much.
+    """
     if row.energy_j is None or not row.metered_s:
         return None
-    return row.energy_j * (row.wall_clock_s or row.metered_s) / row.metered_s
+    power_w = row.energy_j * row.device_count / row.metered_s
+    return power_w * (row.wall_clock_s or row.metered_s)
 
 
 def _by_attempt(stored: Sequence[ChunkRow | Packed]) -> dict[int, Block]:

@@ -101,6 +101,7 @@ def _open(work: UnitOfWork, run: RunRow, attempt: AttemptRow, back: RolledBack) 
         cause="rollback" if rollback.follows is None else "fall_back",
         rate_factor=rollback.rate_factor,
         follows=rollback.follows,
+        device_count=attempt.device_count,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from backend.repositories import run_rows, runs
 from backend.repositories.run_rows import ShownRow
-from backend.services import audit, budget, phases
+from backend.services import audit, budget, phases, run_devices
 from backend.services.records import run_of
 from backend.tables import PilotRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -122,6 +122,7 @@ def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
     queued = [row.id for row in rows if row.status == "queued"]
     places = runs.queue_positions(work.session, queued)
     heard = work.leases.steps_of(row.id for row in rows)
+    too_few = run_devices.waiting_for_devices(work, rows)
     return tuple(
         RunState(
             id=row.id,
@@ -133,7 +134,7 @@ def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
             step=max(row.step, heard.get(row.id, 0)),
             steps_planned=row.steps_planned,
             queue_position=places.get(row.id),
-            reason=row.reason,
+            reason=run_devices.TOO_FEW if row.id in too_few else row.reason,
             detail=row.detail,
             worker=row.worker,
             created_at=row.created_at,
@@ -141,6 +142,7 @@ def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
             ended_at=row.ended_at,
             wall_clock_s=row.wall_clock_s,
             bundle_size=row.bundle_size,
+            device_count=row.device_count,
         )
         for row in rows
     )

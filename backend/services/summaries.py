@@ -98,8 +98,8 @@ def _summaries(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotSummary
     probes = pilots.probe_counts(work.session, ids)
     at_cap = budget.at_cap(work, rows, counts)
     spent_s = pilots.ended_attempts_s_each(work.session, ids)
-    for pilot_id, run_id, told_s in pilots.running_attempts_s_each(work.session, ids):
-        spent_s[pilot_id] += max(told_s, work.leases.held_s(run_id))
+    for pilot_id, run_id, told_s, devices in pilots.running_attempts_s_each(work.session, ids):
+        spent_s[pilot_id] += max(told_s, work.leases.held_s(run_id)) * devices
     return tuple(
         PilotSummary(
             id=row.id,

@@ -44,6 +44,7 @@ def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcom
         versions=registration.versions,
         token_hash=hash_of(token),
         registered_at=work.now,
+        device_count=registration.device_count,
     )
     workers.add(work.session, row)
     audit.record(work, "worker.register", row.id, None, {"name": row.name})
@@ -167,6 +168,7 @@ def _state(work: UnitOfWork, row: WorkerRow, run_ids: tuple[str, ...]) -> Worker
         disk_full=work.leases.has_full_disk(row.id),
         store_away=work.leases.has_no_store(row.id),
         store_url=row.store_url,
+        device_count=row.device_count,
     )
 
 

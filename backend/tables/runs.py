@@ -16,7 +16,8 @@ class RunRow(Base):
 
     ``number`` is the order within the pilot; ``wish`` is what somebody asked of a running run and
     the trainer has not done yet; ``lost_attempts`` counts since the last progress; ``store_url`` is
-    where its checkpoints are, so that only a worker that reaches them takes it.
+    where its checkpoints are, so that only a worker that reaches them takes it; ``device_count``
+    is how many devices its next attempt wants.
     """
 
     __tablename__ = "runs"
@@ -51,6 +52,7 @@ class RunRow(Base):
     reason: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
     final_metrics: Mapped[dict[str, float]]
+    device_count: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class AttemptRow(Base):
@@ -60,7 +62,8 @@ class AttemptRow(Base):
     ``execution``; ``cause`` is why it began; ``rate_factor`` is what rollbacks left of the rate;
     ``follows`` names the schedule that it went on with instead of the run's own; ``meters_s`` is
     what reading meters took of ``wall_clock_s``; ``energy_j`` is what a meter of the device told
-    last, None where there is none, and ``metered_s`` the wall clock at which it did.
+    last, None where there is none, and ``metered_s`` the wall clock at which it did;
+    ``device_count`` devices trained it together, and were held for all of its wall clock.
     """
 
     __tablename__ = "attempts"
@@ -85,6 +88,7 @@ class AttemptRow(Base):
     meters_s: Mapped[float] = mapped_column(default=0.0, server_default="0.0")
     energy_j: Mapped[float | None]
     metered_s: Mapped[float | None]
+    device_count: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class CheckpointRow(Base):

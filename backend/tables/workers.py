@@ -23,6 +23,7 @@ class WorkerRow(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     registered_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    device_count: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class ClaimRow(Base):

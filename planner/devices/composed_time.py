@@ -9,15 +9,28 @@ from planner.schedules.schedule import StepTable
 
 
 def elapsed_s(
-    table: StepTable, curve: ThroughputCurve, plan: MicroBatchPlan
+    table: StepTable,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    *,
+    devices: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float64]:
     """Composed seconds of training before each step and at the end: steps + 1 values from 0.
 
-    A step costs the sum of its micro-batches' step times; evaluation is not in it.
+    A step costs the sum of its micro-batches' step times; evaluation is not in it. Where several
+    devices take a step together, it costs what the largest part takes one of them: what they say
+    to each other is not in it.
+
+    Args:
+        table: The steps.
+        curve: Of one device.
+        plan: How one device executes its part.
+        devices: Of every step; None for one.
     """
-    first = np.flatnonzero(np.diff(table.items, prepend=0))
+    parts_of = table.items if devices is None else -(-table.items // devices)
+    first = np.flatnonzero(np.diff(parts_of, prepend=0))
     counts = np.diff(np.append(first, table.steps))
-    items, which = np.unique(table.items[first], return_inverse=True)
+    items, which = np.unique(parts_of[first], return_inverse=True)
     parts = -(-items // plan.largest_micro_batch_size)
     smaller, larger_parts = np.divmod(items, parts)
     of_smaller_s, of_larger_s = step_time_s(curve, np.stack([smaller, smaller + 1]))

@@ -5,21 +5,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.bounds import check_at_least, check_at_most, check_name, check_positive, check_unique
+from planner.devices.device_count import check_device_count
 from planner.pilots.workload import Workload
 from planner.refusal import require
 
 MOST_PLUG_INS = 100
 
 _WITH_KEY = re.compile(r"[^/]+://[^/?#]*@")
-
-MOST_DEVICES = 64
-"""Of one worker, and so of one run: devices of one computer."""
-
-
-def check_device_count(count: int, field: str = "device_count") -> None:
-    """Refuses what no worker can have."""
-    check_at_least(count, 1, field)
-    check_at_most(count, MOST_DEVICES, field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

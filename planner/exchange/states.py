@@ -99,6 +99,7 @@ class RunState:
         wall_clock_s: Seconds of all its attempts; None before the first report. In a bundle, its
             share of them.
         bundle_size: Runs that its newest attempt is trained together with, itself included.
+        device_count: Devices that train it, or that its next attempt wants.
     """
 
     id: str
@@ -118,6 +119,7 @@ class RunState:
     ended_at: datetime | None
     wall_clock_s: float | None
     bundle_size: int = 1
+    device_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,7 @@ class WorkerState:
         store_away: Whether its store does not answer, so that it claims nothing.
         store_url: Where it keeps checkpoints; empty for nobody in particular.
         samples_per_s: Highest measured speed of one such device; None where nothing was measured.
+        device_count: Its devices, which can train one run together.
     """
 
     id: str
@@ -217,6 +220,7 @@ class WorkerState:
     store_away: bool = False
     store_url: str = ""
     samples_per_s: float | None = None
+    device_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

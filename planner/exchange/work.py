@@ -10,12 +10,12 @@ from planner.bounds import (
     check_not_negative,
 )
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.device_count import check_device_count
 from planner.devices.throughput import Execution, Precision
 from planner.exchange.registration import Device as Device
 from planner.exchange.registration import RefusedWorkload as RefusedWorkload
 from planner.exchange.registration import WorkerRegistration as WorkerRegistration
 from planner.exchange.registration import WorkerWelcome as WorkerWelcome
-from planner.exchange.registration import check_device_count
 from planner.exchange.series import SeriesAck as SeriesAck
 from planner.exchange.series import SeriesChunk as SeriesChunk
 from planner.exchange.series import SeriesGroup as SeriesGroup

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve
+from planner.pilots.device_stages import count_of_each_step
 from planner.pilots.executed import taken_up
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
@@ -25,6 +26,7 @@ class Course:
         stages: The same run by batch size.
         curve: What a step takes on that device.
         plan: How every batch is executed there.
+        devices: Of every step; None where there is one throughout.
     """
 
     table: StepTable
@@ -33,6 +35,7 @@ class Course:
     samples: NDArray[np.int64]
     curve: ThroughputCurve
     plan: MicroBatchPlan
+    devices: NDArray[np.int64] | None = None
 
     @property
     def training_s(self) -> float:
@@ -44,33 +47,48 @@ def courses(
     pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
 ) -> dict[str, Course]:
     """The course of every schedule in the pilot, by its name."""
-    return {
-        schedule.name: lay_out(
-            plan_steps(
-                schedule,
-                training_samples=workload.training_samples,
-                epochs=pilot.budget.epochs,
-                form=pilot.momentum_form,
-            ),
-            curve,
-            plan,
+    laid_out = {}
+    for schedule in pilot.schedules:
+        table = plan_steps(
+            schedule,
+            training_samples=workload.training_samples,
+            epochs=pilot.budget.epochs,
+            form=pilot.momentum_form,
         )
-        for schedule in pilot.schedules
-    }
+        devices = devices_of_steps(pilot, schedule.name, table)
+        laid_out[schedule.name] = lay_out(table, curve, plan, devices=devices)
+    return laid_out
 
 
-def lay_out(table: StepTable, curve: ThroughputCurve, plan: MicroBatchPlan) -> Course:
-    """The course of a run that takes these steps."""
+def devices_of_steps(pilot: Pilot, schedule: str, table: StepTable) -> NDArray[np.int64] | None:
+    """Devices of every step of a schedule; None where there is one throughout."""
+    planned = pilot.devices_of(schedule)
+    return None if planned is None else count_of_each_step(planned, stages(table))
+
+
+def lay_out(
+    table: StepTable,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    *,
+    devices: NDArray[np.int64] | None = None,
+) -> Course:
+    """The course of a run that takes these steps, each with so many devices."""
     return Course(
         table=table,
         stages=stages(table),
-        elapsed_s=elapsed_s(table, curve, plan),
+        elapsed_s=elapsed_s(table, curve, plan, devices=devices),
         samples=np.append(table.samples, table.samples[-1] + table.items[-1]),
         curve=curve,
         plan=plan,
+        devices=devices,
     )
 
 
 def fallen(own: Course, other: Course, *, at_step: int) -> Course:
     """The course of a run that left ``own`` after ``at_step`` steps and went on with ``other``."""
-    return lay_out(taken_up(own.table, other.table, at_step=at_step), own.curve, own.plan)
+    table, devices = taken_up(own.table, other.table, at_step=at_step), own.devices
+    if devices is not None:
+        steps = np.minimum(np.arange(table.steps), len(devices) - 1)
+        devices = devices[steps]
+    return lay_out(table, own.curve, own.plan, devices=devices)

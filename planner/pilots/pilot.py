@@ -19,6 +19,7 @@ from planner.economics.assumptions import Assumptions, Production
 from planner.inference.quality import Direction
 from planner.money import Money
 from planner.pilots.caps import Caps as Caps
+from planner.pilots.device_stages import DevicesOfSchedule, check_devices, counts_of
 from planner.pilots.divergence import Divergence as Divergence
 from planner.pilots.meters import Meters
 from planner.pilots.run import Run
@@ -94,6 +95,7 @@ class Pilot:
             also tried as it was written.
         precision: Number format in which every run, and the throughput curve, computes.
         looks: Times the confirmation may be judged, 1 to 3; more looks ask for more confidence.
+        devices: Of each stage of some schedules; of any other schedule, one.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Pilot:
     meters: Meters = Meters()
     looks: int = 2
     schedules: tuple[Schedule, ...]
+    devices: tuple[DevicesOfSchedule, ...] = ()
     hardware: HardwareChoice = HardwareChoice()
     production: Production | None = None
     caps: Caps = Caps()
@@ -121,6 +124,7 @@ class Pilot:
         _check_rate_multipliers(self.rate_multipliers)
         require(1 <= self.looks <= MOST_LOOKS, "looks", "looks_out_of_range", most=MOST_LOOKS)
         _check_schedules(self.schedules, self.budget.epochs)
+        check_devices(self.devices, [schedule.name for schedule in self.schedules])
         _check_evaluations_in_epochs(self)
         if not self.seeds.selection:
             sweep = len(self.rate_multipliers) > 1
@@ -141,6 +145,20 @@ class Pilot:
     def candidates(self) -> tuple[Schedule, ...]:
         """The schedules that might replace the baseline, in the pilot's order."""
         return tuple(schedule for schedule in self.schedules if schedule.role == "candidate")
+
+    @property
+    def has_several_devices(self) -> bool:
+        """Whether some run of it is trained by several devices together."""
+        return self.most_devices > 1
+
+    @property
+    def most_devices(self) -> int:
+        """Devices that some stage is trained with at most."""
+        return max((count for one in self.devices for count in one.counts), default=1)
+
+    def devices_of(self, schedule: str) -> DevicesOfSchedule | None:
+        """Devices of a schedule's stages; None where one device trains all of them."""
+        return counts_of(self.devices).get(schedule)
 
     @property
     def needs_selection(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.bounds import check_at_least, check_not_negative, check_positive, check_seed
+from planner.devices.device_count import check_device_count
 from planner.refusal import Refusal, require
 
 Purpose = Literal["probe", "selection", "confirmation"]
@@ -113,6 +114,7 @@ class Attempt:
         energy_j: What a meter of the device read while this run had it, at the same mean power
             from its last reading to the end; in a bundle, this run's share. None where no meter
             told.
+        device_count: Devices that trained it together, all held for its wall clock.
     """
 
     number: int
@@ -126,9 +128,11 @@ class Attempt:
     follows: str | None = None
     meters_s: float = 0.0
     energy_j: float | None = None
+    device_count: int = 1
 
     def __post_init__(self) -> None:
         check_at_least(self.number, 1, "number")
+        check_device_count(self.device_count)
         check_at_least(self.bundle_size, 1, "bundle_size")
         check_positive(self.rate_factor, "rate_factor")
         check_at_least(self.from_step, 0, "from_step")

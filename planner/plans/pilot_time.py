@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean
 
 from planner.economics.cost import SECONDS_PER_HOUR
@@ -21,14 +22,17 @@ def run_counts(pilot: Pilot, *, needs_probe: bool) -> RunCounts:
 
 
 def pilot_device_h(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int = 1) -> float:
-    """Device-hours of all runs, each on one device or on its share of one.
+    """Device-hours of all runs, each on its devices or on its share of one.
 
     Args:
         pilot: As planned.
         times: Time of one run of every schedule.
         workers: Workers that share the runs of a schedule.
     """
-    phases = _phases(pilot, times, workers)
+    held = {
+        name: replace(time, spent_s=time.spent_s * time.devices) for name, time in times.items()
+    }
+    phases = _phases(pilot, held, workers)
     return sum(sum(lengths) for lengths in phases) / SECONDS_PER_HOUR
 
 

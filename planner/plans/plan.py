@@ -192,6 +192,8 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
     if production is not None:
         return production_training(production, hardware.rate_card, price, pilot.assumptions)
+    if pilot.has_several_devices:
+        return "several_devices_in_pilot"
     if hardware.throughput is None:
         return "throughput_unknown"
     if hardware.device_count > 1:

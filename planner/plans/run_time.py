@@ -9,6 +9,7 @@ from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.bundle import Bundling, best_bundling
 from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve
+from planner.pilots.course import devices_of_steps
 from planner.pilots.executed import taken_up
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
@@ -29,6 +30,7 @@ class RunTime:
         stages: The same run by batch size.
         evaluation_s: Seconds of all its evaluations.
         bundling: How such runs are trained together; None where they are not.
+        devices: That it holds, on average over its seconds.
     """
 
     steps: NDArray[np.int64]
@@ -36,6 +38,7 @@ class RunTime:
     stages: tuple[Stage, ...]
     evaluation_s: float
     bundling: Bundling | None = None
+    devices: float = 1.0
 
     @property
     def total_s(self) -> float:
@@ -67,7 +70,13 @@ def run_times(
     """Time of one run of every schedule, by its name; no rate multiplier changes it."""
     every = pilot.evaluation.every
     return {
-        name: run_time(table, every=every, curve=curve, plan=plan)
+        name: run_time(
+            table,
+            every=every,
+            curve=curve,
+            plan=plan,
+            devices=devices_of_steps(pilot, name, table),
+        )
         for name, table in _tables(pilot, workload).items()
     }
 
@@ -88,7 +97,12 @@ def fallen_time(
 
 
 def run_time(
-    table: StepTable, *, every: str, curve: ThroughputCurve, plan: MicroBatchPlan
+    table: StepTable,
+    *,
+    every: str,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    devices: NDArray[np.int64] | None = None,
 ) -> RunTime:
     """Time of one run; ``every`` is the distance between two evaluations."""
     due = evaluation_steps(every, table)
@@ -97,13 +111,21 @@ def run_time(
     evaluations = np.searchsorted(due, moments, side="left")
     evaluations[-1] = len(due)
     laid_out = stages(table)
+    trained_s = elapsed_s(table, curve, plan, devices=devices)
     return RunTime(
         steps=moments,
-        spent_s=elapsed_s(table, curve, plan)[moments] + evaluations * curve.evaluation_s,
+        spent_s=trained_s[moments] + evaluations * curve.evaluation_s,
         stages=laid_out,
         evaluation_s=len(due) * curve.evaluation_s,
-        bundling=best_bundling(curve, laid_out, plan),
+        bundling=best_bundling(curve, laid_out, plan) if devices is None else None,
+        devices=1.0 if devices is None else _mean(devices, trained_s),
     )
+
+
+def _mean(devices: NDArray[np.int64], trained_s: NDArray[np.float64]) -> float:
+    """Devices held, each step as long as it takes."""
+    step_s = np.diff(trained_s)
+    return float((devices * step_s).sum() / step_s.sum())
 
 
 def _tables(pilot: Pilot, workload: Workload) -> dict[str, StepTable]:

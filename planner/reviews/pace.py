@@ -30,6 +30,7 @@ from planner.reviews.race import Race, at_crossing, value_at
 Unavailable = Literal[
     "throughput_unknown",
     "several_devices_without_production",
+    "several_devices_in_pilot",
     "other_device_count",
     "one_batch_size_logged",
 ]
@@ -91,6 +92,8 @@ def pace(
         return _transferred(
             races, pilot, laid_out, throughput, production, interconnect, noise_share
         )
+    if pilot.has_several_devices:
+        return "several_devices_in_pilot"
     if throughput is None:
         return "throughput_unknown"
     if device_count > 1:

@@ -33,8 +33,8 @@ class Race:
         steps: Steps of the whole planned run.
         training_s: Composed seconds of the whole planned run, evaluations excluded; of an imported
             one, those of the longest run of its schedule, as logged.
-        billed_s: Composed seconds of all its attempts, repeated work and evaluations included; of
-            an imported one, its own logged seconds on every one of its devices.
+        billed_s: Composed seconds of all its attempts, on every one of their devices, repeated
+            work and evaluations included; of an imported one, its own logged seconds likewise.
         evaluations: Evaluations of all its attempts.
         evaluations_to_target: Up to its crossing, that one included, as they were logged; None
             where they follow from the pilot's plan, and without a crossing.
@@ -46,7 +46,7 @@ class Race:
         rescue: Where a run that fell back reached the target with the baseline's help.
         energy_j: Of the device in all its attempts, as a meter read it; None where one attempt
             that did anything was not metered.
-        metered_s: Seconds of the clock on the wall that belong to that energy.
+        metered_s: Seconds of the clock on the wall that belong to that energy, on every device.
     """
 
     run_id: str
@@ -119,8 +119,14 @@ def judge_race(
     left_at = fallen_at(back)
     executed = _executed(record, pilot, schedule, laid_out)
     evaluations = sum(attempt.evaluations for attempt in record.attempts)
+    held_evaluations = sum(one.evaluations * one.device_count for one in record.attempts)
     metered = _metered(record.attempts)
-    trained_s = math.fsum(composed_s(record, pilot, schedule, laid_out))
+    trained_s = math.fsum(
+        seconds * attempt.device_count
+        for seconds, attempt in zip(
+            composed_s(record, pilot, schedule, laid_out), record.attempts, strict=True
+        )
+    )
     crossing = _crossing(record, pilot, executed) if record.status == "succeeded" else None
     quality = pilot.quality.metric if pilot.quality and left_at is None else None
     target = pilot.target.metric if left_at is None else None
@@ -134,7 +140,7 @@ def judge_race(
         crossing=crossing if left_at is None else None,
         steps=course.table.steps,
         training_s=course.training_s,
-        billed_s=trained_s + evaluations * evaluation_s,
+        billed_s=trained_s + held_evaluations * evaluation_s,
         evaluations=evaluations,
         final_target_value=_final(record, target, course.table.steps),
         final_quality=_final(record, quality, course.table.steps),
@@ -226,7 +232,7 @@ def _attempt_s(attempt: Attempt, course: Course) -> float:
 def _metered(attempts: Iterable[Attempt]) -> tuple[float | None, float]:
     """Joules and the seconds that they belong to; no joules where one attempt was not metered."""
     active = [one for one in attempts if one.to_step > one.from_step or one.evaluations]
-    told = [(one.energy_j, one.wall_clock_s) for one in active]
+    told = [(one.energy_j, (one.wall_clock_s or 0.0) * one.device_count) for one in active]
     known = [(joules, held_s) for joules, held_s in told if joules is not None and held_s]
     if not known or len(known) < len(active):
         return None, 0.0

@@ -105,6 +105,7 @@ class PlantedWorker:
         workloads: tuple[str, ...] = ("digits-mlp",),
         versions: str = "planted 1",
         plug_ins: tuple[Workload, ...] = (),
+        device_count: int = 1,
     ) -> None:
         self.http = http
         self.plant = plant
@@ -117,6 +118,7 @@ class PlantedWorker:
             store_url=store_url,
             versions=versions,
             plug_ins=plug_ins,
+            device_count=device_count,
         )
         self.workloads = BUILT_IN | {plug_in.name: plug_in for plug_in in plug_ins}
         answer = post(http, "/api/workers", registration, registration_token)

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from planner.pilots.workload import BUILT_IN
-from worker.device import cuda_index, describe_device, describe_versions
+from worker.device import describe_device, describe_versions, gpus_of
 from worker.workloads import WORKLOADS
 
 
@@ -16,12 +16,18 @@ def test_the_cpu_has_a_name_and_memory() -> None:
 
 
 def test_a_cuda_device_is_named_by_its_index() -> None:
-    assert cuda_index("cuda:1") == 1
+    assert gpus_of("cuda:1") == (1,)
+    assert gpus_of("cuda:0,2") == (0, 2)
+    assert gpus_of("cuda:0-2,5") == (0, 1, 2, 5)
+    assert gpus_of("cpu") == ()
 
 
-@pytest.mark.parametrize("device", ["cuda", "cuda:", "cuda:x", "gpu:0", ""])
+@pytest.mark.parametrize(
+    "device",
+    ["cuda", "cuda:", "cuda:x", "cuda:0,", "cuda:0-", "cuda:0,0", "cuda:2-1", "gpu:0", ""],
+)
 def test_another_name_is_refused(device: str) -> None:
-    with pytest.raises(ValueError, match="neither cpu nor cuda:N"):
+    with pytest.raises(ValueError, match=r"neither cpu nor GPUs|names a GPU twice, or none"):
         describe_device(device)
 
 

@@ -35,6 +35,7 @@ class HeldBundle:
 
     def __init__(self, claim: Claim, *, folder: Path, deadline: float) -> None:
         self._execution = claim.execution
+        self._device_count = claim.device_count
         self._folder = folder
         self._device = SharedTime()
         self.job_file = folder / "job.json"
@@ -105,12 +106,12 @@ class HeldBundle:
         self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
     ) -> None:
         """Writes down what the trainer needs."""
-        _, _, index = settings.device.partition(":")
+        gpus = settings.gpus[: self._device_count]
         job = TrainerJob(
             execution=self._execution,
             members=tuple(member.member(store) for member in self.members),
             device=registration.device,
-            visible_devices=index,
+            visible_devices=",".join(map(str, gpus)),
             versions=registration.versions,
             places=settings.places,
             lock_dir=settings.lock_dir,

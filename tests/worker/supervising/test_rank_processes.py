@@ -96,7 +96,7 @@ def test_a_signal_makes_all_ranks_leave_after_one_checkpoint(
     assert not any(map(is_alive, ranks))
 
 
-@pytest.mark.parametrize("killed", [0, 1])
+@pytest.mark.parametrize("killed", [pytest.param(0, marks=pytest.mark.slow), 1])
 def test_a_killed_rank_ends_them_all_without_a_last_word(
     processes: TrainerProcesses, job_for: JobFor, killed: int
 ) -> None:
@@ -108,6 +108,7 @@ def test_a_killed_rank_ends_them_all_without_a_last_word(
     assert not any(isinstance(report, Finish | Stopped) for report in reports_in(folder))
 
 
+@pytest.mark.slow
 def test_ranks_die_with_their_launcher(processes: TrainerProcesses, job_for: JobFor) -> None:
     _, pid = training(processes, job_for, ENDLESS)
     ranks = ranks_of(pid)
@@ -116,6 +117,7 @@ def test_ranks_die_with_their_launcher(processes: TrainerProcesses, job_for: Job
     wait_until(lambda: not any(map(is_alive, ranks)))
 
 
+@pytest.mark.slow
 def test_ranks_die_with_the_fork_server(job_for: JobFor) -> None:
     processes = TrainerProcesses()
     _, pid = training(processes, job_for, ENDLESS)
@@ -125,6 +127,7 @@ def test_ranks_die_with_the_fork_server(job_for: JobFor) -> None:
     processes.close()
 
 
+@pytest.mark.slow
 def test_an_error_of_all_ranks_is_one_failure(processes: TrainerProcesses, job_for: JobFor) -> None:
     job_file = job_for(dataclasses.replace(ENDLESS, evaluate_every="never"))
     end_of(processes, started(processes, job_file))

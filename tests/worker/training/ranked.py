@@ -85,6 +85,7 @@ def trained_by(
     *,
     workload: DigitsMlp,
     checkpoints: tuple[LocalCheckpoint, ...] = (),
+    kind: str = "cpu",
 ) -> Trained:
     """Trains an attempt with so many ranks."""
     place_for(scratch, deadline=FOR_EVER)
@@ -97,9 +98,11 @@ def trained_by(
         workload,
         places,
         checkpoints,
+        kind,
         count=count,
         folder=scratch / "ranks",
-        kind="cpu",
+        kind=kind,
+        visible_devices=",".join(map(str, range(count))),
     )
     return Trained(scratch, reports_in(scratch))
 
@@ -111,8 +114,9 @@ def _rank(
     workload: DigitsMlp,
     places: DataPlaces,
     checkpoints: tuple[LocalCheckpoint, ...],
+    device: str,
 ) -> None:
     kind = FollowingContext if ranks.follows else RunContext
-    context = kind(run, scratch=scratch, checkpoints=checkpoints, ranks=ranks)
+    context = kind(run, scratch=scratch, checkpoints=checkpoints, device=device, ranks=ranks)
     with as_trainers_compute(), closing(context):
         train([context], workload, places=places)

@@ -103,6 +103,7 @@ def test_a_run_goes_on_with_another_number_of_ranks(tmp_path: Path) -> None:
     same(Trained(trained.scratch, reports), alone)
 
 
+@pytest.mark.slow
 def test_running_statistics_are_the_mean_of_all_ranks(tmp_path: Path) -> None:
     """Before it nothing is learned: its mean over equal parts is that of the whole."""
     run = a_claimed_run(epochs=1)
