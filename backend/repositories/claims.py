@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.repositories.runs import QUEUE_ORDER
 from backend.tables import AttemptRow, CheckpointRow, ClaimRow, PilotRow, RunRow, WorkerRow
+
+_Order = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 def add(session: Session, claim: ClaimRow) -> int:
@@ -148,10 +150,9 @@ def _claimable(worker: WorkerRow) -> Select[RunRow]:
     )
 
 
-def _order_for(worker: WorkerRow) -> Sequence[ColumnElement[Any]]:
+def _order_for(worker: WorkerRow) -> Sequence[_Order]:
     """The queue's order; a worker with several devices takes first what wants all of them."""
     if worker.device_count == 1:
         return QUEUE_ORDER
-    priority, *age = QUEUE_ORDER
     wants_all = case((RunRow.device_count == worker.device_count, 0), else_=1)
-    return (priority, wants_all, *age)
+    return (QUEUE_ORDER[0], wants_all, *QUEUE_ORDER[1:])

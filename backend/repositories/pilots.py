@@ -109,7 +109,10 @@ def running_attempts_s_each(
         .join(AttemptRow, (RunRow.id == AttemptRow.run_id) & (RunRow.attempt == AttemptRow.number))
         .where(RunRow.pilot_id.in_(pilot_ids), RunRow.status == "running")
     )
-    return [tuple(row) for row in session.execute(chosen)]
+    return [
+        (pilot_id, run_id, told_s, devices)
+        for pilot_id, run_id, told_s, devices in session.execute(chosen)
+    ]
 
 
 def running_attempts_s(session: Session, pilot_id: str) -> dict[str, tuple[float, int]]:
