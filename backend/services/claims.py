@@ -42,7 +42,15 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
         token=token,
         execution=execution,
         runs=tuple(
-            _claimed_run(work, run, pilot, bundle_size=len(members), execution=execution)
+            _claimed_run(
+                work,
+                run,
+                pilot,
+                bundle_size=len(members),
+                execution=execution,
+                # a probe is alone on the host, and measures all devices of its worker
+                held=worker.device_count if run.purpose == "probe" else run.device_count,
+            )
             for run in members
         ),
     )
@@ -100,7 +108,13 @@ def _serving(work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, run: RunRow) 
 
 
 def _claimed_run(
-    work: UnitOfWork, run: RunRow, row: PilotRow, *, bundle_size: int, execution: Execution
+    work: UnitOfWork,
+    run: RunRow,
+    row: PilotRow,
+    *,
+    bundle_size: int,
+    execution: Execution,
+    held: int,
 ) -> ClaimedRun:
     """A new attempt, with everything its trainer must know."""
     secret = new_token()
@@ -118,7 +132,7 @@ def _claimed_run(
             execution=execution,
             rate_factor=rate_factor,
             follows=follows,
-            device_count=run.device_count,
+            device_count=held,
         ),
     )
     pilot = phases.pilot_of(row)

@@ -106,7 +106,8 @@ class HeldBundle:
         self, settings: WorkerSettings, registration: WorkerRegistration, store: Store
     ) -> None:
         """Writes down what the trainer needs."""
-        gpus = settings.gpus[: self._device_count]
+        is_probe = self.members[0].run.purpose == "probe"
+        gpus = settings.gpus if is_probe else settings.gpus[: self._device_count]
         job = TrainerJob(
             execution=self._execution,
             members=tuple(member.member(store) for member in self.members),
@@ -118,6 +119,7 @@ class HeldBundle:
             checkpoint_every_s=settings.checkpoint_every_s,
             compiles=settings.compiles,
             memory_bytes=settings.most_memory_bytes(registration.device),
+            probed_devices=settings.device_count if is_probe else 1,
         )
         self.job_file.write_text(json.dumps(encode(job)))
 
