@@ -63,7 +63,7 @@ DEVICES_HELP = (
 )
 
 
-def devices_option(help_text: str) -> Callable[[Command], Command]:
+def devices_option(help_text: str = DEVICES_HELP) -> Callable[[Command], Command]:
     """Adds ``--device``, which may be given several times; the command takes it as ``devices``."""
     return click.option(
         "--device", "devices", multiple=True, callback=_check_devices, help=help_text

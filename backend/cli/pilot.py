@@ -13,13 +13,7 @@ from backend.cli.data import check_data_here
 from backend.cli.files import read
 from backend.cli.installation import data_folders, devices_here, start
 from backend.cli.leaving import Leaving, leave_on_signals
-from backend.cli.options import (
-    DEVICES_HELP,
-    Failed,
-    devices_option,
-    file_argument,
-    language_option,
-)
+from backend.cli.options import Failed, devices_option, file_argument, language_option
 from backend.cli.plug_ins import known_here
 from backend.cli.processes import (
     HEALTHY_WITHIN_S,
@@ -84,7 +78,7 @@ def pilot() -> None:
     default=None,
     help="Throughput curve to compose times with, instead of measuring one.",
 )
-@devices_option(DEVICES_HELP)
+@devices_option()
 @click.option(
     "--reports",
     "with_reports",

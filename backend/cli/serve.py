@@ -15,7 +15,6 @@ from backend.cli.client import Client
 from backend.cli.installation import Running, address, devices_here, has_page, start
 from backend.cli.leaving import leave_on_signals
 from backend.cli.options import (
-    DEVICES_HELP,
     Failed,
     device_count_option,
     devices_option,
@@ -57,7 +56,7 @@ Example:
 )
 @click.option("--port", type=int, default=None, help="Instead of PAYBATCH_PORT.")
 @click.option("--page-port", type=int, default=None, help="Instead of PAYBATCH_PAGE_PORT.")
-@devices_option(DEVICES_HELP)
+@devices_option()
 @device_count_option
 @click.option(
     "--data",

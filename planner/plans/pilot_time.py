@@ -29,10 +29,7 @@ def pilot_device_h(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int =
         times: Time of one run of every schedule.
         workers: Workers that share the runs of a schedule.
     """
-    held = {
-        name: replace(time, spent_s=time.spent_s * time.devices) for name, time in times.items()
-    }
-    phases = _phases(pilot, held, workers)
+    phases = _phases(pilot, _held(times), workers)
     return sum(sum(lengths) for lengths in phases) / SECONDS_PER_HOUR
 
 
@@ -42,7 +39,7 @@ def longest_run_s(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int = 
     if pilot.needs_selection:
         counts.append(_alike(pilot))
     fewest = min(count for count in counts if count)
-    return max(_shares_s(times, runs=fewest, workers=workers).values())
+    return max(_shares_s(_held(times), runs=fewest, workers=workers).values())
 
 
 def pilot_time_s(pilot: Pilot, times: Mapping[str, RunTime], *, free_s: Sequence[float]) -> float:
@@ -75,6 +72,13 @@ def _phases(
     shares_s = _shares_s(times, runs=_alike(pilot), workers=workers)
     selection_s = [shares_s[run.schedule or ""] for run in runs_of_selection(pilot)]
     return selection_s, confirmation_s(pilot, times, workers=workers)
+
+
+def _held(times: Mapping[str, RunTime]) -> dict[str, RunTime]:
+    """The same runs, their seconds counted on every device that they hold."""
+    return {
+        name: replace(time, spent_s=time.spent_s * time.devices) for name, time in times.items()
+    }
 
 
 def _alike(pilot: Pilot) -> int:

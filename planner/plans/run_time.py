@@ -30,7 +30,7 @@ class RunTime:
         stages: The same run by batch size.
         evaluation_s: Seconds of all its evaluations.
         bundling: How such runs are trained together; None where they are not.
-        devices: That it holds, on average over its seconds.
+        held_s: Seconds of every device that its steps hold; None where there is one throughout.
     """
 
     steps: NDArray[np.int64]
@@ -38,7 +38,13 @@ class RunTime:
     stages: tuple[Stage, ...]
     evaluation_s: float
     bundling: Bundling | None = None
-    devices: float = 1.0
+    held_s: float | None = None
+
+    @property
+    def devices(self) -> float:
+        """That it holds, on average over the seconds of its steps."""
+        trained_s = self.total_s - self.evaluation_s
+        return 1.0 if self.held_s is None else self.held_s / trained_s
 
     @property
     def total_s(self) -> float:
@@ -118,14 +124,8 @@ def run_time(
         stages=laid_out,
         evaluation_s=len(due) * curve.evaluation_s,
         bundling=best_bundling(curve, laid_out, plan) if devices is None else None,
-        devices=1.0 if devices is None else _mean(devices, trained_s),
+        held_s=None if devices is None else float(devices @ np.diff(trained_s)),
     )
-
-
-def _mean(devices: NDArray[np.int64], trained_s: NDArray[np.float64]) -> float:
-    """Devices held, each step as long as it takes."""
-    step_s = np.diff(trained_s)
-    return float((devices * step_s).sum() / step_s.sum())
 
 
 def _tables(pilot: Pilot, workload: Workload) -> dict[str, StepTable]:
