@@ -75,6 +75,8 @@ def _of_folder(folder: Path) -> Source:
     if events:
         return Source(form="tensorboard", path=folder, files=events)
     offline = tuple(file for file in files if file.suffix == ".wandb")
+    # Packing a folder copies what its link "latest-run" points at a second time.
+    offline = tuple(file for file in offline if file.parent.name != "latest-run") or offline
     if offline:
         return Source(form="wandb_offline", path=folder, files=offline)
     return _of_tables(folder, files)
