@@ -66,7 +66,8 @@ def test_never_is_an_answer_but_not_before_the_end():
 def test_the_file_has_one_line_a_pilot():
     rows = csv_rows([RUNNING, DONE])
     assert [len(row) for row in rows] == [len(CSV_COLUMNS)] * 2
-    assert rows[0][-1] == "2026-11-24T09:00:00+00:00"
+    assert rows[0][CSV_COLUMNS.index("created_at")] == "2026-11-24T09:00:00+00:00"
+    assert rows[0][CSV_COLUMNS.index("imported")] is False
 
 
 def test_a_pilot_that_a_cap_stopped_is_not_listed_as_working():
