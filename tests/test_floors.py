@@ -16,6 +16,7 @@ FLOORS = {
     "streamlit": "1.54",
     "authlib": "1.6.9",
     "torch": "2.10",
+    "ray": "2.52",
 }
 """The first version of each library without the holes that concern us."""
 

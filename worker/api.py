@@ -1,7 +1,7 @@
 """The API's routes for workers, one typed function each."""
 
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -9,6 +9,7 @@ from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.run_log import LogChunk
 from planner.exchange.series import SeriesAck, SeriesChunk
+from planner.exchange.waiting import WaitingRuns
 from planner.exchange.work import (
     AttemptStart,
     Beat,
@@ -90,6 +91,11 @@ class WorkerApi:
         self._worker_id, self._token = welcome.worker_id, welcome.worker_token
         return self
 
+    def waiting_runs(self) -> tuple[WaitingRuns, ...]:
+        """What waits for workers; the registration token says who may ask."""
+        path = "/api/waiting-runs"
+        return decode(tuple[WaitingRuns, ...], self._asked("GET", path, self._token).json())
+
     def claim(self, *, maximum_runs: int) -> Claim | None:
         """Asks for a run or a bundle; None when nothing waits that this worker can do."""
         path = f"/api/workers/{self._worker_id}/claims"
@@ -140,9 +146,12 @@ class WorkerApi:
         return decode(kind, self._send(path, body, token).json())
 
     def _send(self, path: str, body: object, token: str) -> httpx.Response:
+        return self._asked("POST", path, token, json=encode(body))
+
+    def _asked(self, method: str, path: str, token: str, **how: Any) -> httpx.Response:  # noqa: ANN401
         try:
-            response = self._client.post(
-                path, json=encode(body), headers={"Authorization": f"Bearer {token}"}
+            response = self._client.request(
+                method, path, headers={"Authorization": f"Bearer {token}"}, **how
             )
         except httpx.TransportError as error:
             raise ApiAway(f"{path}: {error}") from error

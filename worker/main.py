@@ -2,12 +2,14 @@
 
 import argparse
 import logging
+import math
 import os
 import signal
 import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +23,7 @@ from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from planner.refusal import Refusal
 from wording import log_lines
 from wording.redaction import redaction_of
+from worker import executors
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions, gpus_of
@@ -47,11 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         params = {name: str(value) for name, value in refusal.params.items()}
         sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
-    settings = _settings(arguments)
+    settings, execute = _settings(arguments)
     hide_from_plug_ins()
     log_lines.set_up(clean=redaction_of(keys_of_clouds(os.environ)))
     try:
-        serve(settings)
+        execute(settings)
     except StoreRefused as refused:
         log.error("--store: %s", refused)
         return 1
@@ -61,10 +64,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def serve(settings: WorkerSettings) -> None:
+def serve(
+    settings: WorkerSettings, *, registered: Callable[[WorkerRegistration], None] = lambda _: None
+) -> None:
     """Registers, works, and registers again when that does not hold any more.
 
     The API may have forgotten this worker, or data that were fetched let it train more.
+    ``registered`` is told whenever the API let it in.
     """
     leaving = _Leaving()
     store = (
@@ -87,9 +93,10 @@ def serve(settings: WorkerSettings) -> None:
             registration = replace(registration, workloads=within_reach(settings.places))
             with httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client:
                 api = WorkerApi(client, token=settings.registration_token)
-                welcome = _register(api, registration, leaving)
+                welcome = _register(api, registration, leaving, idle_s=settings.idle_s)
                 if welcome is None:
                     return
+                registered(registration)
                 with _beating(settings, welcome) as heart:
                     supervisor = Supervisor(
                         settings,
@@ -98,12 +105,22 @@ def serve(settings: WorkerSettings) -> None:
                         heart=heart,
                         store=store,
                         scratch=scratch,
-                        outdated=partial(_offers_something_else, settings, registration),
+                        outdated=partial(_is_over, settings, registration, heart, leaving),
                     )
                     leaving.then(supervisor.leave)
                     supervisor.work()
     finally:
         scratch.close()
+
+
+def _is_over(
+    settings: WorkerSettings, registration: WorkerRegistration, heart: Heart, leaving: "_Leaving"
+) -> bool:
+    """Whether a worker without a run goes, or comes again as another one."""
+    if settings.idle_s is not None and heart.idle_for_s() > settings.idle_s:
+        log.info("nothing was to be done for %g s: this worker leaves", settings.idle_s)
+        leaving.ask()
+    return leaving.asked or _offers_something_else(settings, registration)
 
 
 def _offers_something_else(settings: WorkerSettings, registration: WorkerRegistration) -> bool:
@@ -132,7 +149,7 @@ class _Leaving:
         self.asked = False
         self._then: Callable[[], None] | None = None
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
+            signal.signal(number, self.ask)
 
     def then(self, action: Callable[[], None]) -> None:
         """Does ``action``, too, now or when the time comes."""
@@ -140,18 +157,20 @@ class _Leaving:
         if self.asked:
             action()
 
-    def _ask(self, *_: object) -> None:
+    def ask(self, *_: object) -> None:
+        """From now on the worker leaves, for whatever reason."""
         self.asked = True
         if self._then is not None:
             self._then()
 
 
 def _register(
-    api: WorkerApi, registration: WorkerRegistration, leaving: _Leaving
+    api: WorkerApi, registration: WorkerRegistration, leaving: _Leaving, *, idle_s: float | None
 ) -> WorkerWelcome | None:
     """Introduces the worker as soon as the API is there; None if it has to leave before."""
     pause = threading.Event()
-    while not leaving.asked:
+    until = math.inf if idle_s is None else time.monotonic() + idle_s
+    while not leaving.asked and time.monotonic() < until:
         try:
             welcome = api.register(registration)
         except ApiAway as away:
@@ -171,7 +190,8 @@ def _register(
     return None
 
 
-def _settings(arguments: list[str] | None) -> WorkerSettings:
+def _settings(arguments: list[str] | None) -> tuple[WorkerSettings, executors.Execute]:
+    """How this worker is set up, and what executes the runs that it takes."""
     parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
     parser.add_argument("--api", required=True, help="address of the API")
     parser.add_argument("--token-file", type=Path, required=True, help="the registration token")
@@ -225,9 +245,14 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         help="where checkpoints are kept for all workers, a folder or s3://bucket/folder; "
         "else PAYBATCH_STORE; without both in --data-dir, for this worker alone",
     )
+    parser.add_argument(
+        "--idle-s", type=float, metavar="S", help="leave after so long without a run; else never"
+    )
+    executors.add_options(parser)
     given = parser.parse_args(arguments)
+    execute = executors.chosen(parser, given) or serve
     _check_devices(parser, given)
-    return WorkerSettings(
+    settings = WorkerSettings(
         api_url=given.api,
         registration_token=_read_token(parser, given.token_file),
         data_dir=given.data_dir,
@@ -241,7 +266,9 @@ def _settings(arguments: list[str] | None) -> WorkerSettings:
         memory_gib=given.memory_gib,
         store=given.store,
         cpu_processes=given.device_count if given.device == "cpu" and given.device_count else 1,
+        idle_s=given.idle_s,
     )
+    return settings, execute
 
 
 def _check_devices(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:

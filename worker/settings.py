@@ -39,6 +39,8 @@ class WorkerSettings:
             their checkpoints.
         store: Address or folder of the store of checkpoints, shared with other workers; None for
             a folder of this worker's own.
+        idle_s: Time without a run after which the worker leaves by itself; None for never. It
+            looks every few seconds.
     """
 
     api_url: str
@@ -57,6 +59,7 @@ class WorkerSettings:
     member_grace_s: float = 30.0
     store: str | None = None
     cpu_processes: int = 1
+    idle_s: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
@@ -69,6 +72,8 @@ class WorkerSettings:
             raise ValueError("GPUs count themselves")
         if self.memory_gib is not None and not self.memory_gib > 0:
             raise ValueError("memory_gib must be above zero")
+        if self.idle_s is not None and not self.idle_s > 0:
+            raise ValueError("idle_s must be above zero")
 
     def most_memory_bytes(self, device: Device) -> int | None:
         """Most memory of the computer for one trainer on this device."""

@@ -132,6 +132,7 @@ POLICY: dict[str, Scope] = {
     "GET /api/audit": "admin",
     "GET /api/workers": "viewer",
     "POST /api/workers": "registration",
+    "GET /api/waiting-runs": "registration",
     "POST /api/workers/{worker_id}:revoke": "admin",
     "POST /api/workers/{worker_id}/claims": "worker",
     "POST /api/workers/{worker_id}/beats": "worker",

@@ -10,6 +10,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.repositories.runs import QUEUE_ORDER
 from backend.tables import AttemptRow, CheckpointRow, ClaimRow, PilotRow, RunRow, WorkerRow
+from planner.exchange.waiting import WaitingRuns
 
 _Order = ColumnElement[Any] | InstrumentedAttribute[Any]
 
@@ -24,6 +25,28 @@ def add(session: Session, claim: ClaimRow) -> int:
 def pilots_waiting(session: Session, worker: WorkerRow) -> Sequence[str]:
     """Pilots with a queued run that this worker could take."""
     return session.scalars(_claimable(worker).with_only_columns(RunRow.pilot_id).distinct()).all()
+
+
+def pilots_queued(session: Session) -> Sequence[str]:
+    """Pilots with a queued run, whoever could take it."""
+    chosen = select(RunRow.pilot_id).where(RunRow.status == "queued")
+    return session.scalars(chosen.distinct()).all()
+
+
+def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[WaitingRuns, ...]:
+    """Queued runs, counted by what a worker must be like to take them."""
+    kinds = (PilotRow.workload, PilotRow.measured_on, RunRow.store_url)
+    chosen = (
+        select(*kinds, func.count())
+        .join(PilotRow, PilotRow.id == RunRow.pilot_id)
+        .where(RunRow.status == "queued", RunRow.pilot_id.not_in(pilots_at_cap))
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
+    return tuple(
+        WaitingRuns(workload=workload, device=device, store_url=store_url, runs=runs)
+        for workload, device, store_url, runs in session.execute(chosen)
+    )
 
 
 def claim_next(

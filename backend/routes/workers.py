@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response
 
 from backend.routes.dependencies import Reading, Writing
 from backend.routes.one_thread import OneThread
-from backend.services import claims, workers
+from backend.services import claims, waiting, workers
 from planner.exchange.states import WorkerState, WorkloadState
+from planner.exchange.waiting import WaitingRuns
 from planner.exchange.work import (
     Beat,
     BeatReply,
@@ -52,6 +53,12 @@ def claim_run(worker_id: str, body: ClaimRequest, work: Writing) -> Claim | Resp
 def beat(worker_id: str, body: Beat, work: Reading) -> BeatReply:
     """Renews leases and says what is wanted of each run."""
     return workers.beat(work, worker_id, body)
+
+
+@router.get("/waiting-runs")
+def count_waiting_runs(work: Reading) -> tuple[WaitingRuns, ...]:
+    """Queued runs by what a worker must be like to take them, for whoever brings workers in."""
+    return waiting.waiting(work)
 
 
 @router.get("/workloads")

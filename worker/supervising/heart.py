@@ -30,6 +30,7 @@ class Heart:
         self._api = api
         self._welcome = welcome
         self._held: HeldBundle | None = None
+        self._idle_since = time.monotonic()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._live, name="heart", daemon=True)
@@ -63,6 +64,11 @@ class Heart:
         """Beats for no run; afterwards nothing of it is touched here."""
         with self._lock:
             self._held = None
+            self._idle_since = time.monotonic()
+
+    def idle_for_s(self) -> float:
+        """Seconds since the last run was over; 0 while one is held."""
+        return 0.0 if self._held is not None else time.monotonic() - self._idle_since
 
     def _live(self) -> None:
         while not self._stopped.wait(self._welcome.beat_s):

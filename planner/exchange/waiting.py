@@ -1,0 +1,35 @@
+"""What waits in the queue, told to whoever may bring in workers for it."""
+
+from dataclasses import dataclass
+
+from planner.bounds import check_at_least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRuns:
+    """Queued runs that the same workers can take.
+
+    Attributes:
+        workload: What a worker must be able to train.
+        device: Name of the device that a worker must have; None for any.
+        store_url: Store that a worker must reach; None for any.
+        runs: How many there are.
+    """
+
+    workload: str
+    device: str | None
+    store_url: str | None
+    runs: int
+
+    def __post_init__(self) -> None:
+        check_at_least(self.runs, 1, "runs")
+
+    def could_go_to(
+        self, *, workloads: tuple[str, ...], device: str | None, store_url: str | None
+    ) -> bool:
+        """Whether a worker that is like this could take them; None is not known, and may fit."""
+        if workloads and self.workload not in workloads:
+            return False
+        if device is not None and self.device not in (None, device):
+            return False
+        return store_url is None or self.store_url in (None, store_url)

@@ -1,0 +1,143 @@
+"""The only program that is connected to Ray: ``python -m worker.executors.ray.link PARENT FD``.
+
+A process that is connected to a cluster ends with it: Ray's own libraries end it. So the dispatcher
+starts this one, asks it questions over a socket, one JSON value a line, and starts another when it
+is gone. `worker.executors.ray.cluster` is the other end.
+"""
+
+import json
+import logging
+import os
+import socket
+import sys
+from typing import Any
+
+import ray
+
+from wording import log_lines
+from worker.executors.ray.seat import Seat
+from worker.executors.ray.settings import NAMESPACE
+from worker.process_death import die_with
+from worker.secrecy import hide_from_plug_ins
+
+ANSWERS_WITHIN_S = 5.0
+"""A seat, when it is asked how it does; one that does not is silent, and counts."""
+
+PLACED_WITHIN_S = 30.0
+"""A new seat, until its worker's program has been started; else it is taken back."""
+
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+
+log = logging.getLogger(__name__)
+
+
+def connect(address: str) -> None:
+    """Joins a cluster that is there.
+
+    Raises:
+        Exception: Of many kinds, as Ray has it: there is none, or it cannot be reached.
+    """
+    ray.init(address=address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def look(request: dict[str, Any]) -> dict[str, Any]:
+    """Seats whose names begin as asked, what is free, and how many nodes are there."""
+    seats = []
+    asked = {}
+    for name in sorted(ray.util.list_named_actors()):
+        if name.startswith(request["prefix"]):
+            asked[_handle(name).state.remote()] = name
+    answered, silent = (
+        ray.wait(list(asked), num_returns=len(asked), timeout=ANSWERS_WITHIN_S)
+        if asked
+        else ([], [])
+    )
+    for answer in answered:
+        try:
+            seats.append({"name": asked[answer], **ray.get(answer)})
+        except ray.exceptions.RayActorError:
+            continue  # it has ended since it was listed
+    seats += [{"name": asked[answer], "phase": "silent", "offer": None} for answer in silent]
+    nodes = sum(bool(node["Alive"]) for node in ray.nodes())
+    return {"seats": seats, "free": ray.available_resources(), "nodes": nodes}
+
+
+def open_seat(request: dict[str, Any]) -> dict[str, Any]:
+    """Makes a seat, or finds the one of that name, and tells it its order."""
+    takes = request["takes"]
+    placing = {
+        "num_cpus": takes.get("CPU", 0),
+        "num_gpus": takes.get("GPU", 0),
+        "accelerator_type": request["accelerator"] or None,
+    }
+    seat: Any = (
+        ray.remote(Seat)
+        .options(
+            name=request["name"],
+            namespace=NAMESPACE,
+            lifetime="detached",
+            get_if_exists=True,
+            max_restarts=0,
+            **placing,
+        )
+        .remote()
+    )
+    opened = seat.open.remote(request["order"])
+    ready, _ = ray.wait([opened], timeout=PLACED_WITHIN_S)
+    if not ready:
+        ray.kill(seat)
+        return {"opened": False, "why": "no node has room for it"}
+    try:
+        ray.get(opened)
+    except ray.exceptions.RayError as error:
+        ray.kill(seat)
+        return {"opened": False, "why": f"{type(error).__name__}: {error}"}
+    return {"opened": True, "why": ""}
+
+
+def release(request: dict[str, Any]) -> dict[str, Any]:
+    """Lets seats leave after their checkpoints."""
+    for name in request["names"]:
+        try:
+            _handle(name).release.remote()
+        except ValueError:
+            continue  # it has ended
+    return {}
+
+
+DOES = {"look": look, "open": open_seat, "release": release}
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for, done."""
+    return DOES[request["do"]](request)
+
+
+def _handle(name: str) -> Any:  # noqa: ANN401 - Ray makes it up
+    return ray.get_actor(name, namespace=NAMESPACE)
+
+
+def main() -> None:
+    """Answers until the dispatcher closes its end, or Ray ends this process."""
+    parent, descriptor, address = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    die_with(parent)
+    hide_from_plug_ins()
+    log_lines.set_up()
+    with socket.socket(fileno=descriptor) as asked, asked.makefile("rw") as lines:
+        try:
+            connect(address)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no cluster
+            _say(lines, {"away": f"{type(error).__name__}: {error}"})
+            return
+        _say(lines, {"ready": True})
+        for line in lines:
+            _say(lines, answer(json.loads(line)))
+
+
+def _say(lines: Any, message: dict[str, Any]) -> None:  # noqa: ANN401 - text in both directions
+    lines.write(json.dumps(message) + "\n")
+    lines.flush()
+
+
+if __name__ == "__main__":
+    main()

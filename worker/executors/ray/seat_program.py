@@ -1,0 +1,52 @@
+"""The worker in a seat: ``python -m worker.executors.ray.seat_program PARENT``.
+
+It reads its settings from standard input, where no other process sees them, and writes what it
+registered with to standard output.
+"""
+
+import json
+import logging
+import os
+import sys
+from dataclasses import asdict
+
+from planner.exchange.work import WorkerRegistration
+from wording import log_lines
+from worker.api import ApiRefused
+from worker.codec import decode
+from worker.executors.ray.view import Offer
+from worker.main import serve
+from worker.process_death import die_with
+from worker.secrecy import hide_from_plug_ins
+from worker.settings import WorkerSettings
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Works until it is idle for long, is told to leave, or its seat is gone."""
+    die_with(int(sys.argv[1]))
+    hide_from_plug_ins()
+    log_lines.set_up()
+    settings = decode(WorkerSettings, json.load(sys.stdin))
+    try:
+        serve(settings, registered=_tell)
+    except ApiRefused as refused:
+        log.error("the API turned this worker away: %s", refused)
+        return 1
+    return 0
+
+
+def _tell(registration: WorkerRegistration) -> None:
+    brought = tuple(plug_in.name for plug_in in registration.plug_ins)
+    offer = Offer(
+        workloads=(*registration.workloads, *brought),
+        device=registration.device.name,
+        store_url=registration.store_url,
+    )
+    # Whoever read this may be gone: the worker goes on, and dies with its seat.
+    os.write(sys.stdout.fileno(), json.dumps(asdict(offer)).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
