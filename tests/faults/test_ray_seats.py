@@ -12,7 +12,7 @@ from tests.support.dispatcher_process import DispatcherProcess, a_dispatcher
 from tests.support.processes import is_alive
 from tests.support.ray_cluster import RayCluster, all_gone
 
-pytestmark = [pytest.mark.ray, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(500)]
 
 GPUS = 2
 
@@ -49,7 +49,7 @@ def test_two_runs_never_share_a_device_and_idle_seats_give_theirs_back(
     api: ApiProcess, cluster: RayCluster, tmp_path: Path
 ) -> None:
     """Three seats are allowed, and two devices are there."""
-    pilot_id = api.create(a_pilot(epochs=30), throughput=a_curve()).id
+    pilot_id = api.create(a_pilot(epochs=20), throughput=a_curve()).id
     options = ("--seats", "3", "--idle-s", "2", "--bundle", "1")
     seen: list[tuple[str, ...]] = []
     with a_dispatcher(api, cluster.address, tmp_path / "ray", options=options):
@@ -58,7 +58,7 @@ def test_two_runs_never_share_a_device_and_idle_seats_give_theirs_back(
             seen.append(tuple(sorted(str(run.worker) for run in running(api, pilot_id))))
             return api.pilot(pilot_id).phase == "done"
 
-        wait_until(done, what="the end of the pilot", patience_s=200)
+        wait_until(done, what="the end of the pilot", patience_s=270)
         seats = cluster.seat_programs()
         wait_until(lambda: ended_seats(cluster, seats), what="seats that left by themselves")
     devices = [[name.rpartition(" gpu ")[2] for name in workers] for workers in seen]
