@@ -14,7 +14,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports trackers
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams ray lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports trackers
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -74,6 +74,7 @@ test: setup chromium libreoffice postgresql $(TRACKERS_STAMP) lint ## everything
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
 	$(BIN)/python -m pytest -m trackers
+	$(BIN)/python -m pytest -m "ray and not slow" tests/faults
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not slow and not alone" tests/faults
 	$(BIN)/python -m pytest -m "faults and not slow and alone" tests/faults
 
@@ -102,6 +103,9 @@ faults: setup postgresql ## every promise: kill, freeze and starve what must sur
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
 		-m "(faults or slow) and not alone" --whole $(FAULTY)
 	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
+
+ray: setup ## seats on a cluster of Ray on this computer: devices, adoption, kills in turn
+	$(BIN)/python -m pytest -m ray tests/faults
 
 schemas: setup ## write docs/review.schema.json and docs/formats from the code
 	$(BIN)/python -m backend.cli schema --all docs/formats

@@ -10,9 +10,9 @@ from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.pilots import LONG, a_curve, a_pilot
 from tests.support.dispatcher_process import DispatcherProcess, a_dispatcher
 from tests.support.processes import is_alive
-from tests.support.ray_cluster import RayCluster, all_gone
+from tests.support.ray_cluster import RayCluster, all_gone, command_and_environment
 
-pytestmark = [pytest.mark.ray, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(900)]
 
 GPUS = 2
 
@@ -23,14 +23,19 @@ def cluster() -> Iterator[RayCluster]:
         yield cluster
 
 
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[ApiProcess]:
-    with an_api(tmp_path) as api:
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
+    with an_api(tmp_path_factory.mktemp("installation")) as api:
         yield api
 
 
 def running(api: ApiProcess, pilot_id: str) -> list[RunState]:
     return [run for run in api.runs(pilot_id) if run.status == "running"]
+
+
+def devices_of(runs: list[RunState]) -> set[str]:
+    """Ids of the devices that Ray gave to whoever trains these runs."""
+    return {str(run.worker).rpartition(" gpu ")[2] for run in runs}
 
 
 def the_only_run(api: ApiProcess, *, epochs: int) -> str:
@@ -48,25 +53,28 @@ def ended_seats(cluster: RayCluster, seats: list[int]) -> bool:
 def test_two_runs_never_share_a_device_and_idle_seats_give_theirs_back(
     api: ApiProcess, cluster: RayCluster, tmp_path: Path
 ) -> None:
-    """Three seats are allowed, and two devices are there."""
-    pilot_id = api.create(a_pilot(epochs=20), throughput=a_curve()).id
+    """Three seats are allowed and four runs wait, but there are two devices."""
+    pilot = a_pilot(epochs=LONG, seeds=(11, 12))
+    pilot_id = api.create(pilot, throughput=a_curve()).id
     options = ("--seats", "3", "--idle-s", "2", "--bundle", "1")
-    seen: list[tuple[str, ...]] = []
     with a_dispatcher(api, cluster.address, tmp_path / "ray", options=options):
 
-        def done() -> bool:
-            seen.append(tuple(sorted(str(run.worker) for run in running(api, pilot_id))))
-            return api.pilot(pilot_id).phase == "done"
+        def all_train() -> list[RunState] | None:
+            runs = [run for run in running(api, pilot_id) if run.step > 0]
+            assert len(devices_of(runs)) == len(runs) <= GPUS
+            return runs if len(runs) == GPUS else None
 
-        wait_until(done, what="the end of the pilot", patience_s=270)
+        first, second = wait_until(all_train, what="a run on each device")
+        assert devices_of([first, second]) == {"0", "1"}
+        api.order(first.id, "cancel")
+        wait_until(lambda: api.run(first.id).status == "cancelled", what="the cancelled run")
+        later = wait_until(all_train, what="another run on its device")
+        assert devices_of(later) == {"0", "1"}
+        assert first.id not in {run.id for run in later}
         seats = cluster.seat_programs()
+        assert len(seats) == GPUS
+        api.cancel_everything()
         wait_until(lambda: ended_seats(cluster, seats), what="seats that left by themselves")
-    devices = [[name.rpartition(" gpu ")[2] for name in workers] for workers in seen]
-    assert all(len(set(found)) == len(found) for found in devices)
-    assert {device for found in devices for device in found} == {"0", "1"}
-    assert max(len(found) for found in devices) == GPUS
-    assert api.pilot(pilot_id).run_counts == {"succeeded": 6}
-    assert {run.attempt for run in api.runs(pilot_id)} == {1}
 
 
 def test_a_dead_dispatcher_changes_nothing_and_another_one_finds_its_seats(
@@ -84,6 +92,8 @@ def test_a_dead_dispatcher_changes_nothing_and_another_one_finds_its_seats(
         assert "is open" not in second.log
         (seat,) = cluster.seat_programs()
         assert (api.run(run_id).attempt, api.run(run_id).worker) == (1, before.worker)
+        told = b"".join(map(command_and_environment, cluster.processes()))
+        assert api.credentials.registration_token.encode() not in told
         api.order(run_id, "cancel")
         wait_until(lambda: api.run(run_id).status == "cancelled", what="the cancelled run")
         assert is_alive(seat)
@@ -108,3 +118,11 @@ def test_seats_outlive_a_dispatcher_that_leaves_and_end_after_their_checkpoints_
     released = api.run(run_id)
     assert (released.status, released.attempt) == ("queued", 1)
     assert released.step >= before.step
+
+
+def test_nothing_that_ray_wrote_down_holds_the_registration_token(
+    api: ApiProcess, cluster: RayCluster
+) -> None:
+    """Looked for last: seats came and went before, each with the token."""
+    assert cluster.files_with("Seat")
+    assert cluster.files_with(api.credentials.registration_token) == []

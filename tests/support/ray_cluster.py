@@ -68,7 +68,7 @@ class RayCluster:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: self._is_up(started), what=f"a head, see {started}")
+        wait_until(lambda: self._is_up(started), what=f"a head, see {started}", patience_s=300)
 
     def _is_up(self, started: Path) -> bool:
         assert self._process is not None
@@ -86,6 +86,11 @@ class RayCluster:
         self._process.wait(PATIENCE_S)
         self._process = None
 
+    def files_with(self, text: str) -> list[Path]:
+        """Everything that Ray wrote down, logs and records, which holds a text."""
+        written = [file for file in self._folder.rglob("*") if file.is_file()]
+        return [file for file in written if text.encode() in file.read_bytes()]
+
     def processes(self) -> list[int]:
         """Everything that the head started, and what that started."""
         return [] if self._process is None else descendants(self._process.pid)
@@ -93,6 +98,12 @@ class RayCluster:
     def seat_programs(self) -> list[int]:
         """Workers in seats."""
         return [pid for pid in self.processes() if SEAT_PROGRAM in _command(pid)]
+
+
+def command_and_environment(pid: int) -> bytes:
+    """What other programs of the same user may read of a process."""
+    folder = Path(f"/proc/{pid}")
+    return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
 
 
 def descendants(pid: int) -> list[int]:

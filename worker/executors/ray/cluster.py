@@ -90,9 +90,8 @@ class _Link:
             )
 
     def wait_until_connected(self) -> None:
-        message = self._receive(within_s=CONNECTS_WITHIN_S)
-        if "away" in message:
-            raise ClusterAway(message["away"])
+        """Returns once Ray has let it in."""
+        self._receive(within_s=CONNECTS_WITHIN_S)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The answer to one question."""
@@ -126,4 +125,6 @@ class _Link:
                 self._unread += received
         line, _, self._unread = self._unread.partition(b"\n")
         message: dict[str, Any] = json.loads(line)
+        if "away" in message:
+            raise ClusterAway(message["away"])
         return message

@@ -131,7 +131,11 @@ def main() -> None:
             return
         _say(lines, {"ready": True})
         for line in lines:
-            _say(lines, answer(json.loads(line)))
+            try:
+                _say(lines, answer(json.loads(line)))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the cluster did not answer
+                _say(lines, {"away": f"{type(error).__name__}: {error}"})
+                return
 
 
 def _say(lines: Any, message: dict[str, Any]) -> None:  # noqa: ANN401 - text in both directions

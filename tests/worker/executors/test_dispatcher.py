@@ -1,0 +1,147 @@
+"""One look after the other of a dispatcher, at an API and a cluster that say what they are told."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from worker.api import WorkerApi
+from worker.executors.ray.cluster import ClusterAway
+from worker.executors.ray.dispatcher import Dispatcher
+from worker.executors.ray.settings import RaySettings, prefix_of
+from worker.executors.ray.view import ClusterView, Phase, SeatView
+from worker.settings import WorkerSettings
+
+API = "http://10.0.0.1:8200"
+PREFIX = prefix_of("ray", API)
+ROOM = {"CPU": 8.0, "GPU": 8.0}
+
+
+@dataclass
+class PlannedCluster:
+    """Shows what a test planned, and notes what it is asked to open."""
+
+    nodes: int = 1
+    seats: list[SeatView] = field(default_factory=list)
+    free: dict[str, float] = field(default_factory=lambda: dict(ROOM))
+    away: bool = False
+    refuses: str = ""
+    orders: dict[str, Any] = field(default_factory=dict)
+
+    def look(self, prefix: str) -> ClusterView:
+        assert prefix.startswith("ray-")
+        if self.away:
+            raise ClusterAway("no head")
+        return ClusterView(seats=tuple(self.seats), free=self.free, nodes=self.nodes)
+
+    def open(self, name: str, order: Any) -> str:
+        self.orders[name] = order
+        if not self.refuses:
+            others = [seat for seat in self.seats if seat.name != name]
+            self.seats = [*others, seat(name, "starting")]
+        return self.refuses
+
+
+@dataclass
+class PlannedQueue:
+    """An API at which so many runs wait."""
+
+    runs: int = 0
+    away: bool = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/api/waiting-runs"
+        assert request.headers["Authorization"] == "Bearer the token"
+        if self.away:
+            return httpx.Response(503)
+        group = {"workload": "digits-mlp", "device": None, "store_url": None, "runs": self.runs}
+        return httpx.Response(200, json=[group] if self.runs else [])
+
+
+def seat(name: str, phase: Phase) -> SeatView:
+    return SeatView(name=name, phase=phase)
+
+
+def a_dispatcher(
+    queue: PlannedQueue, cluster: PlannedCluster, *, api_url: str = API, **how: Any
+) -> Dispatcher:
+    settings = WorkerSettings(
+        api_url=api_url, registration_token="the token", data_dir=Path("/data"), name="ray"
+    )
+    client = httpx.Client(base_url=api_url, transport=httpx.MockTransport(queue.answer))
+    return Dispatcher(
+        settings,
+        RaySettings(**{"address": "auto", "seats": 3, "cpus": 1.0, "gpus": 1} | how),
+        api=WorkerApi(client, token=settings.registration_token),
+        cluster=cluster,  # type: ignore[arg-type]
+    )
+
+
+def looks(dispatcher: Dispatcher, times: int) -> list[float]:
+    return [dispatcher.work() for _ in range(times)]
+
+
+def test_what_waits_at_two_looks_gets_seats_as_many_as_there_may_be_and_fit():
+    cluster = PlannedCluster(free={"CPU": 8.0, "GPU": 2.0})
+    dispatcher = a_dispatcher(PlannedQueue(runs=9), cluster)
+    looks(dispatcher, 1)
+    assert cluster.orders == {}
+    looks(dispatcher, 1)
+    assert list(cluster.orders) == [f"{PREFIX}1", f"{PREFIX}2"]
+    cluster.free = {"CPU": 6.0, "GPU": 0.0}
+    looks(dispatcher, 3)
+    assert len(cluster.orders) == 2
+
+
+def test_a_seat_is_told_where_the_api_is_and_what_it_is_called():
+    cluster = PlannedCluster()
+    looks(a_dispatcher(PlannedQueue(runs=1), cluster), 2)
+    order = cluster.orders[f"{PREFIX}1"]
+    assert (order["name"], order["api_url"], order["data_dir"]) == ("ray-1", API, "/data")
+
+
+def test_a_seat_that_nobody_told_what_to_do_is_told_by_whoever_finds_it():
+    cluster = PlannedCluster(seats=[seat(f"{PREFIX}2", "empty")])
+    looks(a_dispatcher(PlannedQueue(), cluster), 2)
+    assert list(cluster.orders) == [f"{PREFIX}2"]
+
+
+@pytest.mark.parametrize("who", ["queue", "cluster"])
+def test_nobody_who_is_away_decides_anything_and_is_asked_ever_more_slowly(
+    who: str, caplog: pytest.LogCaptureFixture
+):
+    queue, cluster = PlannedQueue(runs=1), PlannedCluster()
+    dispatcher = a_dispatcher(queue, cluster, look_s=2.0)
+    asked = {"queue": queue, "cluster": cluster}[who]
+    asked.away = True
+    assert looks(dispatcher, 5) == [4.0, 8.0, 16.0, 30.0, 30.0]
+    assert caplog.text.count("is away") == 1
+    assert cluster.orders == {}
+    asked.away = False
+    assert looks(dispatcher, 2) == [2.0, 2.0]
+    assert len(cluster.orders) == 1
+
+
+def test_a_seat_that_cannot_be_opened_is_not_asked_for_at_every_look():
+    cluster = PlannedCluster(refuses="no node has room for it")
+    looks(a_dispatcher(PlannedQueue(runs=1), cluster, look_s=1000.0), 5)
+    assert len(cluster.orders) == 1
+
+
+def test_a_cluster_of_several_nodes_needs_a_store_that_all_of_them_reach():
+    dispatcher = a_dispatcher(PlannedQueue(), PlannedCluster(nodes=2))
+    with pytest.raises(SystemExit, match="--store-is-shared"):
+        dispatcher.work()
+    shared = a_dispatcher(PlannedQueue(), PlannedCluster(nodes=2), store_is_shared=True)
+    assert shared.work() > 0
+
+
+def test_a_cluster_of_several_nodes_needs_an_api_that_all_of_them_reach():
+    url = "http://127.0.0.1:8200"
+    dispatcher = a_dispatcher(
+        PlannedQueue(), PlannedCluster(nodes=2), api_url=url, store_is_shared=True
+    )
+    with pytest.raises(SystemExit, match="another computer"):
+        dispatcher.work()
