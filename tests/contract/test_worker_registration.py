@@ -29,3 +29,12 @@ def test_a_worker_offers_data_that_were_fetched_after_its_start_and_says_goodbye
         worker.signal(signal.SIGTERM)
         assert worker.wait() == 0
     assert here(api, "fetching") is None
+
+
+def test_a_worker_that_has_nothing_to_do_for_long_leaves_by_itself(
+    api: ApiProcess, tmp_path: Path
+) -> None:
+    with a_worker(api, tmp_path / "idle", options=("--idle-s", "0.5")) as worker:
+        assert worker.wait() == 0
+        assert "this worker leaves" in worker.log
+    assert here(api, "idle") is None

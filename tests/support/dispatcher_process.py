@@ -28,7 +28,7 @@ class DispatcherProcess:
                     *(sys.executable, "-m", "worker", "--executor", "ray", "--address", address),
                     *("--api", api.url, "--token-file", str(api.token_file)),
                     *("--data-dir", str(folder), "--lock-dir", str(folder)),
-                    *("--device", "cpu", "--seat-gpus", "1", "--checkpoint-every-s", "0.2"),
+                    *("--device", "cpu", "--seat-gpus", "1", "--checkpoint-every-s", "1"),
                     *options,
                 ],
                 env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},

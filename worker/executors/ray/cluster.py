@@ -86,6 +86,7 @@ class _Link:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", LINK, str(os.getpid()), str(theirs.fileno()), address],
                 pass_fds=[theirs.fileno()],
+                stdout=subprocess.DEVNULL,  # what Ray tells people; our own lines go elsewhere
                 start_new_session=True,
             )
 

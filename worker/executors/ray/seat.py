@@ -20,6 +20,8 @@ from worker.secrecy import hide_from_plug_ins
 
 PROGRAM = "worker.executors.ray.seat_program"
 
+_ENDED_WITHIN_S = 10.0
+
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,7 @@ class Seat:
         hide_from_plug_ins()
         self._program: subprocess.Popen[str] | None = None
         self._offer: dict[str, Any] | None = None
+        self._actor = _own_handle()
 
     def open(self, order: dict[str, Any]) -> bool:
         """Starts the worker that an order describes; False if there is one already.
@@ -62,7 +65,7 @@ class Seat:
     def release(self) -> None:
         """Lets the worker end what it does with a checkpoint, and leaves after it."""
         if self._program is None:
-            _leave()
+            _leave(self._actor)
         else:
             self._program.send_signal(signal.SIGTERM)
 
@@ -72,12 +75,24 @@ class Seat:
         for line in program.stdout:
             self._offer = json.loads(line)
         log.info("the worker of this seat ended with %d", program.wait())
-        _leave()
+        _leave(self._actor)
 
 
-def _leave() -> None:
-    """The actor ends itself, and Ray has its resources back."""
-    os._exit(0)
+def _own_handle() -> Any:  # noqa: ANN401 - Ray makes it up
+    import ray
+
+    return ray.get_runtime_context().current_actor
+
+
+def _leave(actor: Any) -> None:  # noqa: ANN401 - Ray's handle
+    """The actor ends itself as Ray has it, and its resources are free."""
+    import ray
+
+    try:
+        ray.kill(actor)
+    finally:
+        # Without a cluster nobody ends it, and it is not to stay.
+        threading.Timer(_ENDED_WITHIN_S, os._exit, (0,)).start()
 
 
 def _environment() -> dict[str, str]:
