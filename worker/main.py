@@ -65,12 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(
-    settings: WorkerSettings, *, registered: Callable[[WorkerRegistration], None] = lambda _: None
+    settings: WorkerSettings, *, ready: Callable[[WorkerRegistration], None] = lambda _: None
 ) -> None:
     """Registers, works, and registers again when that does not hold any more.
 
     The API may have forgotten this worker, or data that were fetched let it train more.
-    ``registered`` is told whenever the API let it in.
+    ``ready`` is told whenever it is about to ask for work.
     """
     leaving = _Leaving()
     store = (
@@ -96,7 +96,6 @@ def serve(
                 welcome = _register(api, registration, leaving, idle_s=settings.idle_s)
                 if welcome is None:
                     return
-                registered(registration)
                 with _beating(settings, welcome) as heart:
                     supervisor = Supervisor(
                         settings,
@@ -108,6 +107,7 @@ def serve(
                         outdated=partial(_is_over, settings, registration, heart, leaving),
                     )
                     leaving.then(supervisor.leave)
+                    ready(registration)
                     supervisor.work()
     finally:
         scratch.close()

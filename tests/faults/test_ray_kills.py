@@ -47,7 +47,7 @@ def test_head_dispatcher_and_trainer_are_killed_in_turn_and_the_run_finishes(
     tmp_path: Path, promise: PromiseOf
 ) -> None:
     folder = tmp_path / "ray"
-    with an_api(tmp_path) as api, RayCluster(cpus=2, gpus=1) as cluster:
+    with an_api(tmp_path) as api, RayCluster(cpus=1, gpus=1) as cluster:
         run, *others = api.runs(api.create(a_pilot(epochs=EPOCHS), throughput=a_curve()).id)
         for other in others:
             api.order(other.id, "cancel")

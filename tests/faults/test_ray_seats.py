@@ -19,7 +19,7 @@ GPUS = 2
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[RayCluster]:
-    with RayCluster(cpus=4, gpus=GPUS) as cluster:
+    with RayCluster(cpus=GPUS, gpus=GPUS) as cluster:
         yield cluster
 
 

@@ -5,6 +5,7 @@ starts this one, asks it questions over a socket, one JSON value a line, and sta
 is gone. `worker.executors.ray.cluster` is the other end.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -130,12 +131,18 @@ def main() -> None:
             _say(lines, {"away": f"{type(error).__name__}: {error}"})
             return
         _say(lines, {"ready": True})
-        for line in lines:
-            try:
-                _say(lines, answer(json.loads(line)))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the cluster did not answer
-                _say(lines, {"away": f"{type(error).__name__}: {error}"})
-                return
+        with contextlib.suppress(ConnectionError):  # the dispatcher is gone
+            _answer_all(lines)
+
+
+def _answer_all(lines: Any) -> None:  # noqa: ANN401 - text in both directions
+    for line in lines:
+        try:
+            found = answer(json.loads(line))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the cluster did not answer
+            _say(lines, {"away": f"{type(error).__name__}: {error}"})
+            return
+        _say(lines, found)
 
 
 def _say(lines: Any, message: dict[str, Any]) -> None:  # noqa: ANN401 - text in both directions

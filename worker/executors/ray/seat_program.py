@@ -30,7 +30,7 @@ def main() -> int:
     log_lines.set_up()
     settings = decode(WorkerSettings, json.load(sys.stdin))
     try:
-        serve(settings, registered=_tell)
+        serve(settings, ready=_tell)
     except ApiRefused as refused:
         log.error("the API turned this worker away: %s", refused)
         return 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Phase = Literal["empty", "starting", "working", "silent"]
-"""Nobody told it what to do yet; its worker starts; its worker registered; it did not answer."""
+"""Nobody told it what to do yet; its worker starts; its worker asks for work; it did not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class SeatView:
 
     Attributes:
         name: Of its actor.
-        offer: Of its worker, once that has registered.
+        offer: Of its worker, once that asks for work.
     """
 
     name: str
