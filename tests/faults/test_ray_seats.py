@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.ray, pytest.mark.timeout(900)]
 
 GPUS = 2
 
+ONE_SEAT = ("--seats", "1")
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[RayCluster]:
@@ -82,12 +84,12 @@ def test_a_dead_dispatcher_changes_nothing_and_another_one_finds_its_seats(
 ) -> None:
     run_id = the_only_run(api, epochs=LONG)
     folder = tmp_path / "ray"
-    first = DispatcherProcess(api, cluster.address, folder)
+    first = DispatcherProcess(api, cluster.address, folder, options=ONE_SEAT)
     wait_until(lambda: api.run(run_id).step > 0, what="the first step")
     first.kill()
     before = api.run(run_id)
     wait_until(lambda: api.run(run_id).step > before.step, what="steps without a dispatcher")
-    with a_dispatcher(api, cluster.address, folder, options=("--release",)) as second:
+    with a_dispatcher(api, cluster.address, folder, options=(*ONE_SEAT, "--release")) as second:
         wait_until(lambda: "is ours" in second.log, what="the adoption")
         assert "is open" not in second.log
         (seat,) = cluster.seat_programs()
@@ -106,12 +108,12 @@ def test_seats_outlive_a_dispatcher_that_leaves_and_end_after_their_checkpoints_
 ) -> None:
     run_id = the_only_run(api, epochs=LONG)
     folder = tmp_path / "ray"
-    with a_dispatcher(api, cluster.address, folder) as first:
+    with a_dispatcher(api, cluster.address, folder, options=ONE_SEAT) as first:
         wait_until(lambda: api.run(run_id).step > 0, what="the first step")
         assert first.leave() == 0
     before = api.run(run_id)
     wait_until(lambda: api.run(run_id).step > before.step, what="steps without a dispatcher")
-    with a_dispatcher(api, cluster.address, folder, options=("--release",)) as second:
+    with a_dispatcher(api, cluster.address, folder, options=(*ONE_SEAT, "--release")) as second:
         wait_until(lambda: "is ours" in second.log, what="the adoption")
         assert second.leave() == 0
     assert cluster.seat_programs() == []

@@ -31,6 +31,7 @@ def opened(*phases: Phase, waited: int, waits: int, most: int) -> list[int]:
         waited=waited,
         waits=waits,
         seats=seats(*phases),
+        worked=[seat.name for seat in seats(*phases)],
         taken=range(1, len(phases) + 1),
         most=most,
     )
@@ -68,8 +69,16 @@ def test_a_seat_whose_worker_is_not_there_yet_will_take_one_of_the_runs(phase: P
     assert opened(phase, "working", waited=2, waits=2, most=8) == [3]
 
 
+def test_a_seat_whose_worker_came_since_the_last_look_may_not_have_asked_yet():
+    here = seats("working", "working")
+    found = numbers_to_open(waited=2, waits=2, seats=here, worked=["ray-1"], taken=[1, 2], most=8)
+    assert found == [3]
+
+
 def test_a_new_seat_has_the_first_number_that_is_free():
-    found = numbers_to_open(waited=2, waits=2, seats=seats("working"), taken=[2], most=8)
+    found = numbers_to_open(
+        waited=2, waits=2, seats=seats("working"), worked=["ray-1"], taken=[2], most=8
+    )
     assert found == [1, 3]
 
 

@@ -1,6 +1,6 @@
 """How many seats to open, from what waits, what there is already, and what is free."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from planner.exchange.waiting import WaitingRuns
 from worker.executors.ray.view import Offer, SeatView
@@ -19,21 +19,31 @@ def takeable(waiting: Iterable[WaitingRuns], offer: Offer | None) -> int:
 
 
 def numbers_to_open(
-    *, waited: int, waits: int, seats: Sequence[SeatView], taken: Iterable[int], most: int
+    *,
+    waited: int,
+    waits: int,
+    seats: Sequence[SeatView],
+    worked: Collection[str],
+    taken: Iterable[int],
+    most: int,
 ) -> list[int]:
     """Numbers of the seats that runs still wait for.
 
     A run that a seat is about to take waits at one look and not at the next, so only what waits at
-    two of them counts; and a seat whose worker is not there yet will take one.
+    two of them counts; and a seat whose worker was not there at both of them will take one.
 
     Args:
         waited: Runs that waited at the look before.
         waits: Runs that wait now.
         seats: What there is.
+        worked: Names of those whose worker was there at the look before.
         taken: Their numbers.
         most: Seats there may be.
     """
-    coming = sum(seat.phase in ("empty", "starting") for seat in seats)
+    coming = sum(
+        seat.phase != "silent" and not (seat.phase == "working" and seat.name in worked)
+        for seat in seats
+    )
     wanted = max(0, min(waited, waits) - coming)
     in_use = set(taken)
     free = [number for number in range(1, most + 1) if number not in in_use]

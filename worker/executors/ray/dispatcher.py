@@ -137,6 +137,7 @@ class Dispatcher:
     def _look(self) -> None:
         waiting = self._api.waiting_runs()
         view = self._cluster.look(self._prefix)
+        worked = {name for name, seat in self._known.items() if seat.phase == "working"}
         self._learn(view)
         reachable = self._check_reach(view)
         waits = takeable(waiting, self._offer)
@@ -150,6 +151,7 @@ class Dispatcher:
             waited=waited,
             waits=waits,
             seats=view.seats,
+            worked=worked,
             taken=[int(seat.name.removeprefix(self._prefix)) for seat in view.seats],
             most=self._ray.seats,
         )
