@@ -51,6 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
         params = {name: str(value) for name, value in refusal.params.items()}
         sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
     settings, execute = _settings(arguments)
+    return carry_out(execute, settings)
+
+
+def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
+    """Works, hidden from plug-ins; the exit status is 1 where store or API turned it away."""
     hide_from_plug_ins()
     log_lines.set_up(clean=redaction_of(keys_of_clouds(os.environ)))
     try:

@@ -65,10 +65,19 @@ def seat(name: str, phase: Phase) -> SeatView:
 
 
 def a_dispatcher(
-    queue: PlannedQueue, cluster: PlannedCluster, *, api_url: str = API, **how: Any
+    queue: PlannedQueue,
+    cluster: PlannedCluster,
+    *,
+    api_url: str = API,
+    store: str | None = None,
+    **how: Any,
 ) -> Dispatcher:
     settings = WorkerSettings(
-        api_url=api_url, registration_token="the token", data_dir=Path("/data"), name="ray"
+        api_url=api_url,
+        registration_token="the token",
+        data_dir=Path("/data"),
+        name="ray",
+        store=store,
     )
     client = httpx.Client(base_url=api_url, transport=httpx.MockTransport(queue.answer))
     return Dispatcher(
@@ -136,6 +145,8 @@ def test_a_cluster_of_several_nodes_needs_a_store_that_all_of_them_reach():
         dispatcher.work()
     shared = a_dispatcher(PlannedQueue(), PlannedCluster(nodes=2), store_is_shared=True)
     assert shared.work() > 0
+    elsewhere = a_dispatcher(PlannedQueue(), PlannedCluster(nodes=2), store="s3://bucket/pilots")
+    assert elsewhere.work() > 0
 
 
 def test_a_cluster_of_several_nodes_needs_an_api_that_all_of_them_reach():

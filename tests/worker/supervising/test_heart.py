@@ -65,7 +65,6 @@ def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None
     assert twice.wait(10)
     heart.stop()
     assert said[0] == {"runs": [], "leaving": False, "disk_full": True, "store_away": False}
-    assert said[0] == {"runs": [], "leaving": False, "disk_full": True}
 
 
 def test_a_worker_is_idle_from_its_last_run_on(held: HeldBundle) -> None:

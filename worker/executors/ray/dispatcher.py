@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -40,6 +41,7 @@ def dispatch(settings: WorkerSettings, ray_settings: RaySettings) -> None:
     settings = replace(
         settings,
         data_dir=settings.data_dir.resolve(),
+        store=_absolute(settings.store),
         datasets_dirs=tuple(folder.resolve() for folder in settings.datasets_dirs),
     )
     try:
@@ -71,6 +73,16 @@ def release(settings: WorkerSettings, ray_settings: RaySettings, asked: "Asked")
         log.warning("seats may go on: %s", away)
     finally:
         cluster.close()
+
+
+def _is_folder(store: str) -> bool:
+    """Whether a store is on some computer's disk, and not at an address that all may reach."""
+    return "://" not in store or store.lower().startswith(("file:", "local:"))
+
+
+def _absolute(store: str | None) -> str | None:
+    """A folder as seats find it, which begin in another one."""
+    return store if store is None or "://" in store else str(Path(store).resolve())
 
 
 class Asked:
@@ -208,11 +220,12 @@ class Dispatcher:
         """What no seat on another node could reach; nothing where there is one node only."""
         if nodes < 2:
             return ""
-        if not self._ray.store_is_shared:
+        store = self._settings.store or str(self._settings.data_dir)
+        if _is_folder(store) and not self._ray.store_is_shared:
             return (
-                f"The cluster has {nodes} nodes, and checkpoints are in {self._settings.data_dir}, "
-                "a folder of each node alone: a run could not go on elsewhere. Give a --data-dir "
-                "that is the same folder on every node, and say so with --store-is-shared."
+                f"The cluster has {nodes} nodes, and checkpoints are in {store}, a folder of each "
+                "node alone: a run could not go on elsewhere. Give a --store that all of them "
+                "reach; if it is a folder, say with --store-is-shared that it is the same one."
             )
         host = urlsplit(self._settings.api_url).hostname or ""
         if host in _LOOPBACK:

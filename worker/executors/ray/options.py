@@ -34,7 +34,7 @@ def add(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--store-is-shared",
         action="store_true",
-        help="--data-dir is the same folder on every node of the cluster",
+        help="the folder of checkpoints is the same one on every node of the cluster",
     )
     group.add_argument(
         "--release", action="store_true", help="seats end with the dispatcher; else they go on"

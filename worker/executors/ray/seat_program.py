@@ -5,22 +5,19 @@ registered with to standard output.
 """
 
 import json
-import logging
 import os
 import sys
 from dataclasses import asdict
+from functools import partial
 
 from planner.exchange.work import WorkerRegistration
 from wording import log_lines
-from worker.api import ApiRefused
 from worker.codec import decode
 from worker.executors.ray.view import Offer
-from worker.main import serve
+from worker.main import carry_out, serve
 from worker.process_death import die_with
 from worker.secrecy import hide_from_plug_ins
 from worker.settings import WorkerSettings
-
-log = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -29,12 +26,7 @@ def main() -> int:
     hide_from_plug_ins()
     log_lines.set_up()
     settings = decode(WorkerSettings, json.load(sys.stdin))
-    try:
-        serve(settings, ready=_tell)
-    except ApiRefused as refused:
-        log.error("the API turned this worker away: %s", refused)
-        return 1
-    return 0
+    return carry_out(partial(serve, ready=_tell), settings)
 
 
 def _tell(registration: WorkerRegistration) -> None:
