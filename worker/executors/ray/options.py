@@ -15,6 +15,9 @@ IDLE_S = 60.0
 NAME = "ray"
 """Of a dispatcher that was given none: one on another computer finds the same seats."""
 
+ONE_GPU = "cuda:0"
+"""Until Ray says which: a seat is told its own."""
+
 MISSING = "Ray is not installed here. Install it: pip install 'ray>=2.52'"
 
 
@@ -72,6 +75,8 @@ def execute(
         parser.error(str(error))
     if on_gpu and settings.gpus != 1:
         parser.error("--seat-gpus: a seat trains on one GPU")
+    if on_gpu:
+        given.device = ONE_GPU
     name = NAME if given.name == parser.get_default("name") else given.name
     return partial(_dispatch, settings, name)
 
