@@ -103,7 +103,7 @@ def _cells(cells: Iterable[tuple[str, bool]]) -> str:
     return element(
         "tr",
         *(
-            element("td", text(content), class_="pb-number" if right else None)
+            element("td", text(content), class_=None if right else "pb-text")
             for content, right in cells
         ),
     )

@@ -150,8 +150,8 @@ def _schedules(session: Session, read: ImportRead) -> dict[str, Any]:
         candidates = st.multiselect(
             session.say("page.import.candidates"),
             others,
-            default=others[:1],
-            key=_KEY + "candidates",
+            default=[] if baseline is None else others[:1],
+            key=f"{_KEY}candidates.{baseline}",
             placeholder=session.say("page.import.please_choose"),
         )
     in_order = False
@@ -196,7 +196,7 @@ def _devices(session: Session) -> dict[str, Any]:
             session.say("page.import.evaluation_s"), min_value=0.0, value=0.0, key=_KEY + "eval_s"
         )
     return {
-        "device": device,
+        "device": device.strip() or None,
         "count": count,
         "price": price,
         "currency": currency,
