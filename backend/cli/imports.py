@@ -21,6 +21,8 @@ from wording.refusals import refusal_line
 MOST_SHOWN = 20
 """Runs and columns of each kind that are told; --json has all of them."""
 
+INDENT = "  "
+
 EXAMPLE = """\b
 Example:
   paybatch import look mlruns
@@ -87,10 +89,12 @@ def _lines(seen: Look, schedules: tuple[RunSchedule, ...], language: Language) -
     yield say("import.look.form", language, source=source, form=seen.form)
     for column in seen.columns[:MOST_SHOWN]:
         kind = say(f"import.kind.{column.kind}", language)
-        yield say("import.look.column", language, kind=kind, name=column.name, sample=column.sample)
+        yield INDENT + say(
+            "import.look.column", language, kind=kind, name=column.name, sample=column.sample
+        )
     yield from _more(len(seen.columns), language)
     for run in seen.runs[:MOST_SHOWN]:
-        yield say("import.look.run", language, name=run.name, rows=run.rows)
+        yield INDENT + say("import.look.run", language, name=run.name, rows=run.rows)
     yield from _more(len(seen.runs), language)
     for asked in seen.asked:
         line = refusal_line(asked.field, asked.code, language, asked.params)
@@ -101,7 +105,7 @@ def _lines(seen: Look, schedules: tuple[RunSchedule, ...], language: Language) -
 
 def _more(count: int, language: Language) -> Iterator[str]:
     if count > MOST_SHOWN:
-        yield say("import.look.more", language, count=count - MOST_SHOWN)
+        yield INDENT + say("import.look.more", language, count=count - MOST_SHOWN)
 
 
 def _inferred(one: RunSchedule, language: Language) -> str:
