@@ -14,7 +14,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams ray lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports trackers
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams machines ray trackers lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -101,8 +101,11 @@ teams: setup postgresql ## every test of the API again, its database in PostgreS
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
-		-m "(faults or slow) and not alone" --whole $(FAULTY)
+		-m "(faults or slow) and not (alone or ray)" --whole $(FAULTY)
 	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
+
+machines: setup postgresql ## the example pilot by two workers in two networks, one killed midway
+	$(BIN)/python -m pytest -m machines --whole tests/faults
 
 ray: setup ## seats on a cluster of Ray on this computer: devices, adoption, kills in turn
 	$(BIN)/python -m pytest -m ray tests/faults

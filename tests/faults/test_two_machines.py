@@ -24,7 +24,7 @@ from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.two_networks import HOST, Network, two_networks
 from tests.support.object_server import KEYS, ObjectServer, an_object_server
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.machines, pytest.mark.timeout(900)]
 
 EXAMPLE = Path(__file__).parents[2] / "backend" / "data" / "example_pilot.yaml"
 FOLDER = "two-machines"
