@@ -29,7 +29,7 @@ _RUNS = (
         *(RunRow.id, RunRow.pilot_id, RunRow.schedule, RunRow.rate_multiplier, RunRow.seed),
         *(RunRow.purpose, RunRow.status, RunRow.priority, RunRow.attempt, RunRow.step),
         *(RunRow.steps_planned, RunRow.reason, RunRow.detail, WorkerRow.name),
-        *(RunRow.created_at, RunRow.started_at, RunRow.ended_at),
+        *(RunRow.created_at, RunRow.started_at, RunRow.ended_at, RunRow.device_count),
         _WALL_CLOCK_S.label("wall_clock_s"),
         func.coalesce(AttemptRow.bundle_size, 1).label("bundle_size"),
     )
@@ -105,6 +105,7 @@ def _run(row: Row[Any], places: dict[str, int]) -> dict[str, Any]:
         "ended_at": row.ended_at,
         "wall_clock_s": row.wall_clock_s,
         "bundle_size": row.bundle_size,
+        "device_count": row.device_count,
     }
 
 

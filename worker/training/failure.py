@@ -31,7 +31,7 @@ def failing_alone(contexts: Iterable[RunContext]) -> Iterator[None]:
     except RankLost:
         log.error("another rank is gone: this one leaves, too")
         for context in contexts:
-            context.leave()
+            context.lose_rank()
     except DataMissing as missing:
         log.error("%s", missing)
         _fail(contexts, "data_missing", str(missing))

@@ -58,6 +58,9 @@ def be_rank(ranks: Ranks, job: TrainerJob) -> None:
     limit_memory(_memory_of_one(job, ranks))
     with as_trainers_compute(), closing(_context(ranks, job, member)) as context:
         _train(job, context)
+    if context.rank_lost:
+        # Whichever rank the launcher misses first, the one that is gone was killed.
+        os.kill(os.getpid(), signal.SIGKILL)
     if context.broke_off:
         raise SystemExit(1)
 

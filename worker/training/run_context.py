@@ -51,6 +51,7 @@ class RunContext:
         clock: What the attempt has cost since its first step.
         over: Whether the last word was said, or nobody wants to hear one.
         broke_off: Whether it is over for a reason that other ranks do not know by themselves.
+        rank_lost: Whether it is over because another rank is gone.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class RunContext:
         self.device = device
         self.compiles = compiles
         self.clock = Clock()
-        self.over = self.broke_off = False
+        self.over = self.broke_off = self.rank_lost = False
         self._saved_in = scratch / "checkpoints"
         self._checkpoints = checkpoints
         self._control = Control(scratch / "control")
@@ -258,6 +259,10 @@ class RunContext:
             first=partial(self._say_all, series),
             saved=partial(self._report_checkpoint, step),
         )
+
+    def lose_rank(self) -> None:
+        """Another rank is gone, and the attempt with it: nothing more is said."""
+        self.over = self.rank_lost = True
 
     def leave(self) -> None:
         """The attempt is somebody else's: nothing more is said."""
