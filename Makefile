@@ -87,7 +87,7 @@ chromium: setup # the browser and the fonts that the tests of the pages need
 libreoffice: setup # the spreadsheet that the tests compare money with
 	@$(BIN)/python -m tests.spreadsheet.libreoffice
 
-# What takes longest begins first; three at a time, for most of them wait for a lease or an outage.
+# What takes longest begins first; two at a time, for they keep two cores busy.
 LONGEST_FAULTS := $(addprefix tests/faults/test_,state_machine.py nothing_acknowledged_is_lost.py \
 	restarts.py pilot_survives_kills.py api_outage.py)
 FAULTY := $(LONGEST_FAULTS) $(filter-out $(LONGEST_FAULTS),$(wildcard tests/faults/test_*.py)) \
@@ -100,7 +100,7 @@ teams: setup postgresql ## every test of the API again, its database in PostgreS
 	$(BIN)/python -m pytest -n 2 --dist loadfile --database postgresql tests/backend
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 		-m "(faults or slow) and not (alone or ray)" --whole $(FAULTY)
 	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
 
