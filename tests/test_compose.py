@@ -283,7 +283,7 @@ def test_no_secret_is_written_down():
         assert re.search(r"\$\{PAYBATCH_(REGISTRATION_TOKEN|DATABASE_PASSWORD):\?", stated[place])
     assert stated["database", "POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
     keys = {place: value for place, value in stated.items() if place[0].startswith("worker")}
-    assert {variable for _, variable in keys} == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    assert {key[4:] for _, key in keys} == {"ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"}
     assert set(keys.values()) == {None}
     assert {name for name, _ in stated} == {"backend", "database", "worker", "worker-gpu"}
     assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()

@@ -32,6 +32,7 @@ _BEGINNINGS = (
     "FAKETIME",
     "LC_",
     "MKL_",
+    "NCCL_",
     "NVIDIA_",
     "OMP_",
     "OPENBLAS_",

@@ -35,7 +35,7 @@ def pilots_queued(session: Session) -> Sequence[str]:
 
 def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[WaitingRuns, ...]:
     """Queued runs, counted by what a worker must be like to take them."""
-    kinds = (PilotRow.workload, PilotRow.measured_on, RunRow.store_url)
+    kinds = (PilotRow.workload, PilotRow.measured_on, RunRow.store_url, RunRow.device_count)
     chosen = (
         select(*kinds, func.count())
         .join(PilotRow, PilotRow.id == RunRow.pilot_id)
@@ -44,8 +44,14 @@ def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[Waitin
         .order_by(*kinds)
     )
     return tuple(
-        WaitingRuns(workload=workload, device=device, store_url=store_url, runs=runs)
-        for workload, device, store_url, runs in session.execute(chosen)
+        WaitingRuns(
+            workload=workload,
+            device=device,
+            store_url=store_url,
+            device_count=device_count,
+            runs=runs,
+        )
+        for workload, device, store_url, device_count, runs in session.execute(chosen)
     )
 
 

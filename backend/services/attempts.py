@@ -182,7 +182,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     run.step = end.step
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     run.final_metrics = dict(end.final_metrics)
-    run.reason, run.detail = end.reason or stopped_by, end.detail or run.detail
+    run.reason, run.detail = stopped_by or end.reason, end.detail or run.detail
     if end.reason == run_devices.CHANGE:
         run_devices.go_on_with(run, phases.existing(work, run.pilot_id), step=end.step)
     work.session.flush()

@@ -87,8 +87,10 @@ def lay_out(
 
 def fallen(own: Course, other: Course, *, at_step: int) -> Course:
     """The course of a run that left ``own`` after ``at_step`` steps and went on with ``other``."""
-    table, devices = taken_up(own.table, other.table, at_step=at_step), own.devices
-    if devices is not None:
-        steps = np.minimum(np.arange(table.steps), len(devices) - 1)
-        devices = devices[steps]
-    return lay_out(table, own.curve, own.plan, devices=devices)
+    table = taken_up(own.table, other.table, at_step=at_step)
+    return lay_out(table, own.curve, own.plan, devices=kept_devices(own.devices, table.steps))
+
+
+def kept_devices(own: NDArray[np.int64] | None, steps: int) -> NDArray[np.int64] | None:
+    """Devices of so many steps of a run that left its schedule: those of its own at each."""
+    return None if own is None else own[np.minimum(np.arange(steps), len(own) - 1)]

@@ -9,7 +9,7 @@ from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.bundle import Bundling, best_bundling
 from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve
-from planner.pilots.course import devices_of_steps
+from planner.pilots.course import devices_of_steps, kept_devices
 from planner.pilots.executed import taken_up
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
@@ -99,7 +99,14 @@ def fallen_time(
     """Time of a run of ``schedule`` that fell back on the baseline after ``at_step`` steps."""
     tables = _tables(pilot, workload)
     table = taken_up(tables[schedule], tables[pilot.baseline.name], at_step=at_step)
-    return run_time(table, every=pilot.evaluation.every, curve=curve, plan=plan)
+    devices = devices_of_steps(pilot, schedule, tables[schedule])
+    return run_time(
+        table,
+        every=pilot.evaluation.every,
+        curve=curve,
+        plan=plan,
+        devices=kept_devices(devices, table.steps),
+    )
 
 
 def run_time(

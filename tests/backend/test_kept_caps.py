@@ -74,13 +74,17 @@ def test_a_run_that_is_lost_before_its_cap_goes_back_to_the_queue(
     assert api.run(claim.runs[0].run_id).status == "queued"
 
 
+@pytest.mark.parametrize("reason", ["", "worker_left", "devices_change"])
 def test_a_worker_that_leaves_at_the_cap_of_its_run_leaves_it_to_nobody(
-    api: Api, clock: StillClock
+    api: Api, clock: StillClock, reason: str
 ) -> None:
     api.create(a_pilot(caps=OWN_CAP), throughput=planted_curve())
     worker, claim = held_to_the_cap(api, clock)
-    ended = worker.finish(claim.runs[0], step=1, outcome="released", wall_clock_s=CAP_S)
+    ended = worker.finish(
+        claim.runs[0], step=1, outcome="released", wall_clock_s=CAP_S, reason=reason
+    )
     assert (ended.status, ended.reason) == ("capped", "cap_run_device_h")
+    assert claimed(worker).runs[0].run_id != ended.id
 
 
 def test_a_capped_run_is_not_tried_again_before_its_cap_is_raised(

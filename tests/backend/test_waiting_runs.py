@@ -11,8 +11,16 @@ def waiting(api: Api) -> Any:
     return api.http.get("/api/waiting-runs", headers=headers).raise_for_status().json()
 
 
-def row(*, runs: int, device: str | None = None, store_url: str | None = None) -> dict[str, object]:
-    return {"workload": "digits-mlp", "device": device, "store_url": store_url, "runs": runs}
+def row(
+    *, runs: int, device: str | None = None, store_url: str | None = None, device_count: int = 1
+) -> dict[str, object]:
+    return {
+        "workload": "digits-mlp",
+        "device": device,
+        "store_url": store_url,
+        "runs": runs,
+        "device_count": device_count,
+    }
 
 
 def test_a_pilot_on_a_device_that_nobody_measured_waits_for_one_worker_to_measure_its_own(
@@ -28,6 +36,15 @@ def test_queued_runs_are_counted_by_the_device_that_they_are_bound_to(api: Api) 
     assert waiting(api) == [row(runs=2 * 4, device=DEVICE.name)]
     api.worker().claim()
     assert waiting(api) == [row(runs=2 * 4 - 1, device=DEVICE.name)]
+
+
+def test_queued_runs_are_counted_by_the_devices_that_they_want(api: Api) -> None:
+    devices = [{"schedule": "growing batch", "counts": [2]}]
+    api.create(a_pilot(devices=devices), throughput=planted_curve())
+    assert sorted(waiting(api), key=lambda one: one["device_count"]) == [
+        row(runs=2, device=DEVICE.name),
+        row(runs=2, device=DEVICE.name, device_count=2),
+    ]
 
 
 def test_a_run_with_a_checkpoint_waits_for_a_worker_that_reaches_its_store(api: Api) -> None:

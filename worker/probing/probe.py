@@ -53,7 +53,7 @@ def probe(
     places: DataPlaces,
     device: Device,
     versions: str,
-    scaling: Callable[[], ScalingCurve | None] = lambda: None,
+    scaling: Callable[[], ScalingCurve | None] | None = None,
 ) -> None:
     """Measures the workload's throughput curve and reports it; such a run has no steps.
 
@@ -63,11 +63,15 @@ def probe(
         places: Where its data are.
         device: One of the worker's devices.
         versions: As the worker registered them.
-        scaling: Measures on several devices, where the worker has them. It comes first, for it
-            forks processes that touch their devices, and none may be touched before that.
+        scaling: Measures on several devices, where the worker has them; it counts as the rest
+            does. It comes first, for it forks processes that touch their devices, and none may be
+            touched before that.
     """
     context.report(AttemptStart(from_step=0))
-    several = scaling()
+    several = None
+    if scaling is not None:
+        context.clock.count(1.0)
+        several = scaling()
     bench = Bench(
         workload,
         places=places,

@@ -53,11 +53,14 @@ class Delivery:
         Nothing is claimed here, either, until it answers again.
         """
         log.warning("the claim goes back to the queue: %s", away)
-        try:
-            for run in claim.runs:
+        for run in claim.runs:
+            try:
                 self._api.finish(run, not_begun(run, "store_away"))
-        except (ApiAway, ApiRefused) as error:
-            log.warning("the lease of what was claimed will pass: %s", error)
+            except ApiRefused as refused:
+                log.warning("run %s was not taken back: %s", run.run_id, refused)
+            except ApiAway as error:
+                log.warning("the lease of what was claimed will pass: %s", error)
+                return
 
     def finish(self, held: HeldRun, finish: Finish) -> None:
         """Ends the attempt with an outcome that its trainer could not report.

@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from planner.exchange.work import Beat, BeatReply, RunBeat, WorkerWelcome
 from worker.api import ApiAway, ApiRefused, WorkerApi
@@ -59,6 +61,17 @@ class Heart:
         """Beats for these runs from now on, each until it is over."""
         with self._lock:
             self._held = held
+
+    @contextmanager
+    def holding_while_prepared(self, held: HeldBundle) -> Iterator[None]:
+        """Beats from now on; where what follows fails, no more, and nothing of it is left."""
+        self.hold(held)
+        try:
+            yield
+        except OSError:
+            self.let_go()
+            held.close()
+            raise
 
     def let_go(self) -> None:
         """Beats for no run; afterwards nothing of it is touched here."""

@@ -131,13 +131,14 @@ class ObjectStore:
         """Forgets all but a run's newest checkpoints: by attempt, then by step.
 
         So it does what killed workers left unfinished, of attempts up to the newest checkpoint's:
-        a later attempt may be storing its first one. What cannot be removed now is removed another
-        time, and what somebody else put beside them is left alone.
+        a later attempt may be storing its first one. What cannot be removed now, or may not be, is
+        removed another time, and what somebody else put beside them is left alone. The store is not
+        away because of it: not everybody who may read and write may remove, or list uploads.
         """
         if not _RUN.fullmatch(run_id):
             raise ValueError(f"{run_id!r} leads out of the store")
         try:
-            with _Asking(self):
+            with _Asking(self, matters=False):
                 self._forget(f"{self._url.root}/{run_id}", kept)
         except StoreAway as away:
             log.warning("old checkpoints of run %s were not removed: %s", run_id, away)
@@ -224,8 +225,10 @@ class _Asking:
     Each library has errors of its own, of which some are `OSError` and some are not.
     """
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, *, matters: bool = True) -> None:
+        """``matters`` is False where a failure says little of what can be stored or fetched."""
         self._store = store
+        self._matters = matters
 
     def __enter__(self) -> None:
         self._store._check_not_away()
@@ -241,6 +244,7 @@ class _Asking:
         elif isinstance(error, OSError) and error.errno in NO_ROOM:
             return
         elif isinstance(error, Exception):
-            self._store._failed_at = time.monotonic()
+            if self._matters:
+                self._store._failed_at = time.monotonic()
             what = f"{self._store.url}: {type(error).__name__}: {error}"
             raise StoreAway(what) from error

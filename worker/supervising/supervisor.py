@@ -120,7 +120,9 @@ class Supervisor:
     def _start_trainer(self, claim: Claim, *, deadline: float) -> None:
         try:
             held = HeldBundle(claim, folder=self._scratch.new_folder(), deadline=deadline)
-            held.write_job(self._settings, self._registration, self._store)
+            # Checkpoints may take longer to fetch than a lease lasts.
+            with self._heart.holding_while_prepared(held):
+                held.write_job(self._settings, self._registration, self._store)
         except StoreAway as away:
             self._delivery.hand_back(claim, away)
             return
@@ -131,7 +133,6 @@ class Supervisor:
         for run in claim.runs:
             log.info("claimed %s of run %s", run.purpose, run.run_id)
         self._held = held
-        self._heart.hold(held)
         try:
             self._processes.start(held.job_file)
         except ForkServerLost:

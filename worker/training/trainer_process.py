@@ -70,7 +70,9 @@ def _execute(job: TrainerJob, contexts: list[RunContext], folder: Path) -> None:
                 places=job.places,
                 device=job.device,
                 versions=job.versions,
-                scaling=partial(_scaling, job, context, workload, folder),
+                scaling=partial(_scaling, job, context, workload, folder)
+                if job.probed_devices > 1
+                else None,
             )
     else:
         with shared_host(job.lock_dir, give_up=lambda: not any(one.is_wanted for one in contexts)):
@@ -80,12 +82,10 @@ def _execute(job: TrainerJob, contexts: list[RunContext], folder: Path) -> None:
 def _scaling(
     job: TrainerJob, context: RunContext, workload: TrainingWorkload, folder: Path
 ) -> ScalingCurve | None:
-    """What a step takes on several of the worker's devices; None where it has one.
+    """What a step takes on several of the worker's devices; None where that was not measured.
 
     A SIGTERM reaches the ranks through the control, which they share with this process.
     """
-    if job.probed_devices == 1:
-        return None
     with closing(Control(job.members[0].scratch / "control")) as control:
         before = signal.getsignal(signal.SIGTERM)
         signal.signal(signal.SIGTERM, lambda *_: control.ask_to_stop())

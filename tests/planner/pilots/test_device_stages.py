@@ -6,6 +6,7 @@ import pytest
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
+from planner.pilots.course import kept_devices
 from planner.pilots.device_stages import (
     DevicesOfSchedule,
     check_devices,
@@ -41,6 +42,13 @@ def test_every_step_has_the_devices_of_its_stage() -> None:
     assert count_of_each_step(None, STAGES).tolist() == [1] * 15
     assert [count_at(PLANNED, STAGES, step) for step in (0, 8, 11, 12, 14)] == [1, 1, 1, 2, 4]
     assert count_at(None, STAGES, 12) == 1
+
+
+def test_a_run_that_left_its_schedule_keeps_the_devices_of_each_of_its_steps() -> None:
+    own = count_of_each_step(PLANNED, STAGES)
+    assert kept_devices(own, 18).tolist() == [1] * 12 + [2] * 2 + [4] * 4
+    assert kept_devices(own, 13).tolist() == [1] * 12 + [2]
+    assert kept_devices(None, 18) is None
 
 
 def test_an_attempt_ends_at_the_first_stage_that_wants_another_number() -> None:

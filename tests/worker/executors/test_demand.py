@@ -15,8 +15,15 @@ def group(
     workload: str = "digits-mlp",
     device: str | None = None,
     store_url: str | None = None,
+    device_count: int = 1,
 ) -> WaitingRuns:
-    return WaitingRuns(workload=workload, device=device, store_url=store_url, runs=runs)
+    return WaitingRuns(
+        workload=workload,
+        device=device,
+        store_url=store_url,
+        device_count=device_count,
+        runs=runs,
+    )
 
 
 def seats(*phases: Phase) -> tuple[SeatView, ...]:
@@ -41,13 +48,14 @@ def test_until_a_seat_says_what_it_offers_every_run_may_be_for_it():
     assert takeable([group(runs=3, workload="unknown"), group(runs=2, device="A100")], None) == 5
 
 
-def test_runs_of_other_workloads_devices_and_stores_wait_for_somebody_else():
+def test_runs_of_other_workloads_devices_and_stores_or_of_more_devices_wait_for_somebody_else():
     waiting = [
         group(runs=1),
         group(runs=2, device="H100", store_url="file:///store"),
         group(runs=10, workload="other"),
         group(runs=20, device="A100"),
         group(runs=40, store_url="s3://elsewhere"),
+        group(runs=80, device_count=2),
     ]
     assert takeable(waiting, OFFER) == 1 + 2
 

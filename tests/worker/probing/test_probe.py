@@ -1,11 +1,14 @@
 import re
 import resource
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import AttemptStart, Device, Finish
 from tests.worker.builders import FOR_EVER, a_claimed_run, reports_in
@@ -19,14 +22,20 @@ from worker.workloads.digits_mlp import DigitsMlp
 DEVICE = Device(kind="cpu", name="a quiet CPU", memory_bytes=2**30)
 
 
-def probed(workload: TrainingWorkload, scratch: Path, *, stop: bool = False) -> list[Report]:
+def probed(
+    workload: TrainingWorkload,
+    scratch: Path,
+    *,
+    stop: bool = False,
+    scaling: Callable[[], ScalingCurve | None] | None = None,
+) -> list[Report]:
     scratch.mkdir()
     Control.create(scratch / "control", deadline=FOR_EVER).close()
     context = RunContext(a_claimed_run(purpose="probe", schedule=None), scratch=scratch)
     if stop:
         context.ask_to_stop()
     places = DataPlaces(cache_dir=scratch / "cache")
-    probe(context, workload, places=places, device=DEVICE, versions="torch 2.13.0")
+    probe(context, workload, places=places, device=DEVICE, versions="torch 2.13.0", scaling=scaling)
     context.close()
     return reports_in(scratch)
 
@@ -75,6 +84,15 @@ def test_a_probe_that_is_asked_to_leave_reports_no_curve(tmp_path: Path) -> None
     start, stopped = probed(DigitsMlp(), tmp_path / "probe", stop=True)
     assert start == AttemptStart(from_step=0)
     assert isinstance(stopped, Stopped)
+
+
+def test_the_time_for_which_several_devices_are_measured_is_on_the_clock(tmp_path: Path) -> None:
+    def scaling() -> None:
+        Event().wait(0.2)
+
+    _, stopped = probed(DigitsMlp(), tmp_path / "probe", stop=True, scaling=scaling)
+    assert isinstance(stopped, Stopped)
+    assert stopped.wall_clock_s >= 0.2
 
 
 class Hungry(DigitsMlp):

@@ -67,6 +67,20 @@ def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None
     assert said[0] == {"runs": [], "leaving": False, "disk_full": True, "store_away": False}
 
 
+def test_nothing_is_left_of_a_claim_that_cannot_be_prepared(
+    held: HeldBundle, tmp_path: Path
+) -> None:
+    heart = Heart(WorkerApi(httpx.Client(base_url="http://api"), token="t"), WELCOME)
+    with heart.holding_while_prepared(held):
+        assert heart.idle_for_s() == 0
+    assert heart.idle_for_s() == 0
+    with pytest.raises(OSError, match="no room"), heart.holding_while_prepared(held):
+        raise OSError("no room")
+    Event().wait(0.01)
+    assert heart.idle_for_s() > 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_worker_is_idle_from_its_last_run_on(held: HeldBundle) -> None:
     heart = Heart(WorkerApi(httpx.Client(base_url="http://api"), token="t"), WELCOME)
     waited = Event()

@@ -4,11 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.support.object_server import KEYS, an_object_server
 from worker.supervising import object_store
-from worker.supervising.store import StoreAway
-from worker.supervising.store_url import open_store
+from worker.supervising.object_store import ObjectStore
+from worker.supervising.store import KEPT, StoreAway
+from worker.supervising.store_url import StoreUrl, open_store
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,25 @@ def test_a_bucket_or_a_store_that_is_not_there_is_away(tmp_path: Path) -> None:
         server.empty()
         with pytest.raises(StoreAway, match="is gone"):
             store.get("run/a1/step-1", tmp_path / "fetched")
+
+
+class NothingGoes(MemoryFileSystem):
+    """Objects that may be read and written, and not removed."""
+
+    def rm(self, path: object, recursive: bool = False, maxdepth: int | None = None) -> None:  # noqa: ARG002
+        raise PermissionError("AccessDenied")
+
+
+def test_who_may_not_remove_anything_stores_and_fetches_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = ObjectStore(StoreUrl(protocol="memory", root="/nothing-goes"), NothingGoes())
+    for step in range(1, KEPT + 3):
+        store.put(f"run/a1/step-{step}", a_checkpoint(tmp_path / str(step)))
+        store.keep_newest("run")
+    assert caplog.text.count("old checkpoints of run run were not removed") == 2
+    assert store.reached()
+    assert store.get(f"run/a1/step-{KEPT + 2}", tmp_path / "fetched")
 
 
 def test_without_keys_it_is_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ def takeable(waiting: Iterable[WaitingRuns], offer: Offer | None) -> int:
         for group in waiting
         if offer is None
         or group.could_go_to(
-            workloads=offer.workloads, device=offer.device, store_url=offer.store_url
+            workloads=offer.workloads,
+            device=offer.device,
+            store_url=offer.store_url,
+            device_count=offer.device_count,
         )
     )
 

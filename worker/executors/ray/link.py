@@ -47,7 +47,8 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
     asked = {}
     for name in sorted(ray.util.list_named_actors()):
         if name.startswith(request["prefix"]):
-            asked[_handle(name).state.remote()] = name
+            with contextlib.suppress(ValueError):  # it has ended since it was listed
+                asked[_handle(name).state.remote()] = name
     answered, silent = (
         ray.wait(list(asked), num_returns=len(asked), timeout=ANSWERS_WITHIN_S)
         if asked

@@ -35,6 +35,7 @@ def _tell(registration: WorkerRegistration) -> None:
         workloads=(*registration.workloads, *brought),
         device=registration.device.name,
         store_url=registration.store_url,
+        device_count=registration.device_count,
     )
     # Whoever read this may be gone: the worker goes on, and dies with its seat.
     os.write(sys.stdout.fileno(), json.dumps(asdict(offer)).encode() + b"\n")

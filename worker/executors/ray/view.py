@@ -15,11 +15,13 @@ class Offer:
         workloads: What it can train.
         device: Name of its device.
         store_url: Where it keeps checkpoints.
+        device_count: Its devices.
     """
 
     workloads: tuple[str, ...]
     device: str
     store_url: str
+    device_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
