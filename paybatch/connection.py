@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 
 from paybatch.codec import decode, encode
+from paybatch.found_here import on_this_computer
 from paybatch.refused import Unreachable, refused_by
 
 Value = TypeVar("Value")
@@ -43,7 +44,10 @@ class Connection:
         """
         self.url = url
         self._http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT_S
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT_S,
+            trust_env=not on_this_computer(url),  # no proxy sees what is sent to this computer
         )
         self._patience_s = patience_s
         self._pause = pause or Event().wait
@@ -106,7 +110,7 @@ class Connection:
         )
         again = again or method == "GET" or "Idempotency-Key" in request.headers
         answer = self._answered(request, again=again)
-        if answer.is_error:
+        if not answer.is_success:
             raise refused_by(answer)
         return answer
 
@@ -129,7 +133,7 @@ class Connection:
                 answer = self._http.post(path, params=params, content=content, headers=headers)
         except httpx.TransportError as error:
             raise Unreachable(self.url) from error
-        if answer.is_error:
+        if not answer.is_success:
             raise refused_by(answer)
         return decode(kind, answer.content)
 
@@ -142,7 +146,7 @@ class Connection:
         """
         try:
             with self._http.stream("GET", path) as answer:
-                if answer.is_error:
+                if not answer.is_success:
                     answer.read()
                     raise refused_by(answer)
                 yield from answer.iter_bytes()

@@ -28,13 +28,14 @@ def token_for(url: str, environment: Mapping[str, str]) -> str:
     if told:
         return told
     kept = Path(environment.get(DATA_DIR, "data")) / "credentials.json"
-    if _on_this_computer(url) and kept.exists():
+    if on_this_computer(url) and kept.exists():
         return str(json.loads(kept.read_text(encoding="utf-8"))["admin_token"])
     missing = Problem(field="token", code="token_missing", params={"url": url})
     raise Refused(None, "", (missing,))
 
 
-def _on_this_computer(url: str) -> bool:
+def on_this_computer(url: str) -> bool:
+    """Whether an address is this computer's own."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

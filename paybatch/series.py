@@ -1,6 +1,7 @@
 """What a run recorded, whole, as arrays."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,8 @@ def every_point(connection: Connection, run_id: str, group: SeriesGroup) -> Seri
 
 def _part(connection: Connection, run_id: str, group: SeriesGroup, *, after_step: int) -> Series:
     params = {"group": group, "after_step": after_step, "points": MOST_POINTS}
-    return connection.send(Series, "GET", f"/api/runs/{run_id}/series", params=params)
+    path = f"/api/runs/{quote(run_id, safe='')}/series"
+    return connection.send(Series, "GET", path, params=params)
 
 
 def _continued(series: Series, part: Series) -> Series:

@@ -44,6 +44,7 @@ def import_run(file: Path, mapping: Path, terms: Path, url: str | None, language
     del language  # only refusals are told in a language here
     said, asked = read(ColumnMapping, mapping), read(ImportTerms, terms)
     require(file.exists(), "file", "file_not_found")
+    file = file.resolve() if file.is_dir() else file  # "." has a name, too
     with connect(url, current_settings()) as client, _as_file(file) as packed:
         send = client.connection.send
         query = {"file_name": file.name}

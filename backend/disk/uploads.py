@@ -1,10 +1,12 @@
 """Files that people bring, each in a private folder of its own until it is stored."""
 
 import hashlib
+import math
 import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -23,7 +25,7 @@ MARGIN_BYTES = 256 * 2**20
 PORTION_BYTES = 2**20
 
 ON_ITS_WAY_S = 3600.0
-"""From the first byte of a file until somebody may ask whether anybody wants it."""
+"""From the last byte of a file until somebody may ask whether anybody wants it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,19 @@ class Uploads:
         """Throws a file away."""
         shutil.rmtree(self._folder / upload_id, ignore_errors=True)
 
+    def touch(self, upload_id: str) -> None:
+        """Notes that somebody goes on with a file."""
+        with suppress(FileNotFoundError):
+            os.utime(self._folder / upload_id)
+
+    def age_s(self, upload_id: str) -> float:
+        """Seconds since a file grew or somebody went on with it; infinite where it is gone."""
+        folder = self._folder / upload_id
+        changed_s = (path.stat().st_mtime for path in (folder, folder / "file") if path.exists())
+        return time.time() - max(changed_s, default=-math.inf)
+
     def old(self) -> Iterator[str]:
         """Files that are here for long, by their ids: a younger one may still be on its way."""
-        before_s = time.time() - ON_ITS_WAY_S
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if path.stat().st_mtime < before_s:
+            if self.age_s(path.name) > ON_ITS_WAY_S:
                 yield path.name

@@ -13,6 +13,8 @@ from planner.imports.suggested_mapping import suggested_mapping
 from planner.refusal import require
 
 FIRST_ROWS = 20
+LONGEST_CELL = 80
+"""Characters of a cell that are shown."""
 
 
 def look_at_csv(
@@ -28,7 +30,7 @@ def look_at_csv(
     require(first is not None, "file", "import_empty")
     told = () if first is None else tuple(zip(*first.cells, strict=True))
     suggested = suggested_mapping(table.header, told)
-    rows = told[:FIRST_ROWS]
+    rows = tuple(tuple(cell[:LONGEST_CELL] for cell in row) for row in told[:FIRST_ROWS])
     used = mapping or suggested
     columns = [
         FoundColumn(name=column, kind="column", sample=next(filter(None, cells), ""))
@@ -62,7 +64,8 @@ def _counted(
     return (
         tuple(FoundRun(name=run, rows=count) for run, count in rows.items()),
         tuple(
-            FoundColumn(name=told, kind="name", sample=value[:80]) for told, value in names.items()
+            FoundColumn(name=told, kind="name", sample=value[:LONGEST_CELL])
+            for told, value in names.items()
         ),
     )
 

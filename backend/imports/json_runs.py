@@ -16,7 +16,7 @@ from planner.imports.suggested_mapping import ELAPSED, STEP, TIME
 from planner.refusal import Refusal, require
 
 LARGEST_WHOLE_BYTES = 64 * 2**20
-"""Of a file that is one value; one with an object a line may be of any size."""
+"""Of a file that is one value, often one line; one with an object a line may be of any size."""
 
 History = Mapping[str, Any]
 
@@ -54,18 +54,22 @@ def _values(row: History) -> Iterator[tuple[str, float]]:
 
 def _histories(path: Path, progress: Progress | None) -> Iterator[tuple[int, History]]:
     """Rows with the line, or the place in the list, that each stands on."""
-    first = next((line for line in text_lines(path) if line.strip()), "")
+    first = next((line for line in _lines(path) if line.strip()), "")
     if _is_object(first):
-        for number, line in enumerate(text_lines(path, progress), start=1):
+        for number, line in enumerate(_lines(path, progress), start=1):
             if line.strip():
                 yield number, _object(line, number)
         return
     small = path.stat().st_size <= LARGEST_WHOLE_BYTES
     require(small, "file", "import_json_too_large", most_mib=LARGEST_WHOLE_BYTES // 2**20)
-    whole = _parsed("".join(text_lines(path, progress)), 1)
+    whole = _parsed("".join(_lines(path, progress)), 1)
     for place, row in enumerate(_listed(whole), start=1):
         require(isinstance(row, dict), "file", "import_json_no_history", line=place)
         yield place, row
+
+
+def _lines(path: Path, progress: Progress | None = None) -> Iterator[str]:
+    return text_lines(path, progress, longest_bytes=LARGEST_WHOLE_BYTES)
 
 
 def _listed(whole: object) -> list[Any]:

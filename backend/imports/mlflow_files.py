@@ -59,19 +59,24 @@ def mlflow_file_runs(
             for file in _files(run / part)
             if not file.name.startswith("mlflow.")
         }
-        start = meta.get("start_time")
+        start, status = meta.get("start_time"), meta.get("status")
         yield rows.table(
             str(meta.get("run_name") or meta.get("run_id") or run.name),
             "mlflow",
             repeats=repeats,
             facts=facts,
-            ended=ENDS.get(meta.get("status", 0), "unknown"),
-            started_s=start / 1e3 if isinstance(start, int) else None,
+            ended=ENDS.get(status, "unknown") if isinstance(status, int) else "unknown",
+            started_s=start / 1e3 if isinstance(start, int) and start < 2**63 else None,
         )
 
 
 def _files(folder: Path) -> list[Path]:
-    found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    """Files below a folder, but those that a file browser leaves there."""
+    found = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+    )
     require(len(found) <= MOST_FILES, "file", "import_too_many_files", most=MOST_FILES)
     return found
 
@@ -96,11 +101,11 @@ def _add(rows: TrackerRows, file: Path, name: str) -> None:
         if not parts:
             continue
         try:
-            milliseconds, value = int(parts[0]), float(parts[1])
-            step = int(parts[2]) if len(parts) > 2 else 0
-        except (ValueError, IndexError) as error:
+            time_s, value = int(parts[0]) / 1e3, float(parts[1])
+            step = float(int(parts[2])) if len(parts) > 2 else 0.0
+        except (ValueError, IndexError, OverflowError) as error:
             raise Refusal("file", "import_member_broken", name=name, line=number) from error
-        rows.add(name, value, step=step, time_s=milliseconds / 1e3, place=number)
+        rows.add(name, value, step=step, time_s=time_s, place=number)
 
 
 def _fact(file: Path) -> str:

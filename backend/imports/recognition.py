@@ -69,6 +69,7 @@ def _of_folder(folder: Path) -> Source:
     found = list(islice(folder.rglob("*"), MOST_FILES + 1))
     require(len(found) <= MOST_FILES, "file", "import_too_many_files", most=MOST_FILES)
     files = sorted(file for file in found if file.is_file() and not file.is_symlink())
+    files = [file for file in files if not _is_beside(file.relative_to(folder))]
     if mlflow_files.run_folders(folder):
         return Source(form="mlflow_files", path=folder)
     events = tuple(file for file in files if FILE_NAME in file.name)
@@ -80,6 +81,11 @@ def _of_folder(folder: Path) -> Source:
     if offline:
         return Source(form="wandb_offline", path=folder, files=offline)
     return _of_tables(folder, files)
+
+
+def _is_beside(file: Path) -> bool:
+    """Whether macOS put a file beside the one that somebody packed, under the same name."""
+    return file.name.startswith("._") or "__MACOSX" in file.parts
 
 
 def _of_tables(folder: Path, files: list[Path]) -> Source:

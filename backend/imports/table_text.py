@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 DELIMITERS = ("\t", ";", ",")
 ROWS_A_CHUNK = 4096
+CELLS_A_CHUNK = 64 * ROWS_A_CHUNK
+"""What is held as text at a time: of a wide table fewer rows."""
+
 MOST_COLUMNS = 2000
 UNSAID = frozenset(("", "NA", "N/A", "n/a", "na", "null", "NULL", "None"))
 """Cells that hold no value; NaN and its like are values that are not finite."""
@@ -79,10 +82,11 @@ def chunks(table: TableText, progress: Progress | None = None) -> Iterator[Chunk
     """
     rows: list[list[str]] = []
     lines: list[int] = []
+    most = min(ROWS_A_CHUNK, CELLS_A_CHUNK // len(table.header))
     for line, row in _rows(table, progress):
         rows.append(row)
         lines.append(line)
-        if len(rows) == ROWS_A_CHUNK:
+        if len(rows) == most:
             yield Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
             rows, lines = [], []
     if rows:

@@ -13,21 +13,23 @@ LINES_A_WORD = 8192
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def text_lines(path: Path, progress: Progress | None = None) -> Iterator[str]:
+def text_lines(
+    path: Path, progress: Progress | None = None, *, longest_bytes: int = LONGEST_LINE_BYTES
+) -> Iterator[str]:
     """Lines with their ends, of UTF-8 text with or without a byte order mark.
 
     Raises:
-        Refusal: A line is longer than `LONGEST_LINE_BYTES`, or no text; its number is said.
+        Refusal: A line is longer than ``longest_bytes``, or no text; its number is said.
     """
     size, done = path.stat().st_size, 0
     with path.open("rb") as stream:
         number = 0
-        while line := stream.readline(LONGEST_LINE_BYTES + 1):
+        while line := stream.readline(longest_bytes + 1):
             number += 1
             if number == 1:
                 line = line.removeprefix(BYTE_ORDER_MARK)
-            if len(line) > LONGEST_LINE_BYTES:
-                raise Refusal("file", "import_line_too_long", line=number, most=LONGEST_LINE_BYTES)
+            if len(line) > longest_bytes:
+                raise Refusal("file", "import_line_too_long", line=number, most=longest_bytes)
             done += len(line)
             yield _decoded(line, number)
             if progress is not None and number % LINES_A_WORD == 0:

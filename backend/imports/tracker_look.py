@@ -37,7 +37,7 @@ def look_at_tracker(
         for name, values in table.columns.items():
             names[name] = names.get(name) or _first(values)
         facts |= {name: said for name, said in table.facts.items() if name not in facts}
-        first = first or _rows(table)
+        first = first or _rows(table, list(names))
         runs.append(FoundRun(name=table.name, rows=len(table.places), ended=table.ended))
         require(len(runs) <= MOST_RUNS, "file", "import_too_many_runs", most=MOST_RUNS)
         few = len(names) + len(facts) <= MOST_FOUND
@@ -61,8 +61,11 @@ def _columns(found: dict[str, str], kind: ColumnKind) -> tuple[FoundColumn, ...]
     )
 
 
-def _rows(table: LoggedTable) -> tuple[tuple[str, ...], ...]:
-    columns = [values[:FIRST_ROWS] for values in table.columns.values()]
+def _rows(table: LoggedTable, names: list[str]) -> tuple[tuple[str, ...], ...]:
+    """The first rows of a run, a text for every name; empty where it does not log one."""
+    count = min(len(table.places), FIRST_ROWS)
+    nothing = np.full(count, np.nan)
+    columns = [table.columns.get(name, nothing)[:count] for name in names]
     return tuple(tuple(map(_text, row)) for row in zip(*columns, strict=True))
 
 

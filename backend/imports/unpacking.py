@@ -1,5 +1,6 @@
 """Zip archives, unpacked where nothing can leave the folder, nor fill the disk."""
 
+import errno
 import stat
 import tempfile
 import zipfile
@@ -15,6 +16,12 @@ MOST_MEMBERS = 20_000
 MOST_EXPANDED_BYTES = 2 * 2**30
 _PART_BYTES = 2**20
 _LONGEST_PART = 200
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+    *(OSError, UnicodeDecodeError),
+)
+"""What an archive raises that is damaged, or whose names are no text."""
+
 _STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -34,8 +41,9 @@ def unpacked(path: Path, *, most_bytes: int = MOST_EXPANDED_BYTES) -> Iterator[P
         try:
             with zipfile.ZipFile(path) as archive:
                 _unpack(archive, folder, most_bytes)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise Refusal("file", "import_zip_broken") from error
+        except BROKEN as error:
+            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+            raise Refusal("file", "storage_full" if full else "import_zip_broken") from error
         yield folder
 
 

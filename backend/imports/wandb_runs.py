@@ -150,4 +150,7 @@ def number_of(said: object) -> float | None:
         return None
     if isinstance(said, str):
         return math.inf if said in ("NaN", "Infinity", "-Infinity") else None
-    return float(said)
+    try:
+        return float(said)
+    except OverflowError:
+        return math.inf

@@ -34,6 +34,12 @@ def at_work(session: Session) -> Sequence[str]:
     return session.scalars(chosen.order_by(ImportRow.created_at, ImportRow.id)).all()
 
 
+def asked(session: Session) -> Sequence[str]:
+    """Imports that wait for somebody, or that nobody can read."""
+    waits = ImportRow.phase.not_in((*AT_WORK, "done"))
+    return session.scalars(select(ImportRow.id).where(waits)).all()
+
+
 def known(session: Session) -> set[str]:
     """Imports whose file is still wanted."""
     return set(session.scalars(select(ImportRow.id).where(ImportRow.phase != "done")))

@@ -1,9 +1,11 @@
 """Files of runs that were measured elsewhere."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from backend.access.guard import FILE_KIND, is_file
 from backend.disk.uploads import Upload, Uploads
@@ -30,14 +32,22 @@ FileName = Annotated[str, Query(min_length=1, max_length=LONGEST_NAME)]
 
 async def received(
     request: Request, file_name: FileName, idempotency_key: IdempotencyKey
-) -> Upload:
-    """The file, on the disk before anybody waits for the one writer of the database."""
+) -> AsyncIterator[Upload]:
+    """The file, on the disk before anybody waits for the one writer of the database.
+
+    It goes again where the request is refused after it came.
+    """
     del idempotency_key  # refused before the first byte is taken, where it is missing
     check_name(file_name, "file_name")
     require(is_file(request.headers), "", "not_a_file_body")
     uploads = Uploads(installation_of(request).settings.data_dir)
     size_bytes = int(request.headers.get("content-length", "0"))
-    return await uploads.receive(request.stream(), file_name=file_name, size_bytes=size_bytes)
+    upload = await uploads.receive(request.stream(), file_name=file_name, size_bytes=size_bytes)
+    try:
+        yield upload
+    except Exception:
+        await run_in_threadpool(uploads.remove, upload.id)
+        raise
 
 
 @router.post("/imports", status_code=201, openapi_extra=_FILE_BODY)
@@ -49,7 +59,11 @@ def bring_file(
     """Takes a file: its bytes are the body. What it holds is looked at next; ask again."""
     said = (upload.file_name, upload.sha256)
     make = partial(imports.bring_once, upload=upload)
-    return idempotency.once(work, f"import {idempotency_key}", said, answer=ImportState, make=make)
+    key = f"import {idempotency_key}"
+    told = idempotency.once(work, key, said, answer=ImportState, make=make)
+    if told.id != upload.id:
+        Uploads(work.settings.data_dir).remove(upload.id)
+    return told
 
 
 @router.get("/imports/{import_id}")

@@ -51,7 +51,11 @@ def schedules_of(
     """
     if training_samples is None:
         return {}
-    longest = {run.schedule: run for run in sorted(runs, key=lambda one: len(one.steps))}
+    longest: dict[str, LoggedRun] = {}
+    for run in runs:
+        known = longest.get(run.schedule)
+        if known is None or len(run.steps) > len(known.steps):
+            longest[run.schedule] = run
     found = {
         name: inferred_schedule(run, training_samples=training_samples).schedule
         for name, run in longest.items()

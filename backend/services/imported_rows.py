@@ -143,7 +143,7 @@ def _attempt(work: UnitOfWork, run_id: str, token: int, run: TakenRun) -> Mappin
         "token_hash": hash_of(secrets.token_urlsafe(32)),
         "claimed_at": work.now,
         "ended_at": work.now,
-        "outcome": "succeeded" if run.status == "succeeded" else run.status,
+        "outcome": run.status,
         "from_step": 0,
         "to_step": run.last_step,
         "evaluations": len(run.steps),

@@ -38,7 +38,7 @@ def bring(work: UnitOfWork, upload: Upload) -> ImportState:
 
 
 def bring_once(work: UnitOfWork, _: tuple[str, str], *, upload: Upload) -> ImportState:
-    """The same for a request that may be repeated: its second file is swept."""
+    """The same for a request that may be repeated."""
     return bring(work, upload)
 
 
@@ -61,6 +61,7 @@ def map_columns(work: UnitOfWork, import_id: str, mapping: ColumnMapping) -> Imp
     row = _open(work, import_id)
     check_answered(mapping)
     row.mapping, row.read, row.refusal, row.phase = encode(mapping), None, None, "reading"
+    Uploads(work.settings.data_dir).touch(import_id)
     audit.record(work, "import.map", import_id, None, {"columns": list(mapping.columns)})
     return _state(work, row)
 
@@ -75,6 +76,7 @@ def create(work: UnitOfWork, terms: ImportTerms, *, import_id: str) -> ImportSta
     if row.read is None:
         raise conflict("import_not_read")
     row.terms, row.refusal, row.phase = encode(terms), None, "storing"
+    Uploads(work.settings.data_dir).touch(import_id)
     audit.record(work, "import.create", import_id, None, {"name": terms.name})
     return _state(work, row)
 

@@ -1,6 +1,8 @@
 """The thread that looks at, reads and stores files of runs that were measured elsewhere."""
 
 import logging
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,7 +21,7 @@ from backend.tables import ImportRow, PilotRow
 from backend.threads.periodic import Periodic
 from backend.unit_of_work import Installation, UnitOfWork
 from backend.wire.codec import decode, encode
-from planner.exchange.imports import ImportPhase, ImportRefusal
+from planner.exchange.imports import AT_WORK, ImportPhase, ImportRefusal
 from planner.imports.imported_pilot import ImportedPilot, imported_pilot
 from planner.imports.mapping import ColumnMapping
 from planner.imports.terms import ImportTerms
@@ -28,6 +30,10 @@ from planner.refusal import Refusal
 LOG = logging.getLogger(__name__)
 
 LOOKS_EVERY_S = 0.5
+SWEEPS_EVERY_S = 3600.0
+
+IDLE_S = 24 * 3600.0
+"""After so long a file that nobody goes on with is thrown away."""
 
 READ_SHARE = 0.7
 """Of the work of an import that is stored, the rest is writing."""
@@ -36,24 +42,29 @@ BACK: dict[str, ImportPhase] = {"looking": "failed", "reading": "mapping", "stor
 """Where an import is asked again what was refused; a file that nobody can read is over."""
 
 
+class Stopped(Exception):
+    """The API stops: what it is at is begun again at its next start."""
+
+
 class Importer(Periodic):
     """One import at a time, beside all requests; what it holds of the database, it holds briefly.
 
-    A pilot is visible when the last of its portions is stored. What a killed API left behind is
-    swept first, and its import begun again.
+    A pilot is visible when the last of its portions is stored. What an API that ended left behind
+    is swept first, and its import begun again.
     """
 
     def __init__(self, installation: Installation) -> None:
         super().__init__("importer", every_s=LOOKS_EVERY_S)
         self._installation = installation
         self._uploads = Uploads(installation.settings.data_dir)
-        self._swept = False
+        self._swept_at_s = -math.inf
 
     def look(self) -> None:
         """Does whatever imports wait for."""
-        if not self._swept:
+        if time.monotonic() - self._swept_at_s >= SWEEPS_EVERY_S:
             self._sweep()
-            self._swept = True
+            self._throw_idle_away()
+            self._swept_at_s = time.monotonic()
         with self._installation.database.read() as session:
             waiting = imports.at_work(session)
         for import_id in waiting:
@@ -74,6 +85,8 @@ class Importer(Periodic):
         self._installation.progress[import_id] = 0.0
         try:
             steps[row.phase](row)
+        except Stopped:
+            return
         except Refusal as refusal:
             self._refuse(row, refusal, BACK[row.phase])
         except Exception:  # outermost for this import: the others go on
@@ -107,13 +120,9 @@ class Importer(Periodic):
         run_ids = [uuid4().hex for _ in found.runs]
         with self._writing(row) as (work, _):
             pilot_id = imported_rows.hide(work, found, run_ids)
-        try:
-            self._store_series(row, found, run_ids)
-            with self._writing(row) as (work, stored):
-                self._show(work.session, pilot_id, stored)
-        except BaseException:
-            self._sweep()
-            raise
+        self._store_series(row, found, run_ids)
+        with self._writing(row) as (work, stored):
+            self._show(work.session, pilot_id, stored)
         self._uploads.remove(row.id)
 
     def _pilot(self, row: ImportRow) -> ImportedPilot:
@@ -139,13 +148,11 @@ class Importer(Periodic):
         for place, (run_id, run) in enumerate(zip(run_ids, found.runs, strict=True), start=1):
             chunks = imported_rows.chunks_of(run_id, run)
             while portion := list(islice(chunks, imports.CHUNKS_AT_ONCE)):
-                if self.stopped.is_set():
-                    raise InterruptedError("the API stops")
+                self._go_on_looking()
                 with self._installation.database.write() as session, session.begin():
                     imports.add_chunks(session, portion)
             written = READ_SHARE + (1 - READ_SHARE) * place / len(run_ids)
             self._installation.progress[row.id] = written
-            self.still_looks()
 
     def _show(self, session: Session, pilot_id: str, stored: ImportRow) -> None:
         pilot = session.get_one(PilotRow, pilot_id)
@@ -177,8 +184,34 @@ class Importer(Periodic):
             if upload_id not in known:
                 self._uploads.remove(upload_id)
 
+    def _throw_idle_away(self) -> None:
+        """Ends imports that wait for somebody for a day, each with its file."""
+        with self._installation.database.read() as session:
+            asked = imports.asked(session)
+        for import_id in asked:
+            if self._uploads.age_s(import_id) < IDLE_S:
+                continue
+            with self._installation.database.write() as session, session.begin():
+                row = imports.find(session, import_id)
+                if row is None or row.phase in AT_WORK:
+                    continue
+                told = {"file_name": row.file_name}
+                audit.record(self._work(session, self.name), "import.discard", row.id, told, None)
+                imports.remove(session, row)
+            self._uploads.remove(import_id)
+
     def _progress(self, import_id: str, share: float, done: int, whole: int) -> None:
         self._installation.progress[import_id] = share * done / max(whole, 1)
+        self._go_on_looking()
+
+    def _go_on_looking(self) -> None:
+        """Says that a long look goes on.
+
+        Raises:
+            Stopped: It should not.
+        """
+        if self.stopped.is_set():
+            raise Stopped
         self.still_looks()
 
     @contextmanager

@@ -17,20 +17,15 @@ MOST_RUNS = 50
 
 def first_rows(found: Look, language: Language) -> str:
     """The first rows as they are written."""
-    table = [column.name for column in found.columns if column.kind == "column"]
-    named = len(found.first_rows[0]) == len(table) if found.first_rows else False
-    heads = table if named else [say(f"page.import.row_{part}", language) for part in ROW_PARTS]
+    width = len(found.first_rows[0]) if found.first_rows else 0
     return framed_table(
         say("page.import.first_rows", language),
-        heads=_heads(heads),
+        heads=_heads(column.name for column in found.columns[:width]),
         rows=(
             element("tr", *(element("td", text(cell)) for cell in row))
             for row in found.first_rows[:MOST_ROWS]
         ),
     )
-
-
-ROW_PARTS = ("run", "name", "step", "value")
 
 
 def runs(read: ImportRead, language: Language) -> str:

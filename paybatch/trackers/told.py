@@ -95,7 +95,8 @@ class ToldPilot:
 def told(source: Paybatch, pilot_id: str) -> ToldPilot:
     """A pilot as it stands now, without the points of its runs."""
     state = source.pilot(pilot_id)
-    review = source.review(pilot_id) if state.phase != "probing" else None
+    measured = state.throughput is not None and state.micro_batch_plan is not None
+    review = source.review(pilot_id) if measured else None
     races = {} if review is None else {race.run_id: race for race in review.races}
     records = {record.run_id: record for record in source.records(pilot_id)}
     workloads = {one.workload.name: one.workload for one in source.workloads()}
@@ -128,7 +129,7 @@ def points_of(source: Paybatch, run: ToldRun) -> Iterator[Points]:
         at_s = run.began_s + spent / whole * (run.ended_s - run.began_s)
         columns = dict(series.columns)
         if group == "evaluation" and run.elapsed_s is not None:
-            columns["elapsed_s"] = spent
+            columns.setdefault("elapsed_s", spent)  # one that was logged elsewhere stays
         for name, values in columns.items():
             yield Points(name=f"{group}/{name}", steps=series.steps, values=values, at_s=at_s)
 

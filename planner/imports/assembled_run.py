@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.bounds import LARGEST_SEED, LONGEST_NAME
 from planner.imports.elapsed_time import elapsed_seconds
@@ -30,6 +31,8 @@ def assembled(table: LoggedTable, mapping: ColumnMapping) -> LoggedRun | None:
     if not place.any():
         return None
     table = _rows(table, place)
+    named = bool(table.name.strip())
+    require(named, "run", "import_run_nameless", line=int(table.places[0]))
     wanted = _wanted(table, mapping, key)
     keys, columns, places = joined(
         keys[place],
@@ -44,8 +47,8 @@ def assembled(table: LoggedTable, mapping: ColumnMapping) -> LoggedRun | None:
     steps = steps_done(keys, batch, mapping, run=table.name, places=places)
     metrics = {name: _column(table, column) for name, column in mapping.metrics.items()}
     diverged = np.zeros(len(steps), dtype=bool)
-    for values in metrics.values():
-        diverged |= np.isinf(values)
+    for name, values in metrics.items():
+        diverged |= _diverged(name, values)
     return LoggedRun(
         name=table.name[:LONGEST_NAME],
         schedule=_schedule(table, mapping),
@@ -60,6 +63,15 @@ def assembled(table: LoggedTable, mapping: ColumnMapping) -> LoggedRun | None:
         diverged_at=int(steps[np.argmax(diverged)]) if diverged.any() else None,
         ended=table.ended,
     )
+
+
+def _diverged(name: str, raw: Values) -> NDArray[np.bool_]:
+    """Rows at which a run is lost: a gradient norm may overflow and come back, a loss may not."""
+    lost = np.isinf(raw)
+    if "loss" not in name.lower():
+        finite = np.flatnonzero(np.isfinite(raw))
+        lost[: finite[-1] if len(finite) else 0] = False
+    return lost
 
 
 def _wanted(table: LoggedTable, mapping: ColumnMapping, key: str) -> dict[str, Values]:

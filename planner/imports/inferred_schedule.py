@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from planner.imports.inferred_batch import batch_candidates
 from planner.imports.logged_run import LoggedRun
 from planner.imports.rate_shapes import Rows, fitted, rounded, shapes
+from planner.imports.warm_ups import warm_ups
 from planner.refusal import Refusal
 from planner.schedules.batch_size import BatchSize
-from planner.schedules.learning_rate import LearningRate, RateGrowth, RateWarmUp
+from planner.schedules.learning_rate import LearningRate, RateGrowth
 from planner.schedules.momentum import Momentum
 from planner.schedules.rate_to_batch import RateToBatch
 from planner.schedules.schedule import Schedule, StepTable, plan_steps
@@ -228,6 +229,8 @@ def _stairs(
     at: NDArray[np.int64], rate: NDArray[np.float64], table: StepTable
 ) -> Iterator[LearningRate]:
     """Geometric growth over the whole run."""
+    if (rate <= 0).any():
+        return
     for every in range(1, table.epochs):
         last = -(-table.epochs // every) - 1
         jumps = (table.epoch[at] // every) / last
@@ -266,30 +269,5 @@ def _decays(
         if warm_up == 0:
             yield replace(base, **more)
             continue
-        for start, warm in _warm_ups(at[~after], rate[~after], table, peak, warm_up):
+        for start, warm in warm_ups(at[~after], rate[~after], table, peak, warm_up):
             yield LearningRate(initial=start, warm_up=warm, **more)
-
-
-def _warm_ups(
-    at: NDArray[np.int64],
-    rate: NDArray[np.float64],
-    table: StepTable,
-    peak: float,
-    epochs: int,
-) -> Iterator[tuple[float, RateWarmUp]]:
-    """First rates and warm-ups that may fit the rows before the peak."""
-    if not len(at):
-        return
-    left = 1 - at / max(int(np.searchsorted(table.epoch, epochs)), 1)
-    start = rounded(float(peak + (rate - peak) @ left / (left @ left)))
-    if 0 < start <= peak:
-        yield start, RateWarmUp(maximum=peak, epochs=epochs, shape="linear")
-    for every in range(1, epochs + 1):
-        last = max(-(-epochs // every) - 1, 1)
-        gone = 1 - (table.epoch[at] // every) / last
-        weight = float(gone @ gone)
-        if weight == 0:
-            continue
-        start = rounded(float(peak * np.exp(np.log(rate / peak) @ gone / weight)))
-        if 0 < start <= peak:
-            yield start, RateWarmUp(maximum=peak, epochs=epochs, every_epochs=every)

@@ -32,7 +32,8 @@ class LoggedRun:
         batch_size: Samples of a step over all devices, shape (n,).
         momentum: Shape (n,).
         metrics: By name, each of shape (n,).
-        diverged_at: Steps done where a metric was first logged as not finite; None if never.
+        diverged_at: Steps done where a loss was first logged as not finite, or another metric
+            that never was a number again; None if none was.
         ended: How its source says it ended.
     """
 

@@ -83,7 +83,7 @@ def _times(records: Iterable[RunRecord]) -> list[LoggedTimes]:
         LoggedTimes(
             schedule=record.run.schedule,
             steps=np.array([one.step for one in record.measurements], dtype=np.int64),
-            elapsed_s=logged_s(record),
+            elapsed_s=logged_s(record.measurements),
         )
         for record in records
         if record.run.schedule is not None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.devices.bundle import best_bundling
-from planner.measurements.measurement import RunRecord
+from planner.measurements.measurement import Measurement, RunRecord
 from planner.measurements.time_to_target import Crossing, time_to_target
 from planner.pilots.course import Course, fallen
 from planner.pilots.executed import fallen_at, rollbacks_of
@@ -240,23 +240,26 @@ def _metered(attempts: Iterable[Attempt]) -> tuple[float | None, float]:
 
 
 def _crossing(record: RunRecord, pilot: Pilot, course: Course) -> Crossing | None:
-    steps = np.array([measurement.step for measurement in record.measurements], dtype=np.int64)
-    values = [measurement.metrics.get(pilot.target.metric) for measurement in record.measurements]
+    metric, logged = pilot.target.metric, record.is_logged
+    # A log need not evaluate everything at the same steps: elsewhere is no miss of the target.
+    judged = [one for one in record.measurements if not logged or metric in one.metrics]
+    steps = np.array([one.step for one in judged], dtype=np.int64)
+    values = [one.metrics.get(metric) for one in judged]
     if not len(steps):
         return None
     return time_to_target(
         pilot.target,
         steps=steps,
         values=np.array([math.nan if value is None else value for value in values]),
-        elapsed_s=logged_s(record) if record.is_logged else course.elapsed_s[steps],
+        elapsed_s=logged_s(judged) if logged else course.elapsed_s[steps],
         samples=course.samples[steps],
         training_samples=course.table.training_samples,
     )
 
 
-def logged_s(record: RunRecord) -> NDArray[np.float64]:
+def logged_s(measurements: Iterable[Measurement]) -> NDArray[np.float64]:
     """Seconds of training at every evaluation, as logged; NaN where they were not."""
-    logged = (one.elapsed_s for one in record.measurements)
+    logged = (one.elapsed_s for one in measurements)
     return np.array([math.nan if seconds is None else seconds for seconds in logged])
 
 

@@ -90,6 +90,15 @@ def test_the_owners_token_is_sent_to_this_computer_only(
     assert caught.value.status is None
 
 
+def test_what_is_sent_to_this_computer_goes_past_every_proxy(
+    address: str, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    with Paybatch(address, token=token, patience_s=0.0) as client:
+        assert client.examples()
+
+
 def test_a_token_that_is_not_known_is_refused(address: str) -> None:
     with Paybatch(address, token="t" * 32) as client, pytest.raises(Refused) as caught:
         client.examples()

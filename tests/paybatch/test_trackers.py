@@ -11,6 +11,7 @@ import pytest
 
 from paybatch import Paybatch
 from paybatch.trackers import TrackerMissing, to_mlflow, to_tensorboard
+from paybatch.trackers.told import told
 from planner.exchange.states import PilotState
 from tests.support.gated_pilots import priced_pilot
 from tests.support.planted_worker import PlantedWorker, planted_curve
@@ -54,6 +55,13 @@ def ended(paybatch: Paybatch, worker: PlantedWorker) -> PilotState:
     worker.finish(run, step=3, outcome="diverged")
     worker.work_until_idle()
     return paybatch.wait(pilot.id)
+
+
+def test_a_pilot_that_nobody_measured_is_told_without_a_verdict(paybatch: Paybatch) -> None:
+    pilot = paybatch.start(priced_pilot())
+    paybatch.cancel_pilot(pilot.id)
+    found = told(paybatch, pilot.id)
+    assert (found.numbers, found.runs) == ({}, ())
 
 
 @in_their_venv

@@ -46,6 +46,12 @@ def test_an_archive_in_an_archive_several_tables_and_other_files_are_refused(tmp
     assert refused(packed(tmp_path / "d.zip", ("a.bin", b"x"))).code == "import_format_unknown"
 
 
+def test_what_macos_packs_beside_every_file_is_passed_over(tmp_path):
+    beside = ("__MACOSX/._log.csv", b"\0\5\x16\7")
+    path = packed(tmp_path / "a.zip", ("log.csv", CSV), beside, ("._log.csv", b"\0\5\x16\7"))
+    assert [run.name for run in look(path).runs] == ["a"]
+
+
 def test_what_an_archive_expands_to_is_counted_while_it_is_written(tmp_path):
     bomb = packed(tmp_path / "a.zip", ("log.csv", b"0" * (11 * 2**20)))
     assert bomb.stat().st_size < 2**16

@@ -189,6 +189,11 @@ def test_a_look_at_a_long_table_says_what_its_rows_are_about(written):
     assert seen.first_rows[0] == ("a", "1", "1", "loss", "2")
 
 
+def test_a_long_cell_is_shown_in_part(written):
+    seen = look(written(f"run,step,time,loss,note\na,1,1,2,{'x' * 5000}\n"))
+    assert seen.first_rows[0][-1] == seen.columns[-1].sample == "x" * 80
+
+
 def test_a_look_under_a_mapping_that_names_another_column_is_refused(written):
     path = written("run,step,time,loss\na,1,1,2\n")
     with pytest.raises(Refusal) as found:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backend.imports.crc32c import crc32c, crc32c_of_each, masked
 from backend.imports.reading import look, read
+from backend.imports.text_lines import LONGEST_LINE_BYTES
 from planner.imports.mapping import BatchColumn
 from planner.refusal import Refusal
 
@@ -175,6 +176,27 @@ def test_a_history_in_json(tmp_path, form):
     assert run.steps.tolist() == [1, 2]
     assert run.elapsed_s.tolist() == [1, 2]
     assert run.diverged_at == 2
+
+
+def test_a_long_history_in_one_line_is_read(tmp_path):
+    path = tmp_path / "history.json"
+    rows = [{"_step": step, "_runtime": step / 2, "loss": 1 / (step + 1)} for step in range(30_000)]
+    path.write_text(json.dumps(rows))
+    assert path.stat().st_size > LONGEST_LINE_BYTES
+    (run,) = read(path, look(path).suggested)
+    assert len(run.steps) == 30_000
+
+
+def test_the_first_rows_are_those_of_the_names_that_a_tracker_logs(tmp_path):
+    path = tmp_path / "history.json"
+    path.write_text('{"_step": 1, "_runtime": 2.5, "loss": 4}\n{"_step": 2, "loss": 3}\n')
+    seen = look(path)
+    names = [column.name for column in seen.columns][: len(seen.first_rows[0])]
+    shown = [dict(zip(names, row, strict=True)) for row in seen.first_rows]
+    assert [(row["_step"], row["loss"], row["_runtime"]) for row in shown] == [
+        ("1", "4", "2.5"),
+        ("2", "3", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,12 @@ def send(api: Api, content: bytes = b"step\n1\n", **changes: str) -> httpx.Respo
     )
 
 
+def kept(api: Api) -> set[str]:
+    """Files on the disk, by their ids."""
+    folder = api.installation.settings.data_dir / "imports"
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [
@@ -61,11 +67,15 @@ def test_a_file_is_its_owner_s_alone(shared: Api):
 
 
 def test_a_repeated_request_brings_one_file(shared: Api):
+    before = kept(shared)
     first, second = (
         send(shared, KNOWN_CSV.encode(), **{"Idempotency-Key": "twice"}).json()["id"]
         for _ in range(2)
     )
     assert first == second
+    other = send(shared, b"step\n2\n", **{"Idempotency-Key": "twice"})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert kept(shared) - before == {first}
 
 
 def test_a_file_that_nobody_can_read_is_told_and_over(shared: Api):

@@ -78,6 +78,21 @@ def test_a_value_that_is_not_finite_is_kept_and_says_where_the_run_diverged():
     assert run.diverged_at == 3
 
 
+def test_a_gradient_norm_that_overflows_and_comes_back_is_no_divergence():
+    mapping = replace(MAPPING, metrics={"loss": "loss", "norm": "norm"})
+    columns = {"step": [1, 2, 3], "time": [1, 2, 3], "loss": [3, 2, 1]}
+    back = assembled(a_table(**columns, norm=[NOT_FINITE, 5, NAN]), mapping)
+    assert back.diverged_at is None
+    assert np.isnan(back.metrics["norm"]).tolist() == [True, False, True]
+    assert assembled(a_table(**columns, norm=[5, NOT_FINITE, NAN]), mapping).diverged_at == 2
+
+
+def test_rows_that_name_no_run_are_refused_with_the_first_of_them():
+    table = a_table(step=[NAN, 1, 2], time=[0, 1, 2], loss=[3, 2, 1])
+    said = refused(replace(table, name=" "), MAPPING)
+    assert (said.field, said.code, said.params["line"]) == ("run", "import_run_nameless", 3)
+
+
 def test_what_holds_for_the_whole_run_stands_on_every_row():
     table = a_table(
         facts={"lr": "0.1", "seed": "7", "recipe": "grow"}, step=[1, 2], time=[1, 2], loss=[1, 1]

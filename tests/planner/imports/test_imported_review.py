@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from backend.services.reviews import review_of
@@ -12,6 +13,7 @@ from planner.refusal import Refusal
 from planner.reviews.review import Review
 from planner.reviews.review_input import ReviewRequest
 from tests.support.logged_runs import (
+    TARGET,
     a_logged_run,
     constant,
     evidence_of,
@@ -46,6 +48,25 @@ def test_time_between_two_evaluations_follows_the_loss():
     # From 1.0 to 0.25 the loss falls by log 4; 0.5 is half of the way, so 1.5 intervals.
     share = math.log(1.0 / 0.5) / math.log(1.0 / 0.25)
     assert crossing.time_s == pytest.approx((1 + share) * 100.0)
+
+
+def test_evaluations_of_the_other_metric_are_no_misses_of_the_target():
+    runs = known_runs()
+    told = a_logged_run("today", 1, losses=[2.0, 9, 1.0, 9, 0.4, 9, 0.3], every_s=50.0)
+    loss, accuracy = told.metrics["validation_loss"], told.metrics["validation_accuracy"]
+    even = np.arange(7) % 2 == 0
+    runs[0] = replace(
+        told,
+        metrics={
+            "validation_loss": np.where(even, loss, math.nan),
+            "validation_accuracy": np.where(even, math.nan, accuracy),
+        },
+    )
+    found = review(runs, target=replace(TARGET, sustained_evaluations=2))
+    crossing = next(race.crossing for race in found.races if race.run_id == "today 1")
+    # From 1.0 after 100 s to 0.4 after 200 s; the next one, 0.3, holds as well.
+    share = math.log(1.0 / 0.5) / math.log(1.0 / 0.4)
+    assert crossing.time_s == pytest.approx(100 + 100 * share)
 
 
 def test_the_bill_is_of_every_device_that_trained():

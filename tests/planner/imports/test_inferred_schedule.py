@@ -176,3 +176,17 @@ def test_what_the_log_does_not_say_is_not_guessed(column, reason):
     run = logged(planned(RATE))
     silent = replace(run, **{column: np.full(len(run.steps), np.nan)})
     assert inferred_schedule(silent, training_samples=SAMPLES).reason == reason
+
+
+def test_a_warm_up_from_zero_begins_next_to_nothing():
+    table = planned(replace(RATE, decay="cosine_by_step", warm_up=WARM))
+    run = logged(table, every=1)
+    warm_steps = int(np.searchsorted(table.epoch, WARM.epochs))
+    rate = run.learning_rate.copy()
+    rate[:warm_steps] = WARM.maximum * np.arange(warm_steps) / warm_steps
+    found = inferred_schedule(replace(run, learning_rate=rate), training_samples=SAMPLES)
+    assert found.schedule is not None
+    told = found.schedule.learning_rate
+    assert told.warm_up == WARM
+    assert 0 < told.initial < 1e-6 * WARM.maximum
+    assert found.deviation_ratio <= TOLERANCE_RATIO
