@@ -38,19 +38,23 @@ NAMES = (
     ),
     *("Composer", "OLMo", "Python", "SkyPilot", "MLPerf Training", "ResNet", "H100"),
     *("PowerPoint", "Excel"),
+    *("DAWNBench", "MLflow", "TensorBoard", "Weights & Biases", "Asia/Tokyo"),
 )
 """Products and proper names, which every language keeps."""
 
 TERMS = (
     *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
-    *("HTTPS", "Webhook", "kB", "MiB"),
+    *("HTTPS", "Webhook", "kB", "MiB", "GiB", "zip", "ISO"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
 """Units, currencies, abbreviations and a folder, which every language keeps."""
 
 _KEYS = frozenset(
-    {"id", "name", "workload", "device", "vendor", "source", "data_set", "versions", "entered_by"}
+    {
+        *("id", "name", "workload", "device", "vendor", "source", "data_set", "versions"),
+        *("entered_by", "store_url"),
+    }
 )
 _KNOWN_AT = (
     "pilots",

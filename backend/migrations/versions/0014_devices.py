@@ -14,7 +14,8 @@ _TABLES = ("workers", "runs", "attempts")
 def upgrade() -> None:
     """Brings the schema to this revision."""
     for table in _TABLES:
-        column = sa.Column("device_count", sa.Integer(), nullable=False, server_default="1")
+        whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+        column = sa.Column("device_count", whole, nullable=False, server_default="1")
         op.add_column(table, column)
 
 
