@@ -8,6 +8,7 @@ import streamlit as st
 from frontend.calls import imports as calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
+from frontend.components.markup import literal
 from frontend.session import Session
 from frontend.views import price_said
 from planner.exchange.imports import ImportState
@@ -20,6 +21,8 @@ from planner.imports.mapping import (
     ElapsedColumn,
     EpochColumn,
     EpochMeaning,
+    PauseRule,
+    RepeatRule,
     TimestampColumn,
     TimestampForm,
 )
@@ -48,7 +51,8 @@ def show(session: Session, state: ImportState, found: Look) -> None:
             **roles,
             **_time(session, start, names),
             **_batch(session, start, names),
-            **_epochs(session, start, names),
+            **_epochs(session, start, names, steps_said=roles["step"] is not None),
+            **_repeats(session, state, start),
             "metrics": _metrics(session, start, names),
         }
         if not st.button(
@@ -63,7 +67,8 @@ def show(session: Session, state: ImportState, found: Look) -> None:
             calls.map_columns(session.api, state.id, mapping)
         except Refusal as refusal:
             params = {name: str(value) for name, value in refusal.params.items()}
-            st.error(refusal_line(refusal.field, refusal.code, session.language, params))
+            said = refusal_line(refusal.field, refusal.code, session.language, params)
+            st.error(literal(said))
             return
         except ApiRefused as refused:
             price_said.refused(session, refused)
@@ -107,11 +112,13 @@ def _time(session: Session, start: ColumnMapping, names: list[str]) -> dict[str,
         options = (*SECONDS, *get_args(TimestampForm))
         said = elapsed.unit if elapsed else stamp.form if stamp else None
         unit = _choice(session, "time_unit", options, said)
-    zone = None
+    zone = pauses = None
     if unit == "iso8601":
         known_zone = (stamp.time_zone if stamp else None) or ""
         zone = st.text_input(session.say("page.import.time_zone"), known_zone, key=_KEY + "zone")
-    return {"time": column, "time_unit": unit, "time_zone": zone or None, "stamp": stamp}
+    if unit in get_args(TimestampForm):
+        pauses = _choice(session, "pauses", get_args(PauseRule), stamp.pauses if stamp else None)
+    return {"time": column, "time_unit": unit, "time_zone": zone or None, "pauses": pauses}
 
 
 def _batch(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
@@ -145,9 +152,11 @@ def _batch(session: Session, start: ColumnMapping, names: list[str]) -> dict[str
     return {"batch": column, "batch_value": value, "batch_meaning": meaning, "batch_count": count}
 
 
-def _epochs(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
+def _epochs(
+    session: Session, start: ColumnMapping, names: list[str], *, steps_said: bool
+) -> dict[str, Any]:
     """Asked only where nothing says the steps."""
-    if start.step is not None and start.epoch is None:
+    if steps_said and start.epoch is None:
         return {"epoch": None, "training_samples": start.training_samples}
     left, middle, right = st.columns(3)
     with left:
@@ -167,6 +176,14 @@ def _epochs(session: Session, start: ColumnMapping, names: list[str]) -> dict[st
         )
     epoch = EpochColumn(column=column, meaning=meaning) if column else None
     return {"epoch": epoch, "training_samples": samples}
+
+
+def _repeats(session: Session, state: ImportState, start: ColumnMapping) -> dict[str, Any]:
+    """Asked once rows were found that contradict each other."""
+    contradict = state.refusal is not None and state.refusal.code == "import_rows_contradict"
+    if not contradict and start.repeats == "refuse":
+        return {"repeats": start.repeats}
+    return {"repeats": _choice(session, "repeats", get_args(RepeatRule), start.repeats)}
 
 
 def _metrics(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, str]:
@@ -207,9 +224,8 @@ def _parts(typed: dict[str, Any]) -> dict[str, Any]:
     parts["elapsed"] = ElapsedColumn(column=column, unit=unit) if column and not stamped else None
     parts["timestamp"] = None
     if column and stamped:
-        pauses = typed["stamp"].pauses if typed["stamp"] else None
         parts["timestamp"] = TimestampColumn(
-            column=column, form=unit, time_zone=typed["time_zone"], pauses=pauses
+            column=column, form=unit, time_zone=typed["time_zone"], pauses=typed["pauses"]
         )
     parts["batch_size"] = None
     if typed["batch"] or typed["batch_value"]:
@@ -219,7 +235,5 @@ def _parts(typed: dict[str, Any]) -> dict[str, Any]:
             meaning=typed["batch_meaning"],
             device_count=typed["batch_count"],
         )
-    parts["epoch"] = typed["epoch"]
-    parts["training_samples"] = typed["training_samples"]
-    parts["metrics"] = typed["metrics"]
-    return parts
+    same = ("epoch", "training_samples", "metrics", "repeats")
+    return parts | {part: typed[part] for part in same}

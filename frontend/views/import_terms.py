@@ -1,20 +1,20 @@
 """What a file of runs does not say: target, today's schedule, devices and their price."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from frontend.calls import imports as calls
 from frontend.calls.api import ApiRefused
+from frontend.choices.import_terms import LABELS, terms_of
 from frontend.components.headings import card_title
+from frontend.components.markup import literal
 from frontend.session import Session
 from frontend.views import price_said
-from planner.economics.assumptions import Assumptions
 from planner.exchange.imports import ImportRead, ImportState
-from planner.imports.terms import ImportTerms, check_said
-from planner.money import Money
-from planner.pilots.pilot import HardwareChoice
-from planner.pilots.target import Quality, Target
+from planner.imports.terms import ImportTerms
+from planner.pilots.target import Quality
 from planner.pilots.workload import TARGET_METRICS
 from planner.refusal import Refusal
 from wording.refusals import refusal_line
@@ -29,9 +29,9 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
         card_title(session.say("page.import.terms_title"), session.say("page.import.terms_hint"))
         typed = {
             **_names(session, state),
-            **_target(session, read),
-            **_schedules(session, read),
-            **_devices(session),
+            **_target(session, read, state.terms),
+            **_schedules(session, read, state.terms),
+            **_devices(session, state.terms),
         }
         if not st.button(
             session.say("page.import.import"),
@@ -41,10 +41,11 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
         ):
             return
         try:
-            calls.create(session.api, state.id, _terms(typed))
+            calls.create(session.api, state.id, terms_of(typed))
         except Refusal as refusal:
             params = {name: str(value) for name, value in refusal.params.items()}
-            st.error(refusal_line(refusal.field, refusal.code, session.language, params))
+            field = label_of(session, refusal.field)
+            st.error(literal(refusal_line(field, refusal.code, session.language, params)))
             return
         except ApiRefused as refused:
             price_said.refused(session, refused)
@@ -52,13 +53,26 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
         st.rerun()
 
 
+def label_of(session: Session, field: str) -> str:
+    """A field of the terms as the page calls it; any other by its path."""
+    return session.say(f"page.import.{LABELS[field]}") if field in LABELS else field
+
+
 def _names(session: Session, state: ImportState) -> dict[str, Any]:
+    """What was said before, and refused, is what the fields begin with."""
+    before, mapped = state.terms, state.mapping
+    known = mapped.training_samples if mapped else None
     left, middle, right = st.columns(3)
     with left:
-        name = st.text_input(session.say("page.import.name"), state.file_name, key=_KEY + "name")
+        name = st.text_input(
+            session.say("page.import.name"),
+            before.name if before else state.file_name,
+            key=_KEY + "name",
+        )
     with middle:
         workload = st.text_input(
             session.say("page.import.workload"),
+            before.workload if before else "",
             help=session.say("page.import.workload_hint"),
             key=_KEY + "workload",
         )
@@ -66,18 +80,22 @@ def _names(session: Session, state: ImportState) -> dict[str, Any]:
         samples = st.number_input(
             session.say("page.import.training_samples"),
             min_value=1,
-            value=state.mapping.training_samples if state.mapping else None,
+            value=before.training_samples if before else known,
             step=1,
             key=_KEY + "samples",
         )
     return {"name": name, "workload": workload, "training_samples": samples}
 
 
-def _target(session: Session, read: ImportRead) -> dict[str, Any]:
+def _target(session: Session, read: ImportRead, before: ImportTerms | None) -> dict[str, Any]:
+    said = before.target if before else None
     left, middle, right, last = st.columns(4)
     with left:
         metric = st.selectbox(
-            session.say("page.import.target_metric"), read.metrics, key=_KEY + "metric"
+            session.say("page.import.target_metric"),
+            read.metrics,
+            index=_place(read.metrics, said.metric if said else None) or 0,
+            key=_KEY + "metric",
         )
     with middle:
         known = TARGET_METRICS.get(metric or "")
@@ -85,7 +103,7 @@ def _target(session: Session, read: ImportRead) -> dict[str, Any]:
         direction = st.selectbox(
             session.say("page.import.direction"),
             options,
-            index=0 if known else None,
+            index=0 if known else _place(options, said.direction if said else None),
             format_func=lambda one: session.say(f"page.import.direction_{one}"),
             placeholder=session.say("page.import.please_choose"),
             key=_KEY + "direction",
@@ -93,31 +111,34 @@ def _target(session: Session, read: ImportRead) -> dict[str, Any]:
     with right:
         value = st.number_input(
             session.say("page.import.target_value"),
-            value=None,
+            value=said.value if said else None,
             format="%.10g",
             key=_KEY + "value",
         )
     with last:
         sustained = st.number_input(
-            session.say("page.import.sustained"), min_value=1, value=2, key=_KEY + "sustained"
+            session.say("page.import.sustained"),
+            min_value=1,
+            value=said.sustained_evaluations if said else 2,
+            key=_KEY + "sustained",
         )
     return {
         "metric": metric,
         "direction": direction,
         "value": value,
         "sustained": sustained,
-        **_quality(session, read),
+        **_quality(session, read, before.quality if before else None),
     }
 
 
-def _quality(session: Session, read: ImportRead) -> dict[str, Any]:
+def _quality(session: Session, read: ImportRead, said: Quality | None) -> dict[str, Any]:
     known = [name for name in read.metrics if name in TARGET_METRICS]
     left, right = st.columns(2)
     with left:
         metric = st.selectbox(
             session.say("page.import.quality_metric"),
             known,
-            index=None,
+            index=_place(known, said.metric if said else None),
             placeholder=session.say("page.import.no_quality"),
             key=_KEY + "quality",
         )
@@ -127,63 +148,89 @@ def _quality(session: Session, read: ImportRead) -> dict[str, Any]:
             tolerance = st.number_input(
                 session.say("page.import.tolerance"),
                 min_value=0.0,
-                value=None,
+                value=said.tolerance if said else None,
                 format="%.10g",
                 key=_KEY + "tolerance",
             )
     return {"quality": metric, "tolerance": tolerance}
 
 
-def _schedules(session: Session, read: ImportRead) -> dict[str, Any]:
+def _schedules(session: Session, read: ImportRead, before: ImportTerms | None) -> dict[str, Any]:
     names = [one.name for one in read.schedules]
     left, right = st.columns(2)
     with left:
         baseline = st.selectbox(
             session.say("page.import.baseline"),
             names,
-            index=None,
+            index=_place(names, before.baseline if before else None),
             placeholder=session.say("page.import.please_choose"),
             key=_KEY + "baseline",
         )
     others = [name for name in names if name != baseline]
+    chosen = [] if baseline is None else others[:1]
+    if before is not None and baseline == before.baseline:
+        chosen = [name for name in before.candidates if name in others]
     with right:
         candidates = st.multiselect(
             session.say("page.import.candidates"),
             others,
-            default=[] if baseline is None else others[:1],
+            default=chosen,
             key=f"{_KEY}candidates.{baseline}",
             placeholder=session.say("page.import.please_choose"),
         )
     in_order = False
     if any(run.seed is None for run in read.runs):
-        in_order = st.checkbox(session.say("page.import.seeds_in_order"), key=_KEY + "in_order")
+        in_order = st.checkbox(
+            session.say("page.import.seeds_in_order"),
+            before is not None and before.seeds_in_order,
+            key=_KEY + "in_order",
+        )
     return {"baseline": baseline, "candidates": candidates, "seeds_in_order": in_order}
 
 
-def _devices(session: Session) -> dict[str, Any]:
+def _devices(session: Session, before: ImportTerms | None) -> dict[str, Any]:
+    paid = before.hardware.rent_per_gpu_hour if before else None
     first, second, third, fourth = st.columns(4)
     with first:
-        device = st.text_input(session.say("page.import.device"), key=_KEY + "device")
+        device = st.text_input(
+            session.say("page.import.device"), before.device if before else "", key=_KEY + "device"
+        )
     with second:
         count = st.number_input(
-            session.say("page.import.device_count"), min_value=1, value=None, key=_KEY + "count"
+            session.say("page.import.device_count"),
+            min_value=1,
+            value=before.hardware.device_count if before else None,
+            key=_KEY + "count",
         )
     with third:
         price = st.number_input(
             session.say("page.import.price"),
             min_value=0.0,
-            value=None,
+            value=paid.amount if paid else None,
             format="%.10g",
             key=_KEY + "price",
         )
     with fourth:
         currency = st.selectbox(
-            session.say("page.import.currency"), CURRENCIES, key=_KEY + "currency"
+            session.say("page.import.currency"),
+            CURRENCIES,
+            index=_place(CURRENCIES, paid.currency if paid else None) or 0,
+            key=_KEY + "currency",
         )
+    return {
+        "device": device.strip() or None,
+        "count": count,
+        "price": price,
+        "currency": currency,
+        **_evaluations(session, before),
+    }
+
+
+def _evaluations(session: Session, before: ImportTerms | None) -> dict[str, Any]:
     included = st.radio(
         session.say("page.import.evaluations"),
         (True, False),
-        index=None,
+        index=_place((True, False), before.evaluations_included if before else None),
         format_func=lambda one: session.say(
             f"page.import.evaluations_{'included' if one else 'apart'}"
         ),
@@ -193,61 +240,14 @@ def _devices(session: Session) -> dict[str, Any]:
     evaluation_s = 0.0
     if included is False:
         evaluation_s = st.number_input(
-            session.say("page.import.evaluation_s"), min_value=0.0, value=0.0, key=_KEY + "eval_s"
+            session.say("page.import.evaluation_s"),
+            min_value=0.0,
+            value=before.evaluation_s if before else 0.0,
+            key=_KEY + "eval_s",
         )
-    return {
-        "device": device.strip() or None,
-        "count": count,
-        "price": price,
-        "currency": currency,
-        "included": included,
-        "evaluation_s": evaluation_s,
-    }
+    return {"included": included, "evaluation_s": evaluation_s}
 
 
-ASKED = {
-    "training_samples": "training_samples",
-    "direction": "target.direction",
-    "value": "target.value",
-    "baseline": "baseline",
-    "device": "device",
-    "count": "hardware.device_count",
-    "price": "hardware.rent_per_gpu_hour",
-    "included": "evaluations_included",
-}
-"""What nobody may guess, and the field that is refused while it is open."""
-
-
-def _terms(typed: dict[str, Any]) -> ImportTerms:
-    """The terms as they were typed.
-
-    Raises:
-        Refusal: Something was not said.
-    """
-    for part, field in ASKED.items():
-        check_said(typed[part], field)
-    quality = None
-    if typed["quality"] is not None:
-        check_said(typed["tolerance"], "quality.tolerance")
-        quality = Quality(metric=typed["quality"], tolerance=typed["tolerance"])
-    price = Money(amount=typed["price"], currency=typed["currency"])
-    return ImportTerms(
-        name=typed["name"],
-        workload=typed["workload"],
-        training_samples=typed["training_samples"],
-        target=Target(
-            metric=typed["metric"],
-            value=typed["value"],
-            direction=typed["direction"],
-            sustained_evaluations=typed["sustained"],
-        ),
-        quality=quality,
-        baseline=typed["baseline"],
-        candidates=tuple(typed["candidates"]),
-        hardware=HardwareChoice(device_count=typed["count"], rent_per_gpu_hour=price),
-        device=typed["device"],
-        evaluations_included=typed["included"],
-        evaluation_s=typed["evaluation_s"],
-        seeds_in_order=typed["seeds_in_order"],
-        assumptions=Assumptions(currency=typed["currency"]),
-    )
+def _place(options: Sequence[object], said: object) -> int | None:
+    """Where among the options stands what was said before; None where it was not, or is gone."""
+    return options.index(said) if said in options else None

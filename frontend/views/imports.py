@@ -1,13 +1,16 @@
 """Import: a file of runs that were measured elsewhere, step by step, to its review."""
 
+from contextlib import suppress
+from http import HTTPStatus
+
 import streamlit as st
 
 from frontend.calls import imports as calls
-from frontend.calls.api import ApiRefused
+from frontend.calls.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as put
-from frontend.session import Session, choose_pilot, go_to, link, linked
+from frontend.session import Session, choose_pilot, go_to, link, linked, part_of_a_page
 from frontend.tables import imports as tables
 from frontend.views import import_mapping, import_terms, price_said
 from planner.exchange.imports import AT_WORK, ImportState
@@ -30,9 +33,10 @@ def show(session: Session) -> None:
     try:
         state = calls.state(session.api, named)
     except ApiRefused as refused:
-        link(IMPORT_PARAM, None)
         price_said.refused(session, refused)
-        _bring(session)
+        if refused.status == HTTPStatus.NOT_FOUND:
+            link(IMPORT_PARAM, None)
+            _bring(session)
         return
     _steps(session, state)
 
@@ -65,9 +69,9 @@ def _bring(session: Session) -> None:
 def _steps(session: Session, state: ImportState) -> None:
     _found(session, state)
     if state.refusal is not None:
-        said = refusal_line(
-            state.refusal.field, state.refusal.code, session.language, dict(state.refusal.params)
-        )
+        field = import_terms.label_of(session, state.refusal.field)
+        params = dict(state.refusal.params)
+        said = refusal_line(field, state.refusal.code, session.language, params)
         st.error(literal(said))
     if state.phase in AT_WORK:
         _wait(session, state)
@@ -113,10 +117,16 @@ def _found(session: Session, state: ImportState) -> None:
 
 def _wait(session: Session, state: ImportState) -> None:
     """The progress of what the API is at; the page goes on when it is done."""
+    last = [state]
 
     @st.fragment(run_every=LOOKS_EVERY_S)
     def watch() -> None:
-        now = calls.state(session.api, state.id)
+        try:
+            with part_of_a_page(), suppress(ApiUnreachable):  # it is looked at again soon
+                last[0] = calls.state(session.api, state.id)
+        except ApiRefused:
+            st.rerun()  # the whole page says why
+        now = last[0]
         if now.phase not in AT_WORK:
             st.rerun()
         st.progress(now.progress_fraction or 0.0, session.say(f"page.import.at_{now.phase}"))

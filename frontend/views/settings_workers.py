@@ -11,7 +11,7 @@ import streamlit as st
 from frontend.calls import access as access_calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show, show_table, text
+from frontend.components.markup import element, literal, show, show_table, text
 from frontend.session import Session
 from frontend.views import price_said
 from planner.exchange.states import WorkerState
@@ -27,7 +27,7 @@ def workers(session: Session) -> None:
     with st.expander(_words(session, "title"), key="settings-workers"):
         said = st.session_state.pop(_SAID, None)
         if said is not None:
-            st.success(_words(session, "was_shut_out", worker=said))
+            st.success(literal(_words(session, "was_shut_out", worker=said)))
         found = access_calls.workers(session.api)
         card_title(_words(session, "there"), _words(session, "there_hint"))
         if not found:
