@@ -1,6 +1,8 @@
 """Settings of every test, and the options of those that disturb and starve the programs."""
 
+import logging
 import secrets
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +13,15 @@ from tests.support.databases import DATABASES, KINDS
 # Examples have no deadline, since a busy machine is no defect.
 settings.register_profile("paybatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paybatch")
+
+
+@pytest.fixture
+def log_as_before() -> Iterator[None]:
+    """Puts the log of this process back where it went before the test sent it elsewhere."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

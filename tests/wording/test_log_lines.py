@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,14 +13,7 @@ from wording.log_lines import REQUEST_ID, Allowance
 
 LOG = logging.getLogger("paybatch.test")
 
-
-@pytest.fixture(autouse=True)
-def root_handlers() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+pytestmark = pytest.mark.usefixtures("log_as_before")
 
 
 def written(how: str = "", clean=str) -> io.StringIO:

@@ -68,22 +68,19 @@ def line_of(form: str, secret: str | None, event: str) -> str:
     return lines(redaction_of([secret])).format(record)
 
 
+@pytest.mark.usefixtures("log_as_before")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_owner_s_own_secret_is_taken_out_of_lines_and_tracebacks(form: str):
     written = io.StringIO()
-    kept = logging.root.handlers[:], logging.root.level
     log_lines.set_up(
         environment={log_lines.VARIABLE: form}, stream=written, clean=redaction_of([OWN])
     )
+    log = logging.getLogger("a test")
+    log.info("it is %s", OWN, extra={"principal": TOKEN})
     try:
-        log = logging.getLogger("a test")
-        log.info("it is %s", OWN, extra={"principal": TOKEN})
-        try:
-            raise ValueError(f"{OWN} and {TOKEN}")
-        except ValueError:
-            log.exception("failed")
-    finally:
-        logging.root.handlers, logging.root.level = kept[0], kept[1]
+        raise ValueError(f"{OWN} and {TOKEN}")
+    except ValueError:
+        log.exception("failed")
     assert "ValueError" in written.getvalue()
     assert OWN not in written.getvalue()
     assert TOKEN not in written.getvalue()

@@ -16,6 +16,7 @@ def refused(capsys: pytest.CaptureFixture[str], folder: Path, *options: str) -> 
     return capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("log_as_before")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
