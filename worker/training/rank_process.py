@@ -9,18 +9,17 @@ from pathlib import Path
 from planner.exchange.work import Finish
 from worker.control import Control
 from worker.job import JobMember, TrainerJob
-from worker.plug_ins.adapter import load_reported
 from worker.spool import SpoolReader, SpoolWriter
 from worker.supervising.quiet_host import shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
 from worker.training.following_context import FollowingContext, failure_spool
+from worker.training.job_parts import context_of, workload_of
 from worker.training.memory import limit_memory
 from worker.training.rank_launcher import RanksFailed, run_ranks
 from worker.training.ranks import Ranks
 from worker.training.run_context import SPOOL, RunContext
 from worker.training.trainer import train
-from worker.workloads import WORKLOADS
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +54,9 @@ def be_rank(ranks: Ranks, job: TrainerJob) -> None:
         SystemExit: It ended for a reason that the others do not know; they are ended, too.
     """
     (member,) = job.members
+    kind = FollowingContext if ranks.follows else RunContext
     limit_memory(_memory_of_one(job, ranks))
-    with as_trainers_compute(), closing(_context(ranks, job, member)) as context:
+    with as_trainers_compute(), closing(context_of(job, member, kind=kind, ranks=ranks)) as context:
         _train(job, context)
     if context.rank_lost:
         # Whichever rank the launcher misses first, the one that is gone was killed.
@@ -67,26 +67,12 @@ def be_rank(ranks: Ranks, job: TrainerJob) -> None:
 
 def _train(job: TrainerJob, context: RunContext) -> None:
     with failing_alone([context]):
-        workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
-        train([context], workload, places=job.places)
+        train([context], workload_of(job), places=job.places)
 
 
 def _memory_of_one(job: TrainerJob, ranks: Ranks) -> int | None:
     """The limit is for the job: its ranks share it."""
     return None if job.memory_bytes is None else job.memory_bytes // ranks.count
-
-
-def _context(ranks: Ranks, job: TrainerJob, member: JobMember) -> RunContext:
-    kind = FollowingContext if ranks.follows else RunContext
-    return kind(
-        member.run,
-        scratch=member.scratch,
-        checkpoints=member.checkpoints,
-        device=job.torch_device,
-        checkpoint_every_s=job.checkpoint_every_s,
-        compiles=job.compiles,
-        ranks=ranks,
-    )
 
 
 def _account_for(failed: RanksFailed, job: TrainerJob, member: JobMember) -> None:

@@ -11,18 +11,17 @@ from pathlib import Path
 from planner.devices.scaling import ScalingCurve
 from worker.codec import decode
 from worker.control import Control
-from worker.job import JobMember, TrainerJob
-from worker.plug_ins.adapter import load_reported
+from worker.job import TrainerJob
 from worker.probing.probe import probe
 from worker.probing.scaling_probe import probe_scaling
 from worker.supervising.quiet_host import quiet_host, shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
+from worker.training.job_parts import context_of, workload_of
 from worker.training.memory import limit_memory
 from worker.training.rank_process import train_with_ranks
 from worker.training.run_context import RunContext
 from worker.training.trainer import train
-from worker.workloads import WORKLOADS
 from worker.workloads.contract import TrainingWorkload
 
 log = logging.getLogger(__name__)
@@ -37,21 +36,10 @@ def run_trainer(job_file: Path) -> None:
     limit_memory(job.memory_bytes)
     os.environ["CUDA_VISIBLE_DEVICES"] = job.visible_devices
     with as_trainers_compute(), ExitStack() as files:
-        contexts = [files.enter_context(closing(_context(job, one))) for one in job.members]
+        contexts = [files.enter_context(closing(context_of(job, one))) for one in job.members]
         signal.signal(signal.SIGTERM, lambda *_: _ask_all_to_stop(contexts))
         with failing_alone(contexts):
             _execute(job, contexts, job_file.parent)
-
-
-def _context(job: TrainerJob, member: JobMember) -> RunContext:
-    return RunContext(
-        member.run,
-        scratch=member.scratch,
-        checkpoints=member.checkpoints,
-        device=job.torch_device,
-        checkpoint_every_s=job.checkpoint_every_s,
-        compiles=job.compiles,
-    )
 
 
 def _ask_all_to_stop(contexts: list[RunContext]) -> None:
@@ -60,7 +48,7 @@ def _ask_all_to_stop(contexts: list[RunContext]) -> None:
 
 
 def _execute(job: TrainerJob, contexts: list[RunContext], folder: Path) -> None:
-    workload = WORKLOADS.get(job.workload) or load_reported(job.workload, job.places)
+    workload = workload_of(job)
     if job.is_probe:
         (context,) = contexts
         with quiet_host(job.lock_dir, give_up=context.asked_to_leave):
