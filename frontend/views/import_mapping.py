@@ -9,8 +9,8 @@ from frontend.calls import imports as calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import literal
+from frontend.components.refusals import show_refusal
 from frontend.session import Session
-from frontend.views import price_said
 from planner.exchange.imports import ImportState
 from planner.imports.look import Look
 from planner.imports.mapping import (
@@ -71,7 +71,7 @@ def show(session: Session, state: ImportState, found: Look) -> None:
             st.error(literal(said))
             return
         except ApiRefused as refused:
-            price_said.refused(session, refused)
+            show_refusal(session, refused)
             return
         st.rerun()
 

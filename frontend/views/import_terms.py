@@ -10,8 +10,8 @@ from frontend.calls.api import ApiRefused
 from frontend.choices.import_terms import LABELS, terms_of
 from frontend.components.headings import card_title
 from frontend.components.markup import literal
+from frontend.components.refusals import show_refusal
 from frontend.session import Session
-from frontend.views import price_said
 from planner.exchange.imports import ImportRead, ImportState
 from planner.imports.terms import ImportTerms
 from planner.pilots.target import Quality
@@ -48,7 +48,7 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
             st.error(literal(refusal_line(field, refusal.code, session.language, params)))
             return
         except ApiRefused as refused:
-            price_said.refused(session, refused)
+            show_refusal(session, refused)
             return
         st.rerun()
 

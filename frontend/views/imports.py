@@ -10,9 +10,10 @@ from frontend.calls.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title, page_title
 from frontend.components.markup import element, literal, text
 from frontend.components.markup import show as put
+from frontend.components.refusals import show_refusal
 from frontend.session import Session, choose_pilot, go_to, link, linked, part_of_a_page
 from frontend.tables import imports as tables
-from frontend.views import import_mapping, import_terms, price_said
+from frontend.views import import_mapping, import_terms
 from planner.exchange.imports import AT_WORK, ImportState
 from wording.meters import memory
 from wording.numbers import number
@@ -33,7 +34,7 @@ def show(session: Session) -> None:
     try:
         state = calls.state(session.api, named)
     except ApiRefused as refused:
-        price_said.refused(session, refused)
+        show_refusal(session, refused)
         if refused.status == HTTPStatus.NOT_FOUND:
             link(IMPORT_PARAM, None)
             _bring(session)
@@ -60,7 +61,7 @@ def _bring(session: Session) -> None:
         try:
             state = calls.bring(session.api, file.getvalue(), file_name=file.name)
         except ApiRefused as refused:
-            price_said.refused(session, refused)
+            show_refusal(session, refused)
             return
         link(IMPORT_PARAM, state.id)
         st.rerun()

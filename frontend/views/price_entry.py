@@ -9,6 +9,7 @@ import streamlit as st
 
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
+from frontend.components.refusals import show_refusal
 from frontend.price_book import calls, forms
 from frontend.session import Session
 from frontend.views import price_owned, price_said
@@ -107,7 +108,7 @@ def _send(session: Session, typed: dict[str, Any], begun: Mapping[str, Any]) -> 
         labels = {name: words(f"field_{name}") for name in (*TEXTS, *forms.SPOT_FIELDS, "as_of")}
         labels |= {"rent_per_gpu_hour": words("field_amount"), "kind": words("field_kind")}
         labels |= price_owned.labels(session)
-        price_said.refused(session, refused, labels)
+        show_refusal(session, refused, labels)
         return
     price_said.done(words("was_entered", id=entry["id"]))
     st.rerun()

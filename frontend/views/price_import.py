@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
+from frontend.components.refusals import show_refusal
 from frontend.price_book import calls, forms
 from frontend.session import Session
 from frontend.views import price_said
@@ -63,7 +64,7 @@ def _send(session: Session, file: UploadedFile, typed: dict[str, str], as_of: st
         )
     except ApiRefused as refused:
         labels = {"vendor": words("catalogue_vendor"), "as_of": words("field_as_of")}
-        price_said.refused(session, refused, labels)
+        show_refusal(session, refused, labels)
         return
     price_said.done(
         session.say(

@@ -9,10 +9,10 @@ from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.markup import show as put
+from frontend.components.refusals import show_refusal
 from frontend.components.terms import head_cell
 from frontend.price_book import calls, forms
 from frontend.session import Session
-from frontend.views import price_said
 from frontend.views.price_said import FIELD
 from planner.economics.owned_rate import OwnedRate
 from planner.economics.ownership import OwnedCase
@@ -60,7 +60,7 @@ def _calculated(session: Session, typed: Mapping[str, Any]) -> None:
     try:
         _parts(session, calls.owned_rate(session.api, ownership), typed)
     except ApiRefused as refused:
-        price_said.refused(session, refused, labels(session))
+        show_refusal(session, refused, labels(session))
 
 
 def _fields(session: Session, begun: Mapping[str, Any]) -> dict[str, Any]:

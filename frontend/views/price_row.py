@@ -5,6 +5,7 @@ import streamlit as st
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import show_table
+from frontend.components.refusals import show_refusal
 from frontend.price_book import calls
 from frontend.price_book.table import device_name, history_table
 from frontend.session import Session
@@ -18,7 +19,7 @@ def show(session: Session, price_id: str) -> None:
     try:
         states = calls.history(session.api, price_id)
     except ApiRefused as refused:
-        price_said.refused(session, refused)
+        show_refusal(session, refused)
         return
     newest = states[0].card
     with st.container(border=True, key="card-price-row"):

@@ -1,17 +1,13 @@
 """What the price book says after something was sent to it, and what a form begins with."""
 
-import re
 from collections.abc import Mapping
 
 import streamlit as st
 
-from frontend.calls.api import ApiRefused
-from frontend.components.markup import element, literal, show, text
+from frontend.components.markup import literal
 from frontend.price_book import choice
 from frontend.price_book.forms import typed_from
-from frontend.session import Session
 from planner.economics.rates import RateCard
-from wording.refusals import refusal_line
 
 FIELD = "prices.field."
 """Fields of the form whose names begin like this are emptied once it was taken."""
@@ -44,15 +40,6 @@ def tell_done() -> None:
     sentence = st.session_state.pop(_DONE, None)
     if sentence is not None:
         st.success(literal(sentence))
-
-
-def refused(session: Session, error: ApiRefused, labels: Mapping[str, str] | None = None) -> None:
-    """The sentences of a refusal, each behind the label of its field."""
-    for problem in error.problems:
-        parts = reversed(re.split(r"[.\[\]]+", problem.field))
-        label = next((labels[part] for part in parts if labels and part in labels), "")
-        sentence = refusal_line(label, problem.code, session.language, problem.params)
-        show(element("p", text(sentence), class_="pb-remark pb-refused"))
 
 
 def replace_next(card: RateCard) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.refusals import show_refusal
 from frontend.components.terms import head_cell
 from frontend.price_book import calls
 from frontend.price_book.table import age_text
@@ -106,7 +107,7 @@ def _send(session: Session, call: Callable[..., object], typed: Mapping[str, Any
         names = ("source", "pue", "grid_kg_per_kwh", "energy_price_per_kwh", "as_of")
         labels = {name: words(f"field_{name}") for name in names}
         labels |= {"rate": words("column_rate"), "quote": words("field_quote")}
-        price_said.refused(session, refused, labels)
+        show_refusal(session, refused, labels)
         return
     price_said.done(words("terms_entered"))
     st.rerun()

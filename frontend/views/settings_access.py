@@ -11,8 +11,8 @@ from frontend.calls import access as access_calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
+from frontend.components.refusals import show_refusal
 from frontend.session import Session, local
-from frontend.views import price_said
 from planner.exchange.access import PersonState, RoleOrder, TokenState
 from wording.times import moment
 
@@ -77,7 +77,7 @@ def _order(session: Session, send: Callable[[], object], said: str) -> None:
     try:
         send()
     except ApiRefused as refused:
-        price_said.refused(session, refused, {})
+        show_refusal(session, refused, {})
         return
     st.session_state[_SAID] = said
     st.rerun()

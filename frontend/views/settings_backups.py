@@ -6,8 +6,8 @@ from frontend.calls import backups as backup_calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
+from frontend.components.refusals import show_refusal
 from frontend.session import Session, local
-from frontend.views import price_said
 from planner.exchange.backups import Backups, BackupState
 from wording.meters import memory
 from wording.numbers import number
@@ -39,7 +39,7 @@ def _make(session: Session) -> None:
     try:
         backup_calls.make(session.api)
     except ApiRefused as refused:
-        price_said.refused(session, refused, {})
+        show_refusal(session, refused, {})
         return
     st.session_state[_SAID] = True
     st.rerun()

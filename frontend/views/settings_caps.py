@@ -8,9 +8,9 @@ from frontend.calls import settings as settings_calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.refusals import show_refusal
 from frontend.components.terms import head_cell
 from frontend.session import Session, local
-from frontend.views import price_said
 from frontend.views.price_entry import CURRENCIES
 from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.caps import Limits
@@ -91,7 +91,7 @@ def _send(session: Session, typed: dict[str, Any]) -> None:
         settings_calls.set_month_caps(session.api, typed)
     except ApiRefused as refused:
         labels = {name: _words(session, f"month_{name}") for name in (*UNITS, "money")}
-        price_said.refused(session, refused, labels)
+        show_refusal(session, refused, labels)
         return
     st.session_state[_DONE] = True
     st.rerun()

@@ -11,8 +11,8 @@ from frontend.calls import webhook as webhook_calls
 from frontend.calls.api import ApiRefused, ApiUnreachable
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, show_table, text
+from frontend.components.refusals import show_refusal
 from frontend.session import Session, local, part_of_a_page
-from frontend.views import price_said
 from planner.exchange.webhooks import DeliveryState, WebhookState
 from wording.deliveries import delivery_kind, delivery_result, delivery_status
 from wording.times import moment
@@ -71,7 +71,7 @@ def _order(session: Session, send: Callable[[], WebhookState], said: str) -> Non
     try:
         answer = send()
     except ApiRefused as refused:
-        price_said.refused(session, refused, {"url": _words(session, "field_url")})
+        show_refusal(session, refused, {"url": _words(session, "field_url")})
         return
     st.session_state[_SAID], st.session_state[_SECRET] = said, answer.secret
     st.rerun()

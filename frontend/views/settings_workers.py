@@ -12,8 +12,8 @@ from frontend.calls import access as access_calls
 from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, show_table, text
+from frontend.components.refusals import show_refusal
 from frontend.session import Session
-from frontend.views import price_said
 from planner.exchange.states import WorkerState
 from wording.numbers import significant
 from wording.times import duration
@@ -58,7 +58,7 @@ def _order(session: Session, send: Callable[[], object], name: str) -> None:
     try:
         send()
     except ApiRefused as refused:
-        price_said.refused(session, refused, {})
+        show_refusal(session, refused, {})
         return
     st.session_state[_SAID] = name
     st.rerun()
