@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from backend.routes.dependencies import Writing
 from backend.routes.one_thread import OneThread
-from backend.services import attempts, recovery, rollbacks, run_logs, scaling
+from backend.services import attempts, probes, recovery, rollbacks, run_logs
 from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.run_log import LogAck, LogChunk
@@ -43,14 +43,14 @@ def add_throughput(
     run_id: str, number: int, body: ThroughputCurve, work: Writing
 ) -> ThroughputCurve:
     """Stores what a probe measured."""
-    attempts.throughput(work, run_id, number, body)
+    probes.throughput(work, run_id, number, body)
     return body
 
 
 @router.post("/scaling", status_code=201)
 def add_scaling(run_id: str, number: int, body: ScalingCurve, work: Writing) -> ScalingCurve:
     """Stores what a probe measured on several devices."""
-    scaling.report(work, run_id, number, body)
+    probes.scaling(work, run_id, number, body)
     return body
 
 

@@ -4,14 +4,12 @@ Every write is fenced: an attempt that is no longer the run's own changes nothin
 """
 
 from backend import metric_store
-from backend.repositories import attempts, chunks, curves, runs, workers
+from backend.repositories import attempts, chunks, runs, workers
 from backend.services import budget, occurrences, phases, run_devices
 from backend.services.runs import state
-from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow, ThroughputRow
+from backend.tables import AttemptRow, CheckpointRow, ChunkRow, RunRow
 from backend.unit_of_work import UnitOfWork
-from backend.wire.codec import encode
 from backend.wire.problems import RequestError, conflict
-from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import RunState
 from planner.exchange.work import (
     AttemptStart,
@@ -129,35 +127,6 @@ def checkpoint(work: UnitOfWork, run_id: str, number: int, saved: CheckpointReco
     worker = workers.find(work.session, run.worker_id or "")
     run.store_url = worker.store_url if worker else None
     attempt.to_step = max(attempt.to_step, saved.step)
-
-
-def throughput(work: UnitOfWork, run_id: str, number: int, curve: ThroughputCurve) -> None:
-    """Stores what a probe measured; the pilot moves on when the probe finishes.
-
-    Raises:
-        RequestError: The attempt is fenced, or is no probe.
-    """
-    run, _ = current(work, run_id, number)
-    if run.purpose != "probe":
-        raise conflict("not_a_probe")
-    pilot = phases.existing(work, run.pilot_id)
-    require(curve.workload == pilot.workload, "workload", "throughput_of_other_workload")
-    require(curve.device == pilot.measured_on, "device", "throughput_of_other_device")
-    wanted = phases.pilot_of(pilot).precision
-    require(curve.dtype == wanted, "dtype", "throughput_of_other_dtype", wanted=wanted)
-    pilot.throughput = encode(curve)
-    curves.save(
-        work.session,
-        ThroughputRow(
-            workload=curve.workload,
-            device=curve.device,
-            curve=encode(curve),
-            dtype=curve.dtype,
-            versions=curve.versions,
-            measured_at=work.now,
-            run_id=run_id,
-        ),
-    )
 
 
 def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:

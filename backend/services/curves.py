@@ -1,6 +1,6 @@
 """Throughput curves: what was measured, used again until somebody asks for another measurement."""
 
-from backend.repositories import curves
+from backend.repositories import curves, probed
 from backend.services import audit, queue
 from backend.tables import ThroughputRow
 from backend.unit_of_work import UnitOfWork
@@ -34,8 +34,9 @@ def page(
     work: UnitOfWork, *, workload: str | None, device: str | None, page: int, page_size: int
 ) -> Page[CurveState]:
     """Newest curves first."""
-    rows, total = curves.page(
+    rows, total = probed.page(
         work.session,
+        ThroughputRow,
         workload=workload,
         device=device,
         offset=(page - 1) * page_size,

@@ -1,51 +1,23 @@
 """Measured scaling: what probes on several devices told, and everything that follows from it."""
 
+from backend.repositories import probed
 from backend.repositories import scaling as scaling_rows
-from backend.services import attempts, phases
 from backend.tables import ScalingRow
 from backend.unit_of_work import UnitOfWork
-from backend.wire.codec import decode, encode
-from backend.wire.problems import conflict, not_found
+from backend.wire.codec import decode
+from backend.wire.problems import not_found
 from planner.devices.scaling import ScalingCurve
 from planner.exchange.states import Page
 from planner.projections.scaling_facts import ScalingFacts, ScalingState, scaling_facts
-from planner.refusal import require
-
-
-def report(work: UnitOfWork, run_id: str, number: int, measured: ScalingCurve) -> None:
-    """Stores what a probe measured on several devices, beside its throughput curve.
-
-    Raises:
-        RequestError: The attempt is fenced, or is no probe.
-    """
-    run, _ = attempts.current(work, run_id, number)
-    if run.purpose != "probe":
-        raise conflict("not_a_probe")
-    pilot = phases.existing(work, run.pilot_id)
-    require(measured.workload == pilot.workload, "workload", "throughput_of_other_workload")
-    require(measured.device == pilot.measured_on, "device", "throughput_of_other_device")
-    wanted = phases.pilot_of(pilot).precision
-    require(measured.dtype == wanted, "dtype", "throughput_of_other_dtype", wanted=wanted)
-    scaling_rows.save(
-        work.session,
-        ScalingRow(
-            workload=measured.workload,
-            device=measured.device,
-            dtype=measured.dtype,
-            versions=measured.versions,
-            curve=encode(measured),
-            measured_at=work.now,
-            run_id=run_id,
-        ),
-    )
 
 
 def page(
     work: UnitOfWork, *, workload: str | None, device: str | None, page: int, page_size: int
 ) -> Page[ScalingState]:
     """Newest measurements first."""
-    rows, total = scaling_rows.page(
+    rows, total = probed.page(
         work.session,
+        ScalingRow,
         workload=workload,
         device=device,
         offset=(page - 1) * page_size,
