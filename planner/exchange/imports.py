@@ -68,7 +68,6 @@ class ReadSchedule:
         learning_rate: There; None where not logged.
         batch_size: There; None where not logged.
         inferred: The schedule that they follow; None where too little was logged.
-        exact: Whether it agrees with every logged value.
     """
 
     name: str
@@ -77,7 +76,6 @@ class ReadSchedule:
     learning_rate: tuple[float | None, ...]
     batch_size: tuple[float | None, ...]
     inferred: Schedule | None
-    exact: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def joined(
     if repeats == "refuse":
         for name, values in merged.items():
             if name not in latest:
-                _check_agreed(
+                check_agreed(
                     columns[name][order], values[group], places[order], kept[group], (run, name)
                 )
     return kept, merged, places[order][first]
@@ -98,9 +98,21 @@ def _largest(values: Values, group: NDArray[np.int64], count: int) -> Values:
     return np.where(np.isneginf(out), NOT_SAID, out)
 
 
-def _check_agreed(
+def check_agreed(
     values: Values, kept: Values, places: Places, keys: Values, names: tuple[str, str]
 ) -> None:
+    """Refuses what one key says in two ways.
+
+    Args:
+        values: What each row says, keys rising; NaN where it says nothing.
+        kept: What counts for the key of each row.
+        places: Where in the file each row stands.
+        keys: Of each row.
+        names: Of the run and of the column.
+
+    Raises:
+        Refusal: Two rows of one key contradict each other.
+    """
     other = np.flatnonzero(~np.isnan(values) & (values != kept))
     if len(other):
         at = int(other[0])

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.imports.logged_run import Values
-from planner.imports.logged_table import NOT_SAID, Places, joined
+from planner.imports.logged_table import NOT_SAID, Places, check_agreed, joined
 from planner.imports.mapping import RepeatRule
-from planner.refusal import Refusal
 
 Codes = NDArray[np.int32]
 
@@ -48,19 +47,9 @@ def pivoted(
         rows = np.flatnonzero((about == code) & ~np.isnan(values))
         column = np.full(len(kept), NOT_SAID)
         column[group[rows]] = values[rows]
-        other = rows[values[rows] != column[group[rows]]]
-        if len(other) and repeats == "refuse":
-            at = int(other[0])
-            last = rows[group[rows] == group[at]][-1]
-            raise Refusal(
-                "file",
-                "import_rows_contradict",
-                run=run,
-                column=name,
-                step=float(keys[at]),
-                line=int(places[last]),
-                other=int(places[at]),
-            )
+        if repeats == "refuse":
+            of_rows = (values[rows], column[group[rows]], places[rows], keys[rows])
+            check_agreed(*of_rows, (run, name))
         columns[name] = column
     beside = {name: column[order] for name, column in others.items()}
     _, rest, _ = joined(keys, beside, places, latest=latest, repeats=repeats, run=run)
