@@ -21,8 +21,6 @@ import httpx
 from planner.devices.device_count import MOST_DEVICES
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from planner.refusal import Refusal
-from wording import log_lines
-from wording.redaction import redaction_of
 from worker import executors
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
@@ -30,7 +28,7 @@ from worker.device import describe_device, describe_versions, gpus_of
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
-from worker.secrecy import hide_from_plug_ins, keys_of_clouds
+from worker.secrecy import hide_from_plug_ins, set_up_log
 from worker.settings import WorkerSettings
 from worker.supervising.heart import Heart
 from worker.supervising.store import FolderStore
@@ -46,7 +44,7 @@ log = logging.getLogger(__name__)
 def main(arguments: list[str] | None = None) -> int:
     """Works until SIGTERM or SIGINT; the exit status is 1 when the API turned the worker away."""
     try:
-        log_lines.set_up()
+        set_up_log()
     except Refusal as refusal:
         params = {name: str(value) for name, value in refusal.params.items()}
         sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
@@ -57,7 +55,6 @@ def main(arguments: list[str] | None = None) -> int:
 def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
     """Works, hidden from plug-ins; the exit status is 1 where store or API turned it away."""
     hide_from_plug_ins()
-    log_lines.set_up(clean=redaction_of(keys_of_clouds(os.environ)))
     try:
         execute(settings)
     except StoreRefused as refused:

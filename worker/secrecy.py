@@ -1,8 +1,12 @@
-"""What this process knows is not for the plug-ins that it starts."""
+"""What this process knows is not for the plug-ins that it starts, nor for its log."""
 
 import ctypes
+import os
 import sys
 from collections.abc import Mapping
+
+from wording import log_lines
+from wording.redaction import redaction_of
 
 _PR_SET_DUMPABLE = 4
 
@@ -28,3 +32,12 @@ def keys_of_clouds(environment: Mapping[str, str]) -> list[str]:
         for name, value in environment.items()
         if name.startswith(_CLOUDS) and name.endswith(_KEYS)
     ]
+
+
+def set_up_log() -> None:
+    """Sends every record to standard error, without the keys of stores.
+
+    Raises:
+        Refusal: The environment names no kind of line.
+    """
+    log_lines.set_up(clean=redaction_of(keys_of_clouds(os.environ)))

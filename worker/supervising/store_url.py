@@ -10,6 +10,7 @@ from worker.supervising.store import FolderStore, Store
 
 _S3 = {"s3": "s3", "s3a": "s3"}
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_FOLDERS = frozenset({"file", "local"})
 _NO_STORES = frozenset({"memory", "http", "https", "data"})
 """What ends with the worker, or cannot be written."""
 
@@ -39,6 +40,11 @@ class StoreUrl:
         return f"{named}?endpoint={quote(self.endpoint, safe=':/')}" if self.endpoint else named
 
 
+def is_folder(given: str) -> bool:
+    """Whether an address names a folder of some computer, and no place that all may reach."""
+    return "://" not in given or urlsplit(given).scheme.lower() in _FOLDERS
+
+
 def open_store(given: str, *, environment: Mapping[str, str] = os.environ) -> Store:
     """The store that somebody named: a path of a folder, or an address that fsspec knows.
 
@@ -48,7 +54,7 @@ def open_store(given: str, *, environment: Mapping[str, str] = os.environ) -> St
     if "://" not in given:
         return _folder_store(Path(given))
     parts = urlsplit(given)
-    if parts.scheme.lower() in ("file", "local"):
+    if is_folder(given):
         _check_plain(given)
         if parts.netloc not in ("", "localhost"):
             raise StoreRefused("file:// is followed by a path that begins with a slash")

@@ -23,6 +23,7 @@ from worker.executors.ray.demand import fits, numbers_to_open, takeable, without
 from worker.executors.ray.settings import RaySettings, prefix_of
 from worker.executors.ray.view import ClusterView, Offer, SeatView
 from worker.settings import WorkerSettings
+from worker.supervising.store_url import is_folder
 
 LONGEST_BACK_OFF_S = 30.0
 
@@ -73,11 +74,6 @@ def release(settings: WorkerSettings, ray_settings: RaySettings, asked: "Asked")
         log.warning("seats may go on: %s", away)
     finally:
         cluster.close()
-
-
-def _is_folder(store: str) -> bool:
-    """Whether a store is on some computer's disk, and not at an address that all may reach."""
-    return "://" not in store or store.lower().startswith(("file:", "local:"))
 
 
 def _absolute(store: str | None) -> str | None:
@@ -221,7 +217,7 @@ class Dispatcher:
         if nodes < 2:
             return ""
         store = self._settings.store or str(self._settings.data_dir)
-        if _is_folder(store) and not self._ray.store_is_shared:
+        if is_folder(store) and not self._ray.store_is_shared:
             return (
                 f"The cluster has {nodes} nodes, and checkpoints are in {store}, a folder of each "
                 "node alone: a run could not go on elsewhere. Give a --store that all of them "

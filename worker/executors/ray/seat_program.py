@@ -11,12 +11,11 @@ from dataclasses import asdict
 from functools import partial
 
 from planner.exchange.work import WorkerRegistration
-from wording import log_lines
 from worker.codec import decode
 from worker.executors.ray.view import Offer
 from worker.main import carry_out, serve
 from worker.process_death import die_with
-from worker.secrecy import hide_from_plug_ins
+from worker.secrecy import hide_from_plug_ins, set_up_log
 from worker.settings import WorkerSettings
 
 
@@ -24,7 +23,7 @@ def main() -> int:
     """Works until it is idle for long, is told to leave, or its seat is gone."""
     die_with(int(sys.argv[1]))
     hide_from_plug_ins()
-    log_lines.set_up()
+    set_up_log()
     settings = decode(WorkerSettings, json.load(sys.stdin))
     return carry_out(partial(serve, ready=_tell), settings)
 
