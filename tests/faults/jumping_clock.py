@@ -4,8 +4,11 @@ from pathlib import Path
 
 LIBRARIES = Path("/usr/lib")
 
-NOTICED_S = 1
+_CACHED_S = 1
 """A program looks for a new offset so often: looking at every call would slow a trainer down."""
+
+NOTICED_S = _CACHED_S + 1.0
+"""The longest until it has seen one: libfaketime compares whole seconds of the time of day."""
 
 
 class JumpingClock:
@@ -19,13 +22,13 @@ class JumpingClock:
         self.environment = {
             "LD_PRELOAD": str(libraries[0]),
             "FAKETIME_TIMESTAMP_FILE": str(self._offset),
-            "FAKETIME_CACHE_DURATION": str(NOTICED_S),
+            "FAKETIME_CACHE_DURATION": str(_CACHED_S),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
         }
 
     def jump(self, offset: str) -> None:
-        """Moves it within a second, in words of libfaketime: ``+2h``, ``-2h``, ``+400d``."""
+        """Moves it within ``NOTICED_S``, in words of libfaketime: ``+2h``, ``-2h``, ``+400d``."""
         new = self._offset.with_suffix(".new")
         new.write_text(offset)
         new.replace(self._offset)
