@@ -1,20 +1,10 @@
 """Serves the API: ``python -m backend``, with ``PAYBATCH_*`` variables as settings."""
 
-import os
-import sys
-
-from backend.cli.options import default_language, terminal_language
-from backend.cli.typed import as_typed
-from backend.serving.api import serve
-from backend.settings import current_settings
-from planner.refusal import Refusal
-from wording.refusals import refusal_line
+import gc
 
 if __name__ == "__main__":
-    language = terminal_language(os.environ)
-    try:
-        language = default_language(os.environ)
-        serve(current_settings())
-    except Refusal as refusal:
-        field = as_typed(refusal.field, None)
-        sys.exit(refusal_line(field, refusal.code, language, refusal.params))
+    gc.disable()  # nothing that is loaded is garbage: looking for some takes a sixth of the start
+
+    from backend.serving.program import main
+
+    main()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from backend import VERSION
@@ -57,7 +57,7 @@ from backend.routes import (
     webhooks,
     workers,
 )
-from backend.routes.dependencies import ADMISSION, REFUSALS
+from backend.routes.guarded import is_guarded
 from backend.routes.turns import turns
 from backend.services.tokens import bootstrap
 from backend.serving.loop_lag import watched_loop
@@ -164,29 +164,19 @@ def create_app(
 
 
 @cache
-def every_route() -> APIRouter:
-    """The routes of every application of this process: making them takes seconds of a processor.
+def every_route() -> tuple[APIRoute, ...]:
+    """The routes of every application of this process, each of which asks who comes.
 
-    Each asks who comes first, and tells every refusal. They stand in one list: FastAPI would look
-    through each included router twice for every request.
+    They stand in one list: FastAPI would look through each included router twice for every request.
+
+    Raises:
+        LookupError: One would let anybody in.
     """
-    whole = APIRouter(dependencies=[Depends(ADMISSION)], responses=REFUSALS)
     listed = (route for module in ROUTERS for route in module.router.routes)
-    for route in (route for route in listed if isinstance(route, APIRoute)):
-        whole.add_api_route(
-            route.path,
-            route.endpoint,
-            methods=route.methods,
-            name=route.name,
-            tags=route.tags,
-            dependencies=route.dependencies,
-            status_code=route.status_code,
-            response_model=route.response_model,
-            response_class=route.response_class,
-            responses=route.responses,
-            openapi_extra=route.openapi_extra,
-        )
-    return whole
+    routes = tuple(route for route in listed if isinstance(route, APIRoute))
+    if unguarded := [route.path for route in routes if not is_guarded(route)]:
+        raise LookupError(f"not of a router that guarded() made: {unguarded}")
+    return routes
 
 
 def threads_of(installation: Installation, network: Network) -> tuple[Periodic, ...]:

@@ -1,15 +1,12 @@
-"""Every kind of report file: how it is written, what it is called, and what a browser is told."""
+"""Every kind of report file: how it is written, what it is called, and what a browser is told.
+
+A kind's libraries are loaded by its first file: no start of the API waits for five of them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backend.reports.csv_zip import csv_zip
-from backend.reports.html import html_text
-from backend.reports.pdf import pdf_bytes
-from backend.reports.pptx import deck_bytes
-from backend.reports.record_json import json_bytes
 from backend.reports.report_source import ReportSource
-from backend.reports.xlsx import workbook_bytes
 from planner.exchange.report_files import ReportFormat, ReportLanguage
 
 Renderer = Callable[[ReportSource, ReportLanguage], bytes]
@@ -31,42 +28,78 @@ class Format:
     render: Renderer
 
 
+def _pdf(source: ReportSource, language: ReportLanguage) -> bytes:
+    from backend.reports.pdf import pdf_bytes
+
+    return pdf_bytes(source.facts, language)
+
+
+def _pptx(source: ReportSource, language: ReportLanguage) -> bytes:
+    from backend.reports.pptx import deck_bytes
+
+    return deck_bytes(source.facts, language)
+
+
+def _xlsx(source: ReportSource, language: ReportLanguage) -> bytes:
+    from backend.reports.xlsx import workbook_bytes
+
+    return workbook_bytes(source.facts, language)
+
+
+def _html(source: ReportSource, language: ReportLanguage) -> bytes:
+    from backend.reports.html import html_text
+
+    return html_text(source.facts, language).encode()
+
+
+def _csv(source: ReportSource, _: ReportLanguage) -> bytes:
+    from backend.reports.csv_zip import csv_zip
+
+    return csv_zip(source)
+
+
+def _json(source: ReportSource, _: ReportLanguage) -> bytes:
+    from backend.reports.record_json import json_bytes
+
+    return json_bytes(source)
+
+
 FORMATS: Mapping[ReportFormat, Format] = {
     "pdf": Format(
         media_type="application/pdf",
         suffix="pdf",
         in_language=True,
-        render=lambda source, language: pdf_bytes(source.facts, language),
+        render=_pdf,
     ),
     "pptx": Format(
         media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
         suffix="pptx",
         in_language=True,
-        render=lambda source, language: deck_bytes(source.facts, language),
+        render=_pptx,
     ),
     "xlsx": Format(
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         suffix="xlsx",
         in_language=True,
-        render=lambda source, language: workbook_bytes(source.facts, language),
+        render=_xlsx,
     ),
     "html": Format(
         media_type="text/html; charset=utf-8",
         suffix="html",
         in_language=True,
-        render=lambda source, language: html_text(source.facts, language).encode(),
+        render=_html,
     ),
     "csv": Format(
         media_type="application/zip",
         suffix="csv.zip",
         in_language=False,
-        render=lambda source, _: csv_zip(source),
+        render=_csv,
     ),
     "json": Format(
         media_type="application/json",
         suffix="json",
         in_language=False,
-        render=lambda source, _: json_bytes(source),
+        render=_json,
     ),
 }
 """By name; the order is the one in which they are offered."""

@@ -1,9 +1,7 @@
 """What a running attempt writes; all of it is fenced."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import attempts, probes, recovery, rollbacks, run_logs
 from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
@@ -12,9 +10,7 @@ from planner.exchange.states import RunState
 from planner.exchange.work import AttemptStart, CheckpointRecord, Finish, SeriesAck, SeriesChunk
 from planner.pilots.divergence import NextAttempt, RolledBack
 
-router = APIRouter(
-    prefix="/api/runs/{run_id}/attempts/{number}", tags=["attempts"], route_class=OneThread
-)
+router = guarded(tags=["attempts"], prefix="/api/runs/{run_id}/attempts/{number}")
 
 
 @router.post("/start", status_code=204)

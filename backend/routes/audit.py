@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import audit_reading
 from planner.exchange.access import AuditEntry
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["audit"], route_class=OneThread)
+router = guarded(tags=["audit"])
 
 Name = Annotated[str | None, Query(max_length=200)]
 

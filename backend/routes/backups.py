@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from fastapi.responses import FileResponse
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import backups, idempotency
 from backend.unit_of_work import UnitOfWork
 from planner.exchange.backups import Backups, BackupState
 
-router = APIRouter(prefix="/api", tags=["backups"], route_class=OneThread)
+router = guarded(tags=["backups"])
 
 MEDIA_TYPE = "application/vnd.sqlite3"
 

@@ -1,14 +1,12 @@
 """What the installation may use in a calendar month."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import cap_terms
 from planner.exchange.states import MonthCaps, MonthCapsChange
 from planner.pilots.caps import Limits
 
-router = APIRouter(prefix="/api", tags=["caps"], route_class=OneThread)
+router = guarded(tags=["caps"])
 
 
 @router.get("/caps")

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
 from backend.services import adoptions, gates, idempotency, production_results, snapshots
 from backend.unit_of_work import UnitOfWork
@@ -20,7 +20,7 @@ from planner.exchange.decisions import (
 )
 from planner.exchange.states import RunOrder
 
-router = APIRouter(prefix="/api", tags=["decisions"], route_class=OneThread)
+router = guarded(tags=["decisions"])
 
 
 @router.post("/pilots/{pilot_id}/adoption:compute", dependencies=IN_TURN)

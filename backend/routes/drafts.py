@@ -1,13 +1,11 @@
 """Drafts of plans."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import drafts
 from planner.exchange.page_states import Draft, DraftState
 
-router = APIRouter(prefix="/api", tags=["drafts"], route_class=OneThread)
+router = guarded(tags=["drafts"])
 
 
 @router.get("/drafts")

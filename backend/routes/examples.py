@@ -1,14 +1,12 @@
 """Examples."""
 
-from fastapi import APIRouter
-
 from backend.published.examples import examples
 from backend.published.worked_cases import worked_cases
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from planner.exchange.page_states import Example
 from planner.projections.worked_case import WorkedCase
 
-router = APIRouter(prefix="/api", tags=["examples"], route_class=OneThread)
+router = guarded(tags=["examples"])
 
 
 @router.get("/examples")

@@ -3,14 +3,16 @@
 import json
 import threading
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 
 from backend import VERSION
 from backend.routes.dependencies import installation_of
+from backend.routes.guarded import guarded
 from backend.vitals import Vitals
 from planner.exchange.states import Health, Ready
 
-router = APIRouter(prefix="/api", tags=["health"])
+router = guarded(tags=["health"], route_class=APIRoute)
 
 _ONE_WRITES = threading.Lock()
 """Writing the description takes a second of a processor, once."""

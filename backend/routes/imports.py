@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from backend.access.guard import FILE_KIND, is_file
 from backend.disk.uploads import Upload, Uploads
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing, installation_of
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, imports
 from planner.bounds import LONGEST_NAME, check_name
 from planner.exchange.imports import ImportState
@@ -18,7 +18,7 @@ from planner.imports.mapping import ColumnMapping
 from planner.imports.terms import ImportTerms
 from planner.refusal import require
 
-router = APIRouter(prefix="/api", tags=["imports"], route_class=OneThread)
+router = guarded(tags=["imports"])
 
 _FILE_BODY = {
     "requestBody": {

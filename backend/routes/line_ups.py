@@ -1,15 +1,13 @@
 """Line-ups."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
 from backend.services import line_ups
 from planner.line_ups.line_up import LineUp
 from planner.line_ups.line_up_request import LineUpRequest
 
-router = APIRouter(prefix="/api", tags=["line-ups"], route_class=OneThread)
+router = guarded(tags=["line-ups"])
 
 
 @router.post("/line-ups:compute", dependencies=IN_TURN)

@@ -1,13 +1,13 @@
 """Metrics for Prometheus; a token of any role reads them."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from backend.instruments.instruments import CONTENT_TYPE
 from backend.routes.dependencies import Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import operations
 
-router = APIRouter(prefix="/api", tags=["health"], route_class=OneThread)
+router = guarded(tags=["health"])
 
 
 @router.get(

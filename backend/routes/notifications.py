@@ -1,13 +1,11 @@
 """What people are told without asking."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import notifications
 from planner.exchange.notifications import Inbox, ReadOrder
 
-router = APIRouter(prefix="/api", tags=["notifications"], route_class=OneThread)
+router = guarded(tags=["notifications"])
 
 
 @router.get("/notifications")

@@ -1,14 +1,12 @@
 """People of the sign-in provider, and who may come in at all."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import access, people
 from planner.exchange.access import AccessSummary, PersonRole, PersonState
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["people"], route_class=OneThread)
+router = guarded(tags=["people"])
 
 
 @router.get("/people")

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from backend.remembered.shared_answers import SharedAnswers
 from backend.routes.dependencies import (
@@ -13,7 +13,7 @@ from backend.routes.dependencies import (
     SearchText,
     Writing,
 )
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import (
     idempotency,
     live,
@@ -32,7 +32,7 @@ from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import PilotPhase
 from planner.reviews.rollback_procedure import RollbackProcedure
 
-router = APIRouter(prefix="/api", tags=["pilots"], route_class=OneThread)
+router = guarded(tags=["pilots"])
 
 
 @router.post("/pilots", status_code=201)

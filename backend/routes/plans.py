@@ -1,15 +1,13 @@
 """Plans: pilots that are not started yet."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
 from backend.services import plans
 from planner.plans.equal_effort import Control, ControlRequest
 from planner.plans.plan_facts import PlanFacts, PlanRequest
 
-router = APIRouter(prefix="/api", tags=["plans"], route_class=OneThread)
+router = guarded(tags=["plans"])
 
 
 @router.post("/plans:compute", dependencies=IN_TURN)

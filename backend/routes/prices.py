@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from backend.published.price_book import purchase_estimates
 from backend.routes.dependencies import (
@@ -13,7 +13,7 @@ from backend.routes.dependencies import (
     SearchText,
     Writing,
 )
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, price_changes, price_terms, prices
 from planner.economics.energy import Facility
 from planner.economics.owned_rate import OwnedRate, owned_rate
@@ -32,7 +32,7 @@ from planner.exchange.price_states import (
 from planner.exchange.states import Page
 from planner.money import ExchangeRate, require_day
 
-router = APIRouter(prefix="/api", tags=["prices"], route_class=OneThread)
+router = guarded(tags=["prices"])
 
 PriceDay = Annotated[str | None, Query(max_length=10)]
 

@@ -1,17 +1,15 @@
 """Projections to other hardware and other device counts."""
 
-from fastapi import APIRouter
-
 from backend.published.fabrics import fabrics
 from backend.routes.dependencies import Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
 from backend.services import projections
 from planner.devices.fabric import Fabric
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
 
-router = APIRouter(prefix="/api", tags=["projections"], route_class=OneThread)
+router = guarded(tags=["projections"])
 
 
 @router.get("/fabrics")

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from backend.published.published_settings import facts_of, published_states
 from backend.routes.dependencies import SearchText
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from planner.plans.published_facts import PublishedFacts, PublishedState
 from planner.schedules.momentum import MomentumForm
 from planner.schedules.theory import Family
 
-router = APIRouter(prefix="/api", tags=["published settings"], route_class=OneThread)
+router = guarded(tags=["published settings"])
 
 
 @router.get("/published-settings")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from backend.reports.file_name import attachment
 from backend.reports.formats import FORMATS
@@ -13,7 +13,7 @@ from backend.routes.dependencies import (
     Reading,
     Writing,
 )
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
 from backend.services import idempotency, reports
 from backend.services.reports import Drawn
@@ -21,7 +21,7 @@ from backend.unit_of_work import UnitOfWork
 from planner.exchange.report_files import ReportOrder, ReportState
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["reports"], route_class=OneThread)
+router = guarded(tags=["reports"])
 
 ReportNumber = Annotated[int, Path(ge=1, le=2**53)]
 

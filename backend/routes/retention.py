@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from backend.routes.dependencies import Reading, Writing, installation_of
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import retention, silence
 from planner.exchange.backups import BackupState
 from planner.exchange.retention import RetentionOrder, RetentionState
 
-router = APIRouter(prefix="/api", tags=["retention"], route_class=OneThread)
+router = guarded(tags=["retention"])
 
 
 def discarded(request: Request) -> Iterator[list[BackupState]]:

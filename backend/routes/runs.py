@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, SearchText, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import records, run_logs, runs
 from planner.exchange.run_log import MOST_LINES_SHOWN, RunLog
 from planner.exchange.states import Page, RunOrder, RunPriority, RunState, Series
@@ -13,7 +13,7 @@ from planner.exchange.work import SeriesGroup
 from planner.pilots.run import Purpose, RunStatus
 from planner.schedules.schedule import MOST_STEPS
 
-router = APIRouter(prefix="/api", tags=["runs"], route_class=OneThread)
+router = guarded(tags=["runs"])
 
 
 @router.get("/runs")

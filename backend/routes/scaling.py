@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import scaling
 from planner.exchange.states import Page
 from planner.projections.scaling_facts import ScalingFacts, ScalingState
 
-router = APIRouter(prefix="/api", tags=["scaling"], route_class=OneThread)
+router = guarded(tags=["scaling"])
 
 
 @router.get("/scaling")

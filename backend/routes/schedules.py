@@ -1,14 +1,14 @@
 """Schedules by themselves."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from backend.documents.schedule_file import MEDIA_TYPES, ImportRequest, ScheduleFile, read_back
 from backend.routes.dependencies import Reading
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import schedule_exports
 from planner.exports.export_request import ExportRequest
 
-router = APIRouter(prefix="/api", tags=["schedules"], route_class=OneThread)
+router = guarded(tags=["schedules"])
 
 _TEXT = {"schema": {"type": "string"}}
 _FILE = {

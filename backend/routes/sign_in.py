@@ -3,13 +3,13 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Cookie, Header, Request, Response
+from fastapi import Cookie, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.access.loopback import in_url
 from backend.access.sign_in_page import sign_in_refused
 from backend.routes.dependencies import KeyIfAny, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, sign_in
 from backend.settings import Settings
 from backend.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ from planner.exchange.access import SignInLinkRequest
 from planner.exchange.page_states import Me, SignInLink
 from wording.language import preferred_language
 
-router = APIRouter(tags=["sign-in"], route_class=OneThread)
+router = guarded(tags=["sign-in"], prefix="")
 
 COOKIE = "paybatch_session"
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
+from fastapi import Cookie, Depends, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
 
 from backend.access.sign_in_page import team_sign_in_refused
 from backend.oidc.id_token import Identity
@@ -13,12 +14,13 @@ from backend.oidc.provider import Provider
 from backend.oidc.refused import Reason, SignInRefused
 from backend.oidc.trip import COOKIE, LASTS_S, Trip, address, new_trip, opened, sealed
 from backend.routes.dependencies import Writing, installation_of
+from backend.routes.guarded import guarded
 from backend.routes.sign_in import OWN_STYLE, let_in
 from backend.services import team_sign_in
 from backend.wire.problems import RequestError
 from wording.language import preferred_language
 
-router = APIRouter(tags=["sign-in"])
+router = guarded(tags=["sign-in"], prefix="", route_class=APIRoute)
 
 PATH = "/sign-in/oidc"
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from backend.routes.dependencies import PageNumber, PageSize, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import curves
 from planner.devices.curve_facts import CurveFacts, CurveState
 from planner.exchange.states import Page
 
-router = APIRouter(prefix="/api", tags=["throughput"], route_class=OneThread)
+router = guarded(tags=["throughput"])
 
 CurveNumber = Annotated[int, Path(ge=1, le=2**53)]
 

@@ -1,15 +1,13 @@
 """Credentials, for the owner of the installation."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import KeyIfAny, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, tokens
 from backend.unit_of_work import UnitOfWork
 from backend.wire.problems import RequestError, conflict
 from planner.exchange.access import TokenKind, TokenRequest, TokenState
 
-router = APIRouter(prefix="/api", tags=["tokens"], route_class=OneThread)
+router = guarded(tags=["tokens"])
 
 
 @router.get("/tokens")

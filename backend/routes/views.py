@@ -1,13 +1,11 @@
 """Views of the compare page under a name."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, views
 from planner.exchange.views import View, ViewRequest
 
-router = APIRouter(prefix="/api", tags=["views"], route_class=OneThread)
+router = guarded(tags=["views"])
 
 
 @router.get("/views")

@@ -1,13 +1,11 @@
 """Where notifications are sent, for the owner of the installation."""
 
-from fastapi import APIRouter
-
 from backend.routes.dependencies import IdempotencyKey, Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import idempotency, webhooks
 from planner.exchange.webhooks import WebhookOrder, WebhookState
 
-router = APIRouter(prefix="/api", tags=["webhook"], route_class=OneThread)
+router = guarded(tags=["webhook"])
 
 
 @router.get("/webhook")

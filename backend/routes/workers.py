@@ -1,9 +1,9 @@
 """Workers, and what they can train."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from backend.routes.dependencies import Reading, Writing
-from backend.routes.one_thread import OneThread
+from backend.routes.guarded import guarded
 from backend.services import claims, waiting, workers
 from planner.exchange.states import WorkerState, WorkloadState
 from planner.exchange.waiting import WaitingRuns
@@ -16,7 +16,7 @@ from planner.exchange.work import (
     WorkerWelcome,
 )
 
-router = APIRouter(prefix="/api", tags=["workers"], route_class=OneThread)
+router = guarded(tags=["workers"])
 
 
 @router.get("/workers")

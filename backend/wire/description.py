@@ -1,10 +1,11 @@
 """The API as its description states it: what each address takes, and who need not say who he is."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -37,10 +38,10 @@ class DescribedApi(FastAPI):
         """Around everything else, so that an answer to an unknown failure has its headers, too."""
         return AnswerHeaders(super().build_middleware_stack())
 
-    def serve(self, router: APIRouter) -> None:
-        """Serves the routes of a router, and knows what they take."""
-        self.router.routes.extend(router.routes)
-        self._routes = [route for route in router.routes if isinstance(route, APIRoute)]
+    def serve(self, routes: Iterable[APIRoute]) -> None:
+        """Serves routes, and knows what they take."""
+        self._routes = [*routes]
+        self.router.routes.extend(self._routes)
 
     def methods_at(self, path: str) -> frozenset[str]:
         """Every method that an address takes."""

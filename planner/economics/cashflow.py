@@ -7,7 +7,6 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
 
 from planner.money import Money, require_currency
 from planner.refusal import require
@@ -182,6 +181,8 @@ def _single_factor(amounts: Sequence[float]) -> list[float]:
         width *= 2
         if width > _WIDEST_LOG_FACTOR:
             return []
+    from scipy.optimize import brentq  # only this needs it, and it takes long to load
+
     root = brentq(lambda log: _worth(amounts, log), -width, width, xtol=1e-14)
     return [math.exp(root)]
 

@@ -10,7 +10,6 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.stats import qmc
 
 from planner.economics.assumptions import LIMITS, Range
 from planner.economics.correlations import Correlations
@@ -107,6 +106,8 @@ def resampled_counts(pairs: int) -> NDArray[np.float64]:
 @lru_cache(maxsize=1)
 def _points() -> NDArray[np.float64]:
     """Points by input, shape (inputs, draws)."""
+    from scipy.stats import qmc  # half a second, which no start has to wait for
+
     sampler = qmc.Sobol(d=len(INPUTS), scramble=True, rng=np.random.default_rng(SEED))
     points = sampler.random_base2(DRAWS_LOG2).T
     smallest = np.finfo(np.float64).eps

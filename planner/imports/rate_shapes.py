@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from planner.schedules.learning_rate import COOLDOWN_SHAPES, Cooldown, CooldownShape
 
@@ -100,6 +99,8 @@ def _exponential(rows: Rows) -> Iterator[Shape]:
 
 
 def _polynomial(rows: Rows, left: Reals) -> Iterator[Shape]:
+    from scipy.optimize import minimize_scalar  # only this needs it, and it takes long to load
+
     def miss(power: float) -> float:
         peak, minimum = fitted(
             rows.rate, Shape(decay="polynomial", share_fraction=left**power, falls_to_minimum=True)

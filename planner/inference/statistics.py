@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from planner.bounds import check_not_negative, check_positive
 from planner.refusal import require
@@ -84,10 +84,12 @@ def bootstrap_ratio(
     logs = log_ratios(candidate, baseline)
     if len(logs) < FEWEST_PAIRS_FOR_BOOTSTRAP:
         return None
+    from scipy.stats import bootstrap  # half a second of every start, and few pilots have 20 pairs
+
     mean, sd = float(np.mean(logs)), float(np.std(logs, ddof=1))
     low = high = mean
     if sd > 0:
-        low, high = stats.bootstrap(
+        low, high = bootstrap(
             (logs,),
             np.mean,
             confidence_level=confidence,
@@ -140,7 +142,7 @@ def check_confidence(confidence: float) -> None:
 
 def t_quantile(p: float, n: int) -> float:
     """Quantile ``p`` of Student's t with ``n - 1`` degrees of freedom."""
-    return float(stats.t.ppf(p, n - 1))
+    return float(special.stdtrit(n - 1, p))
 
 
 def log_ratios(candidate: Sequence[float], baseline: Sequence[float]) -> NDArray[np.float64]:

@@ -90,7 +90,7 @@ def test_a_worker_that_was_frozen_past_its_lease_changes_nothing_when_it_wakes_u
         other_id = the_only_run(api, installation.a_pilot(), planted_curve())
         crew = started.enter_context(Crew(api, tmp_path, workers=2))
         claimers = [planted(api, http, name) for name in ("slow", "quick")]
-        for _ in range(often(whole=3 if database else 10, short=1)):
+        for _ in range(often(whole=3 if database else 6, short=1)):
             threading.Event().wait(rng.uniform(0.2, 1.5))
             slow = wait_until(claimers[0].claim, what="a run for the claimer")
             frozen = freeze(api, crew, run_id, rng)

@@ -52,7 +52,7 @@ def struck(
             api,
             crew,
             Random(request.config.option.fault_seed),  # noqa: S311
-            wanted=often(whole=20 if database else 50, short=2),
+            wanted=often(whole=10 if database else 50, short=2),
         )
         pilot = a_pilot(
             epochs=often(whole=100, short=20), seeds=tuple(range(11, often(whole=15, short=13)))

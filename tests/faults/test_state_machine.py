@@ -175,7 +175,7 @@ def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says
 ) -> None:
     happened: Counter[str] = Counter()
     chosen = settings(
-        max_examples=often(whole=500 if database else 2000, short=200),
+        max_examples=often(whole=300 if database else 2000, short=200),
         stateful_step_count=STEPS,
         deadline=None,
         database=None,

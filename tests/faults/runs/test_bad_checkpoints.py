@@ -80,7 +80,7 @@ def test_a_run_goes_on_from_the_newest_checkpoint_that_is_whole_and_ends_as_if_u
     saved = checkpoints_in(folder / "whole", whole)
     expected, steps = newest_tensors(folder / "whole", whole), points(whole, "train")
     tally = promise("P8")
-    for place in range(often(whole=300, short=40)):
+    for place in range(often(whole=120, short=40)):
         here = tmp_path / str(place)
         newest = rng.randrange(len(saved) - 3)
         known = copies(saved[newest : newest + 3], here / "a")

@@ -77,7 +77,7 @@ def a_run(**changes: Any) -> ClaimedRun:
 def test_one_bad_step_costs_one_rollback_and_the_run_comes_to_its_end(
     kind: str, tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
 ) -> None:
-    for number in range(often(whole=60, short=6)):
+    for number in range(often(whole=30, short=6)):
         at = rng.randrange(1, STEPS)
         workload = Spoilt(DigitsMlp(), factor=FACTORS[kind], at=at)
         reports = attempt(a_run(), tmp_path / str(number), workload=workload)
@@ -97,7 +97,7 @@ def test_one_bad_step_costs_one_rollback_and_the_run_comes_to_its_end(
 def test_a_run_that_nothing_saves_is_given_two_more_tries_and_has_then_diverged(
     kind: str, tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
 ) -> None:
-    for number in range(often(whole=20, short=2)):
+    for number in range(often(whole=10, short=2)):
         at = rng.randrange(STAGE, STEPS)
         workload = Spoilt(DigitsMlp(), factor=FACTORS[kind], at=at, times=math.inf)
         reports = attempt(a_run(), tmp_path / str(number), workload=workload)
@@ -115,7 +115,7 @@ def test_a_member_that_diverges_leaves_the_others_of_its_bundle_as_they_are_with
 
     What a bundle of three computes and one of two may differ in the last bit.
     """
-    for number in range(often(whole=12, short=2)):
+    for number in range(often(whole=6, short=2)):
         runs = [a_run(run_id=f"run-{seed}", seed=seed) for seed in (11, 12, 13)]
         wild = rng.randrange(3)
         runs[wild] = dataclasses.replace(runs[wild], rate_multiplier=10 ** rng.uniform(4, 30))
