@@ -17,7 +17,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams machines ray trackers lint format schemas faults screenshots bench bench-api bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams machines ray trackers lint format schemas faults slow screenshots bench bench-api bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -94,13 +94,17 @@ libreoffice: setup # the spreadsheet that the tests compare money with
 LONGEST_FAULTS := $(addprefix tests/faults/test_,state_machine.py nothing_acknowledged_is_lost.py \
 	restarts.py pilot_survives_kills.py api_outage.py)
 FAULTY := $(LONGEST_FAULTS) $(filter-out $(LONGEST_FAULTS),$(wildcard tests/faults/test_*.py)) \
-	tests/faults/runs tests/contract tests/backend tests/worker
+	tests/faults/runs tests/worker/training/test_resume.py
 
 postgresql: setup # the server that the tests keep a team's installation in
 	@$(BIN)/python -m tests.support.postgres
 
 teams: setup postgresql ## every test of the API again, its database in PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile --database postgresql tests/backend
+
+slow: setup ## what takes long and is no promise under faults
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not (faults or alone or ray)" \
+		tests/contract tests/backend tests/worker
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \

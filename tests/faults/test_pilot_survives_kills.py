@@ -46,7 +46,7 @@ def struck(
     with (
         settings_of(request.param) as database,
         an_api(folder, **terms, **limit, **database) as api,
-        Crew(api, folder, workers=often(whole=8, short=2)) as crew,
+        Crew(api, folder, workers=often(whole=4 if database else 8, short=2)) as crew,
     ):
         strikes = Strikes(
             api,
@@ -55,7 +55,8 @@ def struck(
             wanted=often(whole=10 if database else 50, short=2),
         )
         pilot = a_pilot(
-            epochs=often(whole=100, short=20), seeds=tuple(range(11, often(whole=15, short=13)))
+            epochs=often(whole=50 if database else 100, short=20),
+            seeds=tuple(range(11, often(whole=15, short=13))),
         )
         pilot_ids = [api.create(pilot, throughput=a_curve()).id]
         wait_until(

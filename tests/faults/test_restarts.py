@@ -73,7 +73,10 @@ def test_no_run_fails_none_spends_an_attempt_and_no_series_has_a_gap(
     promise: PromiseOf,
 ) -> None:
     figures, pulse, began = promise("P9"), Pulse(), time.monotonic()
-    lasts_s, fewest = often(whole=40 if database else 180, short=0), often(whole=4, short=2)
+    lasts_s, fewest = (
+        often(whole=25 if database else 180, short=0),
+        often(whole=2 if database else 4, short=2),
+    )
     shortest_s, longest_s = often(whole=5, short=1), often(whole=20, short=3)
     with an_api(tmp_path, **database) as api, ExitStack() as others:
         pilot = create_long_pilot(api, epochs=300, seeds=40)

@@ -25,7 +25,7 @@ from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import planted_curve
 
-STEPS = 25
+STEPS = 20
 """Most events of one example."""
 
 ENDS = {

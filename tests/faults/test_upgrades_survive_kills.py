@@ -43,7 +43,7 @@ def test_an_upgrade_killed_at_any_moment_is_done_or_not_begun_and_the_next_start
         assert (status, moments > 10) == (0, True)
         new = content_of(whole / FILE)
         assert new["alembic_version"] == [(newest(),)]
-        places = rng.sample(range(1, moments + 1), min(moments, often(whole=12, short=6)))
+        places = rng.sample(range(1, moments + 1), min(moments, often(whole=8, short=6)))
         orders = [
             (Path(shutil.copytree(original, tmp_path / f"{revision}-{place}")), place, None)
             for place in places
@@ -75,7 +75,7 @@ def test_an_upgrade_on_postgresql_killed_at_any_moment_is_done_or_not_begun_and_
     assert (status, moments > 10) == (0, True)
     new = content_on_postgresql(whole, tmp_path)
     assert new["alembic_version"] == [(newest(),)]
-    for place in rng.sample(range(1, moments + 1), min(moments, often(whole=12, short=4))):
+    for place in rng.sample(range(1, moments + 1), min(moments, often(whole=6, short=4))):
         folder, url = tmp_path / f"killed-{place}", server.create("old_installation")
         ((killed, _),) = ended(UPGRADES, [(folder, place, url)])
         assert killed == -signal.SIGKILL, place
