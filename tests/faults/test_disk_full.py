@@ -102,7 +102,7 @@ def test_a_full_disk_is_told_ends_are_still_recorded_and_work_goes_on_when_there
         stack = ExitStack()
         try:
             people = stack.enter_context(closing(People(api)))
-            for _ in range(often(whole=5, short=1)):
+            for _ in range(often(whole=3, short=1)):
                 wait_until(lambda: people.make_pilot() == httpx.codes.CREATED, what="a pilot")
                 filler = fill(disk)
                 wait_until(lambda: people.make_pilot() == httpx.codes.INSUFFICIENT_STORAGE)

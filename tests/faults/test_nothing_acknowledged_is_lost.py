@@ -29,7 +29,7 @@ from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import PlantedWorker, falling_loss, planted_curve
 
 KILLS = 100
-KILLS_OF_A_SERVER = 20
+KILLS_OF_A_SERVER = 12
 """Of the API while it works on PostgreSQL."""
 
 PEOPLE = 3

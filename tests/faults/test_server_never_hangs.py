@@ -99,7 +99,7 @@ def check(found: dict[str, float], names: list[str], promise: PromiseOf) -> None
 def test_health_answers_at_once_while_everybody_misbehaves_together(
     api: ApiProcess, pilot_id: str, promise: PromiseOf, often: Often
 ) -> None:
-    found = asked_meanwhile(api, pilot_id, EVERY, times=often(whole=250, short=100))
+    found = asked_meanwhile(api, pilot_id, EVERY, times=often(whole=200, short=100))
     check(found, list(EVERY), promise)
 
 
