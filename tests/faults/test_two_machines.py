@@ -104,7 +104,10 @@ def test_the_example_pilot_outlives_one_of_its_two_machines(
     )
 
     runs = {run.id: run for run in api.runs(pilot.id)}
-    assert {run.status for run in runs.values()} == {"succeeded"}
+    kept = {run.status for run in runs.values() if run.run.purpose != "selection"}
+    tried = {run.status for run in runs.values() if run.run.purpose == "selection"}
+    assert kept == {"succeeded"}
+    assert tried <= {"succeeded", "diverged"}  # a rate that is too high
     records = {
         record.run_id: record
         for record in decode(tuple[RunRecord, ...], api.get(f"/api/pilots/{pilot.id}/records"))
@@ -124,8 +127,9 @@ def steps_amiss(api: ApiProcess, runs: list[RunState]) -> tuple[int, int]:
     missing = doubled = 0
     for run in runs:
         if run.steps_planned is not None:
+            assert run.status == "diverged" or run.step == run.steps_planned
             series = whole_series(api, run.id, "train")
-            missing += missing_steps(series, run.steps_planned)
+            missing += missing_steps(series, run.step)
             doubled += doubled_steps(series)
     return missing, doubled
 
