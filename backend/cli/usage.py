@@ -74,14 +74,14 @@ def _wrong_value(parameter: click.Parameter | None) -> Problem:
     match parameter.type:
         case click.Choice() as kind:
             return Problem(field=field, code="not_one_of", params=_allowed(kind))
-        case click.Path() as kind:
-            return _wrong_path(field, kind)
-        case kind:
-            return _wrong_number(field, kind)
+        case click.Path():
+            return _wrong_path(field, parameter)
+        case _:
+            return _wrong_number(field, parameter)
 
 
-def _wrong_number(field: str, kind: click.ParamType[Any]) -> Problem:
-    match kind:
+def _wrong_number(field: str, parameter: click.Parameter) -> Problem:
+    match parameter.type:
         case click.IntRange(min=int(low), max=None):
             return Problem(field=field, code="whole_number_from", params={"low": low})
         case click.IntRange(min=int(low), max=int(high)):
@@ -97,12 +97,16 @@ def _wrong_number(field: str, kind: click.ParamType[Any]) -> Problem:
             return Problem(field=field, code="value_not_taken")
 
 
-def _wrong_path(field: str, kind: click.Path) -> Problem:
-    if kind.file_okay:
-        code = "path_unreadable" if kind.dir_okay else "path_of_a_folder"
-    else:
-        code = "no_folder_there" if kind.exists else "path_of_a_file"
-    return Problem(field=field, code=code)
+def _wrong_path(field: str, parameter: click.Parameter) -> Problem:
+    match parameter.type:
+        case click.Path(file_okay=False, exists=True):
+            return Problem(field=field, code="no_folder_there")
+        case click.Path(file_okay=False):
+            return Problem(field=field, code="path_of_a_file")
+        case click.Path(dir_okay=False):
+            return Problem(field=field, code="path_of_a_folder")
+        case _:
+            return Problem(field=field, code="path_unreadable")
 
 
 def _allowed(kind: click.Choice[Any]) -> Params:
