@@ -17,7 +17,7 @@ EXAMPLE := backend/data/example_pilot.yaml
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` picks another.
 PYTHON_CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 
-.PHONY: help setup run compose demo test accessibility chromium libreoffice postgresql teams machines ray trackers lint format schemas faults slow screenshots bench bench-api bench-worker findings projection calibration exports
+.PHONY: help setup run compose demo test accessibility proxy caddy chromium libreoffice postgresql teams machines ray trackers lint format schemas faults slow screenshots bench bench-api bench-worker findings projection calibration exports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -71,11 +71,12 @@ format: setup ## let ruff repair what it can
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-test: setup chromium libreoffice postgresql $(TRACKERS_STAMP) lint ## everything that CI runs
+test: setup chromium libreoffice postgresql caddy $(TRACKERS_STAMP) lint ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m postgres
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m pytest -m spreadsheet
+	$(BIN)/python -m pytest -m proxy
 	$(BIN)/python -m pytest -m trackers
 	$(BIN)/python -m pytest -m "ray and not slow" tests/faults
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not slow and not alone" tests/faults
@@ -83,6 +84,12 @@ test: setup chromium libreoffice postgresql $(TRACKERS_STAMP) lint ## everything
 
 accessibility: setup chromium ## every page in each language and theme against WCAG 2.2 AA
 	$(BIN)/python -m pytest -m accessibility
+
+proxy: setup caddy chromium ## page and API behind the proxy of the containers
+	$(BIN)/python -m pytest -m proxy
+
+caddy: setup # the proxy that the tests go through
+	@$(BIN)/python -m tests.proxy.caddy
 
 chromium: setup # the browser and the fonts that the tests of the pages need
 	@$(BIN)/python -m tests.browser.chromium

@@ -9,11 +9,12 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit import App, config
 
-from frontend.calls.api import API_URL_VARIABLE
+from frontend.calls.api import API_URL_VARIABLE, connect
 from frontend.serving.addresses import OneLevel
 from frontend.serving.guard import PageGuard
 from frontend.serving.headers import SecurityHeaders
 from frontend.serving.one_stream import write_all_lines_alike
+from frontend.serving.uploads import Uploads
 from planner.refusal import Refusal
 from wording import log_lines
 from wording.refusals import refusal_line
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(PageGuard, allowed_hosts=hosts),
+            Middleware(Uploads, api=connect(given.api)),
             Middleware(OneLevel),
         ],
     )

@@ -207,7 +207,13 @@ def test_one_name_serves_it_by_tls():
     address = SERVICES["proxy-tls"]["environment"]["PAYBATCH_ADDRESS"]
     assert composed(address, "pay.example.com") == "pay.example.com"
     assert SERVICES["proxy"]["environment"]["PAYBATCH_ADDRESS"] == "http://:8200"
-    assert re.search(r"@tls protocol https\n\s+header @tls Strict-Transport-Security", CADDYFILE)
+    assert re.search(r"@tls protocol https\n\s+header @tls \?Strict-Transport-Security", CADDYFILE)
+
+
+def test_its_health_is_asked_where_the_proxy_tells_it():
+    asked = {SERVICES[name]["healthcheck"]["test"][-1] for name in ("proxy", "proxy-tls")}
+    (told,) = re.findall(r"{\$PAYBATCH_PROXY_HEALTH:(.+)} {\n\s+bind 127.0.0.1", CADDYFILE)
+    assert asked == {f"{told}/"}
 
 
 def composed(text: str, site: str) -> str:
@@ -253,8 +259,8 @@ def test_the_proxy_leads_every_route_of_the_api_there_and_no_page_of_ours():
     assert [path for path in routes if not leads_to_api(path)] == []
     pages = ("/", "/plan", "/live", "/settings", "/_stcore/stream", "/_stcore/health", "/static/x")
     assert [path for path in pages if leads_to_api(path)] == []
-    assert "reverse_proxy backend:8200" in CADDYFILE.split("handle {")[0]
-    assert "reverse_proxy frontend:8201" in CADDYFILE.split("handle {")[1]
+    assert "reverse_proxy {$PAYBATCH_API:backend:8200}" in CADDYFILE.split("handle {")[0]
+    assert "reverse_proxy {$PAYBATCH_PAGE:frontend:8201}" in CADDYFILE.split("handle {")[1]
 
 
 def test_who_waits_for_the_api_waits_until_it_is_ready_and_every_log_is_for_machines():

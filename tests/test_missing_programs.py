@@ -33,6 +33,12 @@ NEEDED = {
         variable="PAYBATCH_SOFFICE",
         package="libreoffice-calc",
     ),
+    "proxy": Needed(
+        module="tests.proxy.caddy",
+        said="Proxy of the tests",
+        variable="PAYBATCH_CADDY",
+        package="caddy",
+    ),
     "database": Needed(
         module="tests.support.postgres",
         said="PostgreSQL of the tests",

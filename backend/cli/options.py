@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from backend.cli.typed import as_typed
+from backend.cli.usage import usage_refused
 from backend.wire.problems import InputError, Problem
 from paybatch import Problem as FieldProblem
 from paybatch import Refused, Unreachable
 from planner.devices.device_count import MOST_DEVICES
 from planner.refusal import Refusal, require
-from wording.catalogue import LANGUAGES
+from wording.catalogue import LANGUAGES, say
 from wording.language import Language
 from wording.refusals import refusal_line
 
@@ -26,6 +28,7 @@ _GPUS = r"[0-9]{1,3}(-[0-9]{1,3})?"
 _DEVICE = re.compile(rf"cpu|cuda:{_GPUS}(,{_GPUS})*", re.ASCII)
 
 _COMMAND_KEY = "paybatch.command"
+_GIVEN_KEY = "paybatch.given"
 
 
 def language_option(command: Command) -> Command:
@@ -117,19 +120,64 @@ class InputRefused(Failed):
 
 
 class RefusingGroup(click.Group):
-    """A group whose commands may refuse their input by raising what the rooms raise."""
+    """A group whose commands may refuse their input by raising what the rooms or click raise."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401  # as click declares it
+    ) -> click.Context:
+        """Reads what stands before the command, and keeps the whole line."""
+        given = tuple(args)
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise InputRefused(usage_refused(error, given, _asked_language(given))) from error
+        context.meta[_GIVEN_KEY] = given
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # as click declares it
         """Runs the command; a refusal becomes its message in the reader's language."""
+        given = ctx.meta[_GIVEN_KEY]
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            _, language = _running(ctx)
+            raise InputRefused(usage_refused(error, given, language)) from error
         except (InputError, Refusal, Refused, Unreachable) as error:
-            command, language = ctx.meta.get(_COMMAND_KEY, (None, terminal_language(os.environ)))
+            command, language = _running(ctx)
             lines = [
                 refusal_line(as_typed(found.field, command), found.code, language, found.params)
                 for found in problems_of(error)
             ]
             raise InputRefused("\n".join(lines)) from error
+        except KeyboardInterrupt as stopped:
+            _, language = _running(ctx)
+            said = say("cli.interrupted", language)
+            raise Failed(f"\n{said}") from stopped  # below the ^C of the terminal
+
+
+def _running(ctx: click.Context) -> tuple[click.Context | None, Language]:
+    """The command that runs, None where it was not found, and the language of its reader."""
+    found: tuple[click.Context, Language] | None = ctx.meta.get(_COMMAND_KEY)
+    return found or (None, _asked_language(ctx.meta[_GIVEN_KEY]))
+
+
+def _asked_language(arguments: Sequence[str]) -> Language:
+    """The language of a line that no command could read."""
+    asked = re.findall(r"--lang[ =](\w+)", " ".join(arguments))
+    if asked and asked[-1] in LANGUAGES:
+        return cast("Language", asked[-1])
+    try:
+        return default_language(os.environ)
+    except Refusal:
+        return terminal_language(os.environ)
 
 
 def problems_of(

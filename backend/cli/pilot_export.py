@@ -8,6 +8,7 @@ from backend.cli.connection import connect, url_option
 from backend.cli.options import Failed, language_option
 from backend.settings import current_settings
 from paybatch.trackers import TrackerMissing, to_mlflow, to_tensorboard
+from planner.refusal import require
 from wording.catalogue import say
 from wording.language import Language
 from wording.numbers import number
@@ -39,8 +40,7 @@ def export(
 
     PILOT is its whole id: what follows "pilot=" in the link of a page about it.
     """
-    if mlflow_uri is None and folder is None:
-        raise click.UsageError("Give --mlflow or --tensorboard.")
+    require(mlflow_uri is not None or folder is not None, "", "export_to_nowhere")
     try:
         with connect(url, current_settings()) as client:
             if mlflow_uri is not None:

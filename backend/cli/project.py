@@ -98,8 +98,7 @@ def project(
 ) -> None:
     """Projects the hardware in FILE to each number of devices, and finds the best plans of them."""
     del language  # only refusals are told in a language here
-    if (file is None) == (example is None):
-        raise click.UsageError("Give FILE or --example.")
+    require((file is None) != (example is None), "", "file_or_example")
     if file is None:
         case = next(case for case in worked_cases() if case.key == example)
         _write(case, ROW_COLUMNS, [list(_row_cells(row)) for row in case.rows], form, out)

@@ -26,6 +26,7 @@ from planner.projections.projection import DeviceProjection
 from planner.projections.what_if_request import WhatIfRequest
 from planner.projections.what_if_values import WhatIf
 from planner.projections.worked_case import WorkedCase
+from planner.refusal import Refusal
 from planner.reviews.review import FORMAT_VERSION, Review
 from wording.language import Language
 
@@ -84,7 +85,7 @@ def schema(name: str | None, folder: Path | None, out: Path | None, language: La
             raise InputError((problem,)) from error
         return
     if name is None:
-        raise click.UsageError(f"Name one of {', '.join(sorted(FORMATS))}, or use --all.")
+        raise Refusal("NAME", "format_missing", allowed=", ".join(sorted(FORMATS)))
     write_json(schema_of(name), out)
 
 

@@ -26,6 +26,12 @@ def as_typed(field: str, context: click.Context | None) -> str:
     return f"{PREFIX}{field.upper()}" if field in _SETTINGS else field
 
 
+def typed_name(parameter: click.Parameter) -> str:
+    """An option or argument as whoever runs a command types it."""
+    is_option = isinstance(parameter, click.Option)
+    return parameter.opts[0] if is_option else parameter.human_readable_name
+
+
 def _typed(field: str, context: click.Context) -> str | None:
     """The option or argument that gave a field; None where the environment or a file did."""
     found = _parameter(field, context)
@@ -34,8 +40,7 @@ def _typed(field: str, context: click.Context) -> str | None:
     source = context.get_parameter_source(found.name or "")
     if field in _SETTINGS and source is not ParameterSource.COMMANDLINE:
         return None
-    is_option = isinstance(found, click.Option)
-    return found.opts[0] if is_option else found.human_readable_name
+    return typed_name(found)
 
 
 def _parameter(field: str, context: click.Context) -> click.Parameter | None:

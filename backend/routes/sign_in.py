@@ -21,6 +21,7 @@ from wording.language import preferred_language
 router = guarded(tags=["sign-in"], prefix="")
 
 COOKIE = "paybatch_session"
+SECONDS_A_MINUTE = 60.0
 
 OWN_STYLE = {
     "Content-Security-Policy": (
@@ -94,7 +95,7 @@ def make_link(
     def make(work: UnitOfWork, asked: SignInLinkRequest) -> tuple[str, SignInLink]:
         door = (work.settings.origin or str(request.base_url)).rstrip("/")
         url = f"{door}/sign-in?code={sign_in.make_code(work, asked)}"
-        return "", SignInLink(url=url, expires_in_s=sign_in.LINK_VALID_S)
+        return "", SignInLink(url=url, expires_in_s=asked.valid_minutes * SECONDS_A_MINUTE)
 
     key = idempotency_key and f"link {idempotency_key}"
     asked = body or SignInLinkRequest()

@@ -10,6 +10,7 @@ def summary(work: UnitOfWork) -> AccessSummary:
     provider = work.installation.provider
     return AccessSummary(
         issuer=None if provider is None else provider.client.issuer,
+        origin=work.settings.origin,
         people=tuple(
             HeldBy(role=role or "none", number=number)
             for role, number in sorted(

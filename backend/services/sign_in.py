@@ -17,7 +17,6 @@ from planner.exchange.access import SignInLinkRequest, TokenScope
 from planner.exchange.page_states import Me
 from planner.refusal import Refusal
 
-LINK_VALID_S = 600.0
 SESSION_VALID_DAYS = 30
 
 
@@ -66,11 +65,12 @@ def make_code(work: UnitOfWork, request: SignInLinkRequest) -> str:
             name=name,
             scope=scope,
             created_at=work.now,
-            expires_at=work.now + timedelta(seconds=LINK_VALID_S),
+            expires_at=work.now + timedelta(minutes=request.valid_minutes),
             person_id=asks.person_id if request.name is None else None,
         ),
     )
-    audit.record(work, "sign_in_link.make", name, None, {"scope": scope})
+    told = {"scope": scope, "valid_minutes": request.valid_minutes}
+    audit.record(work, "sign_in_link.make", name, None, told)
     return code
 
 

@@ -1,10 +1,32 @@
 """What the page of settings asks the API about people and credentials."""
 
+from uuid import uuid4
+
 from frontend.calls.api import Api
-from planner.exchange.access import PersonRole, PersonState, RoleOrder, TokenState
+from planner.exchange.access import (
+    AccessSummary,
+    PersonRole,
+    PersonState,
+    Role,
+    RoleOrder,
+    TokenState,
+)
+from planner.exchange.page_states import SignInLink
 from planner.exchange.states import Page, WorkerState
 
 MOST = 200
+
+
+def summary(api: Api) -> AccessSummary:
+    """In which ways people come in, and under which address."""
+    return api.get(AccessSummary, "/api/access")
+
+
+def make_link(api: Api, *, name: str, role: Role, valid_minutes: int) -> SignInLink:
+    """A link that signs somebody's browser in; it is only in this answer."""
+    asked = {"name": name, "role": role, "valid_minutes": valid_minutes}
+    headers = {"Idempotency-Key": str(uuid4())}
+    return api.post(SignInLink, "/api/sign-in-links", asked, headers=headers)
 
 
 def people(api: Api) -> Page[PersonState]:

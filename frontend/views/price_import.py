@@ -14,6 +14,8 @@ from frontend.views import price_said
 from frontend.views.price_entry import day
 from frontend.views.price_said import FIELD
 
+LARGEST_FILE_MIB = 20
+
 TEXTS = ("catalogue_vendor", "catalogue_regions", "catalogue_devices")
 
 
@@ -22,7 +24,12 @@ def show(session: Session) -> None:
     words = partial(_words, session)
     with st.container(border=True, key="card-price-import"):
         card_title(words("import_title"), words("import_hint"))
-        file = st.file_uploader(words("catalogue"), type="csv", key="prices.catalogue")
+        file = st.file_uploader(
+            words("catalogue"),
+            type="csv",
+            key="prices.catalogue",
+            max_upload_size=LARGEST_FILE_MIB,
+        )
         vendor, read = st.columns(2)
         with vendor:
             typed = {"vendor": st.text_input(words("catalogue_vendor"), key=FIELD + "vendor_of")}

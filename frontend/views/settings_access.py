@@ -1,4 +1,4 @@
-"""Who may come in: people with their roles, and every token and session that is good now."""
+"""Who may come in: people with their roles, links, and the credentials that are good now."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -13,6 +13,7 @@ from frontend.components.headings import card_title
 from frontend.components.markup import element, show_table, text
 from frontend.components.refusals import show_refusal
 from frontend.session import Session, local
+from frontend.views import settings_links
 from planner.exchange.access import PersonState, RoleOrder, TokenState
 from wording.times import moment
 
@@ -32,6 +33,7 @@ def access(session: Session) -> None:
         people = access_calls.people(session.api).items
         if people:
             _people(session, people)
+        settings_links.links(session, access_calls.summary(session.api).origin)
         _credentials(session, access_calls.credentials(session.api))
 
 

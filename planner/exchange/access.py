@@ -17,6 +17,10 @@ LONGEST_VALIDITY_DAYS = 3650
 USUAL_VALIDITY_DAYS = 90
 """Of a token for people and their programs, unless somebody says otherwise."""
 
+USUAL_LINK_MINUTES = 10
+LONGEST_LINK_MINUTES = 24 * 60
+"""Of a link that signs a browser in: until it is followed, whoever finds it comes in by it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
@@ -56,16 +60,20 @@ class SignInLinkRequest:
     Attributes:
         name: Whom the audit trail shows; None is whoever asks.
         role: What they may do; None is what whoever asks may.
+        valid_minutes: After which a link that nobody followed is good for nothing.
     """
 
     name: str | None = None
     role: Role | None = None
+    valid_minutes: int = USUAL_LINK_MINUTES
 
     def __post_init__(self) -> None:
         if self.name is not None:
             check_name(self.name, "name")
             require(self.role is not None, "role", "missing")
         require(self.role is None or self.name is not None, "name", "missing")
+        check_at_least(self.valid_minutes, 1, "valid_minutes")
+        check_at_most(self.valid_minutes, LONGEST_LINK_MINUTES, "valid_minutes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +178,15 @@ class AccessSummary:
 
     Attributes:
         issuer: The sign-in provider; None where people come by links only.
+        origin: Address under which others reach page and API, where links lead; None where no
+            setting says it.
         people: By role.
         tokens: By scope.
         sessions: By role.
     """
 
     issuer: str | None
+    origin: str | None
     people: tuple[HeldBy, ...]
     tokens: tuple[HeldBy, ...]
     sessions: tuple[HeldBy, ...]

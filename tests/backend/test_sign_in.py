@@ -1,6 +1,7 @@
 """A browser signs in with a link that works once, and out again."""
 
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -10,7 +11,8 @@ from backend.access.security import hash_of
 from backend.wire.codec import decode
 from planner.exchange.page_states import Example, Me, SignInLink
 from planner.exchange.states import PilotRequest
-from tests.support.installation import Api, problem
+from tests.support.app_in_memory import an_api
+from tests.support.installation import Api, StillClock, problem
 
 PAGE = "http://127.0.0.1:8201/"
 
@@ -57,7 +59,8 @@ def test_a_link_can_be_for_somebody_else_who_is_known_by_name_and_does_no_more_t
     (saved,) = api.get("/api/audit", principal="Aiko").json()["items"]
     assert (saved["action"], saved["principal"]) == ("draft.save", "Aiko")
     (link_made,) = api.get("/api/audit", subject="Aiko").json()["items"]
-    assert (link_made["principal"], link_made["after"]) == ("owner", {"scope": "planner"})
+    told = {"scope": "planner", "valid_minutes": 10}
+    assert (link_made["principal"], link_made["after"]) == ("owner", told)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +71,12 @@ def test_a_link_can_be_for_somebody_else_who_is_known_by_name_and_does_no_more_t
         ({"name": " ", "role": "viewer"}, "empty", "name"),
         ({"name": "Owner", "role": "viewer"}, "name_of_another", "name"),
         ({"name": "Aiko", "role": "registration"}, None, "role"),
+        ({"valid_minutes": 0}, "below_minimum", "valid_minutes"),
+        ({"valid_minutes": 24 * 60 + 1}, "above_maximum", "valid_minutes"),
     ],
 )
 def test_a_link_for_somebody_says_who_they_are_and_what_they_may(
-    api: Api, body: dict[str, str], code: str | None, field: str
+    api: Api, body: dict[str, object], code: str | None, field: str
 ) -> None:
     status, refused, where = problem(api.post("/api/sign-in-links", body))
     assert (status, where) == (422, field)
@@ -82,6 +87,19 @@ def test_a_link_has_the_address_under_which_the_api_was_asked_for_it(api: Api) -
     body = {"name": "Aiko", "role": "viewer"}
     made = api.post("/api/sign-in-links", body, Host="localhost:8300").raise_for_status().json()
     assert made["url"].startswith("http://localhost:8300/sign-in?code=")
+
+
+def test_where_the_public_address_is_known_every_link_leads_there(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    origin = "https://paybatch.example.com"
+    with an_api(tmp_path, clock, origin=origin) as api:
+        assert link(api).url.startswith(f"{origin}/sign-in?code=")
+        assert api.get("/api/access").json()["origin"] == origin
+
+
+def test_whoever_makes_links_is_told_that_no_public_address_is_known(api: Api) -> None:
+    assert api.get("/api/access").json()["origin"] is None
 
 
 def test_a_request_without_a_body_still_makes_a_link_for_whoever_asks(api: Api) -> None:
@@ -140,6 +158,16 @@ def test_a_link_is_good_for_ten_minutes(api: Api) -> None:
     assert follow(api, early.url).status_code == 303
     api.clock.jump(seconds=1)
     assert follow(api, late.url).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_link_is_good_for_as_long_as_was_said(api: Api) -> None:
+    body = {"name": "Aiko", "role": "viewer", "valid_minutes": 24 * 60}
+    early, late = (api.post("/api/sign-in-links", body).json() for _ in range(2))
+    assert early["expires_in_s"] == 86_400
+    api.clock.jump(seconds=86_399)
+    assert follow(api, early["url"]).status_code == 303
+    api.clock.jump(seconds=1)
+    assert follow(api, late["url"]).status_code == HTTPStatus.FORBIDDEN
 
 
 def test_a_session_is_good_for_thirty_days(api: Api) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -78,10 +79,12 @@ class PageProcess:
 class Paybatch:
     """One installation; its worker is there when it was asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str | int | float) -> None:
+        """Settings beside the usual ones, by the names that `backend.settings` gives them."""
         port = free_port()
         self.folder = folder
-        self.api = ApiProcess(folder, page_port=port, lease_s=LEASE_S, beat_s=BEAT_S)
+        usual = {"page_port": port, "lease_s": LEASE_S, "beat_s": BEAT_S}
+        self.api = ApiProcess(folder, **(usual | settings))
         self.page = PageProcess(self.api.url, folder, port=port)
         self._workers: list[WorkerProcess] = []
 
@@ -101,8 +104,9 @@ class Paybatch:
         return worker
 
     def sign_in_link(self) -> str:
-        """What `paybatch open` prints."""
-        return decode(SignInLink, self.api.post("/api/sign-in-links", {})).url
+        """What `paybatch open` prints, at the API itself, whatever its public address is."""
+        made = urlsplit(decode(SignInLink, self.api.post("/api/sign-in-links", {})).url)
+        return f"{self.api.url}{made.path}?{made.query}"
 
     def plant(
         self,
@@ -140,8 +144,8 @@ class Paybatch:
 
 
 @contextmanager
-def a_paybatch(folder: Path) -> Iterator[Paybatch]:
-    paybatch = Paybatch(folder)
+def a_paybatch(folder: Path, **settings: str | int | float) -> Iterator[Paybatch]:
+    paybatch = Paybatch(folder, **settings)
     try:
         yield paybatch
     finally:

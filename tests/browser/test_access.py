@@ -3,13 +3,17 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browsing import PATIENCE_MS
+from tests.browser.browsing import PATIENCE_MS, Visitor
 from tests.browser.conftest import NewVisitor
-from tests.browser.programs import Paybatch
+from tests.browser.programs import Paybatch, a_paybatch
+from wording.catalogue import say
+from wording.language import Language
 
 ISSUER = "https://id.example.com"
 WORDS = {
@@ -31,6 +35,11 @@ def somebody(paybatch: Paybatch) -> None:
         )
 
 
+def open_card(visitor: Visitor, title: str) -> None:
+    visitor.visit("settings")
+    visitor.page.get_by_text(title, exact=True).click()  # the browser itself opens the card
+
+
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ja", "dark")])
 def test_an_administrator_gives_somebody_a_role(
     language: str, theme: str, new_paybatch: Paybatch, signed_in: NewVisitor
@@ -38,8 +47,7 @@ def test_an_administrator_gives_somebody_a_role(
     title, press, said, viewer, none = WORDS[language]
     somebody(new_paybatch)
     visitor = signed_in(paybatch=new_paybatch, language=language, theme=theme)
-    visitor.visit("settings")
-    visitor.page.get_by_text(title, exact=True).click()  # the browser itself opens the card
+    open_card(visitor, title)
     card = visitor.page.locator(".st-key-settings-access")
     person = card.locator("tbody tr").first
     expect(person).to_contain_text("Ann <b>Lee</b>")
@@ -47,3 +55,47 @@ def test_an_administrator_gives_somebody_a_role(
     visitor.press(press)
     expect(card.get_by_text(said)).to_be_visible()
     expect(person).to_contain_text(viewer)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ja", "light")])
+def test_an_administrator_makes_a_link_for_somebody_else_which_is_shown_once(
+    language: Language, theme: str, tmp_path: Path, signed_in: NewVisitor
+):
+    origin = "http://paybatch.example.com"
+    with a_paybatch(tmp_path, origin=origin) as paybatch:
+        visitor = signed_in(paybatch=paybatch, language=language, theme=theme)
+        open_card(visitor, say("page.access.title", language))
+        card = visitor.page.locator(".st-key-settings-access")
+        visitor.press(say("page.links.make", language))
+        expect(card).to_contain_text(say("refusal.empty", language))
+        visitor.enter(say("page.links.name", language), "Aiko")
+        role = say("page.access.role_planner", language)
+        visitor.choose(say("page.links.role", language), role)
+        visitor.choose(say("page.links.valid", language), say("page.links.valid_60", language))
+        visitor.press(say("page.links.make", language))
+        link = card.locator("code").inner_text()
+        assert link.startswith(f"{origin}/sign-in?code=")
+        copy = card.get_by_role("button", name=say("page.streamlit.copy", language))
+        expect(copy).to_be_enabled()
+
+        (made,) = paybatch.api.get("/api/audit", subject="Aiko")["items"]
+        assert made["after"] == {"scope": "planner", "valid_minutes": 60}
+        visitor.enter(say("page.links.name", language), "Kenji")
+        expect(card.locator("code")).to_have_count(0)
+
+        entered = httpx.get(link.replace(origin, paybatch.api.url))
+        headers = {"Authorization": f"Bearer {entered.cookies['paybatch_session']}"}
+        me = httpx.get(f"{paybatch.api.url}/api/me", headers=headers).json()
+        assert (me["name"], me["scope"]) == ("Aiko", "planner")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_without_a_public_address_the_page_says_which_setting_it_waits_for(
+    language: Language, paybatch: Paybatch, signed_in: NewVisitor
+):
+    visitor = signed_in(paybatch=paybatch, language=language)
+    open_card(visitor, say("page.access.title", language))
+    card = visitor.page.locator(".st-key-settings-access")
+    expect(card).to_contain_text("PAYBATCH_ORIGIN")
+    make = card.get_by_role("button", name=say("page.links.make", language))
+    expect(make).to_have_count(0)

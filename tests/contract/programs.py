@@ -44,7 +44,7 @@ class ApiProcess:
         self._environment = dict(environment)
         self._settings = {f"PAYBATCH_{name.upper()}": str(settings[name]) for name in settings}
         self.data_dir = folder / "api"
-        self._port = free_port()
+        self._port = int(settings.get("port", free_port()))
         self._log = folder / "api.log"
         self.url = f"http://{settings.get('host', '127.0.0.1')}:{self._port}"
         self._anybody = httpx.Client(base_url=self.url)

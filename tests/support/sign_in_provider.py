@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
@@ -115,6 +115,9 @@ def a_sign_in_provider(now: Callable[[], datetime]) -> Iterator[SignInProvider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the name that the standard library asks for
+            if self.path.startswith("/authorize?"):
+                self._send_back()
+                return
             pages = {
                 "/.well-known/openid-configuration": provider.well_known,
                 "/keys": provider.keys,
@@ -125,6 +128,14 @@ def a_sign_in_provider(now: Callable[[], datetime]) -> Iterator[SignInProvider]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             self._tell(provider.token_for(form, self.headers.get("Authorization", "")))
+
+        def _send_back(self) -> None:
+            """Whoever comes is signed in already, and consents."""
+            brought = provider.consent(self.path)
+            to = provider.codes[brought["code"]]["redirect_uri"]
+            self.send_response(303)
+            self.send_header("Location", f"{to}?{urlencode(brought)}")
+            self.end_headers()
 
         def _tell(self, told: Claims | None) -> None:
             provider.asked.append(self.path)
