@@ -77,7 +77,8 @@ def logged_figure(chart: Chart, schedules: Mapping[str, str], look: Look) -> Fig
         colour = colour_of(named[schedule], told, look.palette, main="")
         dash = _DASHES[places[schedule] // COLOURS % len(_DASHES)]
         drawn_line = {"color": colour, "width": LINE_PX, "dash": dash}
-        data.append({**line(series, chart, look, frame), "line": drawn_line})
+        whole = {"line": drawn_line, "cliponaxis": False}
+        data.append({**line(series, chart, look, frame), **whole})
     data += [_crossed(one, chart, look, frame) for one in chart.series if one.role == "point"]
     labelled = list(named.values())[:MOST_NAMES]
     margin = max((label_width_px(name_of(one, look.language)) for one in labelled), default=0)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from frontend.components.fields import Fields, current, generation, reshaped
+from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, text
 from frontend.planning.document import Document
 from frontend.planning.schedule_form import schedule_document
@@ -13,7 +14,7 @@ from frontend.views.rate_fields import rate_fields
 from frontend.views.schedule_fields import batch_fields
 from planner.exchange.imports import ImportRead, ImportState, ReadSchedule
 from planner.schedules.schedule import Schedule
-from wording.numbers import significant
+from wording.numbers import number
 
 DESK = "import.stated"
 _OF = "import.stated.of"
@@ -70,10 +71,10 @@ def _choice(session: Session, state: ImportState, one: ReadSchedule) -> str | No
     was_stated = asked or any(schedule.name == one.name for schedule in before)
     first = options.index(_STATED) if was_stated else 0 if shown else None
     chosen: str | None = st.selectbox(
-        session.say("page.import.schedule_of", schedule=one.name),
+        session.say("page.import.schedule_of", schedule=literal(one.name)),
         options,
         index=first,
-        format_func=lambda option: literal(names[option]),
+        format_func=names.__getitem__,
         placeholder=session.say("page.import.please_choose"),
         key=f"{DESK}.choice.{one.name}.{asked}",
     )
@@ -97,7 +98,7 @@ def _named(session: Session, schedule: Schedule) -> str:
     return session.say(
         "page.import.schedule_forms",
         rate=rate,
-        first=significant(schedule.learning_rate.initial, session.language),
+        first=number(schedule.learning_rate.initial, session.language),
         batch=batch,
     )
 
@@ -130,7 +131,7 @@ def _fields(session: Session, document: Document, places: list[int]) -> None:
                 key=f"{DESK}.place",
             )
         title = session.say("page.import.schedule_of", schedule=str(schedules[place]["name"]))
-        show(element("h3", text(title), class_="pb-card-title"))
+        card_title(title)
         fields = Fields(
             session=session,
             document=document,
