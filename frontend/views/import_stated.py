@@ -128,7 +128,7 @@ def _fields(session: Session, document: Document, places: list[int]) -> None:
                 default=places[0],
                 required=True,
                 format_func=lambda other: literal(str(schedules[other]["name"])),
-                key=f"{DESK}.place",
+                key=f"{DESK}.place.{places}",
             )
         title = session.say("page.import.schedule_of", schedule=str(schedules[place]["name"]))
         card_title(title)
