@@ -104,7 +104,8 @@ def _steps(session: Session, state: ImportState) -> None:
 def _found(session: Session, state: ImportState) -> None:
     """What was recognised, before anything is asked."""
     with st.container(border=True, key="card-import-found"):
-        card_title(literal(state.file_name), memory(state.size_bytes, session.language))
+        put(element("h2", text(state.file_name), class_="pb-card-title"))  # as its owner writes it
+        put(element("p", text(memory(state.size_bytes, session.language)), class_="pb-note"))
         if state.same_as is not None:
             st.info(session.say("page.import.same_as"))
         if state.found is None:

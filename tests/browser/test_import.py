@@ -21,7 +21,8 @@ from wording.labels import label
 from wording.language import Language
 
 FILES = ("runs.csv", "today", "growing", "our model", "Cluster A", "validation_loss")
-FILES_OWN_WORDS = (*FILES, "run", "schedule", "seed", "step", "minutes", "lr", "batch", "loss")
+COLUMNS = ("run", "schedule", "seed", "step", "minutes", "lr", "batch", "loss", "accuracy")
+FILES_OWN_WORDS = (*FILES, *COLUMNS)
 """What the file and its owner call things; no language changes it."""
 
 
