@@ -72,6 +72,7 @@ POLICY: dict[str, Scope] = {
     "GET /api/pilots/{pilot_id}/live": "viewer",
     "GET /api/pilots/{pilot_id}/records": "viewer",
     "GET /api/pilots/{pilot_id}/rollback-procedure": "viewer",
+    "GET /api/pilots/{pilot_id}/effort-to-target": "viewer",
     "GET /api/runs": "viewer",
     "GET /api/runs/{run_id}": "viewer",
     "GET /api/runs/{run_id}/series": "viewer",

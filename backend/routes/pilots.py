@@ -15,6 +15,7 @@ from backend.routes.dependencies import (
 )
 from backend.routes.guarded import guarded
 from backend.services import (
+    efforts,
     idempotency,
     live,
     more_seeds,
@@ -30,6 +31,7 @@ from planner.exchange.page_states import LiveView, PilotSummary
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState, RunOrder
 from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import PilotPhase
+from planner.reviews.effort_to_target import EffortToTarget
 from planner.reviews.rollback_procedure import RollbackProcedure
 
 router = guarded(tags=["pilots"])
@@ -121,3 +123,9 @@ def list_records(pilot_id: str, work: Reading) -> tuple[RunRecord, ...]:
 def read_rollback_procedure(pilot_id: str, work: Reading) -> RollbackProcedure:
     """How the recommended schedule is watched in production and taken back, in measured facts."""
     return rollback_procedures.of_pilot(work, pilot_id)
+
+
+@router.get("/pilots/{pilot_id}/effort-to-target")
+def read_effort_to_target(pilot_id: str, work: Reading) -> EffortToTarget:
+    """Steps, samples and epochs to the target of imported runs, with or without their times."""
+    return efforts.of_pilot(work, pilot_id)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from backend.services.import_curves import Curves
 from planner.economics.cost import SECONDS_PER_HOUR
 from planner.exchange.imports import ImportRead, ReadRun, ReadSchedule
-from planner.imports.inferred_schedule import inferred_schedule
+from planner.imports.inferred_schedule import InferredSchedule, inferred_schedule
 from planner.imports.logged_run import LoggedRun, Values
 from planner.schedules.schedule import Schedule
 
@@ -15,7 +16,7 @@ MOST_POINTS = 200
 
 
 def read_of(runs: Iterable[LoggedRun], *, training_samples: int | None) -> ImportRead:
-    """The runs of a file, one after the other; only the longest of each schedule is kept.
+    """The runs of a file, one after the other; only the longest of each schedule is kept whole.
 
     Args:
         runs: As they are read.
@@ -25,20 +26,23 @@ def read_of(runs: Iterable[LoggedRun], *, training_samples: int | None) -> Impor
     longest: dict[str, LoggedRun] = {}
     counts: dict[str, int] = {}
     metrics: dict[str, None] = {}
+    curves = Curves()
     for run in runs:
         told.append(_run(run))
+        curves.add(run)
         metrics.update(dict.fromkeys(run.metrics))
         counts[run.schedule] = counts.get(run.schedule, 0) + 1
         known = longest.get(run.schedule)
         if known is None or len(run.steps) > len(known.steps):
             longest[run.schedule] = run
-    inferred = schedules_of(list(longest.values()), training_samples=training_samples)
+    inferred = _inferred(longest, training_samples)
     return ImportRead(
         runs=tuple(told),
         schedules=tuple(
             _schedule(run, counts[name], inferred.get(name)) for name, run in longest.items()
         ),
         metrics=tuple(metrics),
+        curves=curves.told(),
     )
 
 
@@ -49,18 +53,25 @@ def schedules_of(
 
     None is told of without the samples of an epoch, or where no form fits what was logged.
     """
-    if training_samples is None:
-        return {}
     longest: dict[str, LoggedRun] = {}
     for run in runs:
         known = longest.get(run.schedule)
         if known is None or len(run.steps) > len(known.steps):
             longest[run.schedule] = run
-    found = {
-        name: inferred_schedule(run, training_samples=training_samples).schedule
+    found = _inferred(longest, training_samples)
+    return {name: one.schedule for name, one in found.items() if one.schedule is not None}
+
+
+def _inferred(
+    longest: Mapping[str, LoggedRun], training_samples: int | None
+) -> dict[str, InferredSchedule]:
+    """By schedule; nothing without the samples of an epoch."""
+    if training_samples is None:
+        return {}
+    return {
+        name: inferred_schedule(run, training_samples=training_samples)
         for name, run in longest.items()
     }
-    return {name: schedule for name, schedule in found.items() if schedule is not None}
 
 
 def _run(run: LoggedRun) -> ReadRun:
@@ -77,7 +88,7 @@ def _run(run: LoggedRun) -> ReadRun:
     )
 
 
-def _schedule(run: LoggedRun, runs: int, inferred: Schedule | None) -> ReadSchedule:
+def _schedule(run: LoggedRun, runs: int, inferred: InferredSchedule | None) -> ReadSchedule:
     shown = np.unique(np.linspace(0, len(run.steps) - 1, MOST_POINTS).astype(np.int64))
     return ReadSchedule(
         name=run.schedule,
@@ -85,7 +96,9 @@ def _schedule(run: LoggedRun, runs: int, inferred: Schedule | None) -> ReadSched
         steps=tuple(run.steps[shown].tolist()),
         learning_rate=_told(run.learning_rate[shown]),
         batch_size=_told(run.batch_size[shown]),
-        inferred=inferred,
+        inferred=inferred.schedule if inferred else None,
+        also=inferred.others if inferred else (),
+        not_inferred=inferred.reason if inferred else None,
     )
 
 

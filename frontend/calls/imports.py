@@ -7,6 +7,7 @@ from frontend.calls.api import Api
 from planner.exchange.imports import ImportState
 from planner.imports.mapping import ColumnMapping
 from planner.imports.terms import ImportTerms
+from planner.reviews.effort_to_target import EffortToTarget
 
 
 def bring(api: Api, content: bytes, *, file_name: str) -> ImportState:
@@ -34,6 +35,11 @@ def create(api: Api, import_id: str, terms: ImportTerms) -> ImportState:
 def discard(api: Api, import_id: str) -> None:
     """Throws a file away."""
     api.post(None, f"/api/imports/{import_id}", method="DELETE")
+
+
+def effort_to_target(api: Api, pilot_id: str) -> EffortToTarget:
+    """Steps, samples and epochs to the target of an imported pilot that has no times."""
+    return api.get(EffortToTarget, f"/api/pilots/{quote(pilot_id, safe='')}/effort-to-target")
 
 
 def _once() -> dict[str, str]:

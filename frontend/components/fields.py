@@ -1,4 +1,8 @@
-"""Fields of a plan: each shows and changes one path of its document, with what is said about it."""
+"""Fields of a plan: each shows and changes one path of its document, with what is said about it.
+
+A document lies on a desk, a place in this browser's memory. The plan has one; schedules that are
+stated elsewhere, such as those of an import, are written with the same fields on another.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,21 +11,18 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.markup import element, literal, show, text
+from frontend.components.remarks import remark_markup
 from frontend.components.terms import help_of
 from frontend.planning.document import Document, is_within, read, written
-from frontend.planning.form import Remark, as_typed
+from frontend.planning.form import Remark
 from frontend.session import Session
 from wording.assumption_fields import Field, meant, typed
-from wording.catalogue import say
-from wording.language import Language
-from wording.numbers import significant
 
-DOCUMENT = "plan.document"
+PLAN = "plan"
+"""The desk of the plan."""
+
+DOCUMENT = f"{PLAN}.document"
 """Where this browser's plan is kept between two runs of the page."""
-
-_FIELD = "plan.field."
-_LABELS = "plan.labels."
-_GENERATION = "plan.generation"
 
 Change = Callable[[Document, Any], Document]
 
@@ -34,11 +35,13 @@ class Fields:
         session: Whose.
         document: The plan before anything is changed on the page.
         remarks: Refusals and warnings, each shown beside its field.
+        desk: Where the document lies.
     """
 
     session: Session
     document: Document
     remarks: tuple[Remark, ...]
+    desk: str = PLAN
 
     def read(self, path: str) -> Any:  # noqa: ANN401  # JSON has no narrower type
         """What the plan says at a path."""
@@ -63,7 +66,7 @@ class Fields:
             label,
             key=key,
             help=hint,
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change),
         )
         self.said(path)
@@ -93,7 +96,7 @@ class Fields:
             step=step,
             format="%.10g",
             help=hint or help_of(label, self.session.language),
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change, assumed),
         )
         self.said(path)
@@ -116,7 +119,7 @@ class Fields:
             value=None,
             step=1,
             help=hint or help_of(label, self.session.language),
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change),
         )
         self.said(path)
@@ -146,7 +149,7 @@ class Fields:
             key=key,
             format_func=names,
             help=hint or help_of(label, self.session.language),
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change),
         )
         if not quiet:
@@ -171,7 +174,7 @@ class Fields:
             selection_mode="multi",
             format_func=lambda option: literal(names(option)),
             help=help_of(label, self.session.language),
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change),
         )
         if not quiet:
@@ -190,7 +193,7 @@ class Fields:
             label,
             key=key,
             help=hint or help_of(label, self.session.language),
-            on_change=_changed,
+            on_change=self._changed,
             args=(path, key, change),
         )
         return bool(wanted)
@@ -213,70 +216,57 @@ class Fields:
 
     def label_of(self, field: str) -> str:
         """How the page called a field when it was drawn last; empty where it never was."""
-        labels: dict[str, str] = st.session_state.get(_LABELS + self.session.language, {})
+        labels: dict[str, str] = st.session_state.get(self._labels, {})
         known = [path for path in labels if is_within(field, path)]
         return labels[max(known, key=len)] if known else ""
 
     def _key(self, path: str, label: str, value: object) -> str:
         """The widget's key; a widget that is new to the page begins with the plan's value."""
-        st.session_state.setdefault(_LABELS + self.session.language, {})[path] = label
-        key = _FIELD + path
+        st.session_state.setdefault(self._labels, {})[path] = label
+        key = f"{self.desk}.field.{path}"
         if key not in st.session_state:
             st.session_state[key] = value
         return key
 
+    @property
+    def _labels(self) -> str:
+        return f"{self.desk}.labels.{self.session.language}"
 
-def changed(document: Document) -> None:
+    def _changed(
+        self, path: str, key: str, change: Change | None = None, assumed: Field | None = None
+    ) -> None:
+        """Runs before the page is drawn again: brings one widget's value into the plan."""
+        value = st.session_state[key]
+        if assumed is not None and value is not None:
+            value = meant(assumed, value)
+        document = current(self.desk)
+        if change is None:
+            changed(written(document, path, value), desk=self.desk)
+        else:
+            reshaped(change(document, value), by=key, desk=self.desk)
+
+
+def changed(document: Document, *, desk: str = PLAN) -> None:
     """Keeps another document whose other fields stay as they are shown."""
-    st.session_state[DOCUMENT] = document
+    st.session_state[f"{desk}.document"] = document
 
 
-def reshaped(document: Document, *, by: str | None = None) -> None:
+def reshaped(document: Document, *, by: str | None = None, desk: str = PLAN) -> None:
     """Keeps another document in which fields moved: all but ``by`` are shown anew from it."""
-    changed(document)
-    st.session_state[_GENERATION] = generation() + 1
+    changed(document, desk=desk)
+    st.session_state[f"{desk}.generation"] = generation(desk) + 1
     for key in list(st.session_state):
-        if str(key).startswith(_FIELD) and key != by:
+        if str(key).startswith(f"{desk}.field.") and key != by:
             del st.session_state[key]
 
 
-def generation() -> int:
+def generation(desk: str = PLAN) -> int:
     """How often fields moved; part of the key of whatever must then begin anew."""
-    count: int = st.session_state.get(_GENERATION, 0)
+    count: int = st.session_state.get(f"{desk}.generation", 0)
     return count
 
 
-def current() -> Document:
-    """The plan of this browser, as last changed."""
-    document: Document = st.session_state[DOCUMENT]
+def current(desk: str = PLAN) -> Document:
+    """The document of this browser on a desk, as last changed."""
+    document: Document = st.session_state[f"{desk}.document"]
     return document
-
-
-def remark_sentence(remark: Remark, language: Language) -> str:
-    """What is wrong, or probably not meant; numbers that are not counts have three figures."""
-    prefix = "refusal" if remark.refused else "warning"
-    params = {
-        name: significant(value, language) if isinstance(value, float) else value
-        for name, value in as_typed(remark).items()
-    }
-    return say(f"{prefix}.{remark.code}", language, **params)
-
-
-def remark_markup(remark: Remark, language: Language) -> str:
-    """A sentence beside a field."""
-    kind = "refused" if remark.refused else "warning"
-    return element("p", text(remark_sentence(remark, language)), class_=f"pb-remark pb-{kind}")
-
-
-def _changed(
-    path: str, key: str, change: Change | None = None, assumed: Field | None = None
-) -> None:
-    """Runs before the page is drawn again: brings one widget's value into the plan."""
-    value = st.session_state[key]
-    if assumed is not None and value is not None:
-        value = meant(assumed, value)
-    document = current()
-    if change is None:
-        changed(written(document, path, value))
-    else:
-        reshaped(change(document, value), by=key)

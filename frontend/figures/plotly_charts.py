@@ -60,7 +60,7 @@ def line_figure(chart: Chart, look: Look) -> Figure:
     margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
     figure["layout"]["annotations"] = [
-        *_end_labels(chart, lines, y, look),
+        *end_labels(chart, lines, y, look),
         *notes,
         *(_level_name(name, note_position(y, value), look) for name, value in _levels(chart, y)),
     ]
@@ -89,7 +89,7 @@ def front_figure(chart: Chart, look: Look) -> Figure:
     data += [point(series, chart, look, (x, y)) for series in chart.series if len(series.x) == 1]
     margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
-    figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
+    figure["layout"]["annotations"] = end_labels(chart, lines, y, look)
     return figure
 
 
@@ -103,7 +103,7 @@ def measured_figure(chart: Chart, look: Look) -> Figure:
     ]
     margin = max((label_width_px(name_of(series, look.language)) for series in lines), default=0)
     figure = figure_of(data, look, (x, y), right_px=margin + GAP_PX)
-    figure["layout"]["annotations"] = _end_labels(chart, lines, y, look)
+    figure["layout"]["annotations"] = end_labels(chart, lines, y, look)
     return figure
 
 
@@ -148,7 +148,8 @@ def _level_name(name: str, value: float, look: Look) -> Trace:
     }
 
 
-def _end_labels(chart: Chart, lines: Sequence[Series], y: Span, look: Look) -> list[dict[str, Any]]:
+def end_labels(chart: Chart, lines: Sequence[Series], y: Span, look: Look) -> list[dict[str, Any]]:
+    """The names of lines, each beside its end."""
     plot_px = look.height_px - TOP_PX - BOTTOM_PX
     ends = [
         (y.place(end) * plot_px, series) for series in lines if (end := _last(series)) is not None

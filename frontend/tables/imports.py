@@ -33,7 +33,7 @@ def runs(read: ImportRead, language: Language) -> str:
     heads = ("run", "schedule", "seed", "rows", "last_step", "trained", "ended")
     return framed_table(
         say("page.import.runs", language),
-        heads=_heads(say(f"page.import.column_{head}", language) for head in heads),
+        heads=(_head(head, language, of_words=head == "schedule") for head in heads),
         rows=(_run(run, language) for run in read.runs[:MOST_RUNS]),
     )
 
@@ -50,7 +50,7 @@ def schedules(read: ImportRead, language: Language, *, epoch_known: bool) -> str
     heads = ("schedule", "runs", "rates", "batches", "inferred")
     return framed_table(
         say("page.import.schedules", language),
-        heads=_heads(say(f"page.import.column_{head}", language) for head in heads),
+        heads=(_head(head, language) for head in heads),
         rows=(_schedule(one, unknown, language) for one in read.schedules),
     )
 
@@ -102,6 +102,12 @@ def _cells(cells: Iterable[tuple[str, bool]]) -> str:
             for content, right in cells
         ),
     )
+
+
+def _head(column: str, language: Language, *, of_words: bool = False) -> str:
+    """The head of a column; above words it begins where they do."""
+    name = say(f"page.import.column_{column}", language)
+    return element("th", text(name), scope="col", class_="pb-text" if of_words else None)
 
 
 def _heads(names: Iterable[str]) -> list[str]:

@@ -118,7 +118,16 @@ def _time(session: Session, start: ColumnMapping, names: list[str]) -> dict[str,
         zone = st.text_input(session.say("page.import.time_zone"), known_zone, key=_KEY + "zone")
     if unit in get_args(TimestampForm):
         pauses = _choice(session, "pauses", get_args(PauseRule), stamp.pauses if stamp else None)
-    return {"time": column, "time_unit": unit, "time_zone": zone or None, "pauses": pauses}
+    untimed = column is None and st.checkbox(
+        session.say("page.import.without_time"), start.without_time, key=_KEY + "without_time"
+    )
+    return {
+        "time": column,
+        "time_unit": unit,
+        "time_zone": zone or None,
+        "pauses": pauses,
+        "without_time": untimed,
+    }
 
 
 def _batch(session: Session, start: ColumnMapping, names: list[str]) -> dict[str, Any]:
@@ -155,23 +164,24 @@ def _batch(session: Session, start: ColumnMapping, names: list[str]) -> dict[str
 def _epochs(
     session: Session, start: ColumnMapping, names: list[str], *, steps_said: bool
 ) -> dict[str, Any]:
-    """Asked only where nothing says the steps."""
-    if steps_said and start.epoch is None:
-        return {"epoch": None, "training_samples": start.training_samples}
+    """Epochs are asked for only where nothing says the steps; schedules are told by samples."""
     left, middle, right = st.columns(3)
+    column = meaning = None
+    if not steps_said or start.epoch is not None:
+        with middle:
+            label = session.say("page.import.role_epoch")
+            known = start.epoch.column if start.epoch else None
+            column = _column(session, label, "epoch", names, known)
+        with right:
+            said = start.epoch.meaning if start.epoch else None
+            meaning = _choice(session, "epoch_meaning", get_args(EpochMeaning), said)
     with left:
-        label = session.say("page.import.role_epoch")
-        known = start.epoch.column if start.epoch else None
-        column = _column(session, label, "epoch", names, known)
-    with middle:
-        said = start.epoch.meaning if start.epoch else None
-        meaning = _choice(session, "epoch_meaning", get_args(EpochMeaning), said)
-    with right:
         samples = st.number_input(
-            session.say("page.import.training_samples"),
+            session.say("page.import.mapped_samples"),
             min_value=1,
             value=start.training_samples,
             step=1,
+            help=session.say("page.import.mapped_samples_hint"),
             key=_KEY + "samples",
         )
     epoch = EpochColumn(column=column, meaning=meaning) if column else None
@@ -235,5 +245,5 @@ def _parts(typed: dict[str, Any]) -> dict[str, Any]:
             meaning=typed["batch_meaning"],
             device_count=typed["batch_count"],
         )
-    same = ("epoch", "training_samples", "metrics", "repeats")
+    same = ("epoch", "training_samples", "metrics", "repeats", "without_time")
     return parts | {part: typed[part] for part in same}

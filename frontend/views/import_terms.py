@@ -11,7 +11,9 @@ from frontend.choices.import_terms import LABELS, terms_of
 from frontend.components.headings import card_title
 from frontend.components.markup import literal
 from frontend.components.refusals import show_refusal
+from frontend.planning.document import is_within
 from frontend.session import Session
+from frontend.views import import_stated
 from planner.exchange.imports import ImportRead, ImportState
 from planner.imports.terms import ImportTerms
 from planner.pilots.target import Quality
@@ -30,8 +32,8 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
         typed = {
             **_names(session, state),
             **_target(session, read, state.terms),
-            **_schedules(session, read, state.terms),
-            **_devices(session, state.terms),
+            **_schedules(session, state, read),
+            **_devices(session, state),
         }
         if not st.button(
             session.say("page.import.import"),
@@ -55,11 +57,15 @@ def show(session: Session, state: ImportState, read: ImportRead) -> None:
 
 def label_of(session: Session, field: str) -> str:
     """A field of the terms as the page calls it; any other by its path."""
-    return session.say(f"page.import.{LABELS[field]}") if field in LABELS else field
+    known = "schedules" if is_within(field, "schedules") else field
+    return session.say(f"page.import.{LABELS[known]}") if known in LABELS else field
 
 
 def _names(session: Session, state: ImportState) -> dict[str, Any]:
-    """What was said before, and refused, is what the fields begin with."""
+    """What was said before, and refused, is what the fields begin with.
+
+    The samples of an epoch are asked for where the mapping does not say them.
+    """
     before, mapped = state.terms, state.mapping
     known = mapped.training_samples if mapped else None
     left, middle, right = st.columns(3)
@@ -76,14 +82,16 @@ def _names(session: Session, state: ImportState) -> dict[str, Any]:
             help=session.say("page.import.workload_hint"),
             key=_KEY + "workload",
         )
-    with right:
-        samples = st.number_input(
-            session.say("page.import.training_samples"),
-            min_value=1,
-            value=before.training_samples if before else known,
-            step=1,
-            key=_KEY + "samples",
-        )
+    samples = known
+    if known is None:
+        with right:
+            samples = st.number_input(
+                session.say("page.import.training_samples"),
+                min_value=1,
+                value=before.training_samples if before else None,
+                step=1,
+                key=_KEY + "samples",
+            )
     return {"name": name, "workload": workload, "training_samples": samples}
 
 
@@ -155,7 +163,8 @@ def _quality(session: Session, read: ImportRead, said: Quality | None) -> dict[s
     return {"quality": metric, "tolerance": tolerance}
 
 
-def _schedules(session: Session, read: ImportRead, before: ImportTerms | None) -> dict[str, Any]:
+def _schedules(session: Session, state: ImportState, read: ImportRead) -> dict[str, Any]:
+    before = state.terms
     names = [one.name for one in read.schedules]
     left, right = st.columns(2)
     with left:
@@ -185,10 +194,25 @@ def _schedules(session: Session, read: ImportRead, before: ImportTerms | None) -
             before is not None and before.seeds_in_order,
             key=_KEY + "in_order",
         )
-    return {"baseline": baseline, "candidates": candidates, "seeds_in_order": in_order}
+    compared = [] if baseline is None else [baseline, *candidates]
+    return {
+        "baseline": baseline,
+        "candidates": candidates,
+        "seeds_in_order": in_order,
+        "stated": import_stated.stated(session, state, read, compared),
+    }
 
 
-def _devices(session: Session, before: ImportTerms | None) -> dict[str, Any]:
+def _devices(session: Session, state: ImportState) -> dict[str, Any]:
+    """Their name; what they cost, where there are times that something can cost."""
+    before = state.terms
+    if state.mapping is not None and state.mapping.without_time:
+        device = st.text_input(
+            session.say("page.import.device"), before.device if before else "", key=_KEY + "device"
+        )
+        nothing = dict.fromkeys(("count", "price", "included"))
+        more = {"currency": CURRENCIES[0], "evaluation_s": 0.0, "without_time": True}
+        return {"device": device.strip() or None, **nothing, **more}
     paid = before.hardware.rent_per_gpu_hour if before else None
     first, second, third, fourth = st.columns(4)
     with first:
@@ -219,6 +243,7 @@ def _devices(session: Session, before: ImportTerms | None) -> dict[str, Any]:
         )
     return {
         "device": device.strip() or None,
+        "without_time": False,
         "count": count,
         "price": price,
         "currency": currency,

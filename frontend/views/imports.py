@@ -13,7 +13,7 @@ from frontend.components.markup import show as put
 from frontend.components.refusals import show_refusal
 from frontend.session import Session, choose_pilot, go_to, link, linked, part_of_a_page
 from frontend.tables import imports as tables
-from frontend.views import import_mapping, import_terms
+from frontend.views import import_curves, import_mapping, import_terms
 from planner.exchange.imports import AT_WORK, ImportState
 from wording.meters import memory
 from wording.numbers import number
@@ -89,6 +89,7 @@ def _steps(session: Session, state: ImportState) -> None:
             put(tables.runs(state.read, session.language))
             told = state.mapping is not None and state.mapping.training_samples is not None
             put(tables.schedules(state.read, session.language, epoch_known=told))
+        import_curves.show(session, state.read)
         import_terms.show(session, state, state.read)
     if st.button(
         session.say("page.import.discard"),

@@ -76,6 +76,6 @@ def _rate_form(fields: Fields, path: str) -> None:
         key="plan.convert_rates",
         icon=":material/swap_horiz:",
         disabled=ours is None,
-        on_click=lambda: reshaped(written(current(), path, ours)),
+        on_click=lambda: reshaped(written(current(fields.desk), path, ours), desk=fields.desk),
         width="stretch",
     )

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from frontend.components.cards import show_cards
-from frontend.components.fields import Fields, remark_sentence
+from frontend.components.fields import Fields
 from frontend.components.headings import card_title
 from frontend.components.markup import element, show, text
+from frontend.components.remarks import remark_sentence
 from frontend.planning.desk import Judgement, go_to
 from frontend.planning.form import step_of
 from frontend.session import local

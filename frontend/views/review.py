@@ -26,6 +26,7 @@ from frontend.views.review_charts import drivers, money_charts, run_charts
 from frontend.views.review_details import Shown, details
 from frontend.views.review_hardware import asked_hardware
 from frontend.views.review_next import next_step
+from frontend.views.review_untimed import untimed
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.refusal import Refusal
@@ -38,6 +39,7 @@ from wording.times import day
 
 SCHEDULE_PARAM = "schedule"
 NOT_MEASURED = "pilot_not_measured_yet"
+WITHOUT_TIME = "import_without_time"
 
 _LAST = "review.last"
 """Of the request that was answered last."""
@@ -51,11 +53,19 @@ def show(session: Session) -> None:
         return
     state = session.api.pilot(pilot_id)
     with st.sidebar:
+        aside = st.empty()
+    with aside.container():
         place = st.empty()
         prices = with_row(_prices(session), state.pilot.hardware.profile)
         sidebar = Sidebar(session, state.pilot, prices)
         choice = sidebar.show(pilot_id)
-    review = _asked(session, pilot_id, state, sidebar, choice)
+    try:
+        review = _asked(session, pilot_id, state, sidebar, choice)
+    except _Untimed:
+        aside.empty()  # no assumption about money changes steps
+        _heading(session, state)
+        untimed(session, pilot_id)
+        return
     if review is None:
         return
     with place:
@@ -63,19 +73,30 @@ def show(session: Session) -> None:
     _page(session, state, review, main)
 
 
+class _Untimed(Exception):
+    """The runs say no seconds, so that there is no review of them."""
+
+
 def _asked(
     session: Session, pilot_id: str, state: PilotState, sidebar: Sidebar, choice: Choice
 ) -> Review | None:
-    """The review as asked for, else the last one that could be; None where there is none."""
+    """The review as asked for, else the last one that could be; None where there is none.
+
+    Raises:
+        _Untimed: There never is one.
+    """
     try:
         request = request_of(session, state, choice)
         with st.spinner(session.say("page.review.computing")):
             review = session.api.review(request)
     except (ApiRefused, Refusal) as refused:
-        if isinstance(refused, ApiRefused) and refused.problems[0].code == NOT_MEASURED:
+        code = refused.problems[0].code if isinstance(refused, ApiRefused) else refused.code
+        if code == NOT_MEASURED:
             _heading(session, state)
             _not_measured(session)
             return None
+        if code == WITHOUT_TIME:
+            raise _Untimed from refused
         return _before(session, pilot_id, state, refusal=sidebar.refuse(refused))
     st.session_state[_LAST] = request
     return review
@@ -158,10 +179,12 @@ def _heading(session: Session, state: PilotState, review: Review | None = None) 
     pilot = state.pilot
     chosen = pilot.hardware
     devices = {card.id: card.device for card in _prices(session)}
+    elsewhere = state.imported.device if state.imported else None
+    device = elsewhere or devices.get(chosen.profile, chosen.profile)
     hardware = session.say(
         "page.review.hardware",
         count=review.device_count if review else chosen.device_count,
-        device=review.price.device if review else devices.get(chosen.profile, chosen.profile),
+        device=review.price.device if review else device,
     )
     subtitle = session.say(
         "page.review.subtitle",

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from frontend.components.fields import Fields, changed, current, remark_sentence
+from frontend.components.fields import Fields, changed, current
+from frontend.components.remarks import remark_sentence
 from frontend.planning.document import is_within, read, written
 from frontend.planning.schedule_form import (
     BATCH_SHAPES,
@@ -95,8 +96,8 @@ def _stage_table(fields: Fields, path: str, table_key: str) -> None:
 
     Its key changes whenever fields moved, so that it begins anew from the plan.
     """
-    key = f"plan.stages.{table_key}"
-    handed = f"plan.handed.{table_key}"
+    key = f"{fields.desk}.stages.{table_key}"
+    handed = f"{fields.desk}.handed.{table_key}"
     if handed not in st.session_state:
         st.session_state[handed] = rows_of(fields.read(path))
     rows = st.session_state[handed]
@@ -104,8 +105,9 @@ def _stage_table(fields: Fields, path: str, table_key: str) -> None:
     columns = [FROM_EPOCH, BATCH_SIZE, RATE] if by_stage else [FROM_EPOCH, BATCH_SIZE]
 
     def bring() -> None:
-        schedule = with_rows(read(current(), path), edited(rows, st.session_state[key]))
-        changed(written(current(), path, schedule))
+        document = current(fields.desk)
+        schedule = with_rows(read(document, path), edited(rows, st.session_state[key]))
+        changed(written(document, path, schedule), desk=fields.desk)
 
     st.data_editor(
         [{name: asdict(row)[name] for name in columns} for row in rows],

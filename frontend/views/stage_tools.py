@@ -34,18 +34,24 @@ def stage_tools(fields: Fields, path: str) -> None:
         fields,
         cut,
         "split",
-        lambda: _bring(path, split(rows, place, epochs=epochs)),
+        lambda: _bring(fields, path, split(rows, place, epochs=epochs)),
         offered=(length or 0) > 1,
     )
     _tool(
         fields,
         again,
         "repeat",
-        lambda: _bring(path, repeated(rows, place, epochs=epochs)),
+        lambda: _bring(fields, path, repeated(rows, place, epochs=epochs)),
         offered=length is not None,
     )
     left = (*rows[:place], *rows[place + 1 :])
-    _tool(fields, out, "remove", lambda: _bring(path, left), offered=len(rows) > 1 and place > 0)
+    _tool(
+        fields,
+        out,
+        "remove",
+        lambda: _bring(fields, path, left),
+        offered=len(rows) > 1 and place > 0,
+    )
 
 
 def _tool(
@@ -77,5 +83,7 @@ def _name(fields: Fields, rows: Rows, place: int) -> str:
     )
 
 
-def _bring(path: str, rows: Rows) -> None:
-    reshaped(written(current(), path, with_rows(read(current(), path), rows)))
+def _bring(fields: Fields, path: str, rows: Rows) -> None:
+    document = current(fields.desk)
+    changed = with_rows(read(document, path), rows)
+    reshaped(written(document, path, changed), desk=fields.desk)

@@ -68,6 +68,9 @@ class ReadSchedule:
         learning_rate: There; None where not logged.
         batch_size: There; None where not logged.
         inferred: The schedule that they follow; None where too little was logged.
+        also: Other schedules that say every logged row as well, the plainer ones first.
+        not_inferred: Message key below ``import.not_inferred``; None where one was inferred, or
+            the samples of an epoch were not told.
     """
 
     name: str
@@ -76,15 +79,46 @@ class ReadSchedule:
     learning_rate: tuple[float | None, ...]
     batch_size: tuple[float | None, ...]
     inferred: Schedule | None
+    also: tuple[Schedule, ...] = ()
+    not_inferred: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCurve:
+    """One metric of one run as the mapping reads it, thinned so that no spike is hidden.
+
+    Attributes:
+        run: Its name.
+        schedule: What it trained under.
+        metric: As the mapping calls it.
+        steps: Steps done at each point, rising.
+        elapsed_s: Seconds of training there; None where not logged.
+        values: There; None where the run diverged.
+    """
+
+    run: str
+    schedule: str
+    metric: str
+    steps: tuple[int, ...]
+    elapsed_s: tuple[float | None, ...]
+    values: tuple[float | None, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRead:
-    """A file under its mapping: what would be imported."""
+    """A file under its mapping: what would be imported.
+
+    Attributes:
+        runs: In the order of the file.
+        schedules: Likewise.
+        metrics: Names of the mapping that a run logged.
+        curves: Of the first runs and metrics, by run; as many as a picture can show.
+    """
 
     runs: tuple[ReadRun, ...]
     schedules: tuple[ReadSchedule, ...]
     metrics: tuple[str, ...]
+    curves: tuple[ReadCurve, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from planner.devices.throughput import ThroughputCurve
 from planner.imports.covering import covering
 from planner.imports.logged_run import LoggedRun
 from planner.imports.pace import logged_curve
+from planner.imports.stated_schedule import check_stated
 from planner.imports.taken_run import TakenRun, taken
 from planner.imports.terms import ImportTerms
 from planner.pilots.imported import Imported
@@ -79,6 +80,7 @@ def imported_pilot(
     workload = _workload(terms)
     took = taken(compared, terms, metrics=workload.metrics)
     schedules = _schedules(took, terms, inferred)
+    _check_stated(schedules, compared, terms)
     pilot = Pilot(
         name=terms.name,
         workload=workload.name,
@@ -162,6 +164,20 @@ def _schedules(
             )
         )
     return tuple(found)
+
+
+def _check_stated(
+    schedules: Sequence[Schedule], runs: Sequence[LoggedRun], terms: ImportTerms
+) -> None:
+    planned = {one.name: one for one in schedules}
+    for place, stated in enumerate(terms.schedules):
+        if stated.name in planned:
+            check_stated(
+                planned[stated.name],
+                [run for run in runs if run.schedule == stated.name],
+                training_samples=terms.training_samples,
+                field=f"schedules[{place}]",
+            )
 
 
 def _seeds(took: Sequence[TakenRun]) -> Seeds:

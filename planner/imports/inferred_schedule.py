@@ -42,6 +42,7 @@ class InferredSchedule:
         deviation_step: Steps done where it is.
         steps_ahead: 1 where rows state the rate of the step before, 0 of the step to come.
         also: Other forms of rate that fit every row as well.
+        others: The plainest schedule of each of these forms.
     """
 
     schedule: Schedule | None
@@ -50,6 +51,7 @@ class InferredSchedule:
     deviation_step: int = 0
     steps_ahead: int = 0
     also: tuple[str, ...] = ()
+    others: tuple[Schedule, ...] = ()
 
 
 def inferred_schedule(
@@ -77,8 +79,9 @@ def inferred_schedule(
     if not found:
         return InferredSchedule(schedule=None, reason="no_form_fits")
     found.sort(key=_free_numbers)
-    forms = dict.fromkeys(_form(one) for one in found)
-    return replace(found[0], also=tuple(forms)[1:])
+    plainest = {_form(one): one.schedule for one in reversed(found) if one.schedule is not None}
+    forms = tuple(dict.fromkeys(_form(one) for one in found))[1:]
+    return replace(found[0], also=forms, others=tuple(plainest[form] for form in forms))
 
 
 def _lacking(run: LoggedRun) -> str | None:

@@ -141,6 +141,8 @@ class ColumnMapping:
         samples: Samples seen, in place of steps.
         elapsed: Seconds of training.
         timestamp: In place of elapsed time.
+        without_time: Whether somebody says that the log has no times: then neither time nor
+            money is stated of its runs.
         learning_rate: Rate of a row's step.
         batch_size: Samples of a row's step.
         momentum: Beta of a row's step.
@@ -162,6 +164,7 @@ class ColumnMapping:
     samples: str | None = None
     elapsed: ElapsedColumn | None = None
     timestamp: TimestampColumn | None = None
+    without_time: bool = False
     learning_rate: str | None = None
     batch_size: BatchColumn | None = None
     momentum: str | None = None
@@ -180,6 +183,8 @@ class ColumnMapping:
         for role in ("run", "schedule", "seed", "step", "samples", "learning_rate", "momentum"):
             if getattr(self, role) is not None:
                 check_name(getattr(self, role), role)
+        untimed = self.elapsed is None and self.timestamp is None
+        require(untimed or not self.without_time, "without_time", "import_time_said_too")
         if self.training_samples is not None:
             check_at_least(self.training_samples, 1, "training_samples")
         few = len(self.metrics) <= MOST_METRICS

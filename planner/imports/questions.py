@@ -68,7 +68,7 @@ def _of_place(mapping: ColumnMapping) -> Iterator[Refusal]:
 
 def _of_time(mapping: ColumnMapping) -> Iterator[Refusal]:
     elapsed, timestamp = mapping.elapsed, mapping.timestamp
-    if elapsed is None and timestamp is None:
+    if elapsed is None and timestamp is None and not mapping.without_time:
         yield Refusal("elapsed", "import_time_missing")
     if elapsed is not None and elapsed.unit is None:
         yield Refusal("elapsed.unit", "import_time_unit_missing", column=elapsed.column)

@@ -125,14 +125,14 @@ def _taken(run: LoggedRun, seed: int, target: str, metrics: Collection[str]) -> 
         reason="diverged_elsewhere" if diverged else "failed_elsewhere" if failed else "",
         last_step=int(run.steps[-1]) if len(run.steps) else 0,
         steps=run.steps[evaluated],
-        elapsed_s=_seconds(run)[evaluated],
+        elapsed_s=seconds_of(run)[evaluated],
         metrics={name: run.metrics[name][evaluated] for name in metrics},
         trace=Trace(steps=run.steps, metrics=drawn),
     )
 
 
-def _seconds(run: LoggedRun) -> Values:
-    """Seconds at every row: as logged, or between two rows that say them."""
+def seconds_of(run: LoggedRun) -> Values:
+    """Seconds at every row: as logged, or in proportion to the steps between two rows with them."""
     known = np.isfinite(run.elapsed_s)
     if known.all() or not known.any():
         return run.elapsed_s

@@ -28,7 +28,7 @@ class ImportTerms:
         baseline: Schedule that the team runs today.
         candidates: Schedules that might replace it; runs under others are left out, and counted.
         schedules: Schedules as somebody states them, in place of what is inferred from the logged
-            rate and batch of a schedule of that name.
+            rate and batch of a schedule of that name; their batch sizes must be the logged ones.
         hardware: Price of the devices, and how many trained one run together.
         device: Their name, where the price is of no row of the price book.
         evaluations_included: Whether the logged seconds include the evaluations.

@@ -65,7 +65,8 @@ class RunRecord:
         check_name(self.run_id, "run_id")
         for place, (before, after) in enumerate(pairwise(self.measurements), start=1):
             require(after.step > before.step, f"measurements[{place}].step", "not_rising")
-            in_time = (after.elapsed_s or 0.0) >= (before.elapsed_s or 0.0)
+            told = before.elapsed_s is not None and after.elapsed_s is not None
+            in_time = not told or (after.elapsed_s or 0.0) >= (before.elapsed_s or 0.0)
             require(in_time, f"measurements[{place}].elapsed_s", "not_rising")
         for place, (earlier, later) in enumerate(pairwise(self.attempts), start=1):
             require(later.number > earlier.number, f"attempts[{place}].number", "not_rising")

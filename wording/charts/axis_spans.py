@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.chart import Axis, Chart
 from wording.catalogue import say
 from wording.charts.scales import Scale, logarithmic_ticks, round_ticks, scale_of, tick_text
+from wording.labels import axis_label
 from wording.language import Language
 
 FEW_STOPS = 6
@@ -44,7 +45,7 @@ class Span:
 
     def title(self, language: Language) -> str:
         """What the axis counts, with its unit."""
-        name = say(f"chart.axis.{self.axis.label}", language)
+        name = axis_label(self.axis.label, "", language)
         name = name[:1].upper() + name[1:]
         unit = self.scale.unit
         return say("format.axis", language, label=name, unit=unit) if unit else name

@@ -27,6 +27,13 @@ def test_a_complete_mapping_leaves_nothing_to_ask():
     check_answered(COMPLETE)
 
 
+def test_a_log_may_be_said_to_have_no_times_but_not_beside_a_column_of_them():
+    check_answered(replace(COMPLETE, elapsed=None, without_time=True))
+    with pytest.raises(Refusal) as caught:
+        replace(COMPLETE, without_time=True)
+    assert (caught.value.field, caught.value.code) == ("without_time", "import_time_said_too")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "code"),
     [
