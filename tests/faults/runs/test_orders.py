@@ -83,7 +83,7 @@ def test_an_order_is_obeyed_wherever_a_trainer_is_stuck_and_nothing_it_started_i
         obeyed(laboratory.api, run.id, rng.choice(list(ENDS)), promise("P15"))
         wait_until(lambda: not is_alive(trainer), what="the end of the trainer")  # noqa: B023
         wait_until(lambda: not is_alive(child), what="the end of what it started")  # noqa: B023
-        promise("P15").add(stuck=1, orphans=0)
+        promise("P15").add(stuck_on_purpose=1, orphans=0)
         laboratory.api.cancel_everything()
 
 
@@ -114,7 +114,7 @@ def test_a_member_of_a_stuck_bundle_is_cancelled_or_paused_and_the_others_stay(
     wanted = runs.pop(rng.randrange(3))
     obeyed(laboratory.api, wanted.id, rng.choice(list(ENDS)), promise("P15"))
     assert [laboratory.api.run(run.id).status for run in runs] == ["running"] * 2
-    promise("P15").add(stuck=1)
+    promise("P15").add(stuck_on_purpose=1)
 
 
 @pytest.mark.slow
