@@ -17,6 +17,7 @@ from backend.instruments import Instruments
 from backend.leases import Leases
 from backend.oidc.provider import Provider
 from backend.remembered.settled import Settled
+from backend.remembered.unreadable import Unreadable
 from backend.settings import Settings
 
 
@@ -42,6 +43,7 @@ class Installation:
     provider: Provider | None = None
     uses: Uses = field(default_factory=Uses)
     progress: dict[str, float] = field(default_factory=dict)
+    unreadable: Unreadable = field(default_factory=Unreadable)
     room: Room
 
     @property

@@ -1,30 +1,25 @@
 """`python -m worker`: one worker on its devices, from its command line to its last checkpoint."""
 
-import argparse
 import logging
 import math
-import os
 import signal
-import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import httpx
 
-from planner.devices.device_count import MOST_DEVICES
 from planner.exchange.work import WorkerRegistration, WorkerWelcome
 from planner.refusal import Refusal
 from worker import executors
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
-from worker.device import describe_device, describe_versions, gpus_of
+from worker.device import describe_device, describe_versions
+from worker.options import read_options
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.scratch import Scratch
@@ -32,11 +27,13 @@ from worker.secrecy import hide_from_plug_ins, set_up_log
 from worker.settings import WorkerSettings
 from worker.supervising.heart import Heart
 from worker.supervising.store import FolderStore
+from worker.supervising.store_thread import StoreThread
 from worker.supervising.store_url import StoreRefused, open_store
 from worker.supervising.supervisor import Supervisor
 
 _REGISTER_AGAIN_S = 0.5
 _BEATS_WITHIN_LEASE = 3
+_CLEAR_UP_S = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         params = {name: str(value) for name, value in refusal.params.items()}
         sys.exit(f"{refusal.field}: {english(f'refusal.{refusal.code}', params)}")
-    settings, execute = _settings(arguments)
-    return carry_out(execute, settings)
+    settings, execute = read_options(arguments)
+    return carry_out(execute or serve, settings)
 
 
 def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
@@ -80,6 +77,7 @@ def serve(
         if settings.store is None
         else open_store(settings.store)
     )
+    store_thread = StoreThread()
     scratch = Scratch(settings.data_dir.resolve() / "scratch")
     registration = WorkerRegistration(
         name=settings.name,
@@ -98,6 +96,8 @@ def serve(
                 welcome = _register(api, registration, leaving, idle_s=settings.idle_s)
                 if welcome is None:
                     return
+                if welcome.store_in_use:
+                    store.expect_checkpoints()
                 with _beating(settings, welcome) as heart:
                     supervisor = Supervisor(
                         settings,
@@ -105,6 +105,7 @@ def serve(
                         api=api,
                         heart=heart,
                         store=store,
+                        store_thread=store_thread,
                         scratch=scratch,
                         outdated=partial(_is_over, settings, registration, heart, leaving),
                     )
@@ -112,6 +113,7 @@ def serve(
                     ready(registration)
                     supervisor.work()
     finally:
+        store_thread.close(within_s=_CLEAR_UP_S)
         scratch.close()
 
 
@@ -190,105 +192,3 @@ def _register(
                 log.warning("plug-in %s is left out: %s", one.name, reason)
             return welcome
     return None
-
-
-def _settings(arguments: list[str] | None) -> tuple[WorkerSettings, executors.Execute]:
-    """How this worker is set up, and what executes the runs that it takes."""
-    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
-    parser.add_argument("--api", required=True, help="address of the API")
-    parser.add_argument("--token-file", type=Path, required=True, help="the registration token")
-    parser.add_argument("--data-dir", type=Path, required=True, help="checkpoints and scratch")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="published data sets; may be given several times, first choice first",
-    )
-    parser.add_argument("--name", default=socket.gethostname(), help="shown to people")
-    parser.add_argument(
-        "--device", default="cpu", help="cpu, or GPUs: cuda:0 for one, cuda:0,1 or cuda:0-3"
-    )
-    parser.add_argument(
-        "--device-count",
-        type=int,
-        metavar="N",
-        help="with cpu: N processes, each as a device, can train one run together",
-    )
-    parser.add_argument(
-        "--lock-dir", type=Path, default=Path(tempfile.gettempdir()), help="same for all workers"
-    )
-    parser.add_argument(
-        "--checkpoint-every-s", type=float, default=30.0, help="longest time between checkpoints"
-    )
-    parser.add_argument(
-        "--compile",
-        action="store_true",
-        help="compile forward and backward passes: slow to start, for long runs on a GPU",
-    )
-    parser.add_argument(
-        "--bundle",
-        type=int,
-        default=16,
-        metavar="N",
-        help="train up to N runs together where that was measured to pay; 1 never does",
-    )
-    parser.add_argument(
-        "--memory-gib",
-        type=float,
-        metavar="N",
-        help="most memory of this computer for a trainer; else nine tenths of it on a CPU",
-    )
-    parser.add_argument(
-        "--store",
-        metavar="URL",
-        default=os.environ.get("PAYBATCH_STORE") or None,
-        help="where checkpoints are kept for all workers, a folder or s3://bucket/folder; "
-        "else PAYBATCH_STORE; without both in --data-dir, for this worker alone",
-    )
-    parser.add_argument(
-        "--idle-s", type=float, metavar="S", help="leave after so long without a run; else never"
-    )
-    executors.add_options(parser)
-    given = parser.parse_args(arguments)
-    execute = executors.chosen(parser, given) or serve
-    _check_devices(parser, given)
-    settings = WorkerSettings(
-        api_url=given.api,
-        registration_token=_read_token(parser, given.token_file),
-        data_dir=given.data_dir,
-        name=given.name,
-        device=given.device,
-        datasets_dirs=tuple(given.data),
-        lock_dir=given.lock_dir,
-        checkpoint_every_s=given.checkpoint_every_s,
-        compiles=given.compile,
-        bundle=given.bundle,
-        memory_gib=given.memory_gib,
-        store=given.store,
-        cpu_processes=given.device_count if given.device == "cpu" and given.device_count else 1,
-        idle_s=given.idle_s,
-    )
-    return settings, execute
-
-
-def _check_devices(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
-    """Devices that cannot be end the program with a sentence."""
-    try:
-        gpus = gpus_of(given.device)
-    except ValueError as error:
-        parser.error(f"--device: {error}")
-    count = len(gpus) or given.device_count or 1
-    if given.device_count not in (None, count) or not 1 <= count <= MOST_DEVICES:
-        parser.error(
-            f"--device-count {given.device_count} does not go with --device {given.device}"
-        )
-
-
-def _read_token(parser: argparse.ArgumentParser, file: Path) -> str:
-    """The registration token; a file that cannot be read ends the program with a sentence."""
-    try:
-        return file.read_text().strip()
-    except OSError as error:
-        parser.error(f"--token-file {file}: {error.strerror}")

@@ -22,9 +22,12 @@ def add(session: Session, claim: ClaimRow) -> int:
     return claim.token
 
 
-def pilots_waiting(session: Session, worker: WorkerRow) -> Sequence[str]:
+def pilots_waiting(
+    session: Session, worker: WorkerRow, *, unreadable: Collection[str]
+) -> Sequence[str]:
     """Pilots with a queued run that this worker could take."""
-    return session.scalars(_claimable(worker).with_only_columns(RunRow.pilot_id).distinct()).all()
+    chosen = _claimable(worker, unreadable).with_only_columns(RunRow.pilot_id)
+    return session.scalars(chosen.distinct()).all()
 
 
 def pilots_queued(session: Session) -> Sequence[str]:
@@ -60,12 +63,13 @@ def claim_next(
     worker: WorkerRow,
     *,
     pilots_at_cap: Collection[str],
+    unreadable: Collection[str],
     token: int,
     now: datetime,
 ) -> RunRow | None:
     """Hands the best queued run to a worker, or None; only one claimer can win a run."""
     best: ScalarSelect[str] = (
-        _claimable(worker)
+        _claimable(worker, unreadable)
         .where(RunRow.pilot_id.not_in(pilots_at_cap))
         .with_only_columns(RunRow.id)
         .order_by(*_order_for(worker))
@@ -87,13 +91,15 @@ def claim_these(
     return sorted(rows, key=lambda row: run_ids.index(row.id))
 
 
-def fellows(session: Session, worker: WorkerRow, run: RunRow, *, step: int) -> Sequence[str]:
+def fellows(
+    session: Session, worker: WorkerRow, run: RunRow, *, step: int, unreadable: Collection[str]
+) -> Sequence[str]:
     """Queued runs that could be trained together with a run, next to be claimed first.
 
     They have its pilot, purpose, schedule and priority, and start at the same step. One that was
     rolled back has a rate or a schedule of its own and is trained alone.
     """
-    chosen = _claimable(worker).where(
+    chosen = _claimable(worker, unreadable).where(
         RunRow.pilot_id == run.pilot_id,
         RunRow.purpose == run.purpose,
         RunRow.schedule == run.schedule,
@@ -164,8 +170,8 @@ def _handed_over(
     )
 
 
-def _claimable(worker: WorkerRow) -> Select[RunRow]:
-    """Queued runs that a worker could take."""
+def _claimable(worker: WorkerRow, unreadable: Collection[str]) -> Select[RunRow]:
+    """Queued runs that a worker could take; some it may not read."""
     return (
         select(RunRow)
         .join(PilotRow, PilotRow.id == RunRow.pilot_id)
@@ -175,6 +181,7 @@ def _claimable(worker: WorkerRow) -> Select[RunRow]:
             or_(PilotRow.measured_on.is_(None), PilotRow.measured_on == worker.device_name),
             or_(RunRow.store_url.is_(None), RunRow.store_url == worker.store_url),
             RunRow.device_count <= worker.device_count,
+            RunRow.id.not_in(unreadable),
         )
     )
 

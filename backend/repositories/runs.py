@@ -131,6 +131,12 @@ def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
     return held
 
 
+def go_on_from(session: Session, store_url: str) -> bool:
+    """Whether a run that is not over for good has checkpoints in a store."""
+    waits = select(RunRow.id).where(RunRow.store_url == store_url, RunRow.status.not_in(FINAL))
+    return session.scalar(waits.limit(1)) is not None
+
+
 def held_by(session: Session, worker_id: str) -> Sequence[RunRow]:
     """Running runs of one worker."""
     mine = select(RunRow).where(RunRow.status == "running", RunRow.worker_id == worker_id)

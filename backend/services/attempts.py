@@ -4,6 +4,7 @@ Every write is fenced: an attempt that is no longer the run's own changes nothin
 """
 
 from backend import metric_store
+from backend.remembered.unreadable import MOST_IN_ALL
 from backend.repositories import attempts, chunks, runs, workers
 from backend.services import budget, occurrences, phases, run_devices
 from backend.services.runs import state
@@ -32,6 +33,9 @@ _EVENTS: dict[Outcome, RunEvent] = {
     "capped": "cap",
     "released": "release",
 }
+
+MAY_NOT_READ = "store_refused"
+"""Reason of a worker that gives a run back whose checkpoints it may not read."""
 
 _STOPPED_WHEN_ASKED = frozenset({"cancelled", "paused", "capped", "released"})
 """Outcomes of a trainer that was told to stop; what was wished decides what they mean."""
@@ -145,6 +149,8 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     if end.outcome == "succeeded":
         _check_success(work, run, attempt, end)
     event, stopped_by = _event(work, run, end.outcome)
+    if event == "release" and end.reason == MAY_NOT_READ:
+        event, stopped_by = _after_refusal(work, run)
     run.status = transition(run.status, event)
     close(work, attempt, outcome=end.outcome, step=end.step, wall_clock_s=end.wall_clock_s)
     run.wish = None
@@ -206,6 +212,15 @@ def _event(work: UnitOfWork, run: RunRow, outcome: Outcome) -> tuple[RunEvent, s
         return "cap", budget.reason_of_stop(work, pilot, run.id)
     reached = budget.reached_by(work, pilot, run.id)
     return ("release", "") if reached is None else ("cap", reached.reason)
+
+
+def _after_refusal(work: UnitOfWork, run: RunRow) -> tuple[RunEvent, str]:
+    """A run that nobody may read does not wander from worker to worker for ever."""
+    unreadable = work.installation.unreadable
+    if unreadable.count(run.id, worker_id=run.worker_id or "") < MOST_IN_ALL:
+        return "release", ""
+    unreadable.forget(run.id)
+    return "fail", "store_refused_too_often"
 
 
 def _check_success(work: UnitOfWork, run: RunRow, attempt: AttemptRow, end: Finish) -> None:

@@ -23,12 +23,21 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
     """The best queued run that this worker can train, or None; with it, what bundles well."""
     worker = at_work(work, worker_id)
     work.leases.saw(worker_id)
-    waiting = pilots.several(work.session, claims.pilots_waiting(work.session, worker))
+    unreadable = work.installation.unreadable.of(worker_id)
+    served = claims.pilots_waiting(work.session, worker, unreadable=unreadable)
+    waiting = pilots.several(work.session, served)
     at_cap = budget.at_cap(work, waiting.values())
     if len(at_cap) == len(waiting):
         return None
     token = claims.add(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))
-    best = claims.claim_next(work.session, worker, pilots_at_cap=at_cap, token=token, now=work.now)
+    best = claims.claim_next(
+        work.session,
+        worker,
+        pilots_at_cap=at_cap,
+        unreadable=unreadable,
+        token=token,
+        now=work.now,
+    )
     if best is None:
         return None
     pilot = waiting[best.pilot_id]
@@ -71,7 +80,8 @@ def _bundle(
     bundling = _bundling(pilot, best, step)
     if bundling is None:
         return alone
-    found = claims.fellows(work.session, worker, best, step=step)
+    unreadable = work.installation.unreadable.of(worker.id)
+    found = claims.fellows(work.session, worker, best, step=step, unreadable=unreadable)
     alike = 1 + len(found) + claims.in_hand(work.session, best)
     share = math.ceil(alike / _serving(work, worker, pilot, best))
     fellow_ids = found[: min(maximum, bundling.members, share) - 1]

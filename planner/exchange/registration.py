@@ -89,6 +89,8 @@ class WorkerWelcome:
     Attributes:
         name: What it is called here: its own name, with a number where another has it.
         refused: Workloads that the worker brought and cannot train for this installation.
+        store_in_use: Whether runs are to go on from checkpoints in its store: a place that has
+            none is not that store.
     """
 
     worker_id: str
@@ -97,6 +99,7 @@ class WorkerWelcome:
     lease_s: float
     beat_s: float
     refused: tuple[RefusedWorkload, ...] = ()
+    store_in_use: bool = False
 
     def __post_init__(self) -> None:
         check_positive(self.beat_s, "beat_s")

@@ -1,13 +1,14 @@
 """An attempt that a supervisor holds: its reports, and what is wanted of it."""
 
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from planner.devices.shared_time import SharedTime
-from planner.exchange.work import BeatCommand, ClaimedRun, Finish, Outcome
-from planner.pilots.divergence import NextAttempt
+from planner.exchange.work import BeatCommand, CheckpointRecord, ClaimedRun, Finish, Outcome
+from planner.pilots.divergence import NextAttempt, RolledBack
 from worker.control import Control
 from worker.job import JobMember, LocalCheckpoint
 from worker.spool import SpoolBroken, SpoolReader, Stopped
@@ -18,10 +19,10 @@ OUTCOMES: dict[BeatCommand, Outcome] = {"cancel": "cancelled", "pause": "paused"
 """What a run becomes whose trainer left because of a command."""
 
 
-def not_begun(run: ClaimedRun, reason: str) -> Finish:
+def not_begun(run: ClaimedRun, reason: str, *, outcome: Outcome = "released") -> Finish:
     """The end of an attempt that no trainer was started for: its run stays where it was."""
     step = max((record.step for record in run.checkpoints), default=0)
-    return Finish(outcome="released", step=step, wall_clock_s=0.0, final_metrics={}, reason=reason)
+    return Finish(outcome=outcome, step=step, wall_clock_s=0.0, final_metrics={}, reason=reason)
 
 
 class HeldRun:
@@ -42,6 +43,7 @@ class HeldRun:
         finished: Whether the API knows the attempt's outcome.
         asked_at: Monotonic second at which the attempt was asked to leave.
         overdue: Whether the API was told its outcome because it did not leave in time.
+        upload: Of the checkpoint that it reported last, while that is on its way to the store.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class HeldRun:
         self.finished = False
         self.asked_at: float | None = None
         self.overdue = False
+        self.upload: Future[None] | None = None
         self._device = device
         device.join(run.run_id, now_s=time.monotonic())
 
@@ -111,6 +114,19 @@ class HeldRun:
     def is_to_leave(self) -> bool:
         """Whether the attempt is to end before its run does."""
         return self.over or self.outcome is not None
+
+    @property
+    def wants_its_checkpoint(self) -> bool:
+        """Whether anybody may go on from the checkpoint that was reported last.
+
+        Nobody does from one of a cancelled run. Of another that is to leave only the last one is
+        wanted, for there is little time. Of all others each is: where deliveries stay behind, the
+        last one is always yet to come.
+        """
+        if not self.is_to_leave:
+            return True
+        is_last = not self.spool.waits_behind(CheckpointRecord, before=RolledBack)
+        return is_last and self.outcome != "cancelled"
 
     @property
     def outcome(self) -> Outcome | None:

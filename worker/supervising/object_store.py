@@ -17,7 +17,14 @@ from typing import Any
 import fsspec
 from fsspec import AbstractFileSystem
 
-from worker.supervising.store import KEPT, NO_ROOM, StoreAway
+from worker.supervising.store import (
+    KEPT,
+    MARKER,
+    NO_ROOM,
+    CheckpointRefused,
+    StoreAway,
+    is_empty,
+)
 from worker.supervising.store_url import StoreUrl
 from worker.supervising.stored_objects import (
     MANIFEST,
@@ -27,9 +34,6 @@ from worker.supervising.stored_objects import (
     sizes_in,
     stored_below,
 )
-
-MARKER = "paybatch-store.json"
-"""Lies at the root of every store: a place without it is another one, or none."""
 
 QUIET_S = 10.0
 """After a failure the store is taken to be away for so long, and is not asked."""
@@ -69,6 +73,7 @@ class ObjectStore:
         self._url = url
         self._objects = filesystem
         self._marked = False
+        self._expected = False
         self._failed_at: float | None = None
 
     @property
@@ -76,13 +81,18 @@ class ObjectStore:
         """Names the store to the API; equal urls are the same store."""
         return self._url.text
 
-    def reached(self) -> bool:
-        """Whether it answers; it is asked at first, and after a failure."""
-        try:
-            self._make_sure()
-        except StoreAway:
-            return False
-        return True
+    def expect_checkpoints(self) -> None:
+        """Somebody knows of checkpoints here: without any, and without a marker, it is away."""
+        self._expected = True
+
+    def make_sure(self) -> None:
+        """It is asked at first, and after a failure."""
+        self._make_sure()
+
+    def mark(self) -> None:
+        """Makes an empty place this store: somebody says that nothing is missing there."""
+        self._marked = self._expected = False
+        self._make_sure()
 
     def put(self, path: str, folder: Path) -> None:
         """Keeps a copy of ``folder``; a second time changes nothing.
@@ -105,10 +115,20 @@ class ObjectStore:
         """Brings a copy into ``folder``, which must not exist; False if the store has none.
 
         Raises:
-            OSError: There is no room for the copy, or the store is away: it may have one.
+            StoreAway: It may have one, and cannot be asked.
+            CheckpointRefused: It has one that this worker may not read.
+            OSError: There is no room for the copy.
         """
         place = self._inside(path)
         self._make_sure()
+        try:
+            return self._fetch(path, place, folder)
+        except StoreAway as away:
+            if isinstance(away.__cause__, PermissionError):
+                raise CheckpointRefused(path, away) from away
+            raise
+
+    def _fetch(self, path: str, place: str, folder: Path) -> bool:
         sizes = self._sizes(place)
         if sizes is None:
             self._make_sure(anew=True)  # a bucket that is gone has no manifests, either
@@ -203,10 +223,18 @@ class ObjectStore:
         with _Asking(self):
             self._objects.invalidate_cache()
             if not self._objects.exists(marker):
-                if self._marked:
-                    raise FileNotFoundError(f"{MARKER} is gone from it")
+                if (self._marked or self._expected) and not self._holds_runs():
+                    raise FileNotFoundError(is_empty(self.url))
                 self._objects.pipe_file(marker, b"{}")
         self._marked = True
+
+    def _holds_runs(self) -> bool:
+        """Whether there is anything that could be a run's."""
+        try:
+            names = self._objects.ls(self._url.root, detail=False)
+        except FileNotFoundError:
+            return False
+        return any(_RUN.fullmatch(name.rstrip("/").rpartition("/")[2]) for name in names)
 
     def _check_not_away(self) -> None:
         if self._failed_at is not None and time.monotonic() < self._failed_at + QUIET_S:

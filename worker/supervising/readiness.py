@@ -4,7 +4,7 @@ import logging
 
 from worker.scratch import Scratch
 from worker.supervising.heart import Heart
-from worker.supervising.store import Store
+from worker.supervising.store import Store, StoreAway
 
 NEEDED_BYTES = 4 * 2**20
 """Free room of the scratch disk below which nothing is claimed."""
@@ -33,8 +33,14 @@ class Readiness:
         return not full
 
     def _reaches_store(self) -> bool:
-        away = not self._store.reached()
-        if away and not self._heart.store_away:
-            log.warning("%s is away: nothing is claimed until it answers", self._store.url)
-        self._heart.store_away = away
-        return not away
+        try:
+            self._store.make_sure()
+        except StoreAway as away:
+            if not self._heart.store_away:
+                log.warning("nothing is claimed until its store is back: %s", away)
+            self._heart.store_away = True
+        else:
+            if self._heart.store_away:
+                log.info("%s is back: runs are claimed again", self._store.url)
+            self._heart.store_away = False
+        return not self._heart.store_away

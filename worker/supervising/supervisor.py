@@ -1,10 +1,11 @@
 """One device's supervisor: claims runs, has them trained, and sees that their reports arrive."""
 
 import logging
-import math
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
+from functools import partial
 
 from planner.exchange.work import Claim, WorkerRegistration
 from worker.api import ApiAway, ApiRefused, WorkerApi
@@ -13,9 +14,10 @@ from worker.settings import WorkerSettings
 from worker.supervising.delivery import Delivery
 from worker.supervising.heart import Heart
 from worker.supervising.held_bundle import HeldBundle
-from worker.supervising.held_run import HeldRun
+from worker.supervising.orders import Orders
 from worker.supervising.readiness import Readiness
 from worker.supervising.store import Store, StoreAway
+from worker.supervising.store_thread import StoreThread
 from worker.supervising.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
 
 TEND_S = 0.1
@@ -43,17 +45,23 @@ class Supervisor:
         api: WorkerApi,
         heart: Heart,
         store: Store,
+        store_thread: StoreThread,
         scratch: Scratch,
         outdated: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``outdated`` says whether the worker can now train something else than it registered."""
+        """Nobody else speaks to the store.
+
+        ``outdated`` says whether the worker can now train something else than it registered.
+        """
         self._settings = settings
         self._api = api
         self._heart = heart
         self._store = store
         self._scratch = scratch
         self._registration = registration
-        self._delivery = Delivery(api, store)
+        self._store_thread = store_thread
+        self._delivery = Delivery(api, store, self._store_thread)
+        self._orders = Orders(settings, self._delivery, self._signal)
         self._readiness = Readiness(scratch, store, heart)
         self._processes = TrainerProcesses()
         self._held: HeldBundle | None = None
@@ -92,8 +100,13 @@ class Supervisor:
         return self._outdated()
 
     def _look_for_work_with_room(self) -> None:
-        """Claims nothing that could not be prepared: other workers may have room for it."""
-        if self._readiness.is_ready():
+        """Claims nothing that could not be prepared: other workers may have room for it.
+
+        Nor does it while the store is busy with what nobody waits for any more.
+        """
+        if self._store_thread.busy:
+            self._wait(TEND_S)
+        elif self._readiness.is_ready():
             self._look_for_work()
         else:
             self._wait(LONGEST_BACK_OFF_S)
@@ -122,13 +135,16 @@ class Supervisor:
             held = HeldBundle(claim, folder=self._scratch.new_folder(), deadline=deadline)
             # Checkpoints may take longer to fetch than a lease lasts.
             with self._heart.holding_while_prepared(held):
-                held.write_job(self._settings, self._registration, self._store)
+                self._prepare(held)
         except StoreAway as away:
             self._delivery.hand_back(claim, away)
             return
         except OSError:
             log.exception("the claim cannot be prepared; its lease will pass")
             self._wait(LONGEST_BACK_OFF_S)
+            return
+        if not held.going_on:
+            self._let_go_of(held)
             return
         for run in claim.runs:
             log.info("claimed %s of run %s", run.purpose, run.run_id)
@@ -138,17 +154,35 @@ class Supervisor:
         except ForkServerLost:
             self._replace_fork_server()
 
+    def _prepare(self, held: HeldBundle) -> None:
+        """Fetches what the runs resume from, for as long as somebody wants one of them.
+
+        Raises:
+            StoreAway: It is not known whether there is something to resume from.
+            OSError: It could not be written down here.
+        """
+        write = partial(held.write_job, self._settings, self._registration, self._store)
+        written = self._store_thread.do(write)
+        while held.going_on and not wait((written,), timeout=TEND_S).done:
+            if self._leaving:
+                held.give_back("worker_left")
+            self._orders.end_unbegun(held)
+        if held.going_on:
+            written.result()
+
     def _tend(self, held: HeldBundle) -> None:
         self._wait(TEND_S)
         self._readiness.has_room()
         held.share_anew()
-        self._carry_out_commands(held)
+        if self._leaving:
+            held.give_back("worker_left")
+        self._orders.carry_out(held)
         if time.monotonic() < self._next_try:
             return
         try:
             was_over = held.ended
             all_brought = self._delivery.deliver(held)
-            self._tell_of_the_overdue(held)
+            self._orders.tell_of_the_overdue(held)
             if all_brought and was_over:
                 self._conclude(held)
         except ApiAway as away:
@@ -182,57 +216,6 @@ class Supervisor:
             self._held.lose_fork_server()
         self._processes = TrainerProcesses()
 
-    def _carry_out_commands(self, held: HeldBundle) -> None:
-        """Asks whoever is wanted away to leave: the trainer, or members of it while others go on.
-
-        A member that still does not leave long after its outcome was told without it breaks its
-        bundle up: the others are released, and go on from their checkpoints.
-        """
-        if self._leaving:
-            held.give_back("worker_left")
-        if held.ended or held.pid is None:
-            return
-        if held.is_to_leave:
-            self._see_off(held, held.pid)
-            return
-        for member in held.members:
-            if member.is_to_leave and not self._has_time_to_leave(member):
-                log.error("run %s does not leave its bundle, which ends", member.run.run_id)
-                held.give_back("bundle_broken")
-
-    def _has_time_to_leave(self, member: HeldRun) -> bool:
-        """Asks a member to leave by itself; nobody waits for one that has left."""
-        now = time.monotonic()
-        if member.asked_at is None:
-            member.asked_at = now
-            member.control.ask_to_stop()
-        if member.over and not member.is_still_there():
-            return True
-        return now < member.asked_at + self._settings.member_grace_s
-
-    def _tell_of_the_overdue(self, held: HeldBundle) -> None:
-        """Whoever cancelled or paused a member does not wait for what others are in the middle of.
-
-        It stands where it was last seen; a paused one goes on from its last checkpoint.
-        """
-        latest = time.monotonic() - self._settings.stop_grace_s
-        for member in held.going_on:
-            is_late = (member.asked_at or math.inf) < latest and not member.given_back
-            if is_late and member.spool.peek() is None:
-                log.warning("run %s is over before it left its bundle", member.run.run_id)
-                self._delivery.logs.bring_the_rest(member)
-                self._delivery.finish(member, member.cut_off())
-                member.overdue = member.finished
-
-    def _see_off(self, held: HeldBundle, pid: int) -> None:
-        """Asks the trainer to leave, and insists when it does not."""
-        now = time.monotonic()
-        if held.asked_at is None:
-            held.asked_at = now
-            self._signal(pid, signal.SIGTERM)
-        elif now > held.asked_at + self._settings.stop_grace_s:
-            self._signal(pid, signal.SIGKILL)
-
     def _signal(self, pid: int, number: signal.Signals) -> None:
         try:
             self._processes.signal(pid, number)
@@ -257,9 +240,13 @@ class Supervisor:
                 log.warning("run %s was not finished; its lease will pass", member.run.run_id)
         for member in held.members:
             log.info("let go of run %s at step %d", member.run.run_id, member.control.step)
-        self._heart.let_go()
         self._held = None
-        held.close()
+        self._let_go_of(held)
+
+    def _let_go_of(self, held: HeldBundle) -> None:
+        """Its files go once the store is done with them."""
+        self._heart.let_go()
+        self._store_thread.do(held.close)
 
     def _let_the_trainer_leave(self) -> None:
         """Waits for last checkpoints and for their arrival, but not for ever."""
@@ -271,14 +258,16 @@ class Supervisor:
     def _release_the_rest(self) -> None:
         """What has not arrived by now never will: the next attempt makes it again, and at once."""
         held, self._held = self._held, None
-        if held is not None:
-            try:
-                for member in held.going_on:
-                    log.warning("run %s is released before all of it arrived", member.run.run_id)
-                    self._delivery.finish(member, member.cut_off())
-            except ApiAway as away:
-                log.warning("the lease of what is left will pass: %s", away)
-        self._heart.let_go()
+        if held is None:
+            self._heart.let_go()
+            return
+        try:
+            for member in held.going_on:
+                log.warning("run %s is released before all of it arrived", member.run.run_id)
+                self._delivery.finish(member, member.cut_off())
+        except ApiAway as away:
+            log.warning("the lease of what is left will pass: %s", away)
+        self._let_go_of(held)
 
     def _note_absence(self, away: ApiAway) -> None:
         if not self._back_off_s:

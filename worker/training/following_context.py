@@ -1,6 +1,7 @@
 """What a rank other than the first sees of the world: it follows, and keeps its words to itself."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -52,9 +53,10 @@ class FollowingContext(RunContext):
         return False
 
     def report(self, report: Report) -> None:
-        """Notes the end; a failure is kept for whoever started the ranks."""
+        """Notes the end; a failure is kept for whoever started the ranks, with who failed."""
         if isinstance(report, Finish) and report.outcome == "failed":
-            super().report(report)
+            who = f"rank {self.ranks.rank} of {self.ranks.count}"
+            super().report(replace(report, detail=f"{who}:\n{report.detail}"))
         self.over = self.over or isinstance(report, Finish | Stopped)
 
     def save_checkpoint(

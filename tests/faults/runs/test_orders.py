@@ -13,7 +13,15 @@ from backend.settings import Settings
 from planner.devices.throughput import BundleSpeed
 from planner.exchange.states import RunState
 from planner.pilots.pilot import Pilot, Seeds
-from tests.contract.programs import BEAT_S, ApiProcess, children, wait_until
+from tests.contract import test_worker_against_api as digits
+from tests.contract.programs import (
+    BEAT_S,
+    ApiProcess,
+    a_worker,
+    an_api,
+    children,
+    wait_until,
+)
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.ledger import Figures
 from tests.faults.runs.conftest import Laboratory
@@ -83,7 +91,7 @@ def test_an_order_is_obeyed_wherever_a_trainer_is_stuck_and_nothing_it_started_i
         obeyed(laboratory.api, run.id, rng.choice(list(ENDS)), promise("P15"))
         wait_until(lambda: not is_alive(trainer), what="the end of the trainer")  # noqa: B023
         wait_until(lambda: not is_alive(child), what="the end of what it started")  # noqa: B023
-        promise("P15").add(stuck=1, orphans=0)
+        promise("P15").add(stuck_on_purpose=1, orphans=0)
         laboratory.api.cancel_everything()
 
 
@@ -114,7 +122,7 @@ def test_a_member_of_a_stuck_bundle_is_cancelled_or_paused_and_the_others_stay(
     wanted = runs.pop(rng.randrange(3))
     obeyed(laboratory.api, wanted.id, rng.choice(list(ENDS)), promise("P15"))
     assert [laboratory.api.run(run.id).status for run in runs] == ["running"] * 2
-    promise("P15").add(stuck=1)
+    promise("P15").add(stuck_on_purpose=1)
 
 
 @pytest.mark.slow
@@ -178,6 +186,20 @@ def test_an_api_that_is_down_loses_no_order(
             api.order(run.id, verb)
         wait_for(api, run.id, ENDS[verb], began, promise("P15"))
         promise("P15").add(kills=1)
+
+
+def test_an_order_is_obeyed_while_checkpoints_come_faster_than_they_are_taken(
+    tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
+) -> None:
+    with an_api(tmp_path) as api, a_worker(api, tmp_path / "w", checkpoint_every_s=0.01):
+        for _ in range(often(whole=10, short=2)):
+            verb = rng.choice(list(ENDS))
+            created = api.create(digits.a_pilot(epochs=4000), throughput=digits.a_curve())
+            run = digits.first_run(api, created.id)
+            wait_until(lambda: api.run(run.id).step > 0, what="a first step")  # noqa: B023
+            threading.Event().wait(rng.uniform(1.0, 4.0))
+            obeyed(api, run.id, verb, promise("P15"))
+            api.cancel_everything()
 
 
 def started_from(site: Path) -> set[int]:

@@ -14,6 +14,7 @@ from worker.spool import SpoolWriter
 from worker.supervising.delivery import Delivery
 from worker.supervising.held_bundle import HeldBundle
 from worker.supervising.store import FolderStore
+from worker.supervising.store_thread import StoreThread
 
 RUNS = tuple(a_claimed_run(run_id=f"run-{number}") for number in range(2))
 
@@ -34,7 +35,7 @@ class Desk:
         self.ends: dict[str, tuple[str, str]] = {}
         self.checkpoints: list[str] = []
         client = httpx.Client(base_url="http://api", transport=httpx.MockTransport(self.answer))
-        self.delivery = Delivery(WorkerApi(client, token=""), FolderStore(store))
+        self.delivery = Delivery(WorkerApi(client, token=""), FolderStore(store), StoreThread())
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         *_, run_id, _, _, what = request.url.path.split("/")
@@ -67,3 +68,22 @@ def test_a_checkpoint_in_the_place_of_another_run_s_is_not_stored(
     assert desk.ends == {"run-0": ("failed", "report_unreadable")}
     assert desk.checkpoints == []
     assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_no_checkpoint_of_a_cancelled_run_is_stored_and_of_a_paused_one_the_last(
+    held: HeldBundle, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path / "store")
+    cancelled, paused = held.members
+    cancelled.command, paused.command = "cancel", "pause"
+    for member in held.members:
+        writer = SpoolWriter(member.scratch / "spool")
+        for step in (5, 6):
+            path = f"{member.run.run_id}/a1/step-{step}"
+            (member.scratch / "checkpoints" / "a1" / f"step-{step}").mkdir(parents=True)
+            writer.append(CheckpointRecord(step=step, path=path, sha256="0" * 64, size_bytes=1))
+        writer.close()
+    while not desk.delivery.deliver(held):
+        pass
+    assert desk.checkpoints == ["run-1/a1/step-6"]
+    assert [place.name for place in (tmp_path / "store").glob("*/*/*")] == ["step-6"]

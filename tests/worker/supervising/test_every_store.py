@@ -4,13 +4,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.support.object_server import KEYS, ObjectServer, an_object_server
-from worker.supervising.store import KEPT_AT_THE_END, Store
+from worker import mark_store
+from worker.supervising.store import KEPT_AT_THE_END, MARKER, Store, StoreAway
 from worker.supervising.store_url import open_store
 
 FILES = {"folder": 3000, "objects": 40}
@@ -98,7 +100,7 @@ def test_another_worker_fetches_exactly_what_was_kept(kept: Kept, tmp_path: Path
     assert read(tmp_path / "fetched") == read(scratch)
     assert not there.get("run/a1/step-6", tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
-    assert there.reached()
+    there.make_sure()
 
 
 def test_keeping_a_checkpoint_twice_changes_nothing(kept: Kept, tmp_path: Path) -> None:
@@ -175,13 +177,55 @@ def test_no_path_leads_out_of_the_store(path: str, kept: Kept, tmp_path: Path) -
             act(path, scratch)
 
 
+def test_a_place_is_taken_as_a_new_store_by_whoever_comes_first_or_by_several_at_once(
+    kept: Kept,
+) -> None:
+    stores = [kept.open() for _ in range(8)]
+    with ThreadPoolExecutor(len(stores)) as threads:
+        list(threads.map(lambda store: store.make_sure(), stores))
+    assert kept.names() == [MARKER]
+    later = kept.open()
+    later.expect_checkpoints()
+    later.make_sure()
+
+
+def test_an_empty_place_in_which_checkpoints_are_expected_is_away_until_somebody_marks_it(
+    kept: Kept, tmp_path: Path
+) -> None:
+    store = kept.open()
+    store.expect_checkpoints()
+    scratch = a_checkpoint(tmp_path / "scratch")
+    with pytest.raises(StoreAway, match="Is its disk mounted"):
+        store.make_sure()
+    for act in (store.put, store.get):
+        with pytest.raises(StoreAway):
+            act("run/a1/step-1", scratch)
+    assert kept.names() == []
+    assert mark_store.main([kept.address]) == 0
+    again = kept.open()
+    again.expect_checkpoints()
+    again.put("run/a1/step-1", scratch)
+    assert kept.checkpoints() == {"run/a1/step-1"}
+
+
+def test_a_store_of_an_earlier_version_gets_its_marker_without_a_word(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept.leave("run/a1/step-1/file-0")
+    store = kept.open()
+    store.expect_checkpoints()
+    store.make_sure()
+    assert MARKER in kept.names()
+    assert caplog.records == []
+
+
 PUTS = """
 import sys
 from pathlib import Path
 from worker.supervising.store_url import open_store
 
 store = open_store(sys.argv[1])
-store.reached()
+store.make_sure()
 print("ready", flush=True)
 store.put(sys.argv[3], Path(sys.argv[2]))
 """

@@ -22,6 +22,7 @@ from worker.scratch import Scratch
 from worker.settings import WorkerSettings
 from worker.supervising.heart import Heart
 from worker.supervising.store import FolderStore, StoreAway
+from worker.supervising.store_thread import StoreThread
 from worker.supervising.supervisor import Supervisor
 
 WELCOME = WorkerWelcome(
@@ -86,6 +87,7 @@ def test_a_claim_is_beaten_for_while_it_is_prepared_and_goes_back_whole_without_
     desk = Desk()
     heart = Heart(desk.api(), WELCOME)
     store = SlowAndAway(tmp_path / "store", desk.beaten)
+    store_thread = StoreThread()
     scratch = Scratch(tmp_path / "scratch")
     supervisor = Supervisor(
         WorkerSettings(
@@ -101,6 +103,7 @@ def test_a_claim_is_beaten_for_while_it_is_prepared_and_goes_back_whole_without_
         api=desk.api(),
         heart=heart,
         store=store,
+        store_thread=store_thread,
         scratch=scratch,
     )
     desk.leave = supervisor.leave
@@ -108,6 +111,7 @@ def test_a_claim_is_beaten_for_while_it_is_prepared_and_goes_back_whole_without_
     try:
         supervisor.work()
     finally:
+        store_thread.close(within_s=1.0)
         heart.stop()
     assert store.waited
     back = ("released", "store_away", STEP)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.supervising.store import KEPT_AT_THE_END, FolderStore
+from worker.supervising.store import KEPT_AT_THE_END, FolderStore, StoreAway
 
 
 def a_checkpoint(folder: Path, content: str = "weights") -> Path:
@@ -86,3 +86,26 @@ def test_of_a_run_that_succeeded_only_the_last_is_kept(tmp_path: Path) -> None:
     store.keep_newest("run", kept=KEPT_AT_THE_END)
     assert [folder.name for folder in tmp_path.glob("store/run/a*/*")] == ["step-9"]
     assert (tmp_path / "store/run/a2/step-9").is_dir()
+
+
+def test_a_folder_whose_disk_is_not_mounted_is_away_until_it_is(tmp_path: Path) -> None:
+    """A folder of the same name in its place is what a mount point is without its disk."""
+    place, disk = tmp_path / "store", tmp_path / "disk"
+    store = FolderStore(place)
+    store.put("run/a1/step-5", a_checkpoint(tmp_path / "scratch"))
+    place.rename(disk)
+    place.mkdir()
+    for act in (store.put, store.get):
+        with pytest.raises(StoreAway, match="Is its disk mounted"):
+            act("run/a1/step-5", tmp_path / "scratch")
+    assert list(place.iterdir()) == []
+    place.rmdir()
+    disk.rename(place)
+    assert store.get("run/a1/step-5", tmp_path / "fetched")
+
+
+def test_a_new_folder_that_cannot_be_written_is_away(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/paybatch-store.json").symlink_to(tmp_path / "nowhere/file")
+    with pytest.raises(StoreAway, match="cannot be used"):
+        FolderStore(tmp_path / "store").make_sure()

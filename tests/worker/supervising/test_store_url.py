@@ -76,9 +76,10 @@ def test_a_folder_has_one_name_by_path_and_by_address(tmp_path: Path) -> None:
 def test_a_folder_that_is_gone_is_away_and_not_empty(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     store = open_store(str(tmp_path / "store"), environment={})
-    assert store.reached()
+    store.make_sure()
     (tmp_path / "store").rename(tmp_path / "elsewhere")
-    assert not store.reached()
+    with pytest.raises(StoreAway, match="is gone"):
+        store.make_sure()
     for act in (store.get, store.put):
         with pytest.raises(StoreAway):
             act("run/a1/step-1", tmp_path)

@@ -1,0 +1,84 @@
+"""Checkpoints that a worker may not read: its run does not come back to it, or wander, for ever."""
+
+import pytest
+
+from backend.remembered.unreadable import MOST_IN_ALL, MOST_OF_A_WORKER
+from planner.exchange.work import ClaimedRun
+from tests.support.installation import Api, a_pilot
+from tests.support.planted_worker import PlantedWorker, planted_curve
+
+
+@pytest.fixture
+def run(api: Api) -> ClaimedRun:
+    """The only one that waits, with a checkpoint."""
+    pilot = api.create(a_pilot(seeds={"confirmation": [11]}), throughput=planted_curve())
+    worker = api.worker()
+    run = claimed(worker)
+    for other in api.get("/api/runs", pilot_id=pilot.id).json()["items"]:
+        if other["id"] != run.run_id:
+            api.post(f"/api/runs/{other['id']}:cancel", {"reason": "not needed"})
+    worker.start(run, from_step=0)
+    worker.checkpoint(run, step=34)
+    worker.finish(run, step=34, outcome="released")
+    return run
+
+
+def claimed(worker: PlantedWorker) -> ClaimedRun:
+    claim = worker.claim()
+    assert claim is not None
+    return claim.runs[0]
+
+
+def give_back_as_often_as_it_comes(worker: PlantedWorker, run: ClaimedRun) -> int:
+    """How often a worker that may not read the run's checkpoints was given it."""
+    times = 0
+    while (claim := worker.claim()) is not None:
+        (again,) = [one for one in claim.runs if one.run_id == run.run_id]
+        worker.finish(again, step=34, outcome="released", wall_clock_s=0, reason="store_refused")
+        times += 1
+    return times
+
+
+def test_a_worker_is_given_it_three_times_and_another_one_goes_on(
+    api: Api, run: ClaimedRun
+) -> None:
+    worker = api.worker(name="without the right")
+    assert give_back_as_often_as_it_comes(worker, run) == MOST_OF_A_WORKER
+    state = api.run(run.run_id)
+    assert (state.status, state.reason) == ("queued", "store_refused")
+    again = claimed(api.worker(name="with the right"))
+    assert (again.run_id, again.checkpoints[0].step) == (run.run_id, 34)
+
+
+def test_started_anew_a_worker_is_asked_again(api: Api, run: ClaimedRun) -> None:
+    give_back_as_often_as_it_comes(api.worker(name="one"), run)
+    assert claimed(api.worker(name="one again")).run_id == run.run_id
+
+
+def test_where_nobody_may_read_them_the_run_fails_and_can_be_tried_again(
+    api: Api, run: ClaimedRun
+) -> None:
+    workers = [api.worker(name=f"worker {number}") for number in range(3)]
+    times = [give_back_as_often_as_it_comes(worker, run) for worker in workers]
+    assert sum(times) == MOST_IN_ALL
+    state = api.run(run.run_id)
+    assert (state.status, state.reason) == ("failed", "store_refused_too_often")
+    api.post(f"/api/runs/{run.run_id}:retry", {"reason": "they may now"}).raise_for_status()
+    again = claimed(workers[0])
+    assert (again.run_id, again.checkpoints[0].step) == (run.run_id, 34)
+
+
+def test_a_store_that_does_not_answer_is_no_refusal_however_often_it_happens(
+    api: Api, run: ClaimedRun
+) -> None:
+    worker = api.worker(name="far away")
+    for _ in range(MOST_IN_ALL + 1):
+        worker.finish(claimed(worker), step=34, outcome="released", reason="store_away")
+    assert api.run(run.run_id).status == "queued"
+
+
+def test_a_worker_hears_whether_runs_go_on_from_its_store(api: Api, run: ClaimedRun) -> None:
+    assert api.worker(name="same store").welcome.store_in_use
+    assert not api.worker(name="another", store_url="file:///elsewhere").welcome.store_in_use
+    api.post(f"/api/runs/{run.run_id}:cancel", {"reason": "over"}).raise_for_status()
+    assert not api.worker(name="after it").welcome.store_in_use
