@@ -21,9 +21,18 @@ ROWS_A_CHUNK = 4096
 CELLS_A_CHUNK = 64 * ROWS_A_CHUNK
 """What is held as text at a time: of a wide table fewer rows."""
 
+CHARACTERS_A_CHUNK = 16 * 2**20
+"""And of a table with long cells: a character takes at most four bytes."""
+
+CHARACTERS_A_ROW = 4 * 2**20
+"""Of one row, whose quoted cells may hold line ends: a quote that is never closed would be all."""
+
 MOST_COLUMNS = 2000
 UNSAID = frozenset(("", "NA", "N/A", "n/a", "na", "null", "NULL", "None"))
 """Cells that hold no value; NaN and its like are values that are not finite."""
+
+LONGEST_TEXT = 1000
+"""Characters of a cell that names a run, a metric or a schedule: many thousand of them are kept."""
 
 _SAID = 20
 """Characters of a wrong cell that a refusal repeats."""
@@ -83,12 +92,13 @@ def chunks(table: TableText, progress: Progress | None = None) -> Iterator[Chunk
     rows: list[list[str]] = []
     lines: list[int] = []
     most = min(ROWS_A_CHUNK, CELLS_A_CHUNK // len(table.header))
-    for line, row in _rows(table, progress):
+    text = _Text(table.path, progress)
+    for line, row in _rows(table, text):
         rows.append(row)
         lines.append(line)
-        if len(rows) == most:
+        if len(rows) == most or text.of_chunk > CHARACTERS_A_CHUNK:
             yield Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
-            rows, lines = [], []
+            rows, lines, text.of_chunk = [], [], 0
     if rows:
         yield Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
 
@@ -106,6 +116,20 @@ def numbers(table: TableText, chunk: Chunk, column: str) -> Values:
         return _numbers_one_by_one(table, chunk, column)
     values[~np.isfinite(values)] = NOT_FINITE
     return values
+
+
+def short_texts(table: TableText, chunk: Chunk, column: str) -> Sequence[str]:
+    """A column of names.
+
+    Raises:
+        Refusal: One is longer than any name; its line is said.
+    """
+    cells = chunk.cells[table.header.index(column)]
+    lengths = list(map(len, cells))
+    if max(lengths, default=0) > LONGEST_TEXT:
+        place = next(at for at, length in enumerate(lengths) if length > LONGEST_TEXT)
+        raise wrong_cell(chunk.lines[place], column, cells[place])
+    return cells
 
 
 def wrong_cell(line: int, column: str, cell: str) -> Refusal:
@@ -129,14 +153,35 @@ def _numbers_one_by_one(table: TableText, chunk: Chunk, column: str) -> Values:
     return values
 
 
-def _rows(table: TableText, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
+class _Text:
+    """Lines of a table.
+
+    Attributes:
+        of_row: Characters since the last row ended.
+        of_chunk: Characters since the last chunk of rows ended.
+    """
+
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
+        self.of_row = self.of_chunk = 0
+        self._path, self._progress = path, progress
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in enumerate(text_lines(self._path, self._progress), start=1):
+            self.of_row += len(line)
+            self.of_chunk += len(line)
+            if self.of_row > CHARACTERS_A_ROW:
+                raise Refusal("file", "import_line_unreadable", line=number)
+            yield line
+
+
+def _rows(table: TableText, text: _Text) -> Iterator[tuple[int, list[str]]]:
     """Rows below the header, with the line on which each ends."""
-    reader = _reader(table.path, table.delimiter, progress)
-    width, line = len(table.header), 1
+    reader = _reader(text, table.delimiter)
+    width = len(table.header)
     try:
         next(reader)
         for row in reader:
-            line = reader.line_num
+            line, text.of_row = reader.line_num, 0
             if len(row) == width:
                 yield line, row
             elif row:
@@ -147,13 +192,13 @@ def _rows(table: TableText, progress: Progress | None) -> Iterator[tuple[int, li
         raise Refusal("file", "import_line_unreadable", line=reader.line_num) from error
 
 
-def _reader(path: Path, delimiter: str, progress: Progress | None = None) -> "_csv.Reader":
-    return csv.reader(text_lines(path, progress), delimiter=delimiter, strict=True)
+def _reader(text: _Text, delimiter: str) -> "_csv.Reader":
+    return csv.reader(text, delimiter=delimiter, strict=True)
 
 
 def _first_row(path: Path, delimiter: str) -> list[str]:
     try:
-        return next(_reader(path, delimiter))
+        return next(_reader(_Text(path), delimiter))
     except csv.Error as error:
         raise Refusal("file", "import_line_unreadable", line=1) from error
 

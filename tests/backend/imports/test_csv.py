@@ -1,11 +1,13 @@
 """Tables in text, wide and long: what they hold is read exactly, what is wrong has its line."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from backend.imports.reading import look, read
+from backend.imports.table_text import CHARACTERS_A_CHUNK, CHARACTERS_A_ROW
 from planner.imports.mapping import (
     BatchColumn,
     ColumnMapping,
@@ -206,3 +208,44 @@ def test_progress_is_told_in_bytes(written):
     told = []
     list(read(path, WIDE, lambda done, size: told.append((done, size))))
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_long_cells_are_not_held_by_the_thousand(tmp_path):
+    """90 MiB of a column that nobody names, in rows that are whole only together with it."""
+    path = tmp_path / "log.csv"
+    row = ",".join(["a", "1", "1", "2", *["x" * 130_000] * 7])
+    with path.open("w") as stream:
+        stream.write("run,step,time,loss," + ",".join(f"note {place}" for place in range(7)) + "\n")
+        for _ in range(100):
+            stream.write(row + "\n")
+    tracemalloc.start()
+    try:
+        (run,) = read(path, WIDE)
+        look(path, WIDE)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(run.steps) == 1
+    assert peak_bytes < 4 * CHARACTERS_A_CHUNK
+
+
+def test_a_row_that_a_quote_carries_over_line_after_line_is_refused(tmp_path):
+    path = tmp_path / "log.csv"
+    with path.open("w") as stream:
+        stream.write('run,step,time,loss\n"')
+        for _ in range(CHARACTERS_A_ROW // 100_000 + 2):
+            stream.write("x" * 100_000 + '\n","')
+    said = refused(path)
+    assert (said.code, said.params["line"]) == ("import_line_unreadable", 43)
+
+
+@pytest.mark.parametrize("column", ["run", "arm"])
+def test_a_name_as_long_as_a_page_is_refused_with_its_line(written, column):
+    row = {"run": "a", "step": "2", "time": "2", "loss": "1", "arm": "grow"} | {column: "x" * 1001}
+    text = "run,step,time,loss,arm\na,1,1,2,grow\n" + ",".join(row.values()) + "\n"
+    said = refused(written(text), replace(WIDE, schedule="arm"))
+    assert (said.code, said.params["line"], said.params["column"]) == (
+        "import_value_wrong",
+        3,
+        column,
+    )
