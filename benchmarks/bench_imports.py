@@ -97,6 +97,7 @@ def through_an_api(path: Path, folder: Path) -> None:
     told = ", ".join(f"{name} {took_s:.1f} s" for name, took_s in stages.seconds.items())
     whole_s = sum(stages.seconds.values())
     print(f"{ROWS:,} rows through the API: {whole_s:.1f} s ({told}); aim {STORED_WITHIN_S:.0f} s")
+    print(f"processors of the API: {stages.cpu_s:.1f} s")
     print(f"memory of the API: {stages.before_mib:.0f} MiB, at most {stages.peak_mib:.0f} MiB")
 
 
