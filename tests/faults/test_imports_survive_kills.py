@@ -62,6 +62,7 @@ def look(folder: Path, url: str | None) -> Stored:
                     session,
                     select(RunRow.number, RunRow.schedule, RunRow.seed, RunRow.step, RunRow.status)
                     .add_columns(AttemptRow.number, AttemptRow.to_step, AttemptRow.evaluations)
+                    .select_from(RunRow)
                     .join(PilotRow, RunRow.pilot_id == PilotRow.id)
                     .join(AttemptRow, AttemptRow.run_id == RunRow.id)
                     .order_by(RunRow.number),
@@ -70,6 +71,7 @@ def look(folder: Path, url: str | None) -> Stored:
                     session,
                     select(RunRow.number, ChunkRow.series_group, ChunkRow.number)
                     .add_columns(ChunkRow.columns, ChunkRow.steps, ChunkRow.samples)
+                    .select_from(RunRow)
                     .join(PilotRow, RunRow.pilot_id == PilotRow.id)
                     .join(ChunkRow, ChunkRow.run_id == RunRow.id)
                     .order_by(RunRow.number, ChunkRow.series_group, ChunkRow.number),
