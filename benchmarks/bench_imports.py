@@ -1,8 +1,10 @@
 """A million rows of CSV, wide and long, beside a bare loop over ``csv.reader`` that keeps nothing.
 
-Each reading is a process of its own, so that its peak memory is its own. Both take turns.
+Each reading is a process of its own, so that its peak memory is its own. Both take turns. Then the
+wide file goes through a real API from its upload to the stored pilot.
 
     python -m benchmarks.bench_imports
+    python -m benchmarks.bench_imports api    only the last
 """
 
 import csv
@@ -16,11 +18,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from backend.imports.reading import look, read
-from planner.imports.mapping import BatchColumn, ElapsedColumn
+from benchmarks.imported import through_the_api
+from planner.imports.mapping import BatchColumn, ColumnMapping, ElapsedColumn
+from tests.support.logged_runs import terms_of_import
 
 ROWS = 1_000_000
 RUNS = 20
 TURNS = 3
+SCHEDULES = ("today", "growing")
+BATCH_SIZES = (128, 256)
+STORED_WITHIN_S = 30.0
+"""From the first byte of the file to the stored pilot."""
 
 
 def write_wide(path: Path) -> None:
@@ -30,8 +38,8 @@ def write_wide(path: Path) -> None:
             run, step = divmod(place, ROWS // RUNS)
             checked = f"{2 / (step + 1):.6g}" if step % 100 == 0 else ""
             file.write(
-                f"run {run},{run},today,{step},{step / 10:.1f},0.1,128,"
-                f"{1 / (step + 1):.6g},{checked}\n"
+                f"run {run},{run // 2},{SCHEDULES[run % 2]},{step},{step / 10:.1f},0.1,"
+                f"{BATCH_SIZES[run % 2]},{1 / (step + 1):.6g},{checked}\n"
             )
 
 
@@ -51,13 +59,7 @@ def bare(path: Path) -> int:
 
 
 def ours(path: Path) -> int:
-    suggested = look(path).suggested
-    mapping = replace(
-        suggested,
-        elapsed=ElapsedColumn(column="elapsed", unit="seconds"),
-        batch_size=BatchColumn(column="batch_size", meaning="global"),
-    )
-    list(read(path, mapping))
+    list(read(path, mapped(look(path).suggested)))
     return ROWS
 
 
@@ -79,7 +81,36 @@ def child(reader: str, path: Path) -> None:
     print(json.dumps({"rows": rows, "cpu_s": cpu_s, "peak_mib": peak_mib}))
 
 
+def mapped(suggested: ColumnMapping) -> ColumnMapping:
+    """What was proposed, with the units that it asks for."""
+    return replace(
+        suggested,
+        elapsed=ElapsedColumn(column="elapsed", unit="seconds"),
+        batch_size=BatchColumn(column="batch_size", meaning="global"),
+    )
+
+
+def through_an_api(path: Path, folder: Path) -> None:
+    suggested = look(path).suggested
+    terms = terms_of_import(training_samples=128_000, quality=None)
+    stages = through_the_api(path, folder, mapped(suggested), terms)
+    told = ", ".join(f"{name} {took_s:.1f} s" for name, took_s in stages.seconds.items())
+    whole_s = sum(stages.seconds.values())
+    print(f"{ROWS:,} rows through the API: {whole_s:.1f} s ({told}); aim {STORED_WITHIN_S:.0f} s")
+    print(f"processors of the API: {stages.cpu_s:.1f} s")
+    print(f"memory of the API: {stages.before_mib:.0f} MiB, at most {stages.peak_mib:.0f} MiB")
+
+
 def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "wide.csv"
+        write_wide(path)
+        through_an_api(path, Path(folder))
+    if sys.argv[1:] != ["api"]:
+        beside_bare()
+
+
+def beside_bare() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for shape, write in (("wide", write_wide), ("long", write_long)):
             path = Path(folder) / f"{shape}.csv"

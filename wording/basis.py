@@ -47,10 +47,13 @@ def imported_sentence(found: Imported, language: Language) -> str:
         device=f"{number(found.device_count, language)} \u00d7 {found.device}",
         evaluations=say(f"page.review.basis_imported_{kind}", language),
     )
-    if not found.runs_left_out:
-        return said
-    left = number(found.runs_left_out, language)
-    return f"{said} {say('page.review.basis_imported_left_out', language, count=left)}"
+    left_out = (("left_out", found.runs_left_out), ("untimed", found.evaluations_left_out))
+    told = (
+        say(f"page.review.basis_imported_{kind}", language, count=number(count, language))
+        for kind, count in left_out
+        if count
+    )
+    return " ".join((said, *told))
 
 
 def price_sentence(review: Review, language: Language) -> str:

@@ -79,9 +79,11 @@ def _settled(client: Client, state: ImportState) -> ImportState:
     Raises:
         InputError: It refused the last step.
     """
+    send, path = client.connection.send, f"/api/imports/{state.id}"
     while state.phase in AT_WORK:
         threading.Event().wait(ASKS_EVERY_S)
-        state = client.connection.send(ImportState, "GET", f"/api/imports/{state.id}")
+        state = send(ImportState, "GET", path, params={"brief": "true"})
+    state = send(ImportState, "GET", path)
     if state.refusal is not None:
         told = state.refusal
         params: Params = dict(told.params)

@@ -96,6 +96,9 @@ def _lines(seen: Look, schedules: tuple[RunSchedule, ...], language: Language) -
     for run in seen.runs[:MOST_SHOWN]:
         yield INDENT + say("import.look.run", language, name=run.name, rows=run.rows)
     yield from _more(len(seen.runs), language)
+    if seen.cut_off:
+        named = ", ".join(seen.cut_off[:MOST_SHOWN])
+        yield INDENT + say("import.look.cut_off", language, runs=named)
     for asked in seen.asked:
         line = refusal_line(asked.field, asked.code, language, asked.params)
         yield say("import.look.asked", language, question=line)

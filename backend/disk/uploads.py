@@ -118,8 +118,11 @@ class Uploads:
         changed_s = (path.stat().st_mtime for path in (folder, folder / "file") if path.exists())
         return time.time() - max(changed_s, default=-math.inf)
 
-    def old(self) -> Iterator[str]:
-        """Files that are here for long, by their ids: a younger one may still be on its way."""
+    def kept(self) -> Iterator[str]:
+        """Files that are here, by their ids."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if self.age_s(path.name) > ON_ITS_WAY_S:
-                yield path.name
+            yield path.name
+
+    def old(self) -> Iterator[str]:
+        """Those that are here for long: a younger one may still be on its way."""
+        return (name for name in self.kept() if self.age_s(name) > ON_ITS_WAY_S)

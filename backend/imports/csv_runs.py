@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from backend.imports.day_times import day_times
 from backend.imports.gathered import Codes, Facts, Numbers
-from backend.imports.table_text import TableText, chunks, numbers, open_table
+from backend.imports.table_text import TableText, chunks, numbers, open_table, short_texts
 from backend.imports.text_lines import Progress
 from planner.imports.logged_run import SourceFormat, Values
 from planner.imports.logged_table import LoggedTable, Places
@@ -99,11 +99,11 @@ def _gathered(
         count = len(chunk.lines)
         of_run = (name,) * count
         if mapping.run is not None:
-            of_run = tuple(chunk.cells[table.header.index(mapping.run)])
+            of_run = tuple(short_texts(table, chunk, mapping.run))
         runs.add(of_run)
         require(len(runs.texts) <= MOST_RUNS, "file", "import_too_many_runs", most=MOST_RUNS)
         if mapping.name is not None:
-            names.add(chunk.cells[table.header.index(mapping.name)])
+            names.add(short_texts(table, chunk, mapping.name))
             few = len(names.texts) <= MOST_NAMES
             require(few, "file", "import_too_many_names", most=MOST_NAMES)
         for column in wanted:
@@ -111,7 +111,7 @@ def _gathered(
             read = day_times(table, chunk, dated) if dated and is_dated else None
             gathered.add(column, numbers(table, chunk, column) if read is None else read)
         for fact in facts:
-            said.add(fact, of_run, chunk.cells[table.header.index(fact)], chunk.lines)
+            said.add(fact, of_run, short_texts(table, chunk, fact), chunk.lines)
         lines.append(np.array(chunk.lines, dtype=np.int64))
     require(bool(lines), "file", "import_empty")
     return Rows(

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from backend.imports.text_lines import Progress
 from backend.imports.tracker_rows import TrackerRows
 from planner.imports.logged_run import LoggedEnd
 from planner.imports.logged_table import LoggedTable
@@ -36,16 +37,28 @@ _FACTS = {
 
 
 def mlflow_database_runs(
-    path: Path, wanted: Collection[str] | None, repeats: RepeatRule
+    path: Path,
+    wanted: Collection[str] | None,
+    repeats: RepeatRule,
+    progress: Progress | None = None,
 ) -> Iterator[LoggedTable]:
     """Every run that was not deleted.
+
+    Args:
+        path: Of the database.
+        wanted: Names that are kept; None for all.
+        repeats: What counts where values of one name and step contradict each other.
+        progress: Called with the runs that are read and those of all.
 
     Raises:
         Refusal: It is no such database, or damaged; table and row are said.
     """
     with _copied(path) as copy, closing(_opened(copy)) as database:
         _check_tables(database)
-        for run, name, status, start in _rows(database, "runs", _RUNS):
+        runs = list(_rows(database, "runs", _RUNS))
+        for place, (run, name, status, start) in enumerate(runs):
+            if progress is not None:
+                progress(place, len(runs))
             rows = TrackerRows(wanted)
             for row in _rows(database, "metrics", _METRICS, run):
                 _add(rows, row)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from backend.documents.plain_yaml import SpelledOutLoader
-from backend.imports.text_lines import text_lines
+from backend.imports.text_lines import Progress, text_lines
 from backend.imports.tracker_rows import TrackerRows
 from planner.imports.logged_run import LoggedEnd
 from planner.imports.logged_table import LoggedTable
@@ -39,14 +39,26 @@ def run_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def mlflow_file_runs(
-    folder: Path, wanted: Collection[str] | None, repeats: RepeatRule
+    folder: Path,
+    wanted: Collection[str] | None,
+    repeats: RepeatRule,
+    progress: Progress | None = None,
 ) -> Iterator[LoggedTable]:
     """Every run of the store that was not deleted.
+
+    Args:
+        folder: Of the store, of an experiment, or of a run.
+        wanted: Names that are kept; None for all.
+        repeats: What counts where values of one name and step contradict each other.
+        progress: Called with the runs that are read and those of all.
 
     Raises:
         Refusal: A file of a run is not what MLflow writes; file and line are said.
     """
-    for run in run_folders(folder):
+    runs = run_folders(folder)
+    for place, run in enumerate(runs):
+        if progress is not None:
+            progress(place, len(runs))
         meta = _meta(run / META, folder)
         if meta.get("lifecycle_stage") == "deleted":
             continue

@@ -41,12 +41,19 @@ SOURCES: dict[LogForm, SourceFormat] = {
 }
 
 
-def look(path: Path, mapping: ColumnMapping | None = None, *, name: str | None = None) -> Look:
+def look(
+    path: Path,
+    mapping: ColumnMapping | None = None,
+    progress: Progress | None = None,
+    *,
+    name: str | None = None,
+) -> Look:
     """What a file, zip archive or folder holds, and what must be told before it can be read.
 
     Args:
         path: Of the file or folder.
         mapping: Under which runs are counted; None for the suggested one.
+        progress: Called with how much is read and how much there is, in bytes or runs.
         name: As the person who brings it calls the file; None for the path's own.
 
     Raises:
@@ -55,11 +62,11 @@ def look(path: Path, mapping: ColumnMapping | None = None, *, name: str | None =
     called = _stem(path, name)
     with _sources(path) as source:
         if source.form == "csv":
-            return look_at_csv(source.path, mapping, name=called)
+            return look_at_csv(source.path, mapping, name=called, progress=progress)
         if source.form == "dawnbench":
             return look_at_dawnbench(source.files, mapping)
         form = _plain(source)
-        tables = _told_apart(_tracked(source, None, "last", called, None))
+        tables = _told_apart(_tracked(source, None, "last", called, progress))
         return look_at_tracker(tables, mapping, source=SOURCES[form], form=form)
 
 
@@ -75,7 +82,7 @@ def read(
     Args:
         path: Of the file or folder.
         mapping: What its columns say.
-        progress: Called with the bytes that are read and those of all.
+        progress: Called with how much is read and how much there is, in bytes or runs.
         name: As the person who brings it calls the file; None for the path's own.
 
     Raises:
@@ -113,13 +120,16 @@ def _tracked(
         case "json":
             return json_runs(source.path, wanted, repeats, name=name, progress=progress)
         case "mlflow_files":
-            return mlflow_file_runs(source.path, wanted, repeats)
+            return mlflow_file_runs(source.path, wanted, repeats, progress)
         case "mlflow_database":
-            return mlflow_database_runs(source.path, wanted, repeats)
+            return mlflow_database_runs(source.path, wanted, repeats, progress)
         case "tensorboard":
-            return tensorboard_runs(source.path, source.files, wanted, repeats, name=name)
+            files = source.files
+            return tensorboard_runs(
+                source.path, files, wanted, repeats, name=name, progress=progress
+            )
         case _:
-            return wandb_runs(source.files, wanted, repeats)
+            return wandb_runs(source.files, wanted, repeats, progress)
 
 
 def _told_apart(tables: Iterator[LoggedTable]) -> Iterator[LoggedTable]:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
     import _csv
 
 DELIMITERS = ("\t", ";", ",")
-ROWS_A_CHUNK = 4096
+ROWS_A_CHUNK = 512
 CELLS_A_CHUNK = 64 * ROWS_A_CHUNK
-"""What is held as text at a time: of a wide table fewer rows."""
+"""What is held as text at a time: of a wide table fewer rows. It fits into the caches of a core."""
+
+BYTES_A_CHUNK = 8 * 2**20
+"""And of a table with long cells."""
+
+ROWS_AT_ONCE = 8
+BYTES_AT_ONCE = 16 * 2**20
+"""Of so few rows, whose quoted cells may hold line ends: a quote may never be closed."""
 
 MOST_COLUMNS = 2000
 UNSAID = frozenset(("", "NA", "N/A", "n/a", "na", "null", "NULL", "None"))
 """Cells that hold no value; NaN and its like are values that are not finite."""
+
+LONGEST_TEXT = 1000
+"""Characters of a cell that names a run, a metric or a schedule: many thousand of them are kept."""
 
 _SAID = 20
 """Characters of a wrong cell that a refusal repeats."""
@@ -80,17 +91,14 @@ def chunks(table: TableText, progress: Progress | None = None) -> Iterator[Chunk
     Raises:
         Refusal: A row has another number of cells than the header, or cannot be read.
     """
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    most = min(ROWS_A_CHUNK, CELLS_A_CHUNK // len(table.header))
-    for line, row in _rows(table, progress):
-        rows.append(row)
-        lines.append(line)
-        if len(rows) == most:
-            yield Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
-            rows, lines = [], []
-    if rows:
-        yield Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
+    text = _Text(table, progress)
+    try:
+        while rows := text.rows():
+            chunk = _chunk(rows, text, width=len(table.header))
+            if chunk.lines:
+                yield chunk
+    except csv.Error as error:
+        raise Refusal("file", "import_line_unreadable", line=text.line) from error
 
 
 def numbers(table: TableText, chunk: Chunk, column: str) -> Values:
@@ -106,6 +114,20 @@ def numbers(table: TableText, chunk: Chunk, column: str) -> Values:
         return _numbers_one_by_one(table, chunk, column)
     values[~np.isfinite(values)] = NOT_FINITE
     return values
+
+
+def short_texts(table: TableText, chunk: Chunk, column: str) -> Sequence[str]:
+    """A column of names.
+
+    Raises:
+        Refusal: One is longer than any name; its line is said.
+    """
+    cells = chunk.cells[table.header.index(column)]
+    lengths = list(map(len, cells))
+    if max(lengths, default=0) > LONGEST_TEXT:
+        place = next(at for at, length in enumerate(lengths) if length > LONGEST_TEXT)
+        raise wrong_cell(chunk.lines[place], column, cells[place])
+    return cells
 
 
 def wrong_cell(line: int, column: str, cell: str) -> Refusal:
@@ -129,31 +151,74 @@ def _numbers_one_by_one(table: TableText, chunk: Chunk, column: str) -> Values:
     return values
 
 
-def _rows(table: TableText, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
-    """Rows below the header, with the line on which each ends."""
-    reader = _reader(table.path, table.delimiter, progress)
-    width, line = len(table.header), 1
-    try:
-        next(reader)
-        for row in reader:
-            line = reader.line_num
-            if len(row) == width:
-                yield line, row
-            elif row:
+class _Text:
+    """A table's rows below its header, as many at a time as may be held.
+
+    Attributes:
+        line: On which the last row ends.
+        before: On which the row before those that were read last ends.
+    """
+
+    def __init__(self, table: TableText, progress: Progress | None) -> None:
+        self._most = min(ROWS_A_CHUNK, CELLS_A_CHUNK // len(table.header))
+        self._progress = progress
+        self._done_bytes = self._row_bytes = 0
+        self._reader = _reader(text_lines(table.path, self._note), table.delimiter)
+        next(self._reader)
+        self.before = self.line
+
+    @property
+    def line(self) -> int:
+        return self._reader.line_num
+
+    def rows(self) -> list[list[str]]:
+        """The next rows; none at the end.
+
+        Raises:
+            csv.Error: A row cannot be read, or is longer than any.
+        """
+        rows: list[list[str]] = []
+        self.before = self.line
+        begin_bytes = self._done_bytes
+        while len(rows) < self._most and self._done_bytes - begin_bytes < BYTES_A_CHUNK:
+            self._row_bytes = self._done_bytes
+            read = list(islice(self._reader, ROWS_AT_ONCE))
+            rows += read
+            if len(read) < ROWS_AT_ONCE:
+                break
+        return rows
+
+    def _note(self, done: int, size: int) -> None:
+        """Before each block of lines."""
+        if done - self._row_bytes > BYTES_AT_ONCE:
+            raise csv.Error
+        self._done_bytes = done
+        if self._progress is not None:
+            self._progress(done, size)
+
+
+def _chunk(rows: list[list[str]], text: _Text, *, width: int) -> Chunk:
+    """Rows with their lines: a quoted cell may hold line ends, and a blank line is no row."""
+    lines: Sequence[int] = range(text.before + 1, text.line + 1)
+    if len(lines) != len(rows) or set(map(len, rows)) != {width}:
+        ends = text.before + np.cumsum([1 + sum(cell.count("\n") for cell in row) for row in rows])
+        for line, row in zip(ends.tolist(), rows, strict=True):
+            if len(row) not in (0, width):
                 raise Refusal(
                     "file", "import_cells_wrong", line=line, cells=len(row), columns=width
                 )
-    except csv.Error as error:
-        raise Refusal("file", "import_line_unreadable", line=reader.line_num) from error
+        lines = [line for line, row in zip(ends.tolist(), rows, strict=True) if row]
+        rows = [row for row in rows if row]
+    return Chunk(lines=lines, cells=list(zip(*rows, strict=True)))
 
 
-def _reader(path: Path, delimiter: str, progress: Progress | None = None) -> "_csv.Reader":
-    return csv.reader(text_lines(path, progress), delimiter=delimiter, strict=True)
+def _reader(lines: Iterator[str], delimiter: str) -> "_csv.Reader":
+    return csv.reader(lines, delimiter=delimiter, strict=True)
 
 
 def _first_row(path: Path, delimiter: str) -> list[str]:
     try:
-        return next(_reader(path, delimiter))
+        return next(_reader(text_lines(path), delimiter))
     except csv.Error as error:
         raise Refusal("file", "import_line_unreadable", line=1) from error
 

@@ -20,6 +20,8 @@ from backend.imports.protobuf_wire import (
     signed,
     texts,
 )
+from backend.imports.record_files import RecordFiles
+from backend.imports.text_lines import Progress
 from backend.imports.tf_records import Record, tf_records
 from backend.imports.tracker_rows import TrackerRows
 from planner.imports.logged_table import LoggedTable
@@ -44,24 +46,27 @@ def tensorboard_runs(
     repeats: RepeatRule,
     *,
     name: str,
+    progress: Progress | None = None,
 ) -> Iterator[LoggedTable]:
     """Runs of event files, each named by its folder below ``folder``; in ``folder``, by ``name``.
 
     Raises:
         Refusal: A record is broken; its number and first byte are said.
     """
+    records = RecordFiles(files, tf_records, progress)
     by_folder: dict[Path, list[Path]] = {}
     for file in sorted(files):
         by_folder.setdefault(file.parent, []).append(file)
     for place, own in by_folder.items():
         inside = place.is_relative_to(folder) and place != folder
         run = place.relative_to(folder).as_posix() if inside else name
-        rows, first_s = TrackerRows(wanted), np.inf
+        rows, first_s, cut_off = TrackerRows(wanted), np.inf, False
         for file in own:
-            for record in tf_records(file):
+            for record in records.of(file):
                 first_s = np.fmin(first_s, _add(rows, record))
+            cut_off |= records.cut_off
         started = float(first_s) if np.isfinite(first_s) else None
-        yield rows.table(run, "tensorboard", repeats=repeats, started_s=started)
+        yield rows.table(run, "tensorboard", repeats=repeats, started_s=started, cut_off=cut_off)
 
 
 def _add(rows: TrackerRows, record: Record) -> float:

@@ -28,6 +28,10 @@ class Record:
     offset: int
 
 
+class CutOff(Exception):
+    """A file ends in the middle of a record, as where its program was killed."""
+
+
 def is_tf_record(start: bytes) -> bool:
     """Whether a file that begins so is a TFRecord file."""
     if len(start) < HEAD_BYTES:
@@ -40,17 +44,22 @@ def tf_records(path: Path) -> Iterator[Record]:
     """All records of a file.
 
     Raises:
-        Refusal: One is cut off, too large, or not what its checksum says; its number is said.
+        CutOff: After the last whole one.
+        Refusal: One is too large, or not what its checksum says; its number is said.
     """
     batch: list[tuple[Record, int]] = []
     size = 0
     with path.open("rb") as stream:
-        for record, checksum in _unchecked(stream):
-            batch.append((record, checksum))
-            size += len(record.data)
-            if len(batch) >= RECORDS_A_BATCH or size >= BATCH_BYTES:
-                yield from _checked(batch)
-                batch, size = [], 0
+        try:
+            for record, checksum in _unchecked(stream):
+                batch.append((record, checksum))
+                size += len(record.data)
+                if len(batch) >= RECORDS_A_BATCH or size >= BATCH_BYTES:
+                    yield from _checked(batch)
+                    batch, size = [], 0
+        except CutOff:
+            yield from _checked(batch)
+            raise
     yield from _checked(batch)
 
 
@@ -58,14 +67,16 @@ def _unchecked(stream: BinaryIO) -> Iterator[tuple[Record, int]]:
     number = offset = 0
     while head := stream.read(HEAD_BYTES):
         number += 1
-        if len(head) == HEAD_BYTES and not is_tf_record(head):
+        if len(head) < HEAD_BYTES:
+            raise CutOff
+        if not is_tf_record(head):
             raise Refusal("file", "import_checksum_wrong", record=number, offset=offset)
-        length = struct.unpack("<Q", head[:8])[0] if len(head) == HEAD_BYTES else 0
+        length = struct.unpack("<Q", head[:8])[0]
         if length > LARGEST_RECORD_BYTES:
             raise Refusal("file", "import_record_too_large", record=number, offset=offset)
         data, tail = stream.read(length), stream.read(TAIL_BYTES)
         if len(tail) < TAIL_BYTES or len(data) < length:
-            raise Refusal("file", "import_cut_off", record=number, offset=offset)
+            raise CutOff
         yield Record(data=data, number=number, offset=offset), struct.unpack("<I", tail)[0]
         offset += HEAD_BYTES + length + TAIL_BYTES
 

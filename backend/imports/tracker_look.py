@@ -38,7 +38,14 @@ def look_at_tracker(
             names[name] = names.get(name) or _first(values)
         facts |= {name: said for name, said in table.facts.items() if name not in facts}
         first = first or _rows(table, list(names))
-        runs.append(FoundRun(name=table.name, rows=len(table.places), ended=table.ended))
+        runs.append(
+            FoundRun(
+                name=table.name,
+                rows=len(table.places),
+                ended=table.ended,
+                cut_off=table.cut_off,
+            )
+        )
         require(len(runs) <= MOST_RUNS, "file", "import_too_many_runs", most=MOST_RUNS)
         few = len(names) + len(facts) <= MOST_FOUND
         require(few, "file", "import_too_many_names", most=MOST_FOUND)

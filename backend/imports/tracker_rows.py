@@ -64,6 +64,7 @@ class TrackerRows:
         facts: Mapping[str, str] | None = None,
         ended: LoggedEnd = "unknown",
         started_s: float | None = None,
+        cut_off: bool = False,
     ) -> LoggedTable:
         """The rows of the run, one a step.
 
@@ -92,4 +93,5 @@ class TrackerRows:
             facts=facts or {},
             ended=ended,
             started_s=started_s,
+            cut_off=cut_off,
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from backend.imports.tf_records import LARGEST_RECORD_BYTES, Record
+from backend.imports.tf_records import LARGEST_RECORD_BYTES, CutOff, Record
 from planner.refusal import Refusal
 
 MAGIC = b":W&B\xe1\xbe"
@@ -20,13 +20,15 @@ BLOCK_BYTES = 32768
 PART_HEAD_BYTES = 7
 
 _WHOLE, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
+_KINDS = (_WHOLE, _FIRST, _MIDDLE, _LAST)
 
 
 def wandb_records(path: Path) -> Iterator[Record]:
     """All records of a file.
 
     Raises:
-        Refusal: One is cut off, too large, or not what its checksum says; its number is said.
+        CutOff: After the last whole one.
+        Refusal: One is too large, or not what its checksum says; its number is said.
     """
     with path.open("rb") as stream:
         head = stream.read(FILE_HEAD_BYTES)
@@ -50,7 +52,7 @@ def _records(stream: BinaryIO) -> Iterator[Record]:
             yield Record(data=b"".join(parts), number=number, offset=began)
             number, parts, size = number + 1, [], 0
     if parts:
-        raise Refusal("file", "import_cut_off", record=number, offset=began)
+        raise CutOff
 
 
 def _parts(stream: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
@@ -67,14 +69,34 @@ def _parts(stream: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
             number += 1
             offset, body = start + place, place + PART_HEAD_BYTES
             data = block[body : body + length]
-            if len(data) < length:
-                raise Refusal("file", "import_cut_off", record=number, offset=offset)
-            wrong = zlib.crc32(data, zlib.crc32(bytes([kind]))) != checksum
-            if wrong or kind not in (_WHOLE, _FIRST, _MIDDLE, _LAST):
+            if len(data) < length and len(block) < room and not _holds_a_part(block[body:]):
+                raise CutOff
+            if not _is_part(kind, data, checksum) or len(data) < length:
                 raise Refusal("file", "import_checksum_wrong", record=number, offset=offset)
             yield kind, data, offset
             place = body + length
         if any(block[place:]):
-            raise Refusal("file", "import_cut_off", record=number + 1, offset=start + place)
+            if len(block) < room:
+                raise CutOff
+            offset = start + place
+            raise Refusal("file", "import_record_broken", record=number + 1, offset=offset)
         start += len(block)
         room = BLOCK_BYTES
+
+
+def _is_part(kind: int, data: bytes, checksum: int) -> bool:
+    return kind in _KINDS and zlib.crc32(data, zlib.crc32(bytes([kind]))) == checksum
+
+
+def _holds_a_part(rest: bytes) -> bool:
+    """Whether a whole part stands somewhere in the last bytes of a file.
+
+    Then the part before it is not cut off: its length is wrong, which no checksum covers.
+    """
+    for place in range(len(rest) - PART_HEAD_BYTES):
+        checksum, length, kind = struct.unpack_from("<IHB", rest, place)
+        body = place + PART_HEAD_BYTES
+        fits = kind in _KINDS and 0 < length <= len(rest) - body
+        if fits and _is_part(kind, rest[body : body + length], checksum):
+            return True
+    return False

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from backend.imports.protobuf_wire import BrokenMessage, fields, message, real, signed, texts
+from backend.imports.record_files import RecordFiles
+from backend.imports.text_lines import Progress
 from backend.imports.tf_records import Record
 from backend.imports.tracker_rows import TrackerRows
 from backend.imports.wandb_records import wandb_records
@@ -38,16 +40,20 @@ class _Run:
 
 
 def wandb_runs(
-    files: Sequence[Path], wanted: Collection[str] | None, repeats: RepeatRule
+    files: Sequence[Path],
+    wanted: Collection[str] | None,
+    repeats: RepeatRule,
+    progress: Progress | None = None,
 ) -> Iterator[LoggedTable]:
     """A run a file; attempts of one run that was resumed are one run each.
 
     Raises:
         Refusal: A record is broken; its number and first byte are said.
     """
+    records = RecordFiles(files, wandb_records, progress)
     for file in sorted(files):
         run = _Run(file.stem.removeprefix("run-"), wanted)
-        for record in wandb_records(file):
+        for record in records.of(file):
             try:
                 _take(run, record)
             except (BrokenMessage, ValueError, RecursionError) as error:
@@ -63,6 +69,7 @@ def wandb_runs(
             facts=run.facts,
             ended=run.ended,
             started_s=run.started_s,
+            cut_off=records.cut_off,
         )
 
 

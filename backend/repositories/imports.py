@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from backend.tables import AttemptRow, ChunkRow, ImportRow, PilotRow, RunRow
+from backend.tables import AttemptRow, ChunkRow, ClaimRow, ImportRow, PilotRow, RunRow
 from planner.exchange.imports import AT_WORK
+
+LONG_PARTS = (ImportRow.found, ImportRow.mapping, ImportRow.read, ImportRow.terms)
+"""What grows with the file, or with what was said of it."""
 
 CHUNKS_AT_ONCE = 200
 """In one transaction: at most some megabytes, so that nobody waits for long."""
@@ -21,6 +24,12 @@ def add(session: Session, row: ImportRow) -> None:
 def find(session: Session, import_id: str) -> ImportRow | None:
     """One import, or None."""
     return session.get(ImportRow, import_id)
+
+
+def find_brief(session: Session, import_id: str) -> ImportRow | None:
+    """The same without loading what was found and read, which may be thousands of runs."""
+    unread = [defer(part, raiseload=True) for part in LONG_PARTS]
+    return session.get(ImportRow, import_id, options=unread)
 
 
 def remove(session: Session, row: ImportRow) -> None:
@@ -43,6 +52,11 @@ def asked(session: Session) -> Sequence[str]:
 def known(session: Session) -> set[str]:
     """Imports whose file is still wanted."""
     return set(session.scalars(select(ImportRow.id).where(ImportRow.phase != "done")))
+
+
+def done(session: Session) -> set[str]:
+    """Imports whose runs are stored."""
+    return set(session.scalars(select(ImportRow.id).where(ImportRow.phase == "done")))
 
 
 def pilot_of_file(session: Session, sha256: str) -> str | None:
@@ -95,7 +109,9 @@ def sweep(session: Session, pilot_id: str) -> bool:
         )
     if some:
         return True
+    tokens = session.scalars(select(AttemptRow.token).where(AttemptRow.run_id.in_(runs))).all()
     session.execute(delete(AttemptRow).where(AttemptRow.run_id.in_(runs)))
+    session.execute(delete(ClaimRow).where(ClaimRow.token.in_(set(tokens))))
     session.execute(delete(RunRow).where(RunRow.pilot_id == pilot_id))
     session.execute(delete(PilotRow).where(PilotRow.id == pilot_id, PilotRow.hidden))
     return False

@@ -27,6 +27,10 @@ _FILE_BODY = {
     }
 }
 
+Brief = Annotated[
+    bool, Query(description="Without what was found, read and said: for whoever asks often.")
+]
+
 FileName = Annotated[str, Query(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -67,9 +71,9 @@ def bring_file(
 
 
 @router.get("/imports/{import_id}")
-def read_import(import_id: str, work: Reading) -> ImportState:
+def read_import(import_id: str, work: Reading, brief: Brief = False) -> ImportState:
     """Where an import stands, and how far the work on it is."""
-    return imports.state(work, import_id)
+    return imports.state(work, import_id, brief=brief)
 
 
 @router.put("/imports/{import_id}/mapping")

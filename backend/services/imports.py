@@ -1,5 +1,7 @@
 """Files of runs that were measured elsewhere: brought, mapped, read, and said what they are of."""
 
+from dataclasses import replace
+
 from backend.disk.uploads import Upload, Uploads
 from backend.repositories import imports
 from backend.services import audit
@@ -42,13 +44,14 @@ def bring_once(work: UnitOfWork, _: tuple[str, str], *, upload: Upload) -> Impor
     return bring(work, upload)
 
 
-def state(work: UnitOfWork, import_id: str) -> ImportState:
-    """Where an import stands.
+def state(work: UnitOfWork, import_id: str, *, brief: bool = False) -> ImportState:
+    """Where an import stands; a brief answer leaves out what was found, read and said.
 
     Raises:
         RequestError: There is none.
     """
-    return _state(work, _existing(work, import_id))
+    told = _brief if brief else _state
+    return told(work, _existing(work, import_id, brief=brief))
 
 
 def map_columns(work: UnitOfWork, import_id: str, mapping: ColumnMapping) -> ImportState:
@@ -95,8 +98,9 @@ def discard(work: UnitOfWork, import_id: str) -> ImportState:
     return told
 
 
-def _existing(work: UnitOfWork, import_id: str) -> ImportRow:
-    row = imports.find(work.session, import_id)
+def _existing(work: UnitOfWork, import_id: str, *, brief: bool = False) -> ImportRow:
+    find = imports.find_brief if brief else imports.find
+    row = find(work.session, import_id)
     if row is None:
         raise not_found("import", import_id)
     return row
@@ -112,6 +116,17 @@ def _open(work: UnitOfWork, import_id: str, *, failed_too: bool = False) -> Impo
 
 
 def _state(work: UnitOfWork, row: ImportRow) -> ImportState:
+    return replace(
+        _brief(work, row),
+        found=decode(Look, row.found) if row.found else None,
+        mapping=decode(ColumnMapping, row.mapping) if row.mapping else None,
+        read=decode(ImportRead, row.read) if row.read else None,
+        terms=decode(ImportTerms, row.terms) if row.terms else None,
+    )
+
+
+def _brief(work: UnitOfWork, row: ImportRow) -> ImportState:
+    """What is asked for again and again while the API is at work."""
     phase: ImportPhase = decode(ImportPhase, row.phase)  # type: ignore[arg-type]  # one of its words
     at_work = row.phase in AT_WORK
     return ImportState(
@@ -123,10 +138,6 @@ def _state(work: UnitOfWork, row: ImportRow) -> ImportState:
         created_by=row.created_by,
         phase=phase,
         same_as=imports.pilot_of_file(work.session, row.sha256) if row.phase != "done" else None,
-        found=decode(Look, row.found) if row.found else None,
-        mapping=decode(ColumnMapping, row.mapping) if row.mapping else None,
-        read=decode(ImportRead, row.read) if row.read else None,
-        terms=decode(ImportTerms, row.terms) if row.terms else None,
         progress_fraction=work.installation.progress.get(row.id, 0.0) if at_work else None,
         refusal=decode(ImportRefusal, row.refusal) if row.refusal else None,
         pilot_id=row.pilot_id,

@@ -18,6 +18,7 @@ from backend.repositories import imports
 from backend.services import audit, imported_rows
 from backend.services.import_preview import read_of, schedules_of
 from backend.tables import ImportRow, PilotRow
+from backend.threads.ordered import Ordered
 from backend.threads.periodic import Periodic
 from backend.unit_of_work import Installation, UnitOfWork
 from backend.wire.codec import decode, encode
@@ -29,7 +30,9 @@ from planner.refusal import Refusal
 
 LOG = logging.getLogger(__name__)
 
-LOOKS_EVERY_S = 0.5
+LOOKS_EVERY_S = 30.0
+"""Where nothing was ordered: what somebody orders wakes it up."""
+
 SWEEPS_EVERY_S = 3600.0
 
 IDLE_S = 24 * 3600.0
@@ -56,8 +59,21 @@ class Importer(Periodic):
     def __init__(self, installation: Installation) -> None:
         super().__init__("importer", every_s=LOOKS_EVERY_S)
         self._installation = installation
+        self._ordered = Ordered(ImportRow.__tablename__)
+        installation.database.watch(self._ordered)
         self._uploads = Uploads(installation.settings.data_dir)
         self._swept_at_s = -math.inf
+
+    def rest(self) -> bool:
+        """Waits until an import changes, and not for long where nobody told that one did."""
+        self._ordered.wait(self.every_s)
+        return self.stopped.is_set()
+
+    def stop(self) -> None:
+        """Wakes it up to end."""
+        self.stopped.set()
+        self._ordered.wake()
+        super().stop()
 
     def look(self) -> None:
         """Does whatever imports wait for."""
@@ -97,7 +113,11 @@ class Importer(Periodic):
             self._installation.progress.pop(import_id, None)
 
     def _look_at(self, row: ImportRow) -> None:
-        found = reading.look(self._uploads.path_of(row.id), name=row.file_name)
+        found = reading.look(
+            self._uploads.path_of(row.id),
+            progress=partial(self._progress, row.id, 1.0),
+            name=row.file_name,
+        )
         with self._writing(row) as (_, stored):
             stored.found, stored.phase = encode(found), "mapping"
 
@@ -175,14 +195,15 @@ class Importer(Periodic):
         database = self._installation.database
         with database.read() as session:
             hidden, known = imports.hidden(session), imports.known(session)
+            done = imports.done(session)
         for pilot_id in hidden:
             left = True
             while left:
                 with database.write() as session, session.begin():
                     left = imports.sweep(session, pilot_id)
-        for upload_id in list(self._uploads.old()):
-            if upload_id not in known:
-                self._uploads.remove(upload_id)
+        kept = set(self._uploads.kept())
+        for upload_id in kept & done | set(self._uploads.old()) - known:
+            self._uploads.remove(upload_id)
 
     def _throw_idle_away(self) -> None:
         """Ends imports that wait for somebody for a day, each with its file."""

@@ -29,6 +29,10 @@ class Periodic(ABC):
     def look(self) -> None:
         """Does whatever there is to do now."""
 
+    def rest(self) -> bool:
+        """Waits for the next look; says whether there is none because it was stopped."""
+        return self.stopped.wait(self.every_s)
+
     def start(self) -> None:
         """Begins; the first look comes after one period."""
         self._looked_at_s = time.monotonic()
@@ -50,7 +54,7 @@ class Periodic(ABC):
         return time.monotonic() - self._looked_at_s
 
     def _loop(self) -> None:
-        while not self.stopped.wait(self.every_s):
+        while not self.rest():
             try:
                 self.look()
             except Exception:  # outermost loop of the thread: the next look tries again

@@ -22,6 +22,11 @@ def state(api: Api, import_id: str) -> ImportState:
     return api.get(ImportState, f"/api/imports/{import_id}")
 
 
+def brief_state(api: Api, import_id: str) -> ImportState:
+    """The same without what was found, read and said, for whoever asks every second."""
+    return api.get(ImportState, f"/api/imports/{import_id}", {"brief": "true"})
+
+
 def map_columns(api: Api, import_id: str, mapping: ColumnMapping) -> ImportState:
     """Says what the columns of a file are."""
     return api.post(ImportState, f"/api/imports/{import_id}/mapping", mapping, method="PUT")

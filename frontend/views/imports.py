@@ -22,6 +22,8 @@ from wording.refusals import refusal_line
 IMPORT_PARAM = "import"
 LARGEST_FILE_MIB = 1024
 LOOKS_EVERY_S = 1.0
+MOST_NAMED = 5
+"""Runs whose names are told beside each other."""
 
 
 def show(session: Session) -> None:
@@ -115,6 +117,10 @@ def _found(session: Session, state: ImportState) -> None:
         runs = number(len(state.found.runs), session.language)
         told = session.say("page.import.recognised", source=source, runs=runs)
         put(element("p", text(told), class_="pb-note"))
+        if state.found.cut_off:
+            named = ", ".join(state.found.cut_off[:MOST_NAMED])
+            told = session.say("import.look.cut_off", runs=named)
+            put(element("p", text(told), class_="pb-note"))
         if state.phase in ("mapping", "reading"):
             put(tables.first_rows(state.found, session.language))
 
@@ -127,7 +133,7 @@ def _wait(session: Session, state: ImportState) -> None:
     def watch() -> None:
         try:
             with part_of_a_page(), suppress(ApiUnreachable):  # it is looked at again soon
-                last[0] = calls.state(session.api, state.id)
+                last[0] = calls.brief_state(session.api, state.id)
         except ApiRefused:
             st.rerun()  # the whole page says why
         now = last[0]

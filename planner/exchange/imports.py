@@ -125,6 +125,8 @@ class ImportRead:
 class ImportState:
     """A file that somebody brought, and where its import stands.
 
+    A brief state has none of ``found``, ``mapping``, ``read`` and ``terms``.
+
     Attributes:
         sha256: Of the file.
         same_as: Pilot that an earlier import of the same file became; None for a new one.

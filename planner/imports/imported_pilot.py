@@ -107,6 +107,7 @@ def imported_pilot(
             device_count=terms.hardware.device_count,
             evaluation_s=None if terms.evaluations_included else terms.evaluation_s,
             runs_left_out=len(runs) - len(compared),
+            evaluations_left_out=sum(run.evaluations_left_out for run in took),
         ),
         throughput=_curve(took, pilot, workload, terms),
         runs=took,

@@ -30,6 +30,7 @@ class LoggedTable:
         facts: What holds for the whole run, by name.
         ended: How its source says it ended.
         started_s: When it started, in seconds since 1970; None where its source does not say.
+        cut_off: Whether its log ends in the middle of a record, whose rows are missing here.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LoggedTable:
     facts: Mapping[str, str] = field(default_factory=dict)
     ended: LoggedEnd = "unknown"
     started_s: float | None = None
+    cut_off: bool = False
 
 
 def joined(

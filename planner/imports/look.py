@@ -45,11 +45,13 @@ class FoundRun:
         name: As its source calls it.
         rows: Values or rows that were logged of it.
         ended: How its source says it ended.
+        cut_off: Whether its log ends in the middle of a record; all before it is read.
     """
 
     name: str
     rows: int
     ended: LoggedEnd = "unknown"
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +75,8 @@ class Look:
     runs: tuple[FoundRun, ...]
     suggested: ColumnMapping
     asked: tuple[Question, ...]
+
+    @property
+    def cut_off(self) -> tuple[str, ...]:
+        """Names of the runs whose log is cut off."""
+        return tuple(run.name for run in self.runs if run.cut_off)

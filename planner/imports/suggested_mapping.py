@@ -41,7 +41,10 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         *("time_elapsed", "train_time", "training_time", "wall_clock_time"),
     ),
     "timestamp": ("timestamp", "_timestamp", "wall_time", "datetime", "date", "logged_at", "ts"),
-    "learning_rate": ("learning_rate", "lr", "rate", "step_size", "eta"),
+    "learning_rate": (
+        *("learning_rate", "lr", "rate", "step_size", "eta"),
+        *("lr_adam", "lr_adamw", "lr_sgd"),  # as Lightning names them, by the optimizer
+    ),
     "batch_size": (
         *("batch_size", "batch", "bs", "global_batch_size", "train_batch_size"),
         *("per_device_train_batch_size", "per_device_batch_size", "micro_batch_size"),
@@ -79,13 +82,15 @@ def suggested_mapping(columns: Sequence[str], rows: Sequence[Row]) -> ColumnMapp
 def suggested_for_tracker(names: Sequence[str], facts: Sequence[str]) -> ColumnMapping:
     """The same for a tracker, whose own steps and times stand below `STEP`, `TIME` and `ELAPSED`.
 
-    Their units are the format's, and known.
+    Their units are the format's, and known. A rate that holds for a whole run is the one that it
+    was told to begin with, which no row logged: it is taken only where somebody says so.
 
     Args:
         names: Names that values are logged under, those of the tracker among them.
         facts: Names of what holds for a whole run, with ``param.``, ``config.`` or ``tag.``.
     """
-    roles = {**_roles(facts), **_roles(names)}  # what was logged step by step says more
+    told = {role: fact for role, fact in _roles(facts).items() if role != "learning_rate"}
+    roles = {**told, **_roles(names)}  # what was logged step by step says more
     found = _mapping(roles, names, names)
     timed = ELAPSED in names
     return replace(

@@ -43,6 +43,7 @@ class TakenRun:
             NaN where no row says them.
         metrics: Values by name, each of shape (n,); NaN where not finite.
         trace: What is only drawn: rate, batch and other metrics of every row.
+        evaluations_left_out: Those before the first row that says a time.
     """
 
     name: str
@@ -55,6 +56,7 @@ class TakenRun:
     elapsed_s: Values
     metrics: Mapping[str, Values]
     trace: Trace
+    evaluations_left_out: int = 0
 
     @property
     def run(self) -> Run:
@@ -80,7 +82,8 @@ def taken(
         metrics: Target and quality.
 
     Raises:
-        Refusal: A run evaluates no target, names no seed, or one that another of its schedule has.
+        Refusal: A run evaluates no target, names no seed, or one that another of its schedule has;
+            or one was evaluated after its last row that says a time.
     """
     places: Counter[str] = Counter()
     seen: set[tuple[str, int]] = set()
@@ -110,6 +113,8 @@ def _taken(run: LoggedRun, seed: int, target: str, metrics: Collection[str]) -> 
         require(known, field, "import_metric_not_logged", run=run.name, metric=name)
     finite = [np.isfinite(run.metrics[name]) for name in metrics]
     evaluated = np.logical_or.reduce(finite)
+    seconds = seconds_of(run)
+    kept = _timed(run, evaluated, seconds)
     named = {"learning_rate": run.learning_rate, "batch_size": run.batch_size}
     other = {name: values for name, values in run.metrics.items() if name not in metrics}
     drawn = {
@@ -124,11 +129,34 @@ def _taken(run: LoggedRun, seed: int, target: str, metrics: Collection[str]) -> 
         status=status,
         reason="diverged_elsewhere" if diverged else "failed_elsewhere" if failed else "",
         last_step=int(run.steps[-1]) if len(run.steps) else 0,
-        steps=run.steps[evaluated],
-        elapsed_s=seconds_of(run)[evaluated],
-        metrics={name: run.metrics[name][evaluated] for name in metrics},
+        steps=run.steps[kept],
+        elapsed_s=seconds[kept],
+        metrics={name: run.metrics[name][kept] for name in metrics},
         trace=Trace(steps=run.steps, metrics=drawn),
+        evaluations_left_out=int(evaluated.sum() - kept.sum()),
     )
+
+
+def _timed(run: LoggedRun, evaluated: NDArray[np.bool_], seconds: Values) -> NDArray[np.bool_]:
+    """Evaluations that are kept: with seconds, unless no row says any.
+
+    What was evaluated before the first time is left out. After the last one it may be what the
+    run was for, and is not.
+
+    Raises:
+        Refusal: A run has evaluations after its last time, or only some before its first.
+    """
+    timed = np.isfinite(seconds)
+    if not timed.any():
+        return evaluated
+    kept = evaluated & timed
+    untimed = evaluated & ~timed
+    last = int(np.flatnonzero(timed)[-1])
+    lost = untimed if not kept.any() else untimed & (np.arange(len(timed)) > last)
+    if lost.any():
+        step = int(run.steps[np.argmax(lost)])
+        raise Refusal(f"runs.{run.name}", "import_evaluation_untimed", run=run.name, step=step)
+    return kept
 
 
 def seconds_of(run: LoggedRun) -> Values:

@@ -22,6 +22,7 @@ class Imported:
         evaluation_s: Seconds of one evaluation, on top of the logged ones; None where the logged
             seconds include the evaluations.
         runs_left_out: Runs of the file under schedules that are not compared.
+        evaluations_left_out: Evaluations before the first row of their run that says a time.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Imported:
     device_count: int = 1
     evaluation_s: float | None = None
     runs_left_out: int = 0
+    evaluations_left_out: int = 0
 
     def __post_init__(self) -> None:
         check_name(self.source, "source")
@@ -41,3 +43,4 @@ class Imported:
         if self.evaluation_s is not None:
             check_not_negative(self.evaluation_s, "evaluation_s")
         check_at_least(self.runs_left_out, 0, "runs_left_out")
+        check_at_least(self.evaluations_left_out, 0, "evaluations_left_out")

@@ -15,6 +15,7 @@ from planner.pilots.executed import fallen_at, rollbacks_of
 from planner.pilots.imported import Imported
 from planner.pilots.pilot import Pilot
 from planner.pilots.run import Attempt, Purpose, RunStatus
+from planner.reviews.logged_evaluations import logged_evaluations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +163,9 @@ def _logged_race(record: RunRecord, pilot: Pilot, course: Course, imported: Impo
     last = record.measurements[-1] if record.measurements else None
     ended = record.status == "succeeded" and (crossing is not None or _whole(record, course))
     trained_s = (last.elapsed_s or 0.0) if last else 0.0
-    evaluations = len(record.measurements)
-    held_s = trained_s + evaluations * (imported.evaluation_s or 0.0)
     quality = pilot.quality.metric if pilot.quality else None
+    evaluations = logged_evaluations(record.measurements, pilot)
+    held_s = trained_s + evaluations * (imported.evaluation_s or 0.0)
     return Race(
         run_id=record.run_id,
         schedule=record.run.schedule or "",
@@ -182,7 +183,9 @@ def _logged_race(record: RunRecord, pilot: Pilot, course: Course, imported: Impo
         evaluations_to_target=(
             None
             if crossing is None
-            else sum(one.step <= crossing.high_step for one in record.measurements)
+            else logged_evaluations(
+                [one for one in record.measurements if one.step <= crossing.high_step], pilot
+            )
         ),
     )
 

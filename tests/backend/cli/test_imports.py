@@ -7,6 +7,7 @@ import yaml
 from click.testing import CliRunner
 
 from backend.cli import main
+from tests.support.tracker_files import event, record
 
 MAPPING = {
     "run": "run",
@@ -51,6 +52,16 @@ def test_with_a_mapping_it_says_the_schedule_that_the_log_shows(log, tmp_path):
     found = json.loads(look(log, "--mapping", mapping, "--json").stdout)
     assert found["look"]["asked"] == []
     assert found["schedules"][0]["schedule"]["schedule"]["learning_rate"]["decay"] == "linear"
+
+
+def test_a_log_that_was_cut_off_is_named_in_both_languages(tmp_path):
+    log = tmp_path / "today 1" / "events.out.tfevents.1"
+    log.parent.mkdir()
+    log.write_bytes((record(event(1, 10.0, 2.0)) * 2)[:-3])
+    assert "in the middle of a record, as where a training was killed: today 1" in (
+        look(tmp_path, "--lang", "en").output
+    )
+    assert "レコードの途中で終わっています：today 1" in look(tmp_path, "--lang", "ja").output
 
 
 def test_a_file_of_another_kind_and_a_wrong_mapping_are_refused(tmp_path, log):

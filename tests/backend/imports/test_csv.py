@@ -1,11 +1,14 @@
 """Tables in text, wide and long: what they hold is read exactly, what is wrong has its line."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from backend.imports.reading import look, read
+from backend.imports.table_text import BYTES_AT_ONCE
+from backend.imports.text_lines import BLOCK_BYTES, LONGEST_LINE_BYTES
 from planner.imports.mapping import (
     BatchColumn,
     ColumnMapping,
@@ -206,3 +209,73 @@ def test_progress_is_told_in_bytes(written):
     told = []
     list(read(path, WIDE, lambda done, size: told.append((done, size))))
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_long_cells_are_not_held_by_the_thousand(tmp_path):
+    """90 MiB of a column that nobody names, in rows that are whole only together with it."""
+    path = tmp_path / "log.csv"
+    row = ",".join(["a", "1", "1", "2", *["x" * 130_000] * 7])
+    with path.open("w") as stream:
+        stream.write("run,step,time,loss," + ",".join(f"note {place}" for place in range(7)) + "\n")
+        for _ in range(100):
+            stream.write(row + "\n")
+    tracemalloc.start()
+    try:
+        (run,) = read(path, WIDE)
+        look(path, WIDE)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(run.steps) == 1
+    assert peak_bytes < 64 * 2**20
+
+
+def test_a_row_that_a_quote_carries_over_line_after_line_is_refused(tmp_path):
+    path = tmp_path / "log.csv"
+    with path.open("w") as stream:
+        stream.write('run,step,time,loss\n"')
+        for _ in range(200):
+            stream.write("x" * 100_000 + '\n","')
+    said = refused(path)
+    assert said.code == "import_line_unreadable"
+    assert BYTES_AT_ONCE < said.params["line"] * 100_000 < BYTES_AT_ONCE + LONGEST_LINE_BYTES
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_lines_are_counted_over_blank_ones_and_cells_of_several_lines(written, ends):
+    rows = ["run,step,time,loss,note", "a,1,1,2,x", "", 'a,2,2,1,"x', 'y"', "a,3,3,{loss},x", ""]
+    (run,) = read(written(ends.join(rows).format(loss="0.5")), WIDE)
+    assert run.metrics["loss"].tolist() == [2, 1, 0.5]
+    assert refused(written(ends.join(rows).format(loss="low"))).params["line"] == 6
+    assert refused(written(ends.join(rows).format(loss="1,2"))).params["line"] == 6
+
+
+def test_lines_that_are_longer_than_a_block_or_end_with_it_are_read(written):
+    """A block of lines may end anywhere: within a line, after it, within a letter."""
+    cells = [f"{'é' * length}" for length in (1, 100_000, 3, 120_000, 7)]
+    text = "run,step,time,loss,note\n"
+    for place, cell in enumerate(cells):
+        text += f"a,{place},{place},1,{cell}\n"
+    rest = BLOCK_BYTES - len(text.encode()) % BLOCK_BYTES
+    text += f"a,5,5,1,{'x' * (rest - 9)}\na,6,6,2,z\n"
+    assert len(text.encode()) % BLOCK_BYTES == len("a,6,6,2,z\n")
+    (run,) = read(written(text), WIDE)
+    assert run.steps.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    broken = refused(written(text.encode() + b"a,7,7,\xff,z\n"))
+    assert (broken.code, broken.params["line"], broken.params["column"]) == (
+        "import_line_not_text",
+        9,
+        7,
+    )
+
+
+@pytest.mark.parametrize("column", ["run", "arm"])
+def test_a_name_as_long_as_a_page_is_refused_with_its_line(written, column):
+    row = {"run": "a", "step": "2", "time": "2", "loss": "1", "arm": "grow"} | {column: "x" * 1001}
+    text = "run,step,time,loss,arm\na,1,1,2,grow\n" + ",".join(row.values()) + "\n"
+    said = refused(written(text), replace(WIDE, schedule="arm"))
+    assert (said.code, said.params["line"], said.params["column"]) == (
+        "import_value_wrong",
+        3,
+        column,
+    )

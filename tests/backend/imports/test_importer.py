@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,21 @@ from backend.wire.codec import decode, encode_json
 from planner.exchange.imports import ImportState
 from planner.imports.mapping import ColumnMapping
 from tests.support.app_in_memory import an_api
-from tests.support.brought_files import KNOWN_CSV, KNOWN_MAPPING, bring, imported
+from tests.support.brought_files import (
+    KNOWN_CSV,
+    KNOWN_MAPPING,
+    PATIENCE_S,
+    bring,
+    imported,
+)
 from tests.support.installation import Api
 from tests.support.logged_runs import terms_of_import
+from tests.support.statements import statements
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    with an_api(tmp_path) as api:
+def api(tmp_path: Path, own_database: dict[str, str]) -> Iterator[Api]:
+    with an_api(tmp_path, **own_database) as api:
         yield api
 
 
@@ -66,6 +74,28 @@ def ready_to_store(api: Api, importer: Importer) -> str:
     create = {"Idempotency-Key": "stop"}
     api.post(f"{path}:create", terms_of_import(), **create).raise_for_status()
     return path.rpartition("/")[2]
+
+
+def test_what_somebody_orders_wakes_the_thread_up(quiet: Api):
+    importer = Importer(quiet.installation)
+    importer.every_s = 24 * 3600.0  # on its own it looks tomorrow
+    importer.start()
+    try:
+        assert imported(quiet, KNOWN_CSV.encode(), KNOWN_MAPPING, terms_of_import()).phase == "done"
+    finally:
+        importer.stop()
+    assert importer.every_s > PATIENCE_S
+
+
+def test_a_brief_answer_leaves_out_what_grows_with_the_file(api: Api):
+    whole = imported(api, KNOWN_CSV.encode(), KNOWN_MAPPING, terms_of_import())
+    assert None not in (whole.found, whole.mapping, whole.read, whole.terms)
+    with statements() as asked:
+        answer = api.get(f"/api/imports/{whole.id}", brief=True).raise_for_status()
+    assert any("imports.phase" in one for one in asked)
+    assert not any("imports.found" in one for one in asked)
+    nothing = {"found": None, "mapping": None, "read": None, "terms": None}
+    assert decode(ImportState, answer.json()) == replace(whole, **nothing)
 
 
 def rows(api: Api) -> tuple[int, int]:

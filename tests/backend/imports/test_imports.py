@@ -25,8 +25,8 @@ from tests.support.logged_runs import terms_of_import
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with an_api(Path(tmp_path_factory.mktemp("imports"))) as api:
+def shared(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[Api]:
+    with an_api(Path(tmp_path_factory.mktemp("imports")), **database) as api:
         yield api
 
 

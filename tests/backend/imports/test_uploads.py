@@ -15,8 +15,8 @@ from tests.support.logged_runs import terms_of_import
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with an_api(Path(tmp_path_factory.mktemp("uploads"))) as api:
+def shared(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[Api]:
+    with an_api(Path(tmp_path_factory.mktemp("uploads")), **database) as api:
         yield api
 
 

@@ -20,6 +20,7 @@ from tests.support.logged_runs import (
     known_pilot,
     known_runs,
 )
+from wording.basis import imported_sentence
 
 
 def review(runs=None, request=None, **changes) -> Review:
@@ -90,6 +91,88 @@ def test_evaluations_that_were_logged_apart_are_paid_for_and_no_part_of_the_race
     assert today.measured.mean_time_to_target_s == pytest.approx(306.0)
     # Four evaluations up to the target, the one before training included.
     assert today.training.cost.amount == pytest.approx((306 + 4 * 10) / 3600 * 4 * 2.0)
+
+
+def told_apart(run, *, later=()):
+    """The same run with its metrics a row each, as where a tracker counts up with every log.
+
+    ``later`` says at which of its evaluations the accuracy was logged, one step after the loss.
+    """
+    steps = np.sort(np.concatenate([run.steps, run.steps[list(later)] + 1]))
+    of_loss = np.isin(steps, run.steps)
+    place = np.searchsorted(run.steps, steps, side="right") - 1
+    loss, accuracy = run.metrics["validation_loss"], run.metrics["validation_accuracy"]
+    return replace(
+        run,
+        steps=steps,
+        elapsed_s=run.elapsed_s[place],
+        learning_rate=run.learning_rate[place],
+        batch_size=run.batch_size[place],
+        momentum=run.momentum[place],
+        metrics={
+            "validation_loss": np.where(of_loss, loss[place], math.nan),
+            "validation_accuracy": np.where(of_loss, math.nan, accuracy[place]),
+        },
+    )
+
+
+def test_an_evaluation_that_was_logged_in_two_rows_is_paid_for_once():
+    runs = [told_apart(run, later=range(5)) for run in known_runs()]
+    found = review(runs, evaluations_included=False, evaluation_s=10.0)
+    # As if both metrics stood in one row: four evaluations up to the target, five in all.
+    today = of(found, "today").training
+    assert today.cost.amount == pytest.approx((306 + 4 * 10) / 3600 * 4 * 2.0)
+    trained_s = 4 * (101 + 102 + 103) + 4 * (51 + 52 + 53)
+    assert found.pilot_device_h == pytest.approx(4 * (trained_s + 6 * 5 * 10) / 3600)
+
+
+def test_the_loss_of_training_is_no_evaluation_where_something_else_is_evaluated():
+    runs = []
+    for run in known_runs():
+        loss, accuracy = run.metrics["validation_loss"], run.metrics["validation_accuracy"]
+        seldom = np.where(np.isin(np.arange(5), (0, 4)), accuracy, math.nan)
+        runs.append(replace(run, metrics={"train_loss": loss, "validation_accuracy": seldom}))
+    target = replace(TARGET, metric="train_loss")
+    found = review(runs, target=target, evaluations_included=False, evaluation_s=10.0)
+    # Of five rows that say the loss of training, two say the accuracy of an evaluation.
+    trained_s = 4 * (101 + 102 + 103) + 4 * (51 + 52 + 53)
+    assert found.pilot_device_h == pytest.approx(4 * (trained_s + 6 * 2 * 10) / 3600)
+
+
+def without_times(run, *rows):
+    """The same run where some of its rows say no time."""
+    said = np.array([row not in rows for row in range(len(run.steps))])
+    return replace(run, elapsed_s=np.where(said, run.elapsed_s, math.nan))
+
+
+def test_evaluations_before_the_first_time_are_left_out_and_counted():
+    runs = known_runs()
+    runs[0] = without_times(runs[0], 0, 1)
+    found = review(runs)
+    crossing = next(race.crossing for race in found.races if race.run_id == "today 1")
+    assert crossing.time_s == pytest.approx(3 * 101.0)
+    assert found.imported.evaluations_left_out == 2
+    for language, said in (("en", "2 evaluations before the first"), ("ja", "評価2件は除外")):
+        assert said in imported_sentence(found.imported, language)
+    assert review().imported.evaluations_left_out == 0
+
+
+@pytest.mark.parametrize(("rows", "step"), [((4,), 40), ((2, 4), 40), ((0, 1, 2, 3), 0)])
+def test_an_evaluation_that_may_have_decided_and_has_no_time_is_refused(rows, step):
+    runs = known_runs()
+    runs[0] = without_times(runs[0], *rows)
+    if step == 0:  # what is left says a time and evaluates nothing
+        only = {name: values.copy() for name, values in runs[0].metrics.items()}
+        for values in only.values():
+            values[4] = math.nan
+        runs[0] = replace(runs[0], metrics=only)
+    with pytest.raises(Refusal) as refused:
+        known_pilot(runs)
+    assert (refused.value.field, refused.value.code) == (
+        "runs.today 1",
+        "import_evaluation_untimed",
+    )
+    assert refused.value.params["step"] == step
 
 
 def test_runs_that_diverged_failed_or_never_arrived_stay_and_are_counted():

@@ -94,13 +94,21 @@ def test_names_and_values_in_two_columns_are_a_long_log():
 
 def test_a_tracker_says_its_own_steps_and_times():
     proposed = suggested_for_tracker(
-        ["_step", "_timestamp", "loss", "epoch"], ["param.lr", "param.seed"]
+        ["_step", "_timestamp", "loss", "epoch", "train/lr"], ["param.momentum", "param.seed"]
     )
     assert unanswered(proposed) == ()
     assert proposed.step == "_step"
     assert proposed.timestamp == TimestampColumn(column="_timestamp", form="unix_seconds")
-    assert (proposed.learning_rate, proposed.seed) == ("param.lr", "param.seed")
+    assert (proposed.momentum, proposed.seed) == ("param.momentum", "param.seed")
+    assert proposed.learning_rate == "train/lr"
     assert proposed.metrics == {"loss": "loss"}
+
+
+@pytest.mark.parametrize("name", ["param.lr", "config.learning_rate"])
+def test_the_rate_that_a_run_was_told_to_begin_with_is_not_a_logged_rate(name):
+    assert suggested_for_tracker(["_step", "_timestamp", "loss"], [name]).learning_rate is None
+    names = ["_step", "_timestamp", "loss", "lr-AdamW"]
+    assert suggested_for_tracker(names, [name]).learning_rate == "lr-AdamW"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """What real trackers wrote is read with the very values: `make trackers` installs those."""
 
-import json
 import math
-import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +10,11 @@ import pytest
 
 from backend.imports.reading import look, read
 from planner.imports.mapping import BatchColumn
+from tests.support.trackers import KINDS, PYTHON, logged_by
 
 pytestmark = pytest.mark.trackers
 
-PYTHON = Path(os.environ.get("PAYBATCH_TRACKERS_PYTHON", ".venv-trackers/bin/python")).absolute()
 LOGGING = Path(__file__).with_name("logged_by_trackers.py")
-KINDS = ["mlflow_files", "mlflow_database", "tensorboard", "wandb"]
 CHECKED = ["tensorboard", "wandb"]
 """Formats with checksums."""
 
@@ -28,15 +25,7 @@ FACTS = {"mlflow_files": "param", "mlflow_database": "param", "wandb": "config"}
 def logged(request, tmp_path_factory):
     """A run that the tracker logged: its kind, its folder, and what it was told."""
     folder = tmp_path_factory.mktemp(request.param)
-    done = subprocess.run(
-        [PYTHON, "-I", LOGGING, request.param, folder],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return request.param, folder, json.loads(done.stdout.splitlines()[-1])
+    return request.param, folder, logged_by(LOGGING, request.param, folder)
 
 
 def answered(suggested):
