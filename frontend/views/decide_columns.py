@@ -1,0 +1,163 @@
+"""What a file of production trainings says: names are proposed, units are asked."""
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from frontend.components.markup import literal
+from frontend.session import Session
+from planner.decisions.results_mapping import EarlierRule, EndMeaning, ScheduleUse
+from planner.decisions.suggested_columns import suggested_columns
+from planner.exchange.production_files import FoundScheduleUse
+from planner.imports.look import Look
+from planner.imports.mapping import SECONDS, TimestampForm
+from planner.money import require_day
+from planner.refusal import Refusal
+
+KEY = "decide.file."
+
+LABELLED = (
+    *("schedule", "started", "started_form", "duration", "duration_unit", "reached", "devices"),
+    *("device_count", "cost", "currency", "id", "day"),
+)
+
+
+def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
+    """The columns of a table with one row a training.
+
+    Args:
+        session: Of the reader.
+        found: What the file holds.
+        currency: Of the promise, proposed for costs.
+    """
+    names = [column.name for column in found.columns]
+    known = suggested_columns(names)
+
+    def column(role: str) -> str | None:
+        chosen = known.get(role)
+        return st.selectbox(
+            session.say(f"page.decide.file_{role}"),
+            names,
+            index=names.index(chosen) if chosen in names else None,
+            placeholder=session.say("page.import.no_column"),
+            key=KEY + role,
+        )
+
+    typed: dict[str, Any] = {}
+    places = st.columns(3)
+    for place, role in zip(places, ("schedule", "reached", "id"), strict=True):
+        with place:
+            typed[role] = column(role)
+    left, middle, right = st.columns(3)
+    with left:
+        typed["started"] = column("started")
+    with middle:
+        form = _choice(session, "started_form", "page.import.time_unit_", get_args(TimestampForm))
+        typed["started_form"] = form
+    with right:
+        typed["time_zone"] = ""
+        if form == "iso8601":
+            label = session.say("page.import.time_zone")
+            typed["time_zone"] = st.text_input(label, key=KEY + "time_zone")
+    left, middle, right = st.columns(3)
+    with left:
+        typed["duration"] = column("duration")
+    with middle:
+        units = tuple(SECONDS)
+        typed["duration_unit"] = _choice(
+            session, "duration_unit", "page.decide.file_unit_", units
+        )
+    with right:
+        typed["devices"] = column("devices")
+        typed["device_count"] = None
+        if typed["devices"] is None:
+            typed["device_count"] = device_count(session)
+    left, middle, _ = st.columns(3)
+    with left:
+        typed["cost"] = column("cost")
+    with middle:
+        typed["currency"] = currency
+        if typed["cost"] is not None:
+            label = session.say("page.decide.file_currency")
+            typed["currency"] = st.text_input(label, currency, key=KEY + "currency").strip()
+    return typed
+
+
+def of_log(session: Session) -> dict[str, Any]:
+    """What a log of runs does not say of them as trainings.
+
+    Raises:
+        Refusal: The day is none.
+    """
+    left, middle, right = st.columns(3)
+    with left:
+        count = device_count(session)
+    with middle:
+        label = session.say("page.decide.file_day")
+        day = st.text_input(label, placeholder="2026-11-01", key=KEY + "day").strip() or None
+    with right:
+        ends = _choice(session, "ends", "page.decide.file_ends_", get_args(EndMeaning))
+    if day is not None:
+        require_day(day, "day")
+    return {"device_count": count, "day": day, "ends": ends}
+
+
+def device_count(session: Session) -> int | None:
+    """Devices of every training, where nothing in the file says them."""
+    return st.number_input(
+        session.say("page.decide.file_device_count"),
+        min_value=1,
+        value=None,
+        step=1,
+        key=KEY + "device_count",
+    )
+
+
+def earlier(session: Session) -> EarlierRule:
+    """What becomes of trainings that ended before the sign-off."""
+    options: tuple[EarlierRule, ...] = get_args(EarlierRule)
+    chosen: EarlierRule = st.selectbox(
+        session.say("page.decide.file_earlier"),
+        options,
+        format_func=lambda one: session.say(f"page.decide.file_earlier_{one}"),
+        key=KEY + "earlier",
+    )
+    return chosen
+
+
+def uses(session: Session, found: tuple[FoundScheduleUse, ...]) -> dict[str, ScheduleUse]:
+    """What each schedule of the file is; only of those that a preview has found."""
+    chosen: dict[str, ScheduleUse] = {}
+    options: tuple[ScheduleUse, ...] = get_args(ScheduleUse)
+    for place, one in enumerate(found):
+        use: ScheduleUse | None = st.selectbox(
+            session.say(
+                "page.decide.file_use", schedule=literal(one.name), trainings=one.trainings
+            ),
+            options,
+            index=options.index(one.use) if one.use else None,
+            format_func=lambda use: session.say(f"page.decide.file_use_{use}"),
+            placeholder=session.say("page.import.please_choose"),
+            key=f"{KEY}use.{place}.{one.name}",
+        )
+        if use is not None:
+            chosen[one.name] = use
+    return chosen
+
+
+def label_of(session: Session, refusal: Refusal) -> str:
+    """A field of the mapping as the page calls it; empty for one that it does not show."""
+    last = refusal.field.rpartition(".")[2]
+    return session.say(f"page.decide.file_{last}") if last in LABELLED else ""
+
+
+def _choice(session: Session, part: str, words: str, options: tuple[str, ...]) -> str | None:
+    """One of several, asked: nothing is chosen unless somebody said it."""
+    return st.selectbox(
+        session.say(f"page.decide.file_{part}"),
+        options,
+        index=None,
+        format_func=lambda option: session.say(f"{words}{option}"),
+        placeholder=session.say("page.import.please_choose"),
+        key=KEY + part,
+    )
