@@ -94,6 +94,4 @@ class ProductionResults(Asking):
             yield state
         finally:
             with suppress(Refused):  # it is gone once its trainings are stored
-                self.connection.send(
-                    ImportState, "DELETE", address_of("imports", state.id)
-                )
+                self.connection.send(ImportState, "DELETE", address_of("imports", state.id))

@@ -88,9 +88,7 @@ def preview_results(pilot_id: str, file: BroughtFile, work: Reading) -> ResultsP
     return production_files.preview(work, file, pilot_id=pilot_id)
 
 
-@router.post(
-    "/pilots/{pilot_id}/production-results:import", status_code=201, dependencies=IN_TURN
-)
+@router.post("/pilots/{pilot_id}/production-results:import", status_code=201, dependencies=IN_TURN)
 def import_results(
     pilot_id: str, file: BroughtFile, work: Writing, idempotency_key: IdempotencyKey
 ) -> ResultsStored:

@@ -221,9 +221,7 @@ def promised_in(work: UnitOfWork, history: Sequence[DecisionRow]) -> Promised | 
     return Promised(promise=decode(Promise, promise), signed_on=newest.at.date().isoformat())
 
 
-def counting(
-    kept: Sequence[ProductionResultRow], promised: Promised | None
-) -> list[KeptResult]:
+def counting(kept: Sequence[ProductionResultRow], promised: Promised | None) -> list[KeptResult]:
     """Results since the sign-off; earlier ones belong to an adoption that was given up."""
     since = promised.signed_on if promised else ""
     return [kept_result(row) for row in kept if row.day >= since]

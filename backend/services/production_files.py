@@ -73,9 +73,7 @@ def read_file(installation: Installation, order: ResultsOrder) -> ReadFile:
         return ReadFile(order=order, trainings=(), asked=asked)
     return ReadFile(
         order=order,
-        trainings=tuple(
-            _trainings(installation, order, decode(Look, found), file_name=file_name)
-        ),
+        trainings=tuple(_trainings(installation, order, decode(Look, found), file_name=file_name)),
     )
 
 
@@ -160,9 +158,7 @@ def _rows(
     against: HeldAgainst,
     state: ImportState,
 ) -> tuple[ResultRow, ...]:
-    return judged(
-        trainings, mapping, against, file_name=state.file_name, sha256=state.sha256
-    )
+    return judged(trainings, mapping, against, file_name=state.file_name, sha256=state.sha256)
 
 
 def _schedules(

@@ -64,9 +64,7 @@ def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
         typed["duration"] = column("duration")
     with middle:
         units = tuple(SECONDS)
-        typed["duration_unit"] = _choice(
-            session, "duration_unit", "page.decide.file_unit_", units
-        )
+        typed["duration_unit"] = _choice(session, "duration_unit", "page.decide.file_unit_", units)
     with right:
         typed["devices"] = column("devices")
         typed["device_count"] = None

@@ -87,8 +87,10 @@ def _numbers(session: Session, found: Realised, promise: Promise) -> None:
     )
     show_cards(cards, session.say("page.decide.production"))
     if found.baseline_trainings:
-        hours = none if found.baseline_training_h is None else number(
-            found.baseline_training_h, language
+        hours = (
+            none
+            if found.baseline_training_h is None
+            else number(found.baseline_training_h, language)
         )
         told = session.say(
             "page.decide.under_baseline",

@@ -148,9 +148,7 @@ def _row(
             raise Refusal("schedule", "results_schedule_unknown", schedule=one.schedule)
         if repeated:
             raise Refusal("name", "results_id_repeated", name=one.name)
-        check_result(
-            against.promise, one.result, signed_on=against.signed_on, today=against.today
-        )
+        check_result(against.promise, one.result, signed_on=against.signed_on, today=against.today)
         result = _kept(replace(one.result, role=use), origin)
         known = _known(result, origin, against.kept)
     except Refusal as refusal:

@@ -65,7 +65,11 @@ class TrainingColumns:
     def __post_init__(self) -> None:
         check_name(self.schedule, "schedule")
         check_name(self.reached, "reached")
-        require((self.devices is None) != (self.device_count is None), "devices", "results_devices_said_once")
+        require(
+            (self.devices is None) != (self.device_count is None),
+            "devices",
+            "results_devices_said_once",
+        )
         if self.devices is not None:
             check_name(self.devices, "devices")
         if self.device_count is not None:
@@ -126,7 +130,9 @@ class ResultsMapping:
     earlier: EarlierRule = "refuse"
 
     def __post_init__(self) -> None:
-        require((self.trainings is None) != (self.runs is None), "trainings", "results_kind_said_once")
+        require(
+            (self.trainings is None) != (self.runs is None), "trainings", "results_kind_said_once"
+        )
         require(self.earlier in get_args(EarlierRule), "earlier", "choice_unknown")
         for name, use in self.schedules.items():
             require(use in get_args(ScheduleUse), f"schedules.{name}", "choice_unknown")

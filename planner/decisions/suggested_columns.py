@@ -7,7 +7,15 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "schedule": ("schedule", "recipe", "variant", "config", "スケジュール"),
     "started": ("started_at", "started", "start", "start_time", "begin", "date", "day", "開始"),
     "duration": (
-        *("duration", "duration_h", "duration_hours", "hours", "wall_clock", "wall_time", "runtime"),
+        *(
+            "duration",
+            "duration_h",
+            "duration_hours",
+            "hours",
+            "wall_clock",
+            "wall_time",
+            "runtime",
+        ),
         *("elapsed", "minutes", "seconds", "duration_s", "training_h", "所要時間"),
     ),
     "devices": ("devices", "device_count", "gpus", "gpu_count", "num_gpus", "デバイス数"),

@@ -73,7 +73,7 @@ def test_every_row_is_previewed_with_what_it_becomes(shared: tuple[Api, str]) ->
     assert (third["role"], third["device_h"]) == ("baseline", None)
     assert third["cost"] == {"amount": 150.25, "currency": "USD"}
     # A day without a time begins at midnight in Tokyo.
-    assert (fourth["day"], fourth["cost"]["amount"]) == ("2026-11-05", 20.0)
+    assert (fourth["day"], fourth["cost"]["amount"]) == ("2026-11-06", 20.0)
     assert [(one["name"], one["trainings"], one["use"]) for one in found["schedules"]] == [
         ("growing batch", 3, "candidate"),
         ("today", 1, "baseline"),

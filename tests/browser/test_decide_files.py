@@ -151,9 +151,7 @@ def test_runs_of_a_log_are_mapped_and_their_schedules_are_said(
     visitor.choose(words("file_ends"), words("file_ends_reached"))
     visitor.click(preview_button(visitor))
     expect(page.locator(ROWS).filter(has_text=words("fate_refused"))).to_have_count(1)
-    visitor.choose(
-        words("file_use", schedule="constant", trainings=1), words("file_use_baseline")
-    )
+    visitor.choose(words("file_use", schedule="constant", trainings=1), words("file_use_baseline"))
     expect(page.get_by_text(words("file_changed"))).to_be_visible()
     visitor.click(preview_button(visitor))
     visitor.press(words("file_store", count=3))

@@ -15,7 +15,7 @@ TABLE = "\ufeff" + "\n".join(
         "a1;growing batch;2026-11-02T22:00:00;300,5;8;yes;",
         "a2;growing batch;2026-11-03 23:30:00;600;8;no;",
         "a3;today;2026-11-05T00:00:00+00:00;720;8;yes;150,25",
-        "a4;growing batch;2026-11-06;240;4;Yes;20",
+        "a4;growing batch;2026-11-07;240;4;Yes;20",
     )
 )
 """As a spreadsheet writes it: a byte order mark, semicolons, decimal commas. The second training

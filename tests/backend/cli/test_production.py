@@ -60,7 +60,9 @@ def mapping(tmp_path):
 
 
 def test_a_file_is_previewed_and_then_stored_once(paybatch, pilot_id, file, mapping):
-    seen = json.loads(paybatch("production", "preview", pilot_id, file, "--mapping", mapping).stdout)
+    seen = json.loads(
+        paybatch("production", "preview", pilot_id, file, "--mapping", mapping).stdout
+    )
     assert [one["fate"] for one in seen["rows"]] == ["new", "new"]
     stored, again = (
         json.loads(paybatch("production", "import", pilot_id, file, "--mapping", mapping).stdout)
