@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.brought_files import bring
-from tests.support.gated_pilots import order
+from tests.support.gated_pilots import done, order, signed_off, started
 from tests.support.installation import Api
 
 TABLE = "\ufeff" + "\n".join(
@@ -100,3 +100,28 @@ def _count(api: Api) -> int:
     """Grows with every entry of the audit trail: no two files have the same key."""
     total: int = api.get("/api/audit").json()["total"]
     return total
+
+
+def production_starts(api: Api) -> str:
+    """Id of a pilot whose rollout was signed a month ago, on 2026-11-01."""
+    pilot_id = started(api)
+    signed_off(api, pilot_id)
+    api.clock.jump(days=30)
+    return pilot_id
+
+
+def preview(api: Api, pilot_id: str, text: str | bytes, mapping: object = MAPPING) -> Any:
+    return done(asked(api, pilot_id, "preview", text, mapping))
+
+
+def store(api: Api, pilot_id: str, text: str | bytes, mapping: object = MAPPING) -> Any:
+    return done(asked(api, pilot_id, "import", text, mapping))
+
+
+def counts(stored: dict[str, Any]) -> tuple[int, int, int]:
+    return stored["stored"], stored["known"], stored["left_out"]
+
+
+def results(stored: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stored["adoption"]["results"]
+    return found
