@@ -15,6 +15,8 @@ from planner.money import require_day
 from planner.refusal import Refusal
 
 KEY = "decide.file."
+_SAID = KEY + "said"
+_BEFORE = KEY + "before"
 
 LABELLED = (
     *("schedule", "started", "started_form", "duration", "duration_unit", "reached", "devices"),
@@ -31,10 +33,10 @@ def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
         currency: Of the promise, proposed for costs.
     """
     names = [column.name for column in found.columns]
-    known = suggested_columns(names)
+    known, before = suggested_columns(names), _said_before()
 
     def column(role: str) -> str | None:
-        chosen = known.get(role)
+        chosen = before.get(role) if before.get(role) in names else known.get(role)
         return st.selectbox(
             session.say(f"page.decide.file_{role}"),
             names,
@@ -58,7 +60,9 @@ def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
         typed["time_zone"] = ""
         if form == "iso8601":
             label = session.say("page.import.time_zone")
-            typed["time_zone"] = st.text_input(label, key=KEY + "time_zone")
+            typed["time_zone"] = st.text_input(
+                label, before.get("time_zone", ""), key=KEY + "time_zone"
+            )
     left, middle, right = st.columns(3)
     with left:
         typed["duration"] = column("duration")
@@ -78,7 +82,19 @@ def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
         if typed["cost"] is not None:
             label = session.say("page.decide.file_currency")
             typed["currency"] = st.text_input(label, currency, key=KEY + "currency").strip()
+    st.session_state[_SAID] = typed
     return typed
+
+
+def begin_with_what_was_said() -> None:
+    """The next file begins with the answers of the one before: it is often the same, corrected."""
+    st.session_state[_BEFORE] = st.session_state.pop(_SAID, {})
+
+
+def _said_before() -> dict[str, Any]:
+    """Fixed while a file is mapped, for a field begins anew when its first value changes."""
+    before: dict[str, Any] = st.session_state.get(_BEFORE, {})
+    return before
 
 
 def of_log(session: Session) -> dict[str, Any]:
@@ -105,7 +121,7 @@ def device_count(session: Session) -> int | None:
     return st.number_input(
         session.say("page.decide.file_device_count"),
         min_value=1,
-        value=None,
+        value=_said_before().get("device_count"),
         step=1,
         key=KEY + "device_count",
     )
@@ -151,10 +167,11 @@ def label_of(session: Session, refusal: Refusal) -> str:
 
 def _choice(session: Session, part: str, words: str, options: tuple[str, ...]) -> str | None:
     """One of several, asked: nothing is chosen unless somebody said it."""
+    before = _said_before().get(part)
     return st.selectbox(
         session.say(f"page.decide.file_{part}"),
         options,
-        index=None,
+        index=options.index(before) if before in options else None,
         format_func=lambda option: session.say(f"{words}{option}"),
         placeholder=session.say("page.import.please_choose"),
         key=KEY + part,

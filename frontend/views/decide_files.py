@@ -265,3 +265,4 @@ def _forget() -> None:
     """The next file begins anew."""
     link(FILE_PARAM, None)
     st.session_state.pop(_PREVIEW, None)
+    decide_columns.begin_with_what_was_said()

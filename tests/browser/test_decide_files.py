@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browsing import Theme, Visitor
+from tests.browser.browsing import WIDE, Theme, Visitor
 from tests.browser.conftest import NewVisitor
 from tests.browser.languages import users_words
 from tests.browser.programs import Paybatch
@@ -86,6 +86,7 @@ def test_a_manager_takes_trainings_from_a_file(
     store = page.get_by_role("button", name=words("file_store", count=1), exact=True)
     expect(store).to_be_disabled()
     every_text_can_be_read(visitor)
+    visitor.resize(WIDE["width"])
     no_rule_of_wcag_is_broken(visitor)
     known = (*users_words(new_paybatch.api), file.name, *table().split(";"), "growing batch")
     nothing_is_in_another_language(visitor, (*known, "yes", "today"))
@@ -139,7 +140,7 @@ def test_runs_of_a_log_are_mapped_and_their_schedules_are_said(
     for day in ("2026-11-02", "2026-11-03", "2026-11-04"):
         text = text.replace(day, today)
     bring(visitor, file, text)
-    visitor.switch(words("file_kind_runs"))
+    visitor.click(page.get_by_text(words("file_kind_runs"), exact=True))
     visitor.choose(asked("role_schedule"), "recipe")
     visitor.choose(asked("role_time"), "at")
     visitor.choose(asked("time_unit"), asked("time_unit_iso8601"))
