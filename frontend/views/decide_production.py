@@ -173,8 +173,8 @@ def _withdraw(session: Session, adoption: Adoption) -> None:
     ):
         chosen = st.selectbox(
             session.say("page.decide.withdraw_which"),
-            [*files, *options],
-            format_func={**files, **options}.__getitem__,
+            [*options, *files],
+            format_func={**options, **files}.__getitem__,
             key=field("withdraw", "which"),
         )
         reason = st.text_input(session.say("page.decide.reason"), key=field("withdraw", "reason"))

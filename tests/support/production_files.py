@@ -33,7 +33,7 @@ COLUMNS: dict[str, Any] = {
 
 MAPPING: dict[str, Any] = {"trainings": COLUMNS}
 
-RUNS_CSV = "run,recipe,step,at,loss\n" + "".join(
+RUNS_CSV = "run,recipe,step,timestamp,loss\n" + "".join(
     f"{run},{recipe},{step},2026-11-{day:02}T{hour:02}:00:00Z,{loss}\n"
     for run, recipe, day, losses in (
         ("first", "growing batch", 2, ("2.0", "0.6", "0.4")),
@@ -48,7 +48,7 @@ LOG: dict[str, Any] = {
     "run": "run",
     "schedule": "recipe",
     "step": "step",
-    "timestamp": {"column": "at", "form": "iso8601", "pauses": "count"},
+    "timestamp": {"column": "timestamp", "form": "iso8601", "pauses": "count"},
     "metrics": {"validation_loss": "loss"},
 }
 

@@ -100,7 +100,7 @@ def test_a_folder_of_logs_is_taken_as_one(paybatch, pilot_id, tmp_path, mapping)
     folder.mkdir()
     now = datetime.now(UTC).replace(microsecond=0)
     lines = (f"r,growing batch,{step},{now.isoformat()},{3 * step},0.5" for step in (1, 2))
-    text = "run,recipe,step,at,hours,loss\n" + "\n".join(lines)
+    text = "run,recipe,step,timestamp,hours,loss\n" + "\n".join(lines)
     (folder / "run.csv").write_text(text, encoding="utf-8")
     log = LOG | {"elapsed": {"column": "hours", "unit": "hours"}}
     said = {"runs": {"log": log, "device_count": 8, "unknown_ends": "reached"}}
