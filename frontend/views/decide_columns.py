@@ -118,10 +118,11 @@ def of_log(session: Session) -> dict[str, Any]:
 
 def device_count(session: Session) -> int | None:
     """Devices of every training, where nothing in the file says them."""
+    before: int | None = _said_before().get("device_count")
     return st.number_input(
         session.say("page.decide.file_device_count"),
         min_value=1,
-        value=_said_before().get("device_count"),
+        value=before,
         step=1,
         key=KEY + "device_count",
     )
