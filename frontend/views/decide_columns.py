@@ -24,14 +24,8 @@ LABELLED = (
 )
 
 
-def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
-    """The columns of a table with one row a training.
-
-    Args:
-        session: Of the reader.
-        found: What the file holds.
-        currency: Of the promise, proposed for costs.
-    """
+def of_table(session: Session, found: Look) -> dict[str, Any]:
+    """The columns of a table with one row a training."""
     names = [column.name for column in found.columns]
     known, before = suggested_columns(names), _said_before()
 
@@ -78,10 +72,11 @@ def of_table(session: Session, found: Look, currency: str) -> dict[str, Any]:
     with left:
         typed["cost"] = column("cost")
     with middle:
-        typed["currency"] = currency
+        typed["currency"] = ""
         if typed["cost"] is not None:
             label = session.say("page.decide.file_currency")
-            typed["currency"] = st.text_input(label, currency, key=KEY + "currency").strip()
+            said = before.get("currency", "")
+            typed["currency"] = st.text_input(label, said, key=KEY + "currency").strip()
     st.session_state[_SAID] = typed
     return typed
 

@@ -129,7 +129,7 @@ def _mapped(session: Session, adoption: Adoption, state: ImportState, found: Loo
     wrong: Refusal | None = None
     mapping: ResultsMapping | None = None
     try:
-        mapping = _mapping(session, adoption, state, found, kept[1] if kept else None)
+        mapping = _mapping(session, state, found, kept[1] if kept else None)
     except Refusal as refusal:
         wrong = refusal
     if mapping is None and wrong is None:
@@ -168,19 +168,13 @@ def _kept(adoption: Adoption, state: ImportState) -> tuple[ResultsOrder, Results
 
 
 def _mapping(
-    session: Session,
-    adoption: Adoption,
-    state: ImportState,
-    found: Look,
-    seen: ResultsPreview | None,
+    session: Session, state: ImportState, found: Look, seen: ResultsPreview | None
 ) -> ResultsMapping | None:
     """What was typed; None as long as the columns of a log are not known.
 
     Raises:
         Refusal: Something was not said, or does not fit together.
     """
-    if adoption.promise is None:
-        raise AssertionError("a file is taken once something was promised")
     kind = "runs"
     if found.form == "csv":
         kind = st.radio(
@@ -191,7 +185,7 @@ def _mapping(
             key="decide.file.kind",
         )
     if kind == "trainings":
-        typed = decide_columns.of_table(session, found, adoption.promise.cumulative.currency)
+        typed = decide_columns.of_table(session, found)
     else:
         import_mapping.show(session, state, found)
         if state.mapping is None:
