@@ -1,5 +1,6 @@
 """What a file of production trainings says: names are proposed, units are asked."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import streamlit as st
@@ -15,6 +16,7 @@ from planner.money import require_day
 from planner.refusal import Refusal
 
 KEY = "decide.file."
+_NOTHING = ""
 _SAID = KEY + "said"
 _BEFORE = KEY + "before"
 
@@ -31,13 +33,9 @@ def of_table(session: Session, found: Look) -> dict[str, Any]:
 
     def column(role: str) -> str | None:
         chosen = before.get(role) if before.get(role) in names else known.get(role)
-        return st.selectbox(
-            session.say(f"page.decide.file_{role}"),
-            names,
-            index=names.index(chosen) if chosen in names else None,
-            placeholder=session.say("page.import.no_column"),
-            key=KEY + role,
-        )
+        label = session.say(f"page.decide.file_{role}")
+        options = {_NOTHING: session.say("page.import.no_column"), **{one: one for one in names}}
+        return _one_of(label, options, chosen, key=KEY + role)
 
     typed: dict[str, Any] = {}
     places = st.columns(3)
@@ -138,20 +136,15 @@ def earlier(session: Session) -> EarlierRule:
 def uses(session: Session, found: tuple[FoundScheduleUse, ...]) -> dict[str, ScheduleUse]:
     """What each schedule of the file is; only of those that a preview has found."""
     chosen: dict[str, ScheduleUse] = {}
-    options: tuple[ScheduleUse, ...] = get_args(ScheduleUse)
+    options = {_NOTHING: session.say("page.import.please_choose")}
+    options |= {use: session.say(f"page.decide.file_use_{use}") for use in get_args(ScheduleUse)}
     for place, one in enumerate(found):
-        use: ScheduleUse | None = st.selectbox(
-            session.say(
-                "page.decide.file_use", schedule=literal(one.name), trainings=one.trainings
-            ),
-            options,
-            index=options.index(one.use) if one.use else None,
-            format_func=lambda use: session.say(f"page.decide.file_use_{use}"),
-            placeholder=session.say("page.import.please_choose"),
-            key=f"{KEY}use.{place}.{one.name}",
+        label = session.say(
+            "page.decide.file_use", schedule=literal(one.name), trainings=one.trainings
         )
+        use = _one_of(label, options, one.use, key=f"{KEY}use.{place}.{one.name}")
         if use is not None:
-            chosen[one.name] = use
+            chosen[one.name] = use  # type: ignore[assignment]  # one of its words
     return chosen
 
 
@@ -163,12 +156,20 @@ def label_of(session: Session, refusal: Refusal) -> str:
 
 def _choice(session: Session, part: str, words: str, options: tuple[str, ...]) -> str | None:
     """One of several, asked: nothing is chosen unless somebody said it."""
-    before = _said_before().get(part)
-    return st.selectbox(
-        session.say(f"page.decide.file_{part}"),
-        options,
-        index=options.index(before) if before in options else None,
-        format_func=lambda option: session.say(f"{words}{option}"),
-        placeholder=session.say("page.import.please_choose"),
-        key=KEY + part,
+    told = {_NOTHING: session.say("page.import.please_choose")}
+    told |= {option: session.say(f"{words}{option}") for option in options}
+    label = session.say(f"page.decide.file_{part}")
+    return _one_of(label, told, _said_before().get(part), key=KEY + part)
+
+
+def _one_of(label: str, options: Mapping[str, str], chosen: str | None, *, key: str) -> str | None:
+    """One of several, the first of which is none: it can be chosen again."""
+    names = list(options)
+    found: str = st.selectbox(
+        label,
+        names,
+        index=names.index(chosen) if chosen in names else 0,
+        format_func=options.__getitem__,
+        key=key,
     )
+    return found or None
