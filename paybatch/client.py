@@ -7,12 +7,13 @@ from typing import Self
 from paybatch.connection import Connection
 from paybatch.found_here import address_here, token_for
 from paybatch.pilots import Pilots
+from paybatch.production import ProductionResults
 from paybatch.results import Results
 
 PATIENCE_S = 10.0
 
 
-class Paybatch(Pilots, Results):
+class Paybatch(Pilots, Results, ProductionResults):
     """One installation, as one person may use it; close it, or use it in a ``with`` block."""
 
     def __init__(

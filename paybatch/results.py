@@ -1,12 +1,10 @@
-"""What follows from measured runs: reviews, projections, files, and what production made of it."""
+"""What follows from measured runs: reviews, projections and files."""
 
 import re
 from pathlib import Path
 
 from paybatch.asking import Asking, address_of
-from planner.decisions.production_result import ProductionResult
 from planner.economics.assumptions import Assumptions, Production
-from planner.exchange.decisions import Adoption, DecisionTerms
 from planner.exchange.report_files import ReportFormat, ReportLanguage, ReportOrder, ReportState
 from planner.exchange.states import PilotState
 from planner.exports.export_request import ExportedFile, ExportForm, ExportRequest
@@ -117,19 +115,4 @@ class Results(Asking):
             name="schedule" if named is None else Path(named[1]).name,
             media_type=answer.headers["Content-Type"],
             text=answer.content.decode(),
-        )
-
-    def adoption(self, pilot_id: str) -> Adoption:
-        """Where the decision on a pilot stands, realised against promised included."""
-        path = f"{address_of('pilots', pilot_id)}/adoption:compute"
-        return self._asked(Adoption, path, DecisionTerms())
-
-    def enter_result(self, pilot_id: str, result: ProductionResult) -> Adoption:
-        """Stores a production training."""
-        return self._made(Adoption, f"{address_of('pilots', pilot_id)}/production-results", result)
-
-    def withdraw_result(self, result_id: str, *, reason: str) -> Adoption:
-        """Lets a production training count no longer."""
-        return self._ordered(
-            Adoption, f"{address_of('production-results', result_id)}:withdraw", reason
         )

@@ -15,6 +15,7 @@ COMPUTED = frozenset(
         "POST /api/line-ups:compute",
         "POST /api/projections:compute",
         "POST /api/pilots/{pilot_id}/adoption:compute",
+        "POST /api/pilots/{pilot_id}/production-results:preview",
         "POST /api/retention:preview",
     }
 )

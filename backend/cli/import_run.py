@@ -1,10 +1,6 @@
 """``paybatch import run``: a file of runs that were measured elsewhere becomes a pilot."""
 
-import tempfile
 import threading
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,6 +13,7 @@ from backend.settings import current_settings
 from backend.wire.codec import encode
 from backend.wire.problems import InputError, Params, Problem
 from paybatch.connection import new_key
+from paybatch.packed import as_file
 from planner.exchange.imports import AT_WORK, ImportState
 from planner.imports.mapping import ColumnMapping
 from planner.imports.terms import ImportTerms
@@ -45,7 +42,7 @@ def import_run(file: Path, mapping: Path, terms: Path, url: str | None, language
     said, asked = read(ColumnMapping, mapping), read(ImportTerms, terms)
     require(file.exists(), "file", "file_not_found")
     file = file.resolve() if file.is_dir() else file  # "." has a name, too
-    with connect(url, current_settings()) as client, _as_file(file) as packed:
+    with connect(url, current_settings()) as client, as_file(file) as packed:
         send = client.connection.send
         query = {"file_name": file.name}
         state = client.connection.send_file(ImportState, "/api/imports", packed, params=query)
@@ -56,21 +53,6 @@ def import_run(file: Path, mapping: Path, terms: Path, url: str | None, language
         send(ImportState, "POST", f"{path}:create", body=asked, headers=new_key())
         state = _settled(client, state)
         write_json({"pilot_id": state.pilot_id, "import": encode(state)}, None)
-
-
-@contextmanager
-def _as_file(path: Path) -> Iterator[Path]:
-    """A file as it is; a folder as an archive of its files."""
-    if path.is_file():
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        packed = Path(folder) / f"{path.name}.zip"
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for found in sorted(path.rglob("*")):
-                if found.is_file() and not found.is_symlink():
-                    archive.write(found, found.relative_to(path.parent))
-        yield packed
 
 
 def _settled(client: Client, state: ImportState) -> ImportState:

@@ -17,6 +17,7 @@ from backend.cli.options import RefusingGroup
 from backend.cli.pilot import pilot
 from backend.cli.pilot_export import export
 from backend.cli.price import price
+from backend.cli.production import production
 from backend.cli.project import project
 from backend.cli.report import report
 from backend.cli.retention import retention
@@ -50,6 +51,7 @@ for command in (
     open_page,
     pilot,
     price,
+    production,
     project,
     report,
     restore,

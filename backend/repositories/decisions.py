@@ -16,6 +16,12 @@ def add(session: Session, *rows: Base) -> None:
         session.flush()
 
 
+def add_results(session: Session, rows: Sequence[ProductionResultRow]) -> None:
+    """Stores production results at once."""
+    session.add_all(rows)
+    session.flush()
+
+
 def of_pilot(session: Session, pilot_id: str) -> Sequence[DecisionRow]:
     """Decisions on a pilot, oldest first."""
     chosen = select(DecisionRow).where(DecisionRow.pilot_id == pilot_id)

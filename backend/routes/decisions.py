@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Depends, Request, Response
 
-from backend.routes.dependencies import IdempotencyKey, Reading, Writing
+from backend.routes.dependencies import IdempotencyKey, Reading, Writing, installation_of
 from backend.routes.guarded import guarded
 from backend.routes.turns import IN_TURN
-from backend.services import adoptions, gates, idempotency, production_results, snapshots
+from backend.services import (
+    adoptions,
+    gates,
+    idempotency,
+    production_files,
+    production_results,
+    snapshots,
+)
+from backend.services.production_files import ReadFile
 from backend.unit_of_work import UnitOfWork
 from planner.decisions.production_result import ProductionResult
 from planner.exchange.decisions import (
@@ -17,6 +26,12 @@ from planner.exchange.decisions import (
     DecisionTerms,
     ReturnOrder,
     SignOff,
+)
+from planner.exchange.production_files import (
+    FileWithdrawal,
+    ResultsOrder,
+    ResultsPreview,
+    ResultsStored,
 )
 from planner.exchange.states import RunOrder
 
@@ -57,6 +72,39 @@ def enter_result(
 ) -> Adoption:
     """Stores a production training."""
     return _once(work, pilot_id, idempotency_key, body, production_results.enter)
+
+
+def read_file(request: Request, body: ResultsOrder) -> ReadFile:
+    """The file of an order, read before anybody waits for the one writer of the database."""
+    return production_files.read_file(installation_of(request), body)
+
+
+BroughtFile = Annotated[ReadFile, Depends(read_file)]
+
+
+@router.post("/pilots/{pilot_id}/production-results:preview", dependencies=IN_TURN)
+def preview_results(pilot_id: str, file: BroughtFile, work: Reading) -> ResultsPreview:
+    """What a file of production trainings would add, row by row; nothing is stored."""
+    return production_files.preview(work, file, pilot_id=pilot_id)
+
+
+@router.post("/pilots/{pilot_id}/production-results:import", status_code=201, dependencies=IN_TURN)
+def import_results(
+    pilot_id: str, file: BroughtFile, work: Writing, idempotency_key: IdempotencyKey
+) -> ResultsStored:
+    """Stores the production trainings of a file, all of them or none."""
+    place = f"{pilot_id} {type(file.order).__name__} {idempotency_key}"
+
+    def make(work: UnitOfWork, _: ResultsOrder) -> ResultsStored:
+        return production_files.store(work, file, pilot_id=pilot_id)
+
+    return idempotency.once(work, place, file.order, answer=ResultsStored, make=make)
+
+
+@router.post("/pilots/{pilot_id}/production-results:withdraw-file")
+def withdraw_file(pilot_id: str, body: FileWithdrawal, work: Writing) -> Adoption:
+    """Lets all trainings of a file count no longer."""
+    return production_results.withdraw_file(work, body, pilot_id=pilot_id)
 
 
 @router.post("/production-results/{result_id}:withdraw")

@@ -12,7 +12,7 @@ from backend.wire.codec import decode
 from backend.wire.problems import RequestError, below
 from planner.decisions import gate, realised
 from planner.decisions.gate import AdoptionStage, Criterion, Facts, Finding, GateName
-from planner.decisions.production_result import ProductionResult
+from planner.decisions.production_result import KeptResult
 from planner.decisions.promise import Promise
 from planner.decisions.realised import Realised
 from planner.exchange.decisions import (
@@ -221,16 +221,19 @@ def promised_in(work: UnitOfWork, history: Sequence[DecisionRow]) -> Promised | 
     return Promised(promise=decode(Promise, promise), signed_on=newest.at.date().isoformat())
 
 
-def counting(
-    kept: Sequence[ProductionResultRow], promised: Promised | None
-) -> list[ProductionResult]:
+def counting(kept: Sequence[ProductionResultRow], promised: Promised | None) -> list[KeptResult]:
     """Results since the sign-off; earlier ones belong to an adoption that was given up."""
     since = promised.signed_on if promised else ""
-    return [decode(ProductionResult, row.result) for row in kept if row.day >= since]
+    return [kept_result(row) for row in kept if row.day >= since]
+
+
+def kept_result(row: ProductionResultRow) -> KeptResult:
+    """A result as it was stored."""
+    return decode(KeptResult, row.result)
 
 
 def realised_of(
-    promised: Promised | None, results: Sequence[ProductionResult], *, today: str
+    promised: Promised | None, results: Sequence[KeptResult], *, today: str
 ) -> Realised | None:
     """Results against the promise; None without one."""
     if promised is None:
@@ -273,7 +276,7 @@ def _decided(
 def _result(row: ProductionResultRow) -> ResultState:
     return ResultState(
         id=row.id,
-        result=decode(ProductionResult, row.result),
+        result=kept_result(row),
         entered_at=row.entered_at,
         entered_by=row.entered_by,
     )

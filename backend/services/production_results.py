@@ -6,11 +6,12 @@ from backend.repositories import decisions
 from backend.services import adoptions, audit, occurrences, phases
 from backend.tables import ProductionResultRow
 from backend.unit_of_work import UnitOfWork
-from backend.wire.codec import decode, encode
+from backend.wire.codec import encode
 from backend.wire.problems import conflict, not_found
 from planner.decisions.production_result import ProductionResult
 from planner.decisions.realised import check_result
 from planner.exchange.decisions import Adoption
+from planner.exchange.production_files import FileWithdrawal
 
 
 def enter(work: UnitOfWork, result: ProductionResult, *, pilot_id: str) -> Adoption:
@@ -59,6 +60,30 @@ def withdraw(work: UnitOfWork, result_id: str, *, reason: str) -> Adoption:
         raise conflict("result_withdrawn_already")
     row.withdrawn_at = work.now
     work.session.flush()
-    before = encode(decode(ProductionResult, row.result))
+    before = encode(adoptions.kept_result(row))
     audit.record(work, "production_result.withdraw", result_id, before, {"reason": reason})
     return adoptions.after(work, row.pilot_id)
+
+
+def withdraw_file(work: UnitOfWork, order: FileWithdrawal, *, pilot_id: str) -> Adoption:
+    """Lets every training of a file count no longer; they stay stored.
+
+    Raises:
+        RequestError: There is no such pilot, or nothing of that file counts.
+    """
+    phases.existing(work, pilot_id)
+    found = []
+    for row in decisions.results(work.session, pilot_id):
+        origin = adoptions.kept_result(row).origin
+        if origin is not None and origin.sha256 == order.sha256:
+            found.append(row)
+    if not found:
+        raise conflict("results_of_file_missing")
+    for row in found:
+        row.withdrawn_at = work.now
+    work.session.flush()
+    before = {"sha256": order.sha256, "results": len(found)}
+    audit.record(
+        work, "production_result.withdraw_file", pilot_id, before, {"reason": order.reason}
+    )
+    return adoptions.after(work, pilot_id)

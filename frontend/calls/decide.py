@@ -14,6 +14,12 @@ from planner.exchange.decisions import (
     SeedsOrder,
     SignOff,
 )
+from planner.exchange.production_files import (
+    FileWithdrawal,
+    ResultsOrder,
+    ResultsPreview,
+    ResultsStored,
+)
 from planner.exchange.states import PilotState, RunOrder
 
 
@@ -47,6 +53,24 @@ def go_back(api: Api, pilot_id: str, order: ReturnOrder) -> Adoption:
 def enter_result(api: Api, pilot_id: str, result: ProductionResult) -> Adoption:
     """Stores a production training."""
     return _order(api, pilot_id, "production-results", result)
+
+
+def preview_results(api: Api, pilot_id: str, order: ResultsOrder) -> ResultsPreview:
+    """What a file of production trainings would add."""
+    path = f"/api/pilots/{pilot_id}/production-results:preview"
+    return api.post(ResultsPreview, path, order)
+
+
+def import_results(api: Api, pilot_id: str, order: ResultsOrder) -> ResultsStored:
+    """Stores the production trainings of a file."""
+    path = f"/api/pilots/{pilot_id}/production-results:import"
+    return api.post(ResultsStored, path, order, headers=_once())
+
+
+def withdraw_file(api: Api, pilot_id: str, *, sha256: str, reason: str) -> Adoption:
+    """Lets all trainings of a file count no longer."""
+    path = f"/api/pilots/{pilot_id}/production-results:withdraw-file"
+    return api.post(Adoption, path, FileWithdrawal(sha256=sha256, reason=reason))
 
 
 def withdraw_result(api: Api, result_id: str, *, reason: str) -> Adoption:

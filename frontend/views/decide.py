@@ -16,6 +16,7 @@ from frontend.components.terms import head_cell
 from frontend.components.verdict_banner import verdict_banner
 from frontend.price_book.choice import cards, with_row
 from frontend.session import Session, current_pilot, linked, local
+from frontend.views.decide_files import from_file
 from frontend.views.decide_gate import gate, way_back
 from frontend.views.decide_orders import asking, field, refusals
 from frontend.views.decide_production import production
@@ -60,6 +61,7 @@ def show(session: Session) -> None:
     _next_step(session, state, adoption)
     gate(session, adoption, terms)
     production(session, adoption)
+    from_file(session, adoption)
     way_back(session, adoption)
     _history(session, adoption)
 

@@ -1,6 +1,8 @@
 """Realised against promised: the chart, the results, and the form that enters one."""
 
+from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -8,24 +10,29 @@ from frontend.calls import decide as decide_calls
 from frontend.components.cards import show_cards
 from frontend.components.chart_card import chart_card
 from frontend.components.headings import card_title
-from frontend.components.markup import element, show_table, text
+from frontend.components.markup import element, show, show_table, text
 from frontend.components.terms import head_cell
 from frontend.figures.plotly_charts import line_figure
 from frontend.figures.plotly_traces import Look
 from frontend.session import Session, local
+from frontend.tables.results import origin_of, paid
 from frontend.views.decide_orders import asking, field, refusals
 from planner.chart import Chart
 from planner.decisions.production_result import ProductionResult
+from planner.decisions.promise import Promise
 from planner.decisions.realised import Realised
 from planner.exchange.decisions import Adoption, ResultState
 from wording.cards import Card
 from wording.charts.axis_spans import spans
 from wording.charts.palette import palette
-from wording.money import compact_money, money
+from wording.money import compact_money
 from wording.numbers import number, percent
 from wording.times import day, months
 
-COLUMNS = ("day", "training_h", "paid", "reached", "note")
+COLUMNS = ("day", "schedule", "training_h", "paid", "reached", "note", "origin")
+
+MOST_SHOWN = 100
+"""Newest results in the table; all of them count."""
 
 
 def production(session: Session, adoption: Adoption) -> None:
@@ -36,7 +43,7 @@ def production(session: Session, adoption: Adoption) -> None:
                 session.say("page.decide.production"), session.say("page.decide.production_later")
             )
         return
-    _numbers(session, adoption.realised, adoption.promise.payback_months)
+    _numbers(session, adoption.realised, adoption.promise)
     with st.container(key="split-decide"):
         left, right = st.columns([7, 5], gap="medium")
     with left:
@@ -48,8 +55,8 @@ def production(session: Session, adoption: Adoption) -> None:
         _results(session, adoption)
 
 
-def _numbers(session: Session, found: Realised, promised_months: float | None) -> None:
-    language = session.language
+def _numbers(session: Session, found: Realised, promise: Promise) -> None:
+    language, promised_months = session.language, promise.payback_months
     share = found.realised_fraction
     none = session.say("page.decide.not_known")
     back = found.payback_months
@@ -79,6 +86,19 @@ def _numbers(session: Session, found: Realised, promised_months: float | None) -
         ),
     )
     show_cards(cards, session.say("page.decide.production"))
+    if found.baseline_trainings:
+        hours = (
+            none
+            if found.baseline_training_h is None
+            else number(found.baseline_training_h, language)
+        )
+        told = session.say(
+            "page.decide.under_baseline",
+            trainings=found.baseline_trainings,
+            hours=hours,
+            promised=number(promise.today_h, language),
+        )
+        show(element("p", text(told), class_="pb-note"))
 
 
 def _chart(session: Session, chart: Chart) -> None:
@@ -128,9 +148,11 @@ def _entry(session: Session, adoption: Adoption) -> None:
 def _results(session: Session, adoption: Adoption) -> None:
     with st.container(border=True, key="card-decide-results"):
         title = session.say("page.decide.results")
-        card_title(title)
+        few = len(adoption.results) <= MOST_SHOWN
+        shown = session.say("page.decide.newest", most=MOST_SHOWN, all=len(adoption.results))
+        card_title(title, "" if few else shown)
         head = [head_cell(session.say(f"page.decide.{name}"), session.language) for name in COLUMNS]
-        rows = [element("tr", *_cells(session, one)) for one in adoption.results]
+        rows = [element("tr", *_cells(session, one)) for one in adoption.results[:MOST_SHOWN]]
         table = element(
             "table",
             element("thead", element("tr", *head)),
@@ -142,16 +164,17 @@ def _results(session: Session, adoption: Adoption) -> None:
 
 
 def _withdraw(session: Session, adoption: Adoption) -> None:
-    """A result that was entered wrongly is taken out again."""
-    by_id = {one.id: one for one in adoption.results}
+    """What was entered wrongly is taken out again, a result or all of a file."""
+    options = {one.id: _named(session, one) for one in adoption.results}
+    files = _files(session, adoption)
     with st.popover(
         session.say("page.decide.withdraw"),
         **session.offer("POST /api/production-results/{result_id}:withdraw"),
     ):
         chosen = st.selectbox(
             session.say("page.decide.withdraw_which"),
-            list(by_id),
-            format_func=lambda found: _named(session, by_id[found]),
+            [*options, *files],
+            format_func={**options, **files}.__getitem__,
             key=field("withdraw", "which"),
         )
         reason = st.text_input(session.say("page.decide.reason"), key=field("withdraw", "reason"))
@@ -161,10 +184,30 @@ def _withdraw(session: Session, adoption: Adoption) -> None:
             on_click=asking(
                 session,
                 "withdraw",
-                lambda: decide_calls.withdraw_result(session.api, chosen, reason=reason),
+                partial(_send_withdrawal, session, adoption, chosen, reason, whole=chosen in files),
             ),
         )
         refusals("withdraw")
+
+
+def _files(session: Session, adoption: Adoption) -> dict[str, str]:
+    """Files that results were taken from, by their hash."""
+    origins = [one.result.origin for one in adoption.results if one.result.origin is not None]
+    counts = Counter(one.sha256 for one in origins)
+    names = {one.sha256: one.file_name for one in origins}
+    return {
+        sha256: session.say("page.decide.file_whole", file=names[sha256], trainings=count)
+        for sha256, count in counts.items()
+    }
+
+
+def _send_withdrawal(
+    session: Session, adoption: Adoption, chosen: str, reason: str, *, whole: bool
+) -> None:
+    if whole:
+        decide_calls.withdraw_file(session.api, adoption.pilot_id, sha256=chosen, reason=reason)
+    else:
+        decide_calls.withdraw_result(session.api, chosen, reason=reason)
 
 
 def _named(session: Session, state: ResultState) -> str:
@@ -174,17 +217,14 @@ def _named(session: Session, state: ResultState) -> str:
 
 def _cells(session: Session, state: ResultState) -> list[str]:
     result, language = state.result, session.language
-    if result.cost is not None:
-        paid = money(result.cost.amount, result.cost.currency, language)
-    else:
-        hours = number(result.device_h or 0.0, language)
-        paid = session.say("page.decide.device_hours", hours=hours)
     reached = session.say("page.decide.yes" if result.reached else "page.decide.no")
     words = (
         day(result.day, language),
+        session.say(f"role.{result.role}"),
         number(result.training_h, language),
-        paid,
+        paid(result, language),
         reached,
         result.note,
+        origin_of(result.origin, state.entered_by, language),
     )
     return [element("td", text(word)) for word in words]

@@ -1,10 +1,11 @@
-"""A training in production under the adopted schedule, as somebody entered it."""
+"""A training in production, as somebody entered it or a file of theirs tells it."""
 
 from dataclasses import dataclass
 
 from planner.bounds import check_not_negative, check_positive
 from planner.money import Money, require_day
 from planner.refusal import require
+from planner.schedules.schedule import Role
 
 LONGEST_NOTE = 500
 
@@ -19,6 +20,7 @@ class ProductionResult:
         device_h: Device-hours that it was billed for; None where its cost is given instead.
         cost: What its devices cost; None where device-hours are given instead.
         reached: Whether it reached the target.
+        role: What its schedule is in the pilot: the adopted candidate, or the baseline.
         note: Anything worth knowing.
     """
 
@@ -27,6 +29,7 @@ class ProductionResult:
     device_h: float | None = None
     cost: Money | None = None
     reached: bool = True
+    role: Role = "candidate"
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -39,3 +42,31 @@ class ProductionResult:
         if self.cost is not None:
             check_not_negative(self.cost.amount, "cost.amount")
         require(len(self.note) <= LONGEST_NOTE, "note", "too_long", most=LONGEST_NOTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultOrigin:
+    """The row of a file, or the run of a log, that a result was taken from.
+
+    Attributes:
+        file_name: As whoever brought it calls the file.
+        sha256: Of its bytes, hexadecimal.
+        line: Of the row; None for a run of a log.
+        name: Id of the row, or name of the run; empty where the table has no column of ids.
+    """
+
+    file_name: str
+    sha256: str
+    line: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptResult(ProductionResult):
+    """A result as it is stored.
+
+    Attributes:
+        origin: None for one that was entered by hand.
+    """
+
+    origin: ResultOrigin | None = None

@@ -24,8 +24,11 @@ Event = tuple[float, float]
 class Realised:
     """Results so far against the promise, after tax.
 
+    Trainings under the baseline save nothing: they are counted apart, and show whether a training
+    of today takes as long as the promise assumes.
+
     Attributes:
-        trainings: Results that were entered.
+        trainings: Results under the candidate.
         reached: Of these, the ones that reached the target.
         value: What they saved against trainings under the baseline.
         promised_value: What as many trainings were promised to save.
@@ -34,6 +37,8 @@ class Realised:
         total: Saved so far, with that, less the outlay.
         payback_months: From the sign-off to the first event after which the running total stays at
             or above zero; None as long as it is below.
+        baseline_trainings: Results under the baseline.
+        baseline_training_h: Mean hours of those that reached the target; None without any.
     """
 
     trainings: int
@@ -44,6 +49,8 @@ class Realised:
     beside: Money
     total: Money
     payback_months: float | None
+    baseline_trainings: int = 0
+    baseline_training_h: float | None = None
 
 
 def realised(
@@ -54,6 +61,8 @@ def realised(
     Upkeep, tax saved and residual come as they were promised: at the end of each month.
     """
     currency = promise.cumulative.currency
+    baseline = [result for result in results if result.role == "baseline"]
+    results = under_candidate(results)
     worth = [value_of(promise, result).amount for result in results]
     value = Money(amount=math.fsum(worth), currency=currency)
     passed = _beside(promise, signed_on=signed_on, today=today)
@@ -68,7 +77,14 @@ def realised(
         beside=beside,
         total=value + beside - promise.outlay,
         payback_months=_payback(_events(promise, results, signed_on=signed_on, today=today)),
+        baseline_trainings=len(baseline),
+        baseline_training_h=_mean([one.training_h for one in baseline if one.reached]),
     )
+
+
+def under_candidate(results: Sequence[ProductionResult]) -> list[ProductionResult]:
+    """Those that the promise is about."""
+    return [result for result in results if result.role == "candidate"]
 
 
 def value_of(promise: Promise, result: ProductionResult) -> Money:
@@ -109,7 +125,7 @@ def realised_chart(
 ) -> Chart:
     """The promised running total with its band, and the realised one event by event."""
     band = promise.cumulative
-    events = _events(promise, results, signed_on=signed_on, today=today)
+    events = _events(promise, under_candidate(results), signed_on=signed_on, today=today)
     series = [
         Series(
             name="promised",
@@ -137,6 +153,10 @@ def realised_chart(
 def months_since(first_day: str, day: str) -> float:
     """Months of 30.44 days between two ISO dates."""
     return (date.fromisoformat(day) - date.fromisoformat(first_day)).days / DAYS_PER_MONTH
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
 
 
 def _events(

@@ -12,7 +12,7 @@ from planner.decisions.gate import (
     Finding,
     GateName,
 )
-from planner.decisions.production_result import ProductionResult
+from planner.decisions.production_result import KeptResult
 from planner.decisions.promise import Promise
 from planner.decisions.realised import Realised
 from planner.exchange.states import check_reason
@@ -158,7 +158,7 @@ class ResultState:
     """A production result as it is kept."""
 
     id: str
-    result: ProductionResult
+    result: KeptResult
     entered_at: datetime
     entered_by: str
 

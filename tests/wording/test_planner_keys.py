@@ -9,6 +9,8 @@ from typing import get_args
 import pytest
 
 from planner.decisions.gate import AdoptionStage, CriterionKey, DecisionKind, GateName
+from planner.decisions.result_rows import RowFate
+from planner.decisions.results_mapping import EarlierRule, EndMeaning, ScheduleUse
 from planner.economics.assumptions import LIMITS, Assumptions, Production
 from planner.economics.distributions import INPUTS
 from planner.economics.investment import TrainingValue
@@ -18,6 +20,7 @@ from planner.exchange.notifications import GateReason, NotificationKind
 from planner.exchange.page_states import EventKind
 from planner.exchange.price_states import PriceOrigin
 from planner.exchange.webhooks import DeliveryResult, DeliveryStatus
+from planner.imports.mapping import SECONDS
 from planner.inference.quality import QualityStatus
 from planner.line_ups.entry import Lacking
 from planner.line_ups.settings import OF_PILOT, OF_SCHEDULE
@@ -64,6 +67,13 @@ KEYS = {
     "next_step": get_args(NextKind),
     "reason": get_args(CapReason),
     "cap": get_args(CapReason),
+    "page.decide": [
+        *(f"fate_{fate}" for fate in get_args(RowFate)),
+        *(f"file_use_{use}" for use in get_args(ScheduleUse)),
+        *(f"file_earlier_{rule}" for rule in get_args(EarlierRule)),
+        *(f"file_ends_{meaning}" for meaning in get_args(EndMeaning)),
+        *(f"file_unit_{unit}" for unit in SECONDS),
+    ],
     "gate": get_args(GateName),
     "adoption": get_args(AdoptionStage),
     "gate_event": get_args(DecisionKind),

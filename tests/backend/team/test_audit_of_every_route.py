@@ -28,6 +28,7 @@ from tests.support.gated_pilots import (
 from tests.support.installation import Api, a_pilot, pilot_data
 from tests.support.logged_runs import terms_of_import
 from tests.support.planted_worker import planted_curve
+from tests.support.production_files import MAPPING, asked, table
 from tests.support.sign_in_provider import SignInProvider
 from tests.support.team_sign_in import Browser, person, put_role
 
@@ -111,6 +112,11 @@ def a_pilot_is_decided_on(api: Api) -> None:
     entered = done(order(api, pilot.id, "production-results", RESULT))
     result_id = entered["results"][0]["id"]
     done(api.post(f"/api/production-results/{result_id}:withdraw", {"reason": "a typing error"}))
+    file = table("a;growing batch;2026-11-01T00:00:00Z;60;8;yes;")
+    done(asked(api, pilot.id, "preview", file, MAPPING))
+    stored = done(asked(api, pilot.id, "import", file, MAPPING))
+    withdrawn = {"sha256": stored["sha256"], "reason": "wrong"}
+    done(api.post(f"/api/pilots/{pilot.id}/production-results:withdraw-file", withdrawn))
     done(order(api, pilot.id, "adoption:return", {"name": "B", "reason": "unstable"}))
     keyed(api, f"/api/pilots/{pilot.id}/reports", {"format": "json"})
     keyed(api, f"/api/pilots/{pilot.id}:add-seeds", {"seeds": 1, "reason": "not sure"})

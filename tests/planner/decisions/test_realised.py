@@ -77,6 +77,21 @@ def test_as_many_trainings_are_compared_as_there_are():
     assert found.payback_months is None
 
 
+def test_trainings_under_the_baseline_are_counted_apart_and_save_nothing():
+    under_baseline = [
+        result(training_h=11.0, role="baseline"),
+        result(training_h=13.0, role="baseline"),
+        result(training_h=2.0, role="baseline", reached=False),
+    ]
+    how = {"signed_on": SIGNED_ON, "today": TODAY}
+    alone = realised(PROMISE, [result()], **how)
+    found = realised(PROMISE, [result(), *under_baseline], **how)
+    assert found == replace(alone, baseline_trainings=3, baseline_training_h=(11 + 13) / 2)
+    assert realised_chart(PROMISE, [result(), *under_baseline], **how) == realised_chart(
+        PROMISE, [result()], **how
+    )
+
+
 def test_the_money_is_back_with_the_first_result_after_which_it_stays():
     days = ("2026-03-11", "2026-03-31", "2026-04-10", "2026-05-01")
     reached = (True, True, False, True)
