@@ -23,12 +23,21 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
     """The best queued run that this worker can train, or None; with it, what bundles well."""
     worker = at_work(work, worker_id)
     work.leases.saw(worker_id)
-    waiting = pilots.several(work.session, claims.pilots_waiting(work.session, worker))
+    fewest = request.fewest_devices
+    pilot_ids = claims.pilots_waiting(work.session, worker, fewest_devices=fewest)
+    waiting = pilots.several(work.session, pilot_ids)
     at_cap = budget.at_cap(work, waiting.values())
     if len(at_cap) == len(waiting):
         return None
     token = claims.add(work.session, ClaimRow(worker_id=worker_id, claimed_at=work.now))
-    best = claims.claim_next(work.session, worker, pilots_at_cap=at_cap, token=token, now=work.now)
+    best = claims.claim_next(
+        work.session,
+        worker,
+        pilots_at_cap=at_cap,
+        fewest_devices=fewest,
+        token=token,
+        now=work.now,
+    )
     if best is None:
         return None
     pilot = waiting[best.pilot_id]
