@@ -14,7 +14,7 @@ from tests.support.dispatcher_process import a_dispatcher
 from tests.support.ray_cluster import RayCluster
 from worker.device import describe_device
 
-pytestmark = [pytest.mark.gpu, pytest.mark.ray, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.gpu, pytest.mark.timeout(900)]
 
 
 def test_a_run_that_wants_all_gpus_gets_a_seat_that_has_them(tmp_path: Path) -> None:
