@@ -94,10 +94,12 @@ def test_runs_of_several_devices_get_seats_that_have_them_and_give_way_in_the_qu
     alone_then_together = DevicesOfSchedule(schedule="growing batch", counts=(1, 2))
     pilot = replace(a_pilot(seeds=(11, 12)), devices=(alone_then_together,))
     pilot_id = api.create(pilot, throughput=a_curve()).id
+    *runs, last = api.runs(pilot_id)
+    api.order(last.id, "cancel")
 
     def all_succeeded() -> bool:
         assert len(devices_of(running(api, pilot_id))) <= GPUS
-        return all(run.status == "succeeded" for run in api.runs(pilot_id))
+        return all(api.run(run.id).status == "succeeded" for run in runs)
 
     options = ("--seats", "2", "--idle-s", "600", "--bundle", "1", "--release")
     with a_dispatcher(api, cluster.address, tmp_path / "ray", options=options) as dispatcher:
@@ -106,9 +108,10 @@ def test_runs_of_several_devices_get_seats_that_have_them_and_give_way_in_the_qu
         (seat,) = cluster.seat_programs()
         assert dispatcher.leave() == 0
     wait_until(lambda: ended_seats(cluster, [seat]), what="the end of the released seat")
-    for run in api.runs(pilot_id):
+    for run in (api.run(run.id) for run in runs):
         stages = 1 if run.run.schedule == "today" else 2
         assert (run.attempt, run.device_count, len(devices_of([run]))) == (stages, stages, stages)
+    assert last.run.schedule == "growing batch"
 
 
 def test_a_seat_whose_dispatcher_dies_before_it_says_what_to_do_leaves_by_itself(
