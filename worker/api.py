@@ -96,10 +96,11 @@ class WorkerApi:
         path = "/api/waiting-runs"
         return decode(tuple[WaitingRuns, ...], self._asked("GET", path, self._token).json())
 
-    def claim(self, *, maximum_runs: int) -> Claim | None:
+    def claim(self, *, maximum_runs: int, fewest_devices: int) -> Claim | None:
         """Asks for a run or a bundle; None when nothing waits that this worker can do."""
         path = f"/api/workers/{self._worker_id}/claims"
-        response = self._send(path, ClaimRequest(maximum_runs=maximum_runs), self._token)
+        request = ClaimRequest(maximum_runs=maximum_runs, fewest_devices=fewest_devices)
+        response = self._send(path, request, self._token)
         return decode(Claim, response.json()) if response.status_code == HTTPStatus.OK else None
 
     def beat(self, beat: Beat) -> BeatReply:

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import signal
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from worker import executors
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
 from worker.device import describe_device, describe_versions
+from worker.leaving import Leaving
 from worker.options import read_options
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
@@ -64,14 +64,18 @@ def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
 
 
 def serve(
-    settings: WorkerSettings, *, ready: Callable[[WorkerRegistration], None] = lambda _: None
+    settings: WorkerSettings,
+    *,
+    ready: Callable[[WorkerRegistration], None] = lambda _: None,
+    enough: Callable[[], bool] = lambda: False,
 ) -> None:
     """Registers, works, and registers again when that does not hold any more.
 
     The API may have forgotten this worker, or data that were fetched let it train more.
-    ``ready`` is told whenever it is about to ask for work.
+    ``ready`` is told whenever it is about to ask for work. ``enough`` is asked between two runs:
+    whether it leaves instead.
     """
-    leaving = _Leaving()
+    leaving = Leaving()
     store = (
         FolderStore(settings.data_dir / "store")
         if settings.store is None
@@ -107,7 +111,7 @@ def serve(
                         store=store,
                         store_thread=store_thread,
                         scratch=scratch,
-                        outdated=partial(_is_over, settings, registration, heart, leaving),
+                        outdated=partial(_is_over, settings, registration, heart, leaving, enough),
                     )
                     leaving.then(supervisor.leave)
                     ready(registration)
@@ -118,9 +122,16 @@ def serve(
 
 
 def _is_over(
-    settings: WorkerSettings, registration: WorkerRegistration, heart: Heart, leaving: "_Leaving"
+    settings: WorkerSettings,
+    registration: WorkerRegistration,
+    heart: Heart,
+    leaving: Leaving,
+    enough: Callable[[], bool],
 ) -> bool:
     """Whether a worker without a run goes, or comes again as another one."""
+    if enough():
+        log.info("this worker leaves: runs of another size wait for its devices")
+        leaving.ask()
     if settings.idle_s is not None and heart.idle_for_s() > settings.idle_s:
         log.info("nothing was to be done for %g s: this worker leaves", settings.idle_s)
         leaving.ask()
@@ -146,30 +157,8 @@ def _beating(settings: WorkerSettings, welcome: WorkerWelcome) -> Iterator[Heart
             heart.say_goodbye()
 
 
-class _Leaving:
-    """SIGTERM or SIGINT was received; plain flags, because a signal handler sets them."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        self._then: Callable[[], None] | None = None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.ask)
-
-    def then(self, action: Callable[[], None]) -> None:
-        """Does ``action``, too, now or when the time comes."""
-        self._then = action
-        if self.asked:
-            action()
-
-    def ask(self, *_: object) -> None:
-        """From now on the worker leaves, for whatever reason."""
-        self.asked = True
-        if self._then is not None:
-            self._then()
-
-
 def _register(
-    api: WorkerApi, registration: WorkerRegistration, leaving: _Leaving, *, idle_s: float | None
+    api: WorkerApi, registration: WorkerRegistration, leaving: Leaving, *, idle_s: float | None
 ) -> WorkerWelcome | None:
     """Introduces the worker as soon as the API is there; None if it has to leave before."""
     pause = threading.Event()

@@ -41,6 +41,7 @@ class WorkerSettings:
             a folder of this worker's own.
         idle_s: Time without a run after which the worker leaves by itself; None for never. It
             looks every few seconds.
+        fewest_devices: Runs that want fewer are left to other workers; 1 takes any.
     """
 
     api_url: str
@@ -60,6 +61,7 @@ class WorkerSettings:
     store: str | None = None
     cpu_processes: int = 1
     idle_s: float | None = None
+    fewest_devices: int = 1
 
     def __post_init__(self) -> None:
         for name in ("checkpoint_every_s", "poll_s", "stop_grace_s", "member_grace_s"):
@@ -68,6 +70,8 @@ class WorkerSettings:
         if self.bundle < 1:
             raise ValueError("bundle must be at least 1")
         check_device_count(self.device_count)
+        if not 1 <= self.fewest_devices <= self.device_count:
+            raise ValueError("fewest_devices must be one of the numbers that it has")
         if self.cpu_processes > 1 and self.gpus:
             raise ValueError("GPUs count themselves")
         if self.memory_gib is not None and not self.memory_gib > 0:

@@ -23,11 +23,11 @@ def add(session: Session, claim: ClaimRow) -> int:
 
 
 def pilots_waiting(
-    session: Session, worker: WorkerRow, *, unreadable: Collection[str]
+    session: Session, worker: WorkerRow, *, unreadable: Collection[str], fewest_devices: int
 ) -> Sequence[str]:
-    """Pilots with a queued run that this worker could take."""
-    chosen = _claimable(worker, unreadable).with_only_columns(RunRow.pilot_id)
-    return session.scalars(chosen.distinct()).all()
+    """Pilots with a queued run that this worker could take, of so many devices or more."""
+    chosen = _claimable(worker, unreadable).where(RunRow.device_count >= fewest_devices)
+    return session.scalars(chosen.with_only_columns(RunRow.pilot_id).distinct()).all()
 
 
 def pilots_queued(session: Session) -> Sequence[str]:
@@ -37,15 +37,18 @@ def pilots_queued(session: Session) -> Sequence[str]:
 
 
 def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[WaitingRuns, ...]:
-    """Queued runs, counted by what a worker must be like to take them."""
-    kinds = (PilotRow.workload, PilotRow.measured_on, RunRow.store_url, RunRow.device_count)
-    chosen = (
-        select(*kinds, func.count())
+    """Queued runs, counted by what a worker must be like to take them; in the queue's order."""
+    place = func.row_number().over(order_by=QUEUE_ORDER).label("place")
+    queue = (
+        select(
+            PilotRow.workload, PilotRow.measured_on, RunRow.store_url, RunRow.device_count, place
+        )
         .join(PilotRow, PilotRow.id == RunRow.pilot_id)
         .where(RunRow.status == "queued", RunRow.pilot_id.not_in(pilots_at_cap))
-        .group_by(*kinds)
-        .order_by(*kinds)
+        .subquery()
     )
+    kinds = (queue.c.workload, queue.c.measured_on, queue.c.store_url, queue.c.device_count)
+    chosen = select(*kinds, func.count()).group_by(*kinds).order_by(func.min(queue.c.place))
     return tuple(
         WaitingRuns(
             workload=workload,
@@ -64,13 +67,20 @@ def claim_next(
     *,
     pilots_at_cap: Collection[str],
     unreadable: Collection[str],
+    fewest_devices: int,
     token: int,
     now: datetime,
 ) -> RunRow | None:
-    """Hands the best queued run to a worker, or None; only one claimer can win a run."""
+    """Hands the best queued run to a worker, or None; only one claimer can win a run.
+
+    It wants ``fewest_devices`` or more.
+    """
     best: ScalarSelect[str] = (
         _claimable(worker, unreadable)
-        .where(RunRow.pilot_id.not_in(pilots_at_cap))
+        .where(
+            RunRow.pilot_id.not_in(pilots_at_cap),
+            RunRow.device_count >= fewest_devices,
+        )
         .with_only_columns(RunRow.id)
         .order_by(*_order_for(worker))
         .limit(1)

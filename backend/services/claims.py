@@ -24,7 +24,10 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
     worker = at_work(work, worker_id)
     work.leases.saw(worker_id)
     unreadable = work.installation.unreadable.of(worker_id)
-    served = claims.pilots_waiting(work.session, worker, unreadable=unreadable)
+    fewest = request.fewest_devices
+    served = claims.pilots_waiting(
+        work.session, worker, unreadable=unreadable, fewest_devices=fewest
+    )
     waiting = pilots.several(work.session, served)
     at_cap = budget.at_cap(work, waiting.values())
     if len(at_cap) == len(waiting):
@@ -35,6 +38,7 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
         worker,
         pilots_at_cap=at_cap,
         unreadable=unreadable,
+        fewest_devices=fewest,
         token=token,
         now=work.now,
     )

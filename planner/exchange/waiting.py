@@ -1,4 +1,4 @@
-"""What waits in the queue, told to whoever may bring in workers for it."""
+"""What waits in the queue, told in its order to whoever may bring in workers for it."""
 
 from dataclasses import dataclass
 

@@ -43,12 +43,19 @@ _CHECKPOINT_PATH = re.compile(r"[A-Za-z0-9_-]+/a[0-9]+/step-[0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRequest:
-    """A worker asks for work; it may get up to ``maximum_runs`` runs as one bundle."""
+    """A worker asks for work.
+
+    Attributes:
+        maximum_runs: It may get so many runs as one bundle.
+        fewest_devices: It wants no run of fewer devices, which it would leave idle.
+    """
 
     maximum_runs: int = 1
+    fewest_devices: int = 1
 
     def __post_init__(self) -> None:
         check_at_least(self.maximum_runs, 1, "maximum_runs")
+        check_device_count(self.fewest_devices, "fewest_devices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,15 @@ def test_a_worker_with_several_devices_takes_first_what_wants_all_of_them(api: A
     assert counts == [2, 2, 1, 1]
 
 
+def test_a_worker_that_wants_its_devices_used_takes_no_run_of_fewer(api: Api) -> None:
+    the_pilot(api, 2)
+    pair = api.worker(device_count=2)
+    counts = [only(pair.claim(fewest_devices=2)).device_count for _ in range(2)]
+    assert counts == [2, 2]
+    assert pair.claim(fewest_devices=2) is None
+    assert only(pair.claim()).device_count == 1
+
+
 def test_a_run_of_several_devices_is_never_bundled(api: Api) -> None:
     pilot_id = the_pilot(api, 2)
     run = growing_run(api, api.worker(device_count=2), pilot_id)

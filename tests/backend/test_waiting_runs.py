@@ -41,10 +41,20 @@ def test_queued_runs_are_counted_by_the_device_that_they_are_bound_to(api: Api) 
 def test_queued_runs_are_counted_by_the_devices_that_they_want(api: Api) -> None:
     devices = [{"schedule": "growing batch", "counts": [2]}]
     api.create(a_pilot(devices=devices), throughput=planted_curve())
-    assert sorted(waiting(api), key=lambda one: one["device_count"]) == [
+    assert waiting(api) == [
         row(runs=2, device=DEVICE.name),
         row(runs=2, device=DEVICE.name, device_count=2),
     ]
+
+
+def test_what_is_claimed_next_is_told_first(api: Api) -> None:
+    devices = [{"schedule": "growing batch", "counts": [2]}]
+    pilot = api.create(a_pilot(devices=devices), throughput=planted_curve())
+    assert [group["device_count"] for group in waiting(api)] == [1, 2]
+    last = api.runs(pilot.id)[-1]
+    assert last.device_count == 2
+    api.post(f"/api/runs/{last.id}:prioritise", {"priority": 5}).raise_for_status()
+    assert [group["device_count"] for group in waiting(api)] == [2, 1]
 
 
 def test_a_run_with_a_checkpoint_waits_for_a_worker_that_reaches_its_store(api: Api) -> None:

@@ -14,10 +14,16 @@ from tests.support.processes import PATIENCE_S
 
 
 class DispatcherProcess:
-    """``python -m worker --executor ray``, with seats of a CPU that count as a GPU each."""
+    """``python -m worker --executor ray``; its seats' devices are CPUs that count as a GPU each."""
 
     def __init__(
-        self, api: ApiProcess, address: str, folder: Path, *, options: tuple[str, ...] = ()
+        self,
+        api: ApiProcess,
+        address: str,
+        folder: Path,
+        *,
+        device: tuple[str, ...] = ("--device", "cpu", "--seat-gpus", "1"),
+        options: tuple[str, ...] = (),
     ) -> None:
         """``folder`` is that of all dispatchers that share their seats."""
         folder.mkdir(exist_ok=True)
@@ -28,7 +34,8 @@ class DispatcherProcess:
                     *(sys.executable, "-m", "worker", "--executor", "ray", "--address", address),
                     *("--api", api.url, "--token-file", str(api.token_file)),
                     *("--data-dir", str(folder), "--lock-dir", str(folder)),
-                    *("--device", "cpu", "--seat-gpus", "1", "--checkpoint-every-s", "1"),
+                    *device,
+                    *("--checkpoint-every-s", "1"),
                     *options,
                 ],
                 env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},

@@ -131,10 +131,11 @@ class PlantedWorker:
             ended += [self.train(run) for run in claim.runs]
         return ended
 
-    def claim(self, *, maximum_runs: int = 1) -> Claim | None:
+    def claim(self, *, maximum_runs: int = 1, fewest_devices: int = 1) -> Claim | None:
         """The next run, with others that bundle with it where more than one is asked for."""
         path = f"/api/workers/{self.welcome.worker_id}/claims"
-        answer = post(self.http, path, {"maximum_runs": maximum_runs}, self.welcome.worker_token)
+        asked = {"maximum_runs": maximum_runs, "fewest_devices": fewest_devices}
+        answer = post(self.http, path, asked, self.welcome.worker_token)
         answer.raise_for_status()
         return None if answer.status_code == HTTPStatus.NO_CONTENT else decode(Claim, answer.json())
 

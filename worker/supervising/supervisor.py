@@ -114,7 +114,10 @@ class Supervisor:
     def _look_for_work(self) -> None:
         sent_at = time.monotonic()
         try:
-            claim = self._api.claim(maximum_runs=self._settings.bundle)
+            claim = self._api.claim(
+                maximum_runs=self._settings.bundle,
+                fewest_devices=self._settings.fewest_devices,
+            )
         except ApiAway as away:
             self._note_absence(away)
             self._wait(self._back_off_s)

@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from worker.api import WorkerApi
+from worker.device import gpus_of
 from worker.executors.ray.cluster import ClusterAway
 from worker.executors.ray.dispatcher import Dispatcher
-from worker.executors.ray.settings import RaySettings, prefix_of
+from worker.executors.ray.names import prefix_of
+from worker.executors.ray.settings import RaySettings
 from worker.executors.ray.view import ClusterView, Phase, SeatView
 from worker.settings import WorkerSettings
 
@@ -29,14 +31,20 @@ class PlannedCluster:
     away: bool = False
     refuses: str = ""
     orders: dict[str, Any] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
 
     def look(self, prefix: str) -> ClusterView:
         assert prefix.startswith("ray-")
         if self.away:
             raise ClusterAway("no head")
-        return ClusterView(seats=tuple(self.seats), free=self.free, nodes=self.nodes)
+        nodes = (ROOM,) * self.nodes
+        return ClusterView(seats=tuple(self.seats), free=self.free, nodes=nodes)
 
-    def open(self, name: str, order: Any) -> str:
+    def retire(self, names: Any) -> None:
+        self.retired |= names
+
+    def open(self, name: str, order: Any, *, devices: int) -> str:
+        assert len(gpus_of(order["device"])) == order["fewest_devices"] == devices
         self.orders[name] = order
         if not self.refuses:
             others = [seat for seat in self.seats if seat.name != name]
@@ -46,9 +54,10 @@ class PlannedCluster:
 
 @dataclass
 class PlannedQueue:
-    """An API at which so many runs wait."""
+    """An API at which so many runs wait, or as many as are said by the devices they want."""
 
     runs: int = 0
+    by_devices: dict[int, int] = field(default_factory=dict)
     away: bool = False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -56,8 +65,10 @@ class PlannedQueue:
         assert request.headers["Authorization"] == "Bearer the token"
         if self.away:
             return httpx.Response(503)
-        group = {"workload": "digits-mlp", "device": None, "store_url": None, "runs": self.runs}
-        return httpx.Response(200, json=[group] if self.runs else [])
+        kind = {"workload": "digits-mlp", "device": None, "store_url": None}
+        waiting = self.by_devices or {1: self.runs}
+        groups = [kind | {"device_count": count, "runs": waiting[count]} for count in waiting]
+        return httpx.Response(200, json=[group for group in groups if group["runs"]])
 
 
 def seat(name: str, phase: Phase) -> SeatView:
@@ -77,6 +88,7 @@ def a_dispatcher(
         registration_token="the token",
         data_dir=Path("/data"),
         name="ray",
+        device="cuda:0",
         store=store,
     )
     client = httpx.Client(base_url=api_url, transport=httpx.MockTransport(queue.answer))
@@ -109,6 +121,45 @@ def test_a_seat_is_told_where_the_api_is_and_what_it_is_called():
     looks(a_dispatcher(PlannedQueue(runs=1), cluster), 2)
     order = cluster.orders[f"{PREFIX}1"]
     assert (order["name"], order["api_url"], order["data_dir"]) == ("ray-1", API, "/data")
+
+
+def test_a_seat_is_as_wide_as_the_runs_that_it_is_for():
+    cluster = PlannedCluster()
+    looks(a_dispatcher(PlannedQueue(by_devices={4: 1, 2: 1}), cluster), 2)
+    assert list(cluster.orders) == [f"{PREFIX}1x4", f"{PREFIX}2x2"]
+    assert cluster.orders[f"{PREFIX}1x4"]["name"] == "ray-1x4"
+
+
+def test_runs_that_no_node_has_devices_for_wait_for_one_and_keep_nobody_waiting(
+    caplog: pytest.LogCaptureFixture,
+):
+    cluster = PlannedCluster()
+    looks(a_dispatcher(PlannedQueue(by_devices={9: 1, 2: 1}), cluster), 3)
+    assert list(cluster.orders) == [f"{PREFIX}1x2"]
+    assert caplog.text.count("want 9 devices wait for a node") == 1
+
+
+def test_seats_of_another_width_leave_after_their_runs_for_what_comes_first_in_the_queue():
+    cluster = PlannedCluster(free={"CPU": 8.0, "GPU": 1.0})
+    cluster.seats = [seat(f"{PREFIX}1", "working"), seat(f"{PREFIX}2x2", "working")]
+    queue = PlannedQueue(by_devices={2: 1, 1: 1})
+    dispatcher = a_dispatcher(queue, cluster)
+    looks(dispatcher, 3)
+    assert cluster.retired == {f"{PREFIX}1"}
+    assert cluster.orders == {}, "what frees is for the run that is first"
+    cluster.seats, cluster.free = [cluster.seats[1]], {"CPU": 8.0, "GPU": 2.0}
+    looks(dispatcher, 1)
+    assert list(cluster.orders) == [f"{PREFIX}1x2"]
+
+
+def test_no_seat_leaves_whose_runs_come_before_or_whose_devices_would_not_do():
+    cluster = PlannedCluster(free={"CPU": 8.0, "GPU": 0.0})
+    cluster.seats = [seat(f"{PREFIX}1", "working")]
+    queue = PlannedQueue(by_devices={1: 1, 2: 1})
+    looks(a_dispatcher(queue, cluster), 3)
+    queue.by_devices = {2: 1, 1: 1}
+    looks(a_dispatcher(queue, cluster), 3)
+    assert cluster.retired == set()
 
 
 def test_a_seat_that_nobody_told_what_to_do_is_told_by_whoever_finds_it():

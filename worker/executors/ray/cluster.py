@@ -42,17 +42,22 @@ class Cluster:
         """Seats, free resources and nodes."""
         return decode(ClusterView, self._ask({"do": "look", "prefix": prefix}))
 
-    def open(self, name: str, order: Mapping[str, Any]) -> str:
+    def open(self, name: str, order: Mapping[str, Any], *, devices: int) -> str:
         """Opens a seat, or tells the order to one that has none; why it could not, or nothing."""
         request = {
             "do": "open",
             "name": name,
             "order": order,
-            "takes": self._settings.takes,
+            "takes": self._settings.takes(devices),
             "accelerator": self._settings.accelerator,
+            "told_within_s": self._settings.told_within_s,
         }
         answer = self._ask(request)
         return "" if answer["opened"] else str(answer["why"])
+
+    def retire(self, names: Collection[str]) -> None:
+        """Asks seats to leave after their runs."""
+        self._ask({"do": "retire", "names": sorted(names)})
 
     def release(self, names: Collection[str]) -> None:
         """Asks seats to leave after their checkpoints."""

@@ -5,100 +5,27 @@ and another one finds the same seats by their names.
 """
 
 import logging
-import os
-import select
-import signal
 import sys
-import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
-from worker.api import TIMEOUT_S, ApiAway, WorkerApi
+from worker.api import ApiAway, WorkerApi
 from worker.codec import encode
+from worker.executors.ray.back_off import LONGEST_S, BackOff
 from worker.executors.ray.cluster import Cluster, ClusterAway
-from worker.executors.ray.demand import fits, numbers_to_open, takeable, without
-from worker.executors.ray.settings import RaySettings, prefix_of
+from worker.executors.ray.demand import Room, fits, room_left, seats_missing, takeable
+from worker.executors.ray.names import devices_of, number_of, prefix_of, seat_name
+from worker.executors.ray.settings import RaySettings
 from worker.executors.ray.view import ClusterView, Offer, SeatView
 from worker.settings import WorkerSettings
 from worker.supervising.store_url import is_folder
 
-LONGEST_BACK_OFF_S = 30.0
-
-RELEASED_WITHIN_S = 60.0
-"""Seats that were asked to leave are waited for so long: after a checkpoint a worker is gone."""
-
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 log = logging.getLogger(__name__)
-
-
-def dispatch(settings: WorkerSettings, ray_settings: RaySettings) -> None:
-    """Works until SIGTERM or SIGINT; a second one lets the seats end, too."""
-    asked = Asked()
-    cluster = Cluster(ray_settings, leaving=lambda: asked.times > 0)
-    settings = replace(
-        settings,
-        data_dir=settings.data_dir.resolve(),
-        store=_absolute(settings.store),
-        datasets_dirs=tuple(folder.resolve() for folder in settings.datasets_dirs),
-    )
-    try:
-        with httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client:
-            api = WorkerApi(client, token=settings.registration_token)
-            dispatcher = Dispatcher(settings, ray_settings, api=api, cluster=cluster)
-            while not asked.times:
-                asked.wait(dispatcher.work())
-    finally:
-        cluster.close()
-    if ray_settings.releases or asked.times > 1:
-        release(settings, ray_settings, asked)
-
-
-def release(settings: WorkerSettings, ray_settings: RaySettings, asked: "Asked") -> None:
-    """Lets every seat leave after its checkpoint, and waits until they have left."""
-    heard = asked.times
-    cluster = Cluster(ray_settings, leaving=lambda: asked.times > max(heard, 2))
-    prefix = prefix_of(settings.name, settings.api_url)
-    until = time.monotonic() + RELEASED_WITHIN_S
-    try:
-        seats = cluster.look(prefix).seats
-        log.info("%d seats are released", len(seats))
-        cluster.release([seat.name for seat in seats])
-        while seats and time.monotonic() < until:
-            asked.wait(ray_settings.look_s)
-            seats = cluster.look(prefix).seats
-    except ClusterAway as away:
-        log.warning("seats may go on: %s", away)
-    finally:
-        cluster.close()
-
-
-def _absolute(store: str | None) -> str | None:
-    """A folder as seats find it, which begin in another one."""
-    return store if store is None or "://" in store else str(Path(store).resolve())
-
-
-class Asked:
-    """How often SIGTERM or SIGINT was received, and waiting that ends with one."""
-
-    def __init__(self) -> None:
-        self.times = 0
-        self._wake, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._hear)
-        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-
-    def wait(self, pause_s: float) -> None:
-        """Returns after so long, or as soon as a signal comes."""
-        if select.select([self._wake], [], [], pause_s)[0]:
-            os.read(self._wake, 4096)
-
-    def _hear(self, *_: object) -> None:
-        self.times += 1
-        log.info("leaving; once more, and the seats leave, too")
 
 
 class Dispatcher:
@@ -119,11 +46,13 @@ class Dispatcher:
         self._prefix = prefix_of(settings.name, settings.api_url)
         self._known: dict[str, SeatView] = {}
         self._offer: Offer | None = None
-        self._waited = 0
+        self._waited: Mapping[int, int] = {}
+        self._retiring: set[str] = set()
+        self._too_wide: set[int] = set()
         self._away = ""
         self._pause_s = ray_settings.look_s
-        self._opens_from = 0.0
-        self._failures = 0
+        self._starts = BackOff(ray_settings.look_s)
+        self._placing: dict[int, BackOff] = defaultdict(lambda: BackOff(ray_settings.look_s))
         self._reach_checked = False
 
     def work(self) -> float:
@@ -153,21 +82,82 @@ class Dispatcher:
         for seat in view.seats:
             if seat.phase == "empty":
                 self._open(seat.name)
-        if not reachable or time.monotonic() < self._opens_from:
+        if not reachable or not self._starts.is_over:
             return
-        numbers = numbers_to_open(
-            waited=waited,
-            waits=waits,
-            seats=view.seats,
-            worked=worked,
-            taken=[int(seat.name.removeprefix(self._prefix)) for seat in view.seats],
-            most=self._ray.seats,
-        )
-        free = view.free
-        for number in numbers:
-            if not fits(self._ray.takes, free) or not self._open(f"{self._prefix}{number}"):
-                break
-            free = without(free, self._ray.takes)
+        missing = {
+            devices: seats_missing(
+                waited=waited.get(devices, 0),
+                waits=runs,
+                seats=[seat for seat in view.seats if self._devices(seat) == devices],
+                worked=worked,
+            )
+            for devices, runs in waits.items()
+            if self._some_node_has(devices, view)
+        }
+        self._open_what_is(missing, view)
+
+    def _open_what_is(self, missing: Mapping[int, int], view: ClusterView) -> None:
+        """Opens seats in the order of the queue.
+
+        Where there is no room for one, nothing behind it is opened if seats that leave would make
+        room: it would never have any.
+        """
+        taken = [number_of(self._prefix, seat.name) for seat in view.seats]
+        room = room_left(free=view.free, taken=taken, most=self._ray.seats)
+        ahead: set[int] = set()
+        for devices, seats in missing.items():
+            ahead.add(devices)
+            if self._open_some(seats, devices, room):
+                continue
+            if self._make_room(devices, room, view, but=ahead):
+                return
+
+    def _open_some(self, seats: int, devices: int, room: Room) -> bool:
+        """Whether there was room for so many seats."""
+        takes = self._ray.takes(devices)
+        for _ in range(seats):
+            if not (room.has(takes) and self._placing[devices].is_over):
+                return False
+            name = seat_name(self._prefix, number=room.take(takes), devices=devices)
+            if not self._open(name):
+                return False
+        return True
+
+    def _make_room(
+        self, devices: int, room: Room, view: ClusterView, *, but: Collection[int]
+    ) -> bool:
+        """Lets seats of other widths leave after their runs, if that can make room.
+
+        Those of some widths stay: their runs come before.
+        """
+        others = [seat for seat in view.seats if self._devices(seat) not in but]
+        given_back = [self._ray.takes(self._devices(seat)) for seat in others]
+        takes = self._ray.takes(devices)
+        if not others or not room.would_have(takes, given_back=given_back):
+            return False
+        asked = {seat.name for seat in others} - self._retiring
+        if asked:
+            log.info(
+                "runs that want %d devices wait for room: %d seats leave after their runs",
+                devices,
+                len(asked),
+            )
+            self._cluster.retire(asked)
+            self._retiring |= asked
+        return True
+
+    def _some_node_has(self, devices: int, view: ClusterView) -> bool:
+        """Whether a seat so wide could ever be; said once where it cannot."""
+        found = any(fits(self._ray.takes(devices), node) for node in view.nodes)
+        if found:
+            self._too_wide.discard(devices)
+        elif devices not in self._too_wide:
+            self._too_wide.add(devices)
+            log.warning("runs that want %d devices wait for a node that has so many", devices)
+        return found
+
+    def _devices(self, seat: SeatView) -> int:
+        return devices_of(self._prefix, seat.name)
 
     def _learn(self, view: ClusterView) -> None:
         """What seats came and went since the last look, and what they offer."""
@@ -177,38 +167,49 @@ class Dispatcher:
         for name in self._known.keys() - seen.keys():
             log.info("seat %s is gone", name)
             if self._known[name].phase == "starting":
-                self._back_off(f"the worker of seat {name} did not start")
+                self._back_off(self._starts, f"the worker of seat {name} did not start")
         offers = [seat.offer for seat in view.seats if seat.offer is not None]
         if offers:
             self._offer = offers[-1]
-            self._failures = 0
+            self._starts.succeed()
+        self._retiring &= seen.keys()
         self._known = seen
 
     def _open(self, name: str) -> bool:
         """Whether there is a seat of this name now, with a worker in it."""
-        order = replace(self._settings, name=name.replace(self._prefix, f"{self._settings.name}-"))
-        why = self._cluster.open(name, encode(order))
+        devices = devices_of(self._prefix, name)
+        why = self._cluster.open(name, self._order(name, devices), devices=devices)
         if why:
-            self._back_off(f"seat {name} was not opened: {why}")
+            self._back_off(self._placing[devices], f"seat {name} was not opened: {why}")
             return False
         log.info("seat %s is open", name)
+        self._placing[devices].succeed()
         self._known[name] = SeatView(name=name, phase="starting")
         return True
 
-    def _back_off(self, why: str) -> None:
-        """No more seats for a while; the next failure makes it longer."""
-        pause_s = min(self._ray.look_s * 2**self._failures, LONGEST_BACK_OFF_S)
-        self._failures = min(self._failures + 1, 10)
-        self._opens_from = time.monotonic() + pause_s
-        log.warning("%s; tried again in %g s", why, pause_s)
+    def _order(self, name: str, devices: int) -> Any:  # noqa: ANN401 - JSON
+        """What the worker in a seat is told; which GPUs it has, the seat finds out."""
+        on_gpus = bool(self._settings.gpus)
+        settings = replace(
+            self._settings,
+            name=name.replace(self._prefix, f"{self._settings.name}-"),
+            device=f"cuda:0-{devices - 1}" if on_gpus else self._settings.device,
+            cpu_processes=1 if on_gpus else devices,
+            fewest_devices=devices,
+        )
+        return encode(settings)
+
+    def _back_off(self, tries: BackOff, why: str) -> None:
+        """No more such tries for a while."""
+        log.warning("%s; tried again in %g s", why, tries.fail())
 
     def _check_reach(self, view: ClusterView) -> bool:
         """Whether a seat on any node would reach API and store; ends the program at the start."""
-        problem = self._unreachable_from(view.nodes)
+        problem = self._unreachable_from(len(view.nodes))
         if problem and not self._reach_checked:
             sys.exit(problem)
-        if problem and self._known and self._opens_from < time.monotonic():
-            self._back_off(problem)
+        if problem and self._known and self._starts.is_over:
+            self._back_off(self._starts, problem)
         self._reach_checked = True
         return not problem
 
@@ -237,4 +238,4 @@ class Dispatcher:
         if self._away != kind:
             log.warning("nothing is decided while somebody is away: %s", away)
         self._away = kind
-        self._pause_s = min(2 * self._pause_s, LONGEST_BACK_OFF_S)
+        self._pause_s = min(2 * self._pause_s, LONGEST_S)

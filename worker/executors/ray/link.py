@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import ray
@@ -42,7 +43,7 @@ def connect(address: str) -> None:
 
 
 def look(request: dict[str, Any]) -> dict[str, Any]:
-    """Seats whose names begin as asked, what is free, and how many nodes are there."""
+    """Seats whose names begin as asked, what is free, and what each node has in all."""
     seats = []
     asked = {}
     for name in sorted(ray.util.list_named_actors()):
@@ -60,19 +61,19 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
         except ray.exceptions.RayActorError:
             continue  # it has ended since it was listed
     seats += [{"name": asked[answer], "phase": "silent", "offer": None} for answer in silent]
-    nodes = sum(bool(node["Alive"]) for node in ray.nodes())
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
     return {"seats": seats, "free": ray.available_resources(), "nodes": nodes}
 
 
-def open_seat(request: dict[str, Any]) -> dict[str, Any]:
-    """Makes a seat, or finds the one of that name, and tells it its order."""
+def make_seat(request: dict[str, Any]) -> Any:  # noqa: ANN401 - Ray's handle
+    """A seat of that name, which Ray is about to place, or the one that is there."""
     takes = request["takes"]
     placing = {
         "num_cpus": takes.get("CPU", 0),
         "num_gpus": takes.get("GPU", 0),
         "accelerator_type": request["accelerator"] or None,
     }
-    seat: Any = (
+    return (
         ray.remote(Seat)
         .options(
             name=request["name"],
@@ -82,8 +83,13 @@ def open_seat(request: dict[str, Any]) -> dict[str, Any]:
             max_restarts=0,
             **placing,
         )
-        .remote()
+        .remote(request["told_within_s"])
     )
+
+
+def open_seat(request: dict[str, Any]) -> dict[str, Any]:
+    """Makes a seat, or finds the one of that name, and tells it its order."""
+    seat = make_seat(request)
     opened = seat.open.remote(request["order"])
     ready, _ = ray.wait([opened], timeout=PLACED_WITHIN_S)
     if not ready:
@@ -97,22 +103,33 @@ def open_seat(request: dict[str, Any]) -> dict[str, Any]:
     return {"opened": True, "why": ""}
 
 
-def release(request: dict[str, Any]) -> dict[str, Any]:
-    """Lets seats leave after their checkpoints."""
-    for name in request["names"]:
-        try:
-            _handle(name).release.remote()
-        except ValueError:
-            continue  # it has ended
+def retire(request: dict[str, Any]) -> dict[str, Any]:
+    """Lets seats leave after their runs."""
+    for seat in _found(request["names"]):
+        seat.retire.remote()
     return {}
 
 
-DOES = {"look": look, "open": open_seat, "release": release}
+def release(request: dict[str, Any]) -> dict[str, Any]:
+    """Lets seats leave after their checkpoints."""
+    for seat in _found(request["names"]):
+        seat.release.remote()
+    return {}
+
+
+DOES = {"look": look, "open": open_seat, "retire": retire, "release": release}
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """What was asked for, done."""
     return DOES[request["do"]](request)
+
+
+def _found(names: list[str]) -> Iterator[Any]:
+    """Handles of those seats that have not ended."""
+    for name in names:
+        with contextlib.suppress(ValueError):
+            yield _handle(name)
 
 
 def _handle(name: str) -> Any:  # noqa: ANN401 - Ray makes it up

@@ -26,10 +26,17 @@ def add(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--address", help="of the Ray cluster: auto, or the head's host:port")
     group.add_argument("--seats", type=int, default=8, metavar="N", help="most seats at a time")
     group.add_argument(
-        "--seat-gpus", type=int, metavar="N", help="GPUs of a seat: 1 with --device cuda, else 0"
+        "--seat-gpus",
+        type=int,
+        metavar="N",
+        help="GPUs for each device of a seat: 1 with --device cuda, else 0",
     )
     group.add_argument(
-        "--seat-cpus", type=float, default=1.0, metavar="N", help="processors of a seat"
+        "--seat-cpus",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="processors for each device of a seat",
     )
     group.add_argument(
         "--accelerator", default="", metavar="KIND", help="only GPUs that Ray calls so, as H100"
@@ -74,7 +81,7 @@ def execute(
     except ValueError as error:
         parser.error(str(error))
     if on_gpu and settings.gpus != 1:
-        parser.error("--seat-gpus: a seat trains on one GPU")
+        parser.error("--seat-gpus: a device of a seat is one GPU; runs say how many they want")
     if on_gpu:
         given.device = ONE_GPU
     name = NAME if given.name == parser.get_default("name") else given.name
@@ -82,7 +89,7 @@ def execute(
 
 
 def _dispatch(ray_settings: RaySettings, name: str, settings: WorkerSettings) -> None:
-    from worker.executors.ray.dispatcher import dispatch
+    from worker.executors.ray.dispatching import dispatch
 
     idle_s = IDLE_S if settings.idle_s is None else settings.idle_s
     dispatch(replace(settings, name=name, idle_s=idle_s), ray_settings)

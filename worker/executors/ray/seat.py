@@ -4,21 +4,14 @@ The actor only keeps a program alive and says how it does. The worker is a proce
 dies with the actor, so that nothing of Ray is in the process that trains or supervises.
 """
 
-import json
 import logging
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
-import worker
+from worker.executors.ray.seat_process import SeatProcess
 from worker.secrecy import hide_from_plug_ins
-
-PROGRAM = "worker.executors.ray.seat_program"
 
 _ENDED_WITHIN_S = 10.0
 
@@ -26,55 +19,72 @@ log = logging.getLogger(__name__)
 
 
 class Seat:
-    """Made by Ray on some node; its constructor is given nothing, since Ray writes that down."""
+    """Made by Ray on some node; its constructor is given no secret, since Ray writes that down."""
 
-    def __init__(self) -> None:
+    def __init__(self, told_within_s: float) -> None:
+        """Leaves by itself if nobody says within so many seconds what it is to do.
+
+        Whoever made it may have died in between, and it holds devices.
+        """
         hide_from_plug_ins()
-        self._program: subprocess.Popen[str] | None = None
+        self._process: SeatProcess | None = None
         self._offer: dict[str, Any] | None = None
         self._actor = _own_handle()
+        self._is_over = False
+        self._deciding = threading.Lock()
+        self._forgotten = threading.Timer(told_within_s, self._leave_unless_told)
+        self._forgotten.daemon = True
+        self._forgotten.start()
 
     def open(self, order: dict[str, Any]) -> bool:
         """Starts the worker that an order describes; False if there is one already.
 
         The order holds the registration token. It comes as the argument of a call, which travels
         from process to process and is kept nowhere.
+
+        Raises:
+            RuntimeError: The seat is about to leave.
         """
-        if self._program is not None:
-            return False
-        self._program = subprocess.Popen(  # noqa: S603 - our own program and a whole number
-            [sys.executable, "-m", PROGRAM, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=_environment(),
-            start_new_session=True,
-        )
-        assert self._program.stdin is not None  # noqa: S101 - a pipe was asked for
-        with self._program.stdin as told:
-            json.dump(_placed(order), told)
-        threading.Thread(target=self._watch, args=(self._program,), daemon=True).start()
+        with self._deciding:
+            if self._is_over:
+                raise RuntimeError("nobody told it what to do in time: it leaves")
+            if self._process is not None:
+                return False
+            self._forgotten.cancel()
+            self._process = SeatProcess(_placed(order))
+        threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
         return True
 
     def state(self) -> dict[str, Any]:
         """How its worker does, as `SeatView` has it."""
-        if self._program is None:
+        if self._process is None:
             return {"phase": "empty", "offer": None}
         return {"phase": "working" if self._offer else "starting", "offer": self._offer}
 
+    def retire(self) -> None:
+        """Leaves as soon as the worker has no run."""
+        if self._process is not None:
+            self._process.retire()
+
     def release(self) -> None:
         """Lets the worker end what it does with a checkpoint, and leaves after it."""
-        if self._program is None:
+        if self._process is None:
             _leave(self._actor)
         else:
-            self._program.send_signal(signal.SIGTERM)
+            self._process.release()
 
-    def _watch(self, program: "subprocess.Popen[str]") -> None:
+    def _leave_unless_told(self) -> None:
+        with self._deciding:
+            self._is_over = self._process is None
+        if self._is_over:
+            log.warning("nobody told this seat what to do: it leaves")
+            _leave(self._actor)
+
+    def _watch(self, process: SeatProcess) -> None:
         """Notes what the worker offers, and leaves with it, however it ends."""
-        assert program.stdout is not None  # noqa: S101 - a pipe was asked for
-        for line in program.stdout:
-            self._offer = json.loads(line)
-        log.info("the worker of this seat ended with %d", program.wait())
+        for offer in process.offers():
+            self._offer = offer
+        log.info("the worker of this seat ended with %d", process.wait())
         _leave(self._actor)
 
 
@@ -95,19 +105,14 @@ def _leave(actor: Any) -> None:  # noqa: ANN401 - Ray's handle
         threading.Timer(_ENDED_WITHIN_S, os._exit, (0,)).start()
 
 
-def _environment() -> dict[str, str]:
-    """That of the actor; our own packages are found where they were found here."""
-    root = str(Path(worker.__file__).parents[1])
-    others = os.environ.get("PYTHONPATH")
-    return os.environ | {"PYTHONPATH": root if others is None else f"{root}{os.pathsep}{others}"}
-
-
 def _placed(order: dict[str, Any]) -> dict[str, Any]:
-    """The order with the device that Ray gave, and a name that says where it is."""
+    """The order with the devices that Ray gave, and a name that says where they are."""
     import ray
 
     given = [str(one) for one in ray.get_runtime_context().get_accelerator_ids().get("GPU", ())]
-    where = f" on {socket.gethostname()}" + "".join(f" gpu {one}" for one in given)
+    where = f" on {socket.gethostname()}"
+    if given:
+        where += f" gpu{'s' * (len(given) > 1)} {','.join(given)}"
     if order["device"] != "cpu":
-        order = order | {"device": f"cuda:{given[0]}"}
+        order = order | {"device": f"cuda:{','.join(given)}"}
     return order | {"name": order["name"] + where}

@@ -1,10 +1,12 @@
 """How a dispatcher is set up, beside what it tells the workers in its seats."""
 
-import hashlib
 from dataclasses import dataclass
 
 NAMESPACE = "paybatch"
 """Of every seat on a cluster."""
+
+_SOME = 0.001
+"""Ray's own way to ask for a node with a kind of GPU: a little of a resource called like it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +16,13 @@ class RaySettings:
     Attributes:
         address: Of the cluster, as Ray understands it: ``auto`` or ``host:port``.
         seats: Most seats at a time.
-        cpus: Processors that a seat takes from the cluster.
-        gpus: GPUs that a seat takes from one node.
+        cpus: Processors that each device of a seat takes from the cluster.
+        gpus: GPUs that each device of a seat takes from one node.
         accelerator: Kind of GPU as Ray names it, such as ``H100``; empty for any.
         store_is_shared: Whether the folder of checkpoints is the same one on every node.
         releases: Whether seats end when the dispatcher does; else they go on.
         look_s: Pause between two looks at queue and cluster.
+        told_within_s: A seat that nobody told so long what to do leaves by itself.
     """
 
     address: str
@@ -30,6 +33,7 @@ class RaySettings:
     store_is_shared: bool = False
     releases: bool = False
     look_s: float = 2.0
+    told_within_s: float = 120.0
 
     def __post_init__(self) -> None:
         if not self.address:
@@ -42,18 +46,12 @@ class RaySettings:
             raise ValueError("a seat takes something, or the cluster would be full of them")
         if not self.look_s > 0:
             raise ValueError("look_s must be above zero")
+        if not self.told_within_s > 0:
+            raise ValueError("told_within_s must be above zero")
 
-    @property
-    def takes(self) -> dict[str, float]:
-        """What a seat takes from the cluster, by the names that Ray has for it."""
-        return {name: count for name, count in self._resources if count}
-
-    @property
-    def _resources(self) -> tuple[tuple[str, float], ...]:
-        return ("CPU", self.cpus), ("GPU", float(self.gpus))
-
-
-def prefix_of(name: str, api_url: str) -> str:
-    """How the names of all seats of one dispatcher's name and one installation begin."""
-    installation = hashlib.sha256(api_url.encode()).hexdigest()[:8]
-    return f"{name}-{installation}-"
+    def takes(self, devices: int) -> dict[str, float]:
+        """What a seat of so many devices takes from one node, by Ray's names of resources."""
+        each = {"CPU": self.cpus, "GPU": float(self.gpus)}
+        takes = {name: devices * count for name, count in each.items() if count}
+        kind = {f"accelerator_type:{self.accelerator}": _SOME} if self.accelerator else {}
+        return takes | kind

@@ -15,13 +15,11 @@ class Offer:
         workloads: What it can train.
         device: Name of its device.
         store_url: Where it keeps checkpoints.
-        device_count: Its devices.
     """
 
     workloads: tuple[str, ...]
     device: str
     store_url: str
-    device_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +43,9 @@ class ClusterView:
     Attributes:
         seats: Those of this dispatcher's name, whoever opened them.
         free: What nobody has taken, by Ray's names of resources.
-        nodes: Computers that are alive.
+        nodes: What each computer that is alive has in all, by the same names.
     """
 
     seats: tuple[SeatView, ...]
     free: dict[str, float] = field(default_factory=dict)
-    nodes: int = 1
+    nodes: tuple[dict[str, float], ...] = ()

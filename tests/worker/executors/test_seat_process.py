@@ -1,0 +1,62 @@
+"""The worker's program in a seat and its line to it, without the cluster: a real API answers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.programs import ApiProcess, an_api
+from worker.codec import encode
+from worker.executors.ray.seat_process import SeatProcess
+from worker.settings import WorkerSettings
+
+LIE = '{"workloads": ["a lie"], "device": "none", "store_url": "nowhere"}'
+"""What looks like an offer of a worker, and is none."""
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
+    with an_api(tmp_path_factory.mktemp("installation")) as api:
+        yield api
+
+
+def a_seat(api: ApiProcess, folder: Path) -> SeatProcess:
+    settings = WorkerSettings(
+        api_url=api.url,
+        registration_token=api.credentials.registration_token,
+        data_dir=folder / "data",
+        name="a seat",
+        lock_dir=folder,
+    )
+    return SeatProcess(encode(settings))
+
+
+def test_what_a_library_prints_is_no_offer(
+    api: ApiProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    # Python imports a module of this name before anything else.
+    (library / "sitecustomize.py").write_text(f"print({LIE!r}, flush=True)")
+    monkeypatch.setenv("PYTHONPATH", str(library))
+    seat = a_seat(api, tmp_path)
+    offer = next(seat.offers())
+    seat.release()
+    assert seat.wait() == 0
+    assert "digits-mlp" in offer["workloads"]
+    assert offer["store_url"] == f"file://{tmp_path / 'data' / 'store'}"
+    assert LIE in capfd.readouterr().out
+
+
+def test_a_worker_that_has_no_run_leaves_when_its_seat_has_enough(
+    api: ApiProcess, tmp_path: Path
+) -> None:
+    seat = a_seat(api, tmp_path)
+    offers = seat.offers()
+    next(offers)
+    seat.retire()
+    assert list(offers) == []
+    assert seat.wait() == 0
