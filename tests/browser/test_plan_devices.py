@@ -42,8 +42,12 @@ def test_a_plan_of_devices_goes_from_the_review_into_a_new_pilot(
     engineer = signed_in(language=language)
     page = engineer.page
     engineer.visit("review", pilot=adopted.id, details_what_if="true", fabric="measured-here")
+    choice = page.locator(".st-key-plan-devices-which")
+    expect(choice).to_contain_text(re.compile(r"\d+ · "))
+    devices = re.search(r"(\d+)(?: → \d+)* · ", choice.inner_text())
+    assert devices is not None
     engineer.press(say("page.plan.devices_take", language))
     expect(page).to_have_url(re.compile(r"/plan\?.*step=2"))
     card = page.locator(".st-key-card-plan-schedule")
     fields = card.locator('[class*="st-key-plan-field-pilot-devices-0--counts"] input')
-    expect(fields.first).to_be_visible()
+    expect(fields.first).to_have_value(devices.group(1))
