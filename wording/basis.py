@@ -111,6 +111,18 @@ def transfer_sentences(review: Review, language: Language) -> Iterator[str]:
         hours=duration(review.pilot_device_h * SECONDS_PER_HOUR, language),
         cost=money(review.pilot_cost.amount, review.pilot_cost.currency, language),
     )
+    yield from _communication(review, language)
     if review.extrapolated:
         schedules = ", ".join(review.extrapolated)
         yield say("page.review.basis_extrapolated", language, schedules=schedules)
+
+
+def _communication(review: Review, language: Language) -> Iterator[str]:
+    """Of which numbers of devices composed times hold what these say to each other, or lack it."""
+    found = review.communication
+    if found is None:
+        return
+    for key, counts in (("in", found.measured), ("left_out", found.left_out)):
+        if counts:
+            told = ", ".join(number(count, language) for count in counts)
+            yield say(f"page.review.basis_communication_{key}", language, devices=told)

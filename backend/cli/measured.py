@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backend.cli.files import read
 from backend.reports.measurement_files import MeasurementFiles, read_evidence
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
@@ -24,5 +25,6 @@ def read_measured(file: Path) -> tuple[PilotEvidence, int]:
         pilot=read(Pilot, beside / files.pilot),
         throughput=read(ThroughputCurve, beside / files.throughput),
         workload=read(Workload, beside / files.workload) if files.workload else None,
+        scaling=read(ScalingCurve, beside / files.scaling) if files.scaling else None,
     )
     return evidence, files.look

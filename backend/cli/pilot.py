@@ -264,6 +264,7 @@ def _evidence(client: Client, state: PilotState) -> PilotEvidence:
         records=client.records(state.id),
         throughput=state.throughput,
         micro_batch_plan=state.micro_batch_plan,
+        scaling=state.scaling,
         selection=Selection(selected=state.selected, finalists=state.finalists, at_edge=()),
     )
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from backend.wire.codec import decode
 from backend.wire.problems import InputError, Problem, joined
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.measurements.gradient_noise import NoiseReading, mean_reading
 from planner.measurements.measurement import Measurement, RunRecord
@@ -52,6 +53,8 @@ class MeasurementFiles:
         workload: Facts of the pilot's workload; absent for a built-in one.
         meters: CSV with run, step, gradient_noise, gradient_square: readings of the gradient's
             noise. Without it nothing is worked out for another share of the noise scale.
+        scaling: Steps on several devices like that of the throughput curve. Without it composed
+            times of stages on several devices lack what these say to each other.
     """
 
     pilot: str
@@ -66,6 +69,7 @@ class MeasurementFiles:
     look: int = 1
     workload: str | None = None
     meters: str | None = None
+    scaling: str | None = None
 
 
 def read_evidence(
@@ -75,6 +79,7 @@ def read_evidence(
     pilot: Pilot,
     throughput: ThroughputCurve,
     workload: Workload | None = None,
+    scaling: ScalingCurve | None = None,
 ) -> PilotEvidence:
     """The measurements that ``files`` names, below ``folder``.
 
@@ -119,6 +124,7 @@ def read_evidence(
         micro_batch_plan=MicroBatchPlan(largest_micro_batch_size=files.largest_micro_batch_size),
         selection=selection,
         workload=workload,
+        scaling=scaling,
     )
 
 

@@ -22,6 +22,7 @@ from planner.reviews.rollback_procedure import RollbackProcedure
 REVIEW = "review.json"
 MEASUREMENTS = "measurements.json"
 WORKLOAD = "workload.json"
+SCALING = "scaling.json"
 
 
 def write_pilot_folder(
@@ -50,10 +51,11 @@ def write_pilot_folder(
         left_over.unlink()
     _write_json(folder / "pilot.json", encode(evidence.pilot))
     _write_json(folder / "throughput.json", encode(evidence.throughput))
-    if evidence.workload is None:
-        (folder / WORKLOAD).unlink(missing_ok=True)
-    else:
-        _write_json(folder / WORKLOAD, encode(evidence.workload))
+    for name, carried in ((WORKLOAD, evidence.workload), (SCALING, evidence.scaling)):
+        if carried is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            _write_json(folder / name, encode(carried))
     for table in pilot_tables(evidence, review):
         write_table(table, folder)
     meters = []
@@ -87,6 +89,7 @@ def _measurement_files(evidence: PilotEvidence, look: int) -> MeasurementFiles:
         look=look,
         workload=None if evidence.workload is None else WORKLOAD,
         meters="meters.csv",
+        scaling=None if evidence.scaling is None else SCALING,
     )
 
 

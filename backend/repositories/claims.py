@@ -2,17 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.repositories.runs import QUEUE_ORDER
 from backend.tables import AttemptRow, CheckpointRow, ClaimRow, PilotRow, RunRow, WorkerRow
 from planner.exchange.waiting import WaitingRuns
-
-_Order = ColumnElement[Any] | InstrumentedAttribute[Any]
+from planner.pilots.run import RunStatus
 
 
 def add(session: Session, claim: ClaimRow) -> int:
@@ -36,13 +34,15 @@ def pilots_queued(session: Session) -> Sequence[str]:
     return session.scalars(chosen.distinct()).all()
 
 
+_KINDS = (PilotRow.workload, PilotRow.measured_on, RunRow.store_url, RunRow.device_count)
+"""What a worker must be like to take a run."""
+
+
 def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[WaitingRuns, ...]:
     """Queued runs, counted by what a worker must be like to take them; in the queue's order."""
     place = func.row_number().over(order_by=QUEUE_ORDER).label("place")
     queue = (
-        select(
-            PilotRow.workload, PilotRow.measured_on, RunRow.store_url, RunRow.device_count, place
-        )
+        select(*_KINDS, place)
         .join(PilotRow, PilotRow.id == RunRow.pilot_id)
         .where(RunRow.status == "queued", RunRow.pilot_id.not_in(pilots_at_cap))
         .subquery()
@@ -61,6 +61,39 @@ def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[Waitin
     )
 
 
+def waiting_of(session: Session, pilot_id: str) -> Sequence[tuple[RunStatus, WaitingRuns, int]]:
+    """Queued and paused runs of a pilot, counted likewise, and those of other pilots beside them.
+
+    Returns:
+        Status, runs of the pilot, and how many others there are of the same kind and status.
+    """
+    own = func.sum(case((RunRow.pilot_id == pilot_id, 1), else_=0))
+    chosen = (
+        select(*_KINDS, RunRow.status, own, func.count())
+        .join(PilotRow, PilotRow.id == RunRow.pilot_id)
+        .where(RunRow.status.in_(("queued", "paused")))
+        .group_by(*_KINDS, RunRow.status)
+        .having(own > 0)
+        .order_by(RunRow.status.desc(), *_KINDS)
+    )
+    return [
+        (
+            status,
+            WaitingRuns(
+                workload=workload,
+                device=device,
+                store_url=store_url,
+                device_count=device_count,
+                runs=runs,
+            ),
+            total - runs,
+        )
+        for workload, device, store_url, device_count, status, runs, total in session.execute(
+            chosen
+        )
+    ]
+
+
 def claim_next(
     session: Session,
     worker: WorkerRow,
@@ -73,7 +106,10 @@ def claim_next(
 ) -> RunRow | None:
     """Hands the best queued run to a worker, or None; only one claimer can win a run.
 
-    It wants ``fewest_devices`` or more.
+    The best is the first of the queue, by priority and then by age, that the worker could take
+    and that wants ``fewest_devices`` or more.
+    How many devices a run wants decides who may take it and never when: a worker with many devices
+    takes an old run of one before a younger one of many, so that neither waits for ever.
     """
     best: ScalarSelect[str] = (
         _claimable(worker, unreadable)
@@ -82,7 +118,7 @@ def claim_next(
             RunRow.device_count >= fewest_devices,
         )
         .with_only_columns(RunRow.id)
-        .order_by(*_order_for(worker))
+        .order_by(*QUEUE_ORDER)
         .limit(1)
         .scalar_subquery()
     )
@@ -194,11 +230,3 @@ def _claimable(worker: WorkerRow, unreadable: Collection[str]) -> Select[RunRow]
             RunRow.id.not_in(unreadable),
         )
     )
-
-
-def _order_for(worker: WorkerRow) -> Sequence[_Order]:
-    """The queue's order; a worker with several devices takes first what wants all of them."""
-    if worker.device_count == 1:
-        return QUEUE_ORDER
-    wants_all = case((RunRow.device_count == worker.device_count, 0), else_=1)
-    return (QUEUE_ORDER[0], wants_all, *QUEUE_ORDER[1:])

@@ -81,7 +81,7 @@ def _bundle(
     if maximum == 1 or best.device_count > 1 or claims.was_rolled_back(work.session, best.id):
         return alone
     step = claims.start_step(work.session, best.id)
-    bundling = _bundling(pilot, best, step)
+    bundling = _bundling(work, pilot, best, step)
     if bundling is None:
         return alone
     unreadable = work.installation.unreadable.of(worker.id)
@@ -93,9 +93,9 @@ def _bundle(
     return (fellow_ids, bundling.execution) if pays else alone
 
 
-def _bundling(pilot: PilotRow, run: RunRow, step: int) -> Bundling | None:
+def _bundling(work: UnitOfWork, pilot: PilotRow, run: RunRow, step: int) -> Bundling | None:
     """What pays for the stages that are left after a step, as measured on the pilot's device."""
-    times = queue.times_of(pilot)
+    times = queue.times_of(work, pilot)
     if times is None or run.schedule is None:
         return None
     left = [stage for stage in times[run.schedule].stages if stage.first_step + stage.steps > step]

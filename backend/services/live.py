@@ -12,6 +12,7 @@ from backend.services import (
     phases,
     prices,
     queue,
+    waiting,
     workers,
 )
 from backend.services import pilots as pilot_states
@@ -88,13 +89,14 @@ def view(work: UnitOfWork, pilot_id: str, *, run_id: str | None = None) -> LiveV
         expected_finish_s=_finish_s(state, shown, moment),
         workers=workers.states(work),
         events=events.newest(work, pilot_id, {run.id: run for run in rows}),
+        queues=waiting.queues(work, pilot_id, at_cap=state.cap_reached),
     )
 
 
 def _moment(
     work: UnitOfWork, row: PilotRow, rows: Sequence[RunRow], price: Money | None, run_id: str | None
 ) -> _Moment:
-    times = queue.times_of(row)
+    times = queue.times_of(work, row)
     drawn = _drawn(rows, run_id)
     run_ids = [run.id for run in rows]
     bundle_sizes = attempts.bundle_sizes(work.session, run_ids)
@@ -102,7 +104,7 @@ def _moment(
     metric = phases.pilot_of(row).target.metric
     prices = live_rollbacks.Prices(times=times, per_device_h=price)
     rollbacks = live_rollbacks.told(work, rows, prices)
-    run_times = _run_times(row, rows, times, rollbacks)
+    run_times = _run_times(work, row, rows, times, rollbacks)
     repeated = [one.id for one in rows if one.id in drawn and one.attempt > 1]
     stages = _stages(rows, run_times)
     return _Moment(
@@ -152,6 +154,7 @@ def _card(run: RunState, moment: _Moment) -> LiveRun:
 
 
 def _run_times(
+    work: UnitOfWork,
     row: PilotRow,
     rows: Sequence[RunRow],
     times: Mapping[str, RunTime] | None,
@@ -166,7 +169,7 @@ def _run_times(
         if fell_at is None:
             found[run.id] = times[run.schedule]
         else:
-            fallen = queue.fallen_time_of(row, run.schedule, at_step=fell_at)
+            fallen = queue.fallen_time_of(work, row, run.schedule, at_step=fell_at)
             found[run.id] = fallen or times[run.schedule]
     return found
 
@@ -239,7 +242,7 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
         return None
     if state.phase != "selection":
         return max(known)
-    workers = max(1, len(moment.expected.free_s))
+    workers = max(1, len(moment.expected.free_with(state.pilot.most_devices)))
     lengths_s = confirmation_s(state.pilot, moment.times, workers=workers)
     return makespan_s(lengths_s, free_s=[max(known)] * workers)
 

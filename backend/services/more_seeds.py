@@ -34,7 +34,7 @@ def add(work: UnitOfWork, order: SeedsOrder, *, pilot_id: str) -> PilotState:
     grown = replace(
         pilot, seeds=replace(pilot.seeds, confirmation=(*pilot.seeds.confirmation, *seeds))
     )
-    needed_h = device_h_of(row, pilot, order.seeds)
+    needed_h = device_h_of(work, row, pilot, order.seeds)
     budget.refuse_beyond_caps(work, row, device_h=needed_h)
     row.pilot = encode(grown)
     row.phase = "confirmation"
@@ -49,13 +49,14 @@ def add(work: UnitOfWork, order: SeedsOrder, *, pilot_id: str) -> PilotState:
     return pilots.state(work, pilot_id)
 
 
-def device_h_of(row: PilotRow, pilot: Pilot, seeds: int) -> float:
+def device_h_of(work: UnitOfWork, row: PilotRow, pilot: Pilot, seeds: int) -> float:
     """Composed device-hours of so many seeds in the baseline and every finalist.
 
     One run after the other: what bundles save is not counted on.
     """
-    times = queue.times_of(row)
+    times = queue.times_of(work, row)
     if times is None:
         raise conflict("pilot_not_measured_yet")
     names = (pilot.baseline.name, *row.finalists)
-    return seeds * sum(times[name].total_s for name in names) / SECONDS_PER_HOUR
+    held_s = sum(times[name].total_s * times[name].devices for name in names)
+    return seeds * held_s / SECONDS_PER_HOUR

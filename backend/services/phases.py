@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from backend.repositories import pilots, runs
-from backend.services import budget, catalogue, notifications, records
+from backend.services import budget, catalogue, notifications, records, scaling
 from backend.services.catalogue import OVER as OVER
 from backend.tables import PilotRow
 from backend.unit_of_work import UnitOfWork
@@ -102,7 +102,8 @@ def _after_probing(
     work: UnitOfWork, row: PilotRow, pilot: Pilot, curve: ThroughputCurve
 ) -> Sequence[Run]:
     plan = micro_batch_plan(curve)
-    times = run_times(pilot, catalogue.of_pilot(row), curve, plan)
+    measured = scaling.of_pilot(work, row)
+    times = run_times(pilot, catalogue.of_pilot(row), curve, plan, measured)
     row.micro_batch_plan = encode(plan)
     row.expected_device_h = pilot_device_h(pilot, times)
     if pilot.needs_selection:
@@ -116,7 +117,8 @@ def _judged(work: UnitOfWork, row: PilotRow) -> Selection:
     pilot = pilot_of(row)
     curve = decode(ThroughputCurve, row.throughput)
     plan = decode(MicroBatchPlan, row.micro_batch_plan)
-    laid_out = courses(pilot, catalogue.of_pilot(row), curve, plan)
+    measured = scaling.of_pilot(work, row)
+    laid_out = courses(pilot, catalogue.of_pilot(row), curve, plan, measured)
     races = judge_races(
         records.of_pilot(work, row.id, purpose="selection"),
         pilot,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from backend.repositories import pilots, runs
-from backend.services import audit, budget, cap_terms, catalogue, curves, phases, prices
+from backend.services import audit, budget, cap_terms, catalogue, curves, phases, prices, scaling
 from backend.services.pilot_checks import check
 from backend.services.runs import enter
 from backend.tables import PilotRow
@@ -12,6 +12,7 @@ from backend.unit_of_work import UnitOfWork
 from backend.wire.codec import decode, encode
 from backend.wire.problems import below, conflict
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.rates import THIS_COMPUTER, RateCard
 from planner.exchange.states import CapRaise, Page, PilotRequest, PilotState
@@ -61,7 +62,8 @@ def create(work: UnitOfWork, request: PilotRequest) -> PilotState:
     audit.record(work, "pilot.create", row.id, None, {"name": pilot.name})
     counts: Counts = {"queued": len(queued)} if queued else {}
     at_cap = budget.at_cap(work, [row], {row.id: counts})
-    return _state(row, pilot, curve, counts, at_cap=row.id in at_cap)
+    measured = scaling.of_pilot(work, row)
+    return _state(row, pilot, curve, counts, measured, at_cap=row.id in at_cap)
 
 
 def state(work: UnitOfWork, pilot_id: str) -> PilotState:
@@ -139,6 +141,7 @@ def _states(work: UnitOfWork, rows: Sequence[PilotRow]) -> tuple[PilotState, ...
             phases.pilot_of(row),
             decode(ThroughputCurve, row.throughput) if row.throughput else None,
             counts[row.id],
+            scaling.of_pilot(work, row),
             at_cap=row.id in at_cap,
         )
         for row in rows
@@ -150,6 +153,7 @@ def _state(
     pilot: Pilot,
     curve: ThroughputCurve | None,
     counts: Counts,
+    measured: ScalingCurve | None,
     *,
     at_cap: bool,
 ) -> PilotState:
@@ -168,4 +172,5 @@ def _state(
         looks_used=row.looks_used,
         cap_reached=at_cap,
         imported=decode(Imported, row.imported) if row.imported else None,
+        scaling=measured,
     )

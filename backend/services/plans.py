@@ -12,6 +12,7 @@ from backend.services import (
     queue,
     reviewed_hardware,
     reviews,
+    scaling,
 )
 from backend.services.pilot_checks import check
 from backend.tables import ThroughputRow
@@ -65,6 +66,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
                 now=work.now,
                 cap_terms=terms.on(None if row is None else row.device),
                 month=cap_forecasts.of_month(work).uses,
+                scaling=None if row is None else scaling.of_curve(work, curves.curve_of(row)),
             )
         )
     except Refusal as refusal:

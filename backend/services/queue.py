@@ -9,15 +9,16 @@ from itertools import groupby
 
 from backend.repositories import attempts, pilots, runs, workers
 from backend.repositories.runs import OpenRun
-from backend.services import budget, catalogue
+from backend.services import budget, catalogue, scaling
 from backend.tables import PilotRow, WorkerRow
 from backend.unit_of_work import UnitOfWork
 from backend.wire.codec import decode, encode
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
-from planner.plans.queue_forecast import Forecast, Queued, forecast
+from planner.plans.queue_forecast import Forecast, Leg, Queued, Serving, forecast
 from planner.plans.run_time import RunTime, fallen_time, run_times
 
 LONGEST_QUEUE = 2000
@@ -25,10 +26,15 @@ LONGEST_QUEUE = 2000
 
 
 def free_s(work: UnitOfWork, pilot: Pilot) -> tuple[float, ...]:
-    """When each worker that serves a new pilot is free, in seconds from now, after the queue."""
+    """When each worker that serves a new pilot is free, in seconds from now, after the queue.
+
+    Of a pilot with several devices these are the workers that can train every run of it.
+    """
+    wanted = pilot.most_devices
     serving = alive(work, workload=pilot.workload, device=None)
-    free = expected(work, workload=pilot.workload, device=None).free_s
-    return free + (0.0,) * (len(serving) - len(free))
+    fit = sum(worker.device_count >= wanted for worker in serving)
+    free = expected(work, workload=pilot.workload, device=None).free_with(wanted)
+    return free + (0.0,) * (fit - len(free))
 
 
 def expected(
@@ -62,24 +68,27 @@ def expected(
     }
 
     def queued(run: OpenRun, together: int) -> Queued:
-        left_s = _left_s(work, run, rows[run.pilot_id], together)
         factor = (slowness or {}).get(run.pilot_id, 1.0)
-        return Queued(run_id=run.id, left_s=None if left_s is None else left_s * factor)
+        legs = _legs(work, run, rows[run.pilot_id], together, slowness=factor)
+        return Queued(run_id=run.id, legs=legs)
 
     holding.sort(key=_worker_of)
+    held = {worker_id: list(its) for worker_id, its in groupby(holding, key=_worker_of)}
     alike = Counter((run.pilot_id, run.schedule) for run in waiting)
     workers_here = max(1, len(serving))
     return forecast(
         [
-            [queued(run, run.bundle_size) for run in held]
-            for _, held in groupby(holding, key=_worker_of)
+            Serving(
+                device_count=worker.device_count,
+                holds=tuple(queued(run, run.bundle_size) for run in held.get(worker.id, ())),
+            )
+            for worker in serving
         ],
         [
             queued(run, math.ceil(alike[run.pilot_id, run.schedule] / workers_here))
             for run in waiting
             if run.pilot_id in open_to
         ],
-        workers=len(serving),
     )
 
 
@@ -93,30 +102,33 @@ def alive(work: UnitOfWork, *, workload: str, device: str | None) -> list[Worker
     return list(found.values())
 
 
-def times_of(row: PilotRow) -> dict[str, RunTime] | None:
+def times_of(work: UnitOfWork, row: PilotRow) -> dict[str, RunTime] | None:
     """Time of one run of every schedule of a pilot; None while its curve is not known."""
     if row.throughput is None or row.micro_batch_plan is None:
         return None
-    return _times(_texts(row))
+    return _times(_texts(work, row))
 
 
-def fallen_time_of(row: PilotRow, schedule: str, *, at_step: int) -> RunTime | None:
+def fallen_time_of(
+    work: UnitOfWork, row: PilotRow, schedule: str, *, at_step: int
+) -> RunTime | None:
     """Time of a run that fell back on the baseline; None while the curve is not known."""
     if row.throughput is None or row.micro_batch_plan is None:
         return None
-    return _fallen_time(_texts(row), schedule, at_step)
+    return _fallen_time(_texts(work, row), schedule, at_step)
 
 
-_Texts = tuple[str, str, str, str]
+_Texts = tuple[str, str, str, str, str]
 
 
-def _texts(row: PilotRow) -> _Texts:
-    """Pilot, workload, curve and micro-batch plan, as a key of what is computed from them."""
+def _texts(work: UnitOfWork, row: PilotRow) -> _Texts:
+    """What times are computed from, as a key of them: the pilot, and what was measured for it."""
     return (
         json.dumps(row.pilot),
         json.dumps(encode(catalogue.of_pilot(row))),
         json.dumps(row.throughput),
         json.dumps(row.micro_batch_plan),
+        json.dumps(encode(scaling.of_pilot(work, row))),
     )
 
 
@@ -130,28 +142,36 @@ def _fallen_time(texts: _Texts, schedule: str, at_step: int) -> RunTime:
     return fallen_time(*_values(texts), schedule=schedule, at_step=at_step)
 
 
-def _values(texts: _Texts) -> tuple[Pilot, Workload, ThroughputCurve, MicroBatchPlan]:
-    pilot, workload, curve, plan = map(json.loads, texts)
+def _values(
+    texts: _Texts,
+) -> tuple[Pilot, Workload, ThroughputCurve, MicroBatchPlan, ScalingCurve | None]:
+    pilot, workload, curve, plan, measured = map(json.loads, texts)
     return (
         decode(Pilot, pilot),
         decode(Workload, workload),
         decode(ThroughputCurve, curve),
         decode(MicroBatchPlan, plan),
+        None if measured is None else decode(ScalingCurve, measured),
     )
 
 
-def _left_s(work: UnitOfWork, run: OpenRun, row: PilotRow, together: int) -> float | None:
-    """Composed seconds of a device that a run still needs beside others; None for a probe."""
-    times = times_of(row)
+def _legs(
+    work: UnitOfWork, run: OpenRun, row: PilotRow, together: int, *, slowness: float
+) -> tuple[Leg, ...]:
+    """What a run still needs beside others, by its devices; of a probe nobody knows how long."""
+    times = times_of(work, row)
     if times is None or run.schedule is None:
-        return None
+        return (Leg(left_s=None),)
     time = times[run.schedule]
     if run.step > 0 and row.pilot.get("divergence") == {"policy": "fall_back"}:
         fell_at = attempts.fell_at(work.session, run.id)
         if fell_at is not None:
-            time = fallen_time_of(row, run.schedule, at_step=fell_at) or time
-    left_s = time.left_s(max(run.step, work.leases.step_of(run.id)))
-    return left_s * time.share_fraction(together)
+            time = fallen_time_of(work, row, run.schedule, at_step=fell_at) or time
+    factor = slowness * time.share_fraction(together)
+    return tuple(
+        Leg(left_s=left_s * factor, device_count=count)
+        for left_s, count in time.legs(max(run.step, work.leases.step_of(run.id)))
+    )
 
 
 def _worker_of(run: OpenRun) -> str:

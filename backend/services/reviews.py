@@ -6,7 +6,16 @@ from functools import cache, partial
 from http import HTTPStatus
 
 from backend.published.price_book import PriceBook, shipped_book
-from backend.services import catalogue, curves, phases, prices, records, reviewed_hardware, settled
+from backend.services import (
+    catalogue,
+    curves,
+    phases,
+    prices,
+    records,
+    reviewed_hardware,
+    scaling,
+    settled,
+)
 from backend.unit_of_work import UnitOfWork
 from backend.wire.codec import decode
 from backend.wire.problems import RequestError, below
@@ -97,6 +106,7 @@ def _stored_evidence(work: UnitOfWork, pilot_id: str) -> tuple[PilotEvidence, in
         records=records.of_pilot(work, pilot_id),
         throughput=decode(ThroughputCurve, row.throughput),
         micro_batch_plan=decode(MicroBatchPlan, row.micro_batch_plan),
+        scaling=scaling.of_pilot(work, row),
         selection=selection,
         imported=decode(Imported, row.imported) if row.imported else None,
     )
@@ -160,6 +170,7 @@ def input_of(
         selection=evidence.selection or _selection_of(pilot),
         throughput=evidence.throughput,
         micro_batch_plan=evidence.micro_batch_plan,
+        scaling=evidence.scaling,
         hardware=hardware,
         pilot_rate=pilot_rate,
         production=production,

@@ -1,8 +1,9 @@
-"""What waits for a worker: counted for programs that bring workers in where they are needed."""
+"""What waits for a worker: counted for programs that bring workers in, and explained to people."""
 
-from backend.repositories import claims, pilots
+from backend.repositories import claims, pilots, runs, workers
 from backend.services import budget
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.wait_reasons import SeenWorker, WaitingQueue, waiting_queue
 from planner.exchange.waiting import WaitingRuns
 
 
@@ -10,3 +11,47 @@ def waiting(work: UnitOfWork) -> tuple[WaitingRuns, ...]:
     """Queued runs that a worker would be given now, by what it must be like."""
     rows = pilots.several(work.session, claims.pilots_queued(work.session))
     return claims.waiting(work.session, pilots_at_cap=budget.at_cap(work, rows.values()))
+
+
+def queues(work: UnitOfWork, pilot_id: str, *, at_cap: bool) -> tuple[WaitingQueue, ...]:
+    """What of a pilot waits, by what a worker must be like, and why.
+
+    Args:
+        work: The request.
+        pilot_id: The pilot.
+        at_cap: Whether nothing more of it may run until a cap is raised.
+    """
+    found = claims.waiting_of(work.session, pilot_id)
+    if not found:
+        return ()
+    seen = _seen(work)
+    return tuple(
+        waiting_queue(
+            kind,
+            seen,
+            other_runs=0 if status == "paused" else others,
+            held_back="paused" if status == "paused" else "at_cap" if at_cap else None,
+        )
+        for status, kind, others in found
+    )
+
+
+def _seen(work: UnitOfWork) -> tuple[SeenWorker, ...]:
+    """Every worker by its newest registration, the newest first."""
+    holding = runs.running_by_worker(work.session)
+    newest: dict[str, SeenWorker] = {}
+    for row in workers.newest_first(work.session):
+        if row.name in newest:
+            continue
+        newest[row.name] = SeenWorker(
+            name=row.name,
+            workloads=tuple(row.workloads),
+            device=row.device_name,
+            store_url=row.store_url,
+            device_count=row.device_count,
+            here=row.revoked_at is None and work.leases.alive(row.id),
+            shut_out=row.revoked_at is not None,
+            ready=not (work.leases.has_full_disk(row.id) or work.leases.has_no_store(row.id)),
+            busy=row.id in holding,
+        )
+    return tuple(newest.values())

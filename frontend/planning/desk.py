@@ -1,5 +1,6 @@
 """The plan on this browser's desk: found by its link, kept as a draft, judged by the API."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from frontend.planning.document import Document, read, written
 from frontend.planning.form import STEPS, Remark, Step, is_plan, plan_of, remarks_on, request_of
 from frontend.planning.name import numbered
 from frontend.session import Session, publish
+from planner.pilots.pilot import Pilot
 from planner.plans.plan_facts import PlanFacts
 
 DRAFT_PARAM, STEP_PARAM = "draft", "step"
@@ -73,6 +75,16 @@ def begin(session: Session) -> None:
     """A new plan, from its first step."""
     _begin(session)
     go_to(1)
+
+
+def begin_from(
+    session: Session, pilot: Pilot, *, change: Callable[[Document], Document], step: Step
+) -> None:
+    """A new plan that begins as a pilot with one change, from one of its steps."""
+    name = numbered(pilot.name, _own_names(session))
+    _lay(str(uuid4()), change(plan_of(pilot, name=name)))
+    st.session_state[_SAVED] = None
+    go_to(step)
 
 
 def take(session: Session, draft_id: str) -> None:

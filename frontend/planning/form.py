@@ -15,6 +15,7 @@ from frontend.planning.schedule_form import (
     schedule_document,
     unnumbered,
 )
+from frontend.planning.stage_devices import with_counts
 from planner.inference.quality import Direction
 from planner.pilots.meters import COSTLY
 from planner.pilots.pilot import Pilot
@@ -27,7 +28,7 @@ Step = Literal[1, 2, 3]
 STEPS: tuple[Step, ...] = get_args(Step)
 
 AREAS: dict[Step, tuple[str, ...]] = {
-    2: ("pilot.schedules",),
+    2: ("pilot.schedules", "pilot.devices"),
     3: (
         "pilot.hardware",
         "pilot.production",
@@ -266,6 +267,7 @@ def without_schedule(document: Document, place: int) -> Document:
     """The plan without one of its candidates."""
     schedules: list[Document] = read(document, "pilot.schedules")
     kept = [schedule for other, schedule in enumerate(schedules) if other != place]
+    document = with_counts(document, schedules[place]["name"], None)
     return written(document, "pilot.schedules", kept)
 
 

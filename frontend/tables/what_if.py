@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.devices.device_count import MOST_DEVICES
 from planner.economics.assumptions import Production
 from planner.money import Money
 from planner.projections.what_if_values import (
@@ -86,6 +87,26 @@ def csv_rows(found: WhatIf) -> list[list[object]]:
         hours = (one.training_h, one.training_low_h, one.training_high_h)
         told.append(["measured", hardware.name, str(one.device_count), *hours, *[None] * 5])
     return told
+
+
+def handed_over(found: WhatIf) -> tuple[DevicePlan, ...]:
+    """Plans that a pilot can be started with: the named ones first, then the front, each once.
+
+    Those that want more devices than one worker can have are none of them.
+    """
+    named = (plan for _, _, plan in _named(found))
+    front = (plan for hardware in found.hardware for plan in hardware.front)
+    first: dict[tuple[int, ...], DevicePlan] = {}
+    for plan in (*named, *front):
+        if max(plan.device_counts) <= MOST_DEVICES:
+            first.setdefault(plan.device_counts, plan)
+    return tuple(first.values())
+
+
+def plan_name(plan: DevicePlan, language: Language) -> str:
+    """A plan in a few words: its devices, time and cost."""
+    told = (_devices(plan), _time(plan, language), _amount(plan.cost, language))
+    return " \u00b7 ".join(told)
 
 
 def measured_rows(found: WhatIf, language: Language) -> list[list[str]]:

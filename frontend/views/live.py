@@ -9,7 +9,7 @@ from frontend.components import meters
 from frontend.components.no_pilot import no_pilot
 from frontend.live_runs import is_moving, watched
 from frontend.session import Session, current_pilot, part_of_a_page
-from frontend.views import live_caps, live_pilot, live_run, live_tables
+from frontend.views import live_caps, live_pilot, live_queue, live_run, live_tables
 from planner.exchange.page_states import LiveView
 from wording.refusals import refusal_line
 
@@ -73,6 +73,7 @@ def _draw(session: Session, view: LiveView) -> None:
     with right:
         live_tables.workers(session, view)
         live_tables.log(session, view)
+    live_queue.card(session, view)
     live_tables.runs(session, view)
 
 

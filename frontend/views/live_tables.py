@@ -12,7 +12,7 @@ from frontend.session import Session, local
 from planner.exchange.page_states import Event, LiveRun, LiveView
 from planner.exchange.states import WorkerState
 from wording.language import Language
-from wording.numbers import percent, significant
+from wording.numbers import number, percent, significant
 from wording.runs import named_run, run_name
 from wording.times import duration, moment
 
@@ -52,6 +52,7 @@ def _row(session: Session, live: LiveRun) -> dict[str, Any]:
         "metric": metric,
         "position": run.queue_position,
         "priority": run.priority,
+        "devices": run.device_count,
         "when": _when(session, live),
     }
 
@@ -85,6 +86,7 @@ def _columns(session: Session) -> dict[str, Any]:
         "metric": column.TextColumn(named("metric"), alignment="right", width=90),
         "position": column.NumberColumn(named("position"), width=70),
         "priority": column.NumberColumn(named("priority"), width=80),
+        "devices": column.NumberColumn(named("devices"), width=70),
         "when": column.TextColumn(named("when"), width=150),
     }
 
@@ -96,7 +98,7 @@ def workers(session: Session, view: LiveView) -> None:
         if not view.workers:
             show(element("p", text(session.say("page.live.no_workers")), class_="pb-note"))
             return
-        names = ("worker", "device", "seen", "runs")
+        names = ("worker", "device", "devices", "seen", "runs")
         head = [
             head_cell(session.say(f"page.live.worker_{name}"), session.language) for name in names
         ]
@@ -127,7 +129,12 @@ def _worker(session: Session, worker: WorkerState, running: dict[str, str]) -> l
         ago = duration(round(worker.seen_ago_s), session.language)
         seen = session.say("page.live.ago", time=ago)
     held = [running.get(run_id, session.say("page.live.other_pilot")) for run_id in worker.run_ids]
-    cells = (worker.device.name, seen, ", ".join(held) or session.say("page.live.idle"))
+    cells = (
+        worker.device.name,
+        number(worker.device_count, session.language),
+        seen,
+        ", ".join(held) or session.say("page.live.idle"),
+    )
     name = element("th", text(worker.name), scope="row")
     return [name, *(element("td", text(cell)) for cell in cells)]
 

@@ -17,9 +17,11 @@ from frontend.planning.form import (
     without_schedule,
 )
 from frontend.planning.schedule_form import PRESETS
+from frontend.planning.stage_devices import place_of, renamed
 from frontend.session import go_to
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
+from frontend.views.plan_devices import stage_devices
 from frontend.views.plan_growth import growth_wizard
 from frontend.views.plan_preview import preview_card, work_card
 from frontend.views.plan_theory import theory_card
@@ -37,7 +39,7 @@ def show(fields: Fields, judgement: Judgement) -> None:
         left, right = st.columns([5, 6], gap="medium")
     with left:
         place = _chosen(fields, schedules, place)
-        _schedule(fields, schedules, place)
+        _schedule(fields, judgement, schedules, place)
     with right:
         preview_card(fields, judgement, chosen=str(schedules[place]["name"]))
         if judgement.facts is not None and not judgement.problems:
@@ -104,12 +106,19 @@ def _add(fields: Fields) -> None:
     reshaped(document)
 
 
-def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> None:
+def _schedule(
+    fields: Fields, judgement: Judgement, schedules: list[dict[str, Any]], place: int
+) -> None:
     path = f"pilot.schedules[{place}]"
     with st.container(border=True, key="card-plan-schedule"):
         name, today = st.columns([3, 2], vertical_alignment="bottom")
         with name:
-            fields.text(f"{path}.name", fields.words("schedule_name"))
+            named = place_of(fields.document, schedules[place]["name"]) is not None
+            fields.text(
+                f"{path}.name",
+                fields.words("schedule_name"),
+                change=(lambda plan, name: renamed(plan, place, name)) if named else None,
+            )
         baseline = schedules[place].get("role") == "baseline"
         if baseline:
             with today:
@@ -125,6 +134,7 @@ def _schedule(fields: Fields, schedules: list[dict[str, Any]], place: int) -> No
         rate_fields(fields, path)
         batch_fields(fields, path, table_key=f"{generation()}.{place}")
         momentum_fields(fields, path)
+        stage_devices(fields, judgement, schedules[place])
         own_epochs = schedules[place].get("epochs")
         if own_epochs:
             fields.note(fields.words("own_epochs", epochs=own_epochs))

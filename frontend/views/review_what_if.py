@@ -22,6 +22,7 @@ from frontend.tables.what_if import (
     plan_rows,
     remarks,
 )
+from frontend.views.plan_devices import hand_over
 from planner.economics.rates import RateCard
 from planner.exchange.states import PilotState
 from planner.projections.device_speed import TypedPoint
@@ -102,6 +103,7 @@ def _show(session: Session, about: About, found: WhatIf) -> None:
         against = "plans_against_measured" if measured else "plans_against"
         st.caption(session.say(f"page.review.{against}"))
         st.caption(literal(left_out(about.review.production, session.language)))
+        hand_over(session, about.state, about.reviewed, found)
     if measured:
         _show_measured(session, measured)
     for said in remarks(found, session.language):

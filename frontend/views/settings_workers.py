@@ -15,11 +15,11 @@ from frontend.components.markup import element, literal, show, show_table, text
 from frontend.components.refusals import show_refusal
 from frontend.session import Session
 from planner.exchange.states import WorkerState
-from wording.numbers import significant
+from wording.numbers import number, significant
 from wording.times import duration
 
 _SAID = "settings.workers.said"
-_COLUMNS = ("name", "device", "speed", "store", "holds", "seen")
+_COLUMNS = ("name", "device", "devices", "speed", "store", "holds", "seen")
 
 
 def workers(session: Session) -> None:
@@ -93,6 +93,7 @@ def _cells(session: Session, one: WorkerState) -> tuple[str, ...]:
     seen = "" if ago is None else duration(round(ago), session.language)
     return (
         one.device.name,
+        number(one.device_count, session.language),
         speed,
         store,
         str(len(one.run_ids)),

@@ -144,7 +144,7 @@ def _laid_out(state: PilotState, workload: Workload | None) -> dict[str, Course]
     curve, plan = state.throughput, state.micro_batch_plan
     if workload is None or curve is None or plan is None:
         return {}
-    return courses(state.pilot, workload, curve, plan)
+    return courses(state.pilot, workload, curve, plan, state.scaling)
 
 
 def _pilot_tags(state: PilotState) -> dict[str, str]:

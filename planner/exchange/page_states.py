@@ -6,6 +6,7 @@ from typing import Literal
 
 from planner.exchange.access import Role, TokenScope
 from planner.exchange.states import PilotState, RunState, WorkerState
+from planner.exchange.wait_reasons import WaitingQueue
 from planner.measurements.early_warning import EarlyWarning
 from planner.measurements.meter_summary import MeterSummary
 from planner.money import Money
@@ -263,6 +264,7 @@ class LiveView:
         expected_finish_s: Seconds from now, phases to come included; None where it cannot be told.
         workers: Workers heard of since the API started.
         events: Newest first, at most 50.
+        queues: What of the pilot waits, by what a worker must be like, and why.
     """
 
     pilot: PilotState
@@ -275,3 +277,4 @@ class LiveView:
     events: tuple[Event, ...]
     caps: tuple[CapUse, ...] = ()
     limits: Caps = Caps()
+    queues: tuple[WaitingQueue, ...] = ()

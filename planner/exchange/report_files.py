@@ -109,4 +109,5 @@ def evidence_in(given: ReviewInput) -> PilotEvidence:
         micro_batch_plan=given.micro_batch_plan,
         selection=given.selection,
         workload=given.workload,
+        scaling=given.scaling,
     )

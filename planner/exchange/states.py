@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from planner.bounds import check_at_least, check_at_most
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import Device, SeriesGroup
 from planner.money import Money
@@ -67,6 +68,7 @@ class PilotState:
         looks_used: How often the confirmation was judged.
         cap_reached: Whether the pilot used up its cap; queued runs wait until it is raised.
         imported: Where its runs come from; None where they are measured here.
+        scaling: Steps on several devices that its times are composed with; None without any.
     """
 
     id: str
@@ -82,6 +84,7 @@ class PilotState:
     looks_used: int
     cap_reached: bool = False
     imported: Imported | None = None
+    scaling: ScalingCurve | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.device_stages import count_of_each_step
 from planner.pilots.executed import taken_up
@@ -27,6 +28,7 @@ class Course:
         curve: What a step takes on that device.
         plan: How every batch is executed there.
         devices: Of every step; None where there is one throughout.
+        scaling: What was measured on several such devices; None where nothing was.
     """
 
     table: StepTable
@@ -36,6 +38,7 @@ class Course:
     curve: ThroughputCurve
     plan: MicroBatchPlan
     devices: NDArray[np.int64] | None = None
+    scaling: ScalingCurve | None = None
 
     @property
     def training_s(self) -> float:
@@ -44,7 +47,11 @@ class Course:
 
 
 def courses(
-    pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
+    pilot: Pilot,
+    workload: Workload,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    scaling: ScalingCurve | None = None,
 ) -> dict[str, Course]:
     """The course of every schedule in the pilot, by its name."""
     laid_out = {}
@@ -56,7 +63,7 @@ def courses(
             form=pilot.momentum_form,
         )
         devices = devices_of_steps(pilot, schedule.name, table)
-        laid_out[schedule.name] = lay_out(table, curve, plan, devices=devices)
+        laid_out[schedule.name] = lay_out(table, curve, plan, devices=devices, scaling=scaling)
     return laid_out
 
 
@@ -72,23 +79,26 @@ def lay_out(
     plan: MicroBatchPlan,
     *,
     devices: NDArray[np.int64] | None = None,
+    scaling: ScalingCurve | None = None,
 ) -> Course:
     """The course of a run that takes these steps, each with so many devices."""
     return Course(
         table=table,
         stages=stages(table),
-        elapsed_s=elapsed_s(table, curve, plan, devices=devices),
+        elapsed_s=elapsed_s(table, curve, plan, devices=devices, scaling=scaling),
         samples=np.append(table.samples, table.samples[-1] + table.items[-1]),
         curve=curve,
         plan=plan,
         devices=devices,
+        scaling=scaling,
     )
 
 
 def fallen(own: Course, other: Course, *, at_step: int) -> Course:
     """The course of a run that left ``own`` after ``at_step`` steps and went on with ``other``."""
     table = taken_up(own.table, other.table, at_step=at_step)
-    return lay_out(table, own.curve, own.plan, devices=kept_devices(own.devices, table.steps))
+    devices = kept_devices(own.devices, table.steps)
+    return lay_out(table, own.curve, own.plan, devices=devices, scaling=own.scaling)
 
 
 def kept_devices(own: NDArray[np.int64] | None, steps: int) -> NDArray[np.int64] | None:

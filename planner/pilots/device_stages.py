@@ -52,6 +52,15 @@ def counts_of(devices: Sequence[DevicesOfSchedule]) -> Mapping[str, DevicesOfSch
     return {one.schedule: one for one in devices}
 
 
+def count_throughout(devices: Sequence[DevicesOfSchedule], schedules: Sequence[str]) -> int | None:
+    """Devices of every stage of all these schedules; None where their number differs."""
+    planned = counts_of(devices)
+    counts = {
+        count for name in schedules for count in (planned[name].counts if name in planned else (1,))
+    }
+    return counts.pop() if len(counts) == 1 else None
+
+
 def count_at(planned: DevicesOfSchedule | None, stages: Sequence[Stage], step: int) -> int:
     """Devices of the step that follows ``step`` steps."""
     if planned is None:

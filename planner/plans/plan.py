@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from planner.devices.batch_plan import micro_batch_plan
 from planner.devices.composed_time import elapsed_s
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.break_even import break_even_time_ratio
 from planner.economics.cost import SECONDS_PER_HOUR
@@ -14,6 +15,7 @@ from planner.economics.rates import HardwareProfile
 from planner.money import Money
 from planner.pilots.cap_use import CapUse
 from planner.pilots.caps import UNLIMITED, CapTerms
+from planner.pilots.course import devices_of_steps
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.cap_forecast import cap_forecast
@@ -24,12 +26,8 @@ from planner.plans.preview import preview
 from planner.plans.run_time import RunTime, run_time
 from planner.plans.schedule_warnings import schedule_warnings
 from planner.refusal import require
-from planner.reviews.pace import (
-    Unavailable,
-    in_reporting_currency,
-    pilot_training,
-    production_training,
-)
+from planner.reviews.pace import in_reporting_currency, pilot_training, production_training
+from planner.reviews.unavailable import Unavailable, unavailable_on
 from planner.schedules.batch_size import batch_segments
 from planner.schedules.schedule import (
     MOST_STEPS,
@@ -58,6 +56,7 @@ class PlanInput:
         now: The time of day.
         cap_terms: Its caps, and what they are counted at.
         month: Caps of the installation, with what is expected of them without this pilot.
+        scaling: Steps on several devices like that of ``throughput``; None where nobody timed any.
     """
 
     pilot: Pilot
@@ -71,6 +70,7 @@ class PlanInput:
     now: datetime
     cap_terms: CapTerms = UNLIMITED
     month: tuple[CapUse, ...] = ()
+    scaling: ScalingCurve | None = None
 
 
 def plan_facts(given: PlanInput) -> PlanFacts:
@@ -152,10 +152,18 @@ def _tables(given: PlanInput) -> dict[str, StepTable]:
 def _times(
     given: PlanInput, tables: Mapping[str, StepTable], curve: ThroughputCurve
 ) -> dict[str, RunTime]:
-    """Composed time of one run of every schedule on one device."""
+    """Composed time of one run of every schedule on the devices of its stages."""
     every, plan = given.pilot.evaluation.every, micro_batch_plan(given.throughput or curve)
     return {
-        name: run_time(table, every=every, curve=curve, plan=plan) for name, table in tables.items()
+        name: run_time(
+            table,
+            every=every,
+            curve=curve,
+            plan=plan,
+            devices=devices_of_steps(given.pilot, name, table),
+            scaling=given.scaling,
+        )
+        for name, table in tables.items()
     }
 
 
@@ -192,15 +200,15 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     price = in_reporting_currency(hardware.rate_card.rent_per_gpu_hour, pilot.assumptions)
     if production is not None:
         return production_training(production, hardware.rate_card, price, pilot.assumptions)
-    if pilot.has_several_devices:
-        return "several_devices_in_pilot"
-    if hardware.throughput is None:
-        return "throughput_unknown"
-    if hardware.device_count > 1:
-        return "several_devices_without_production"
+    unavailable = unavailable_on(
+        pilot, hardware.throughput, hardware.device_count, scaling=given.scaling
+    )
+    if unavailable is not None or hardware.throughput is None:
+        return unavailable or "throughput_unknown"
     baseline_s = _times(given, tables, hardware.throughput)[pilot.baseline.name].total_s
     hours_h = baseline_s / SECONDS_PER_HOUR
-    return pilot_training(hours_h, hardware.rate_card, price, pilot.assumptions)
+    card, count = hardware.rate_card, hardware.device_count
+    return pilot_training(hours_h, card, price, pilot.assumptions, count)
 
 
 def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:

@@ -28,7 +28,9 @@ def pilot_warnings(
         caps: Every cap that may stop it, with what is expected of it.
     """
     found = [*_of_hardware(pilot, hardware)]
-    if workers == 0:
+    if workers == 0 and pilot.has_several_devices:
+        found.append(_warning("devices", "devices_not_here", devices=pilot.most_devices))
+    elif workers == 0:
         found.append(_unserved(workload))
     if len(pilot.rate_multipliers) == 1:
         found.append(_warning("rate_multipliers", "only_one_rate"))

@@ -2,7 +2,21 @@
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """What is left of a run up to where another number of devices goes on with it.
+
+    Attributes:
+        left_s: Seconds that a worker still needs for it, in a bundle its share of them; None where
+            nobody knows.
+        device_count: Devices that the worker must have at least.
+    """
+
+    left_s: float | None
+    device_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,12 +25,24 @@ class Queued:
 
     Attributes:
         run_id: Names it in the forecast.
-        left_s: Seconds of a device that it still needs, in a bundle its share of them; None where
-            nobody knows.
+        legs: At least one; between two of them it waits again, with its place in the queue.
     """
 
     run_id: str
-    left_s: float | None
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """A worker that takes from the queue.
+
+    Attributes:
+        device_count: Devices that it has.
+        holds: Runs that it trains now; they end together.
+    """
+
+    device_count: int = 1
+    holds: tuple[Queued, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +51,7 @@ class Expected:
 
     Attributes:
         start_s: 0 for a run that is running.
-        finish_s: None where its own length is unknown.
+        finish_s: None where its own length is unknown, or nobody has the devices that it ends with.
     """
 
     start_s: float
@@ -40,10 +66,12 @@ class Forecast:
         runs: By run id; a run whose start is unknown is absent.
         free_s: When each worker is free again, soonest first; a worker with a run of unknown
             length is absent.
+        free_devices: Devices of each of these workers.
     """
 
     runs: dict[str, Expected]
     free_s: tuple[float, ...]
+    free_devices: tuple[int, ...] = ()
 
     @property
     def finish_s(self) -> float | None:
@@ -52,44 +80,101 @@ class Forecast:
         known = [end for end in ends if end is not None]
         return max(known) if known and len(known) == len(ends) else None
 
+    def free_with(self, device_count: int) -> tuple[float, ...]:
+        """When each worker with so many devices or more is free again, soonest first."""
+        free = zip(self.free_s, self.free_devices, strict=True)
+        return tuple(free_s for free_s, devices in free if devices >= device_count)
 
-def forecast(
-    running: Sequence[Sequence[Queued]], waiting: Sequence[Queued], *, workers: int
-) -> Forecast:
-    """Each waiting run goes to the worker that is free first, in the order of the queue.
 
-    After a run of unknown length that some worker took, that worker takes nothing more here.
+def forecast(serving: Sequence[Serving], waiting: Sequence[Queued]) -> Forecast:
+    """Whoever is free takes the first waiting run that wants no more devices than it has.
+
+    Of several that are free at once the one with the fewest devices takes first. After a run of
+    unknown length that some worker took, that worker takes nothing more here. What goes on after a
+    running run's devices change comes before all that wait.
 
     Args:
-        running: By worker; the runs of one worker end together.
+        serving: Workers that take from this queue.
         waiting: The queue, first to be claimed first.
-        workers: Workers that take from this queue, the busy ones included.
     """
-    ends = [_end_s(held) for held in running]
-    expected = {
-        run.run_id: Expected(start_s=0.0, finish_s=end)
-        for held, end in zip(running, ends, strict=True)
-        for run in held
-    }
-    free = [end for end in ends if end is not None]
-    free += [0.0] * (workers - len(running))
-    heapq.heapify(free)
-    for run in waiting:
-        if not free:
-            break
-        start_s = heapq.heappop(free)
-        finish_s = None if run.left_s is None else start_s + run.left_s
-        expected[run.run_id] = Expected(start_s=start_s, finish_s=finish_s)
-        if finish_s is not None:
-            heapq.heappush(free, finish_s)
-    return Forecast(runs=expected, free_s=tuple(sorted(free)))
+    return _Course(serving, waiting).run()
 
 
-def _end_s(held: Sequence[Queued]) -> float | None:
-    """When a worker is done with the runs that it holds."""
-    parts = [run.left_s for run in held]
-    known = [part for part in parts if part is not None]
-    return sum(known) if len(known) == len(parts) else None
+@dataclass(frozen=True, slots=True, order=True)
+class _Ready:
+    """A run that waits with what is left of it."""
+
+    place: int
+    run: Queued = field(compare=False)
+    legs: tuple[Leg, ...] = field(compare=False)
+
+
+class _Course:
+    """The workers and the queue from now on, until nobody takes anything more."""
+
+    def __init__(self, serving: Sequence[Serving], waiting: Sequence[Queued]) -> None:
+        self._devices = [worker.device_count for worker in serving]
+        self._start_s: dict[str, float] = {}
+        self._finish_s: dict[str, float] = {}
+        self._queues: dict[int, list[_Ready]] = {}
+        self._ends: list[tuple[float, int]] = []
+        self._in_hand: dict[int, list[_Ready]] = {}
+        self._idle_since_s: dict[int, float] = {}
+        for place, run in enumerate(waiting):
+            self._wait(_Ready(place, run, run.legs))
+        for number, worker in enumerate(serving):
+            held = [_Ready(number - len(serving), run, run.legs) for run in worker.holds]
+            self._take(number, held, now_s=0.0)
+
+    def run(self) -> Forecast:
+        while self._ends:
+            now_s = self._ends[0][0]
+            while self._ends and self._ends[0][0] == now_s:
+                self._let_go(heapq.heappop(self._ends)[1], now_s)
+            for number in sorted(self._idle_since_s, key=self._devices.__getitem__):
+                found = self._next_for(number)
+                if found is not None:
+                    del self._idle_since_s[number]
+                    self._take(number, [found], now_s=now_s)
+        free = sorted((free_s, self._devices[one]) for one, free_s in self._idle_since_s.items())
+        return Forecast(
+            runs={
+                run_id: Expected(start_s=start_s, finish_s=self._finish_s.get(run_id))
+                for run_id, start_s in self._start_s.items()
+            },
+            free_s=tuple(free_s for free_s, _ in free),
+            free_devices=tuple(devices for _, devices in free),
+        )
+
+    def _wait(self, ready: _Ready) -> None:
+        heapq.heappush(self._queues.setdefault(ready.legs[0].device_count, []), ready)
+
+    def _next_for(self, number: int) -> _Ready | None:
+        """Taken out of the queue: its first run that the worker has devices for."""
+        fit = [
+            queue
+            for wanted, queue in self._queues.items()
+            if queue and wanted <= self._devices[number]
+        ]
+        return heapq.heappop(min(fit, key=lambda queue: queue[0])) if fit else None
+
+    def _take(self, number: int, held: list[_Ready], *, now_s: float) -> None:
+        """A worker trains the first legs of these together."""
+        for one in held:
+            self._start_s.setdefault(one.run.run_id, now_s)
+        known = [one.legs[0].left_s for one in held if one.legs[0].left_s is not None]
+        if len(known) == len(held):
+            self._in_hand[number] = held
+            heapq.heappush(self._ends, (now_s + sum(known), number))
+
+    def _let_go(self, number: int, now_s: float) -> None:
+        """A worker is done with what it held: each run is over, or waits for its next devices."""
+        for one in self._in_hand.pop(number):
+            if len(one.legs) == 1:
+                self._finish_s[one.run.run_id] = now_s
+            else:
+                self._wait(_Ready(one.place, one.run, one.legs[1:]))
+        self._idle_since_s[number] = now_s
 
 
 def makespan_s(lengths_s: Sequence[float], *, free_s: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.bundle import Bundling, best_bundling
 from planner.devices.composed_time import elapsed_s
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.course import devices_of_steps, kept_devices
 from planner.pilots.executed import taken_up
@@ -31,6 +32,8 @@ class RunTime:
         evaluation_s: Seconds of all its evaluations.
         bundling: How such runs are trained together; None where they are not.
         held_s: Seconds of every device that its steps hold; None where there is one throughout.
+        devices_from: Steps after which another number of devices trains it, each with that
+            number; the first is step 0.
     """
 
     steps: NDArray[np.int64]
@@ -39,6 +42,7 @@ class RunTime:
     evaluation_s: float
     bundling: Bundling | None = None
     held_s: float | None = None
+    devices_from: tuple[tuple[int, int], ...] = ((0, 1),)
 
     @property
     def devices(self) -> float:
@@ -54,6 +58,17 @@ class RunTime:
     def left_s(self, step: int) -> float:
         """Seconds after ``step`` steps are done."""
         return self.total_s - float(np.interp(step, self.steps, self.spent_s))
+
+    def legs(self, step: int) -> tuple[tuple[float, int], ...]:
+        """What is left after ``step`` steps, in parts of one number of devices: seconds and it."""
+        starts = [first for first, _ in self.devices_from]
+        ends = [*starts[1:], int(self.steps[-1])]
+        parts = [
+            (self.left_s(max(step, first)) - self.left_s(end), count)
+            for (first, count), end in zip(self.devices_from, ends, strict=True)
+            if end > step
+        ]
+        return tuple(parts) or ((0.0, self.devices_from[-1][1]),)
 
     def share_fraction(self, members: int) -> float:
         """Share of its own time for which a run holds the device that is one of so many.
@@ -71,7 +86,11 @@ class RunTime:
 
 
 def run_times(
-    pilot: Pilot, workload: Workload, curve: ThroughputCurve, plan: MicroBatchPlan
+    pilot: Pilot,
+    workload: Workload,
+    curve: ThroughputCurve,
+    plan: MicroBatchPlan,
+    scaling: ScalingCurve | None = None,
 ) -> dict[str, RunTime]:
     """Time of one run of every schedule, by its name; no rate multiplier changes it."""
     every = pilot.evaluation.every
@@ -82,6 +101,7 @@ def run_times(
             curve=curve,
             plan=plan,
             devices=devices_of_steps(pilot, name, table),
+            scaling=scaling,
         )
         for name, table in _tables(pilot, workload).items()
     }
@@ -92,6 +112,7 @@ def fallen_time(
     workload: Workload,
     curve: ThroughputCurve,
     plan: MicroBatchPlan,
+    scaling: ScalingCurve | None = None,
     *,
     schedule: str,
     at_step: int,
@@ -106,6 +127,7 @@ def fallen_time(
         curve=curve,
         plan=plan,
         devices=kept_devices(devices, table.steps),
+        scaling=scaling,
     )
 
 
@@ -116,6 +138,7 @@ def run_time(
     curve: ThroughputCurve,
     plan: MicroBatchPlan,
     devices: NDArray[np.int64] | None = None,
+    scaling: ScalingCurve | None = None,
 ) -> RunTime:
     """Time of one run; ``every`` is the distance between two evaluations."""
     due = evaluation_steps(every, table)
@@ -124,7 +147,7 @@ def run_time(
     evaluations = np.searchsorted(due, moments, side="left")
     evaluations[-1] = len(due)
     laid_out = stages(table)
-    trained_s = elapsed_s(table, curve, plan, devices=devices)
+    trained_s = elapsed_s(table, curve, plan, devices=devices, scaling=scaling)
     return RunTime(
         steps=moments,
         spent_s=trained_s[moments] + evaluations * curve.evaluation_s,
@@ -132,7 +155,14 @@ def run_time(
         evaluation_s=len(due) * curve.evaluation_s,
         bundling=best_bundling(curve, laid_out, plan) if devices is None else None,
         held_s=None if devices is None else float(devices @ np.diff(trained_s)),
+        devices_from=((0, 1),) if devices is None else _changes(devices),
     )
+
+
+def _changes(devices: NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
+    """Steps after which the number of devices becomes another, from 0, and that number."""
+    first = np.flatnonzero(np.diff(devices, prepend=0))
+    return tuple(zip(first.tolist(), devices[first].tolist(), strict=True))
 
 
 def _tables(pilot: Pilot, workload: Workload) -> dict[str, StepTable]:

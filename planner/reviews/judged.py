@@ -12,6 +12,7 @@ from planner.economics.speed_up import SpeedUp, speed_up
 from planner.inference.success import HitRate
 from planner.money import Money
 from planner.pilots.course import Course
+from planner.pilots.device_stages import count_throughout
 from planner.pilots.run import PHASE_ENDING
 from planner.projections.transfer import NoiseShare
 from planner.reviews.arm import Arm, arms, paired
@@ -155,8 +156,16 @@ def today_of(judged: Judged) -> TrainingComparison | None:
         hardware=judged.given.hardware,
         production=judged.production,
         assumptions=judged.given.assumptions,
-        device_count=1 if judged.given.imported is None else judged.given.imported.device_count,
+        device_count=_devices_of_runs(judged.given),
     )
+
+
+def _devices_of_runs(given: ReviewInput) -> int:
+    """Devices of a run that is itself the training: only of one number throughout is it one."""
+    if given.imported is not None:
+        return given.imported.device_count
+    names = [schedule.name for schedule in given.pilot.schedules]
+    return count_throughout(given.pilot.devices, names) or 1
 
 
 def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> BusinessCase | None:

@@ -23,7 +23,7 @@ def laid_out_of(given: ReviewInput | PilotEvidence, workload: Workload) -> dict[
     """The course of every schedule: composed of what was measured here, or as logged elsewhere."""
     curve, plan = given.throughput, given.micro_batch_plan
     if given.imported is None:
-        return courses(given.pilot, workload, curve, plan)
+        return courses(given.pilot, workload, curve, plan, given.scaling)
     return logged_courses(_times(given.records), given.pilot, workload, curve, plan)
 
 

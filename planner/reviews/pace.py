@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
@@ -26,15 +28,8 @@ from planner.projections.transfer import (
 from planner.refusal import Refusal
 from planner.reviews.evaluated import evaluated_s, seconds_a_success
 from planner.reviews.race import Race, at_crossing, value_at
-
-Unavailable = Literal[
-    "throughput_unknown",
-    "several_devices_without_production",
-    "several_devices_in_pilot",
-    "other_device_count",
-    "one_batch_size_logged",
-]
-"""Message keys below ``unavailable.``: why no time on the hardware can be stated."""
+from planner.reviews.unavailable import Unavailable as Unavailable
+from planner.reviews.unavailable import unavailable_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +87,26 @@ def pace(
         return _transferred(
             races, pilot, laid_out, throughput, production, interconnect, noise_share
         )
-    if pilot.has_several_devices:
-        return "several_devices_in_pilot"
-    if throughput is None:
-        return "throughput_unknown"
-    if device_count > 1:
-        return "several_devices_without_production"
+    scaling = laid_out[pilot.baseline.name].scaling
+    unavailable = unavailable_on(pilot, throughput, device_count, scaling=scaling)
+    if unavailable is not None or throughput is None:
+        return unavailable or "throughput_unknown"
     return _on_curve(races, laid_out, throughput, plan, pilot.evaluation.every)
+
+
+def measured_pace(
+    races: Iterable[Race], laid_out: Mapping[str, Course], curve: ThroughputCurve, *, every: str
+) -> Pace:
+    """The pace of every race on the devices that it was run on, however many each stage has.
+
+    Args:
+        races: To be timed.
+        laid_out: Course of every schedule.
+        curve: Of the device that the races were measured on.
+        every: Distance between two evaluations.
+    """
+    elapsed = {name: course.elapsed_s for name, course in laid_out.items()}
+    return _composed(races, laid_out, elapsed, every=every, evaluation_s=curve.evaluation_s)
 
 
 def training_today(
@@ -235,7 +243,22 @@ def _on_curve(
 
     On the curve that the races were measured with, these are the seconds that were measured.
     """
-    elapsed = {name: elapsed_s(course.table, curve, plan) for name, course in laid_out.items()}
+    elapsed = {
+        name: elapsed_s(course.table, curve, plan, devices=course.devices, scaling=course.scaling)
+        for name, course in laid_out.items()
+    }
+    return _composed(races, laid_out, elapsed, every=every, evaluation_s=curve.evaluation_s)
+
+
+def _composed(
+    races: Iterable[Race],
+    laid_out: Mapping[str, Course],
+    elapsed: Mapping[str, NDArray[np.float64]],
+    *,
+    every: str,
+    evaluation_s: float,
+) -> Pace:
+    """The pace of races whose schedules take ``elapsed`` seconds at their step boundaries."""
     listed = list(races)
     return Pace(
         spent_s={
@@ -246,7 +269,7 @@ def _on_curve(
             )
             for race in listed
         },
-        evaluated_s=evaluated_s(listed, laid_out, every=every, evaluation_s=curve.evaluation_s),
+        evaluated_s=evaluated_s(listed, laid_out, every=every, evaluation_s=evaluation_s),
         budget_s=max(float(seconds[-1]) for seconds in elapsed.values()),
         elapsed_s=lambda name, step: value_at(elapsed[name], step),
     )

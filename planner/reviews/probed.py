@@ -7,6 +7,7 @@ from planner.devices.throughput import ThroughputCurve, is_extrapolated
 from planner.pilots.course import Course
 from planner.reviews.judged import Judged
 from planner.reviews.to_target import baseline_batch
+from planner.schedules.schedule import Stage
 
 
 def extrapolated(judged: Judged) -> tuple[str, ...]:
@@ -22,7 +23,9 @@ def _timed(course: Course, judged: Judged) -> Iterator[tuple[ThroughputCurve, fl
     """Every batch that a device takes at once, with the curve that its time is read from."""
     given = judged.given
     own = [
-        size for stage in course.stages for size in given.micro_batch_plan.split(stage.batch_size)
+        size
+        for stage in course.stages
+        for size in given.micro_batch_plan.split(_largest_part(course, stage))
     ]
     yield from ((given.throughput, size) for size in own)
     priced = given.hardware.throughput
@@ -34,6 +37,12 @@ def _timed(course: Course, judged: Judged) -> Iterator[tuple[ThroughputCurve, fl
     stated = given.production.half_saturation_batch_size_per_device is not None
     if judged.production is not None and not (stated and given.hardware.interconnect is None):
         yield from ((priced, size) for size in _in_production(course, judged))
+
+
+def _largest_part(course: Course, stage: Stage) -> int:
+    """Samples of a step of a stage that one device takes at most."""
+    devices = 1 if course.devices is None else int(course.devices[stage.first_step])
+    return -(-stage.batch_size // devices)
 
 
 def _in_production(course: Course, judged: Judged) -> Iterator[float]:

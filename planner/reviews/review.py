@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from planner.chart import Chart
-from planner.devices.throughput import (
-    ThroughputFit,
-    fit_throughput,
-    saturation_batch_size,
-)
+from planner.devices.communication import ComposedCommunication
+from planner.devices.throughput import ThroughputFit, fit_throughput, saturation_batch_size
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.business_case import BusinessCase, training_facts_today
 from planner.economics.energy import EnergyUse
@@ -100,6 +97,8 @@ class Review:
         pilot_energy: Electricity and carbon of all the pilot's runs so far; None where they are
             not known.
         imported: Where the runs come from; None where they were measured by Paybatch.
+        communication: Whether composed times hold what several devices of the pilot say to each
+            other; None where one device trains every stage.
     """
 
     format_version: int
@@ -135,6 +134,7 @@ class Review:
     pilot_energy: EnergyUse | None = None
     noise_scenarios: tuple[NoiseScenario, ...] = ()
     imported: Imported | None = None
+    communication: ComposedCommunication | None = None
 
 
 def make_review(given: ReviewInput) -> Review:
@@ -154,13 +154,14 @@ def review_of(given: ReviewInput, judged: Judged) -> Review:
         target=given.pilot.target,
         quality=given.pilot.quality,
         imported=given.imported,
-        measured_on=_measured_on(given),
+        measured_on=given.measured_on,
+        communication=given.communication,
         fit=fit_throughput(given.throughput),
         saturation_batch_size=saturation_batch_size(given.throughput),
         largest_probed_batch_size=given.throughput.points[-1].batch_size,
         extrapolated=extrapolated(judged),
         price=given.hardware.rate_card,
-        device_count=_device_count(given),
+        device_count=given.device_count,
         production=judged.production or given.production,
         assumptions=given.assumptions,
         pilot_device_h=device_h(judged.races),
@@ -258,17 +259,6 @@ def _at_edge(arm: Arm, given: ReviewInput) -> bool:
     tried = given.pilot.rate_multipliers
     selected = given.selection is not None and len(tried) > 1
     return selected and arm.rate_multiplier in (min(tried), max(tried))
-
-
-def _device_count(given: ReviewInput) -> int:
-    return given.production.device_count if given.production else given.hardware.device_count
-
-
-def _measured_on(given: ReviewInput) -> str:
-    if (imported := given.imported) is not None:
-        return f"{imported.device_count} \u00d7 {imported.device}"
-    curve = given.throughput
-    return f"{curve.device}, {curve.dtype}, {curve.versions}"
 
 
 def _background(judged: Judged, today: TrainingComparison | None) -> Background:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from planner.bounds import check_at_least, check_at_most, check_unique
 from planner.devices.batch_plan import MicroBatchPlan
+from planner.devices.communication import ComposedCommunication, composed_communication
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.economics.assumptions import Assumptions, Production
 from planner.economics.rates import HardwareProfile, RateCard
@@ -31,6 +33,7 @@ class ReviewInput:
         records: Every run so far; those that have not ended are left out of every figure.
         selection: What the selection froze; None before its end.
         throughput: Curve of the device that the runs were measured on.
+        scaling: What was measured on several such devices; None where nothing was.
         micro_batch_plan: How every batch was executed.
         hardware: Hardware that the review is computed for.
         pilot_rate: Rate card of the device that the pilot ran on.
@@ -57,6 +60,27 @@ class ReviewInput:
     home: HardwareProfile | None = None
     compared: tuple[HardwareProfile, ...] = ()
     imported: Imported | None = None
+    scaling: ScalingCurve | None = None
+
+    @property
+    def measured_on(self) -> str:
+        """Device, dtype and versions behind every measured number."""
+        if self.imported is not None:
+            return f"{self.imported.device_count} \u00d7 {self.imported.device}"
+        curve = self.throughput
+        return f"{curve.device}, {curve.dtype}, {curve.versions}"
+
+    @property
+    def device_count(self) -> int:
+        """Devices of the training that is priced."""
+        return self.production.device_count if self.production else self.hardware.device_count
+
+    @property
+    def communication(self) -> ComposedCommunication | None:
+        """Whether composed times hold what devices say to each other; None for one device."""
+        return composed_communication(
+            self.scaling, (count for one in self.pilot.devices for count in one.counts)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +92,7 @@ class PilotEvidence:
         micro_batch_plan: How every batch was executed.
         workload: Facts of the pilot's workload; None for one that every installation knows.
         imported: Where its runs come from; None where they were measured by Paybatch.
+        scaling: What was measured on several such devices; None where nothing was.
     """
 
     pilot: Pilot
@@ -77,16 +102,12 @@ class PilotEvidence:
     selection: Selection | None = None
     workload: Workload | None = None
     imported: Imported | None = None
+    scaling: ScalingCurve | None = None
 
     def __post_init__(self) -> None:
         if self.workload is not None:
             _check_carried(self.workload, self.pilot)
-        require(
-            self.throughput.workload == self.pilot.workload,
-            "throughput.workload",
-            "throughput_of_other_workload",
-            workload=self.throughput.workload,
-        )
+        _check_measured(self.throughput, self.scaling, self.pilot)
         names = {schedule.name for schedule in self.pilot.schedules}
         for place, record in enumerate(self.records):
             if record.run.schedule is not None:
@@ -142,6 +163,19 @@ def _check_carried(workload: Workload, pilot: Pilot) -> None:
     require(same, "workload.name", "evidence_of_other_workload", workload=workload.name)
     built_in = BUILT_IN.get(workload.name, workload)
     require(workload == built_in, "workload", "workload_is_built_in", workload=workload.name)
+
+
+def _check_measured(curve: ThroughputCurve, scaling: ScalingCurve | None, pilot: Pilot) -> None:
+    """The curve is of the pilot's workload, and several devices are of the kind of its one."""
+    require(
+        curve.workload == pilot.workload,
+        "throughput.workload",
+        "throughput_of_other_workload",
+        workload=curve.workload,
+    )
+    for name in () if scaling is None else ("workload", "device", "dtype"):
+        same = getattr(scaling, name) == getattr(curve, name)
+        require(same, f"scaling.{name}", "scaling_of_other_device")
 
 
 def _identity(run: Run) -> str:

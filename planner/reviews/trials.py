@@ -8,7 +8,7 @@ from planner.inference.rate_choice import Rival, Tried, rivals
 from planner.pilots.course import Course
 from planner.pilots.pilot import Pilot
 from planner.reviews.arm import Arm
-from planner.reviews.pace import Pace, pace
+from planner.reviews.pace import Pace, Unavailable, measured_pace, pace
 from planner.reviews.race import Race
 from planner.reviews.selection import Selection, Trial, select
 
@@ -37,15 +37,19 @@ def select_from(
     stated = pilot.production
     if stated is not None and stated.half_saturation_batch_size_per_device is None:
         stated = None
-    paces = pace(
-        races,
-        pilot=pilot,
-        laid_out=laid_out,
-        plan=plan,
-        throughput=throughput,
-        device_count=1,
-        production=stated,
-    )
+    paces: Pace | Unavailable
+    if stated is None:
+        paces = measured_pace(races, laid_out, throughput, every=pilot.evaluation.every)
+    else:
+        paces = pace(
+            races,
+            pilot=pilot,
+            laid_out=laid_out,
+            plan=plan,
+            throughput=throughput,
+            device_count=1,
+            production=stated,
+        )
     if not isinstance(paces, Pace):
         raise AssertionError("a measured curve always gives a pace")
     return select(

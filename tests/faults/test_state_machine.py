@@ -26,7 +26,7 @@ from planner.exchange.work import Claim, Finish
 from tests.faults.conftest import Often, PromiseOf
 from tests.support.app_in_memory import an_api
 from tests.support.installation import Api, StillClock, a_pilot
-from tests.support.planted_worker import planted_curve
+from tests.support.planted_worker import PlantedWorker, planted_curve
 
 STEPS = 20
 """Most events of one example."""
@@ -62,20 +62,25 @@ class Modelled:
     wish: str | None = None
     attempt: int = 0
     lost: int = 0
+    devices: int = 1
 
 
 class LifeCycle(RuleBasedStateMachine):
-    """Four runs, one worker, one clock."""
+    """Four runs, two of which want two devices; a worker with one, another with two; one clock."""
 
     claims = Bundle("claims")
 
     def __init__(self, api: Api, happened: Counter[str]) -> None:
         super().__init__()
         self.api, self.clock, self.happened = api, api.clock, happened
-        self.pilot_id = api.create(a_pilot(), throughput=planted_curve(), key=uuid4().hex).id
-        self.order_of = [run.id for run in api.runs(self.pilot_id)]
-        self.runs = {run_id: Modelled() for run_id in self.order_of}
-        self.worker = api.worker()
+        devices = [{"schedule": "growing batch", "counts": [2]}]
+        pilot = a_pilot(devices=devices)
+        self.pilot_id = api.create(pilot, throughput=planted_curve(), key=uuid4().hex).id
+        planned = api.runs(self.pilot_id)
+        self.order_of = [run.id for run in planned]
+        self.runs = {run.id: Modelled(devices=run.device_count) for run in planned}
+        self.workers = {devices: api.worker(device_count=devices) for devices in (1, 2)}
+        self.worker_of: dict[int, PlantedWorker] = {}
         happened["examples"] += 1
 
     def teardown(self) -> None:
@@ -94,21 +99,27 @@ class LifeCycle(RuleBasedStateMachine):
         known = self.runs[run.run_id]
         return known.status == "running" and known.attempt == run.attempt
 
-    @rule(target=claims)
-    def claim(self) -> Claim | None:
-        waiting = [run_id for run_id in self.order_of if self.runs[run_id].status == "queued"]
-        claim = self.worker.claim()
+    @rule(target=claims, devices=st.sampled_from([1, 2]))
+    def claim(self, devices: int) -> Claim | None:
+        waiting = [
+            run_id
+            for run_id in self.order_of
+            if self.runs[run_id].status == "queued" and self.runs[run_id].devices <= devices
+        ]
+        claim = self.workers[devices].claim()
         assert (claim.runs[0].run_id if claim else None) == (waiting[0] if waiting else None)
         if claim:
             run = self.runs[waiting[0]]
             run.status, run.wish, run.attempt = "running", None, run.attempt + 1
+            self.worker_of[claim.token] = self.workers[devices]
         return claim
 
     @rule(claim=claims)
     def beat(self, claim: Claim | None) -> None:
         if claim:
             wish = self.runs[claim.runs[0].run_id].wish or "continue"
-            assert self.worker.beat(claim) == (wish if self.current(claim) else "fenced")
+            worker = self.worker_of[claim.token]
+            assert worker.beat(claim) == (wish if self.current(claim) else "fenced")
 
     @rule(claim=consumes(claims), outcome=st.sampled_from(sorted(ENDS)))
     def finish(self, claim: Claim | None, outcome: str) -> None:
@@ -116,7 +127,8 @@ class LifeCycle(RuleBasedStateMachine):
             return
         run = self.runs[claim.runs[0].run_id]
         end = Finish(outcome=outcome, step=0, wall_clock_s=0, final_metrics={})  # type: ignore[arg-type]
-        answer = self.worker.write(claim.runs[0], "finish", end)
+        worker = self.worker_of[claim.token]
+        answer = worker.write(claim.runs[0], "finish", end)
         assert answer.status_code == (200 if self.current(claim) else 409)
         if self.current(claim):
             run.status = OBEYED.get(run.wish or "", {}).get(outcome, ENDS[outcome])
@@ -125,7 +137,7 @@ class LifeCycle(RuleBasedStateMachine):
     @rule(claim=consumes(claims))
     def succeed(self, claim: Claim | None) -> None:
         if claim and self.current(claim):
-            self.worker.train(claim.runs[0])
+            self.worker_of[claim.token].train(claim.runs[0])
             run = self.runs[claim.runs[0].run_id]
             run.status, run.wish = "succeeded", None
 

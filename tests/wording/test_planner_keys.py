@@ -19,6 +19,7 @@ from planner.economics.rates import RateKind
 from planner.exchange.notifications import GateReason, NotificationKind
 from planner.exchange.page_states import EventKind
 from planner.exchange.price_states import PriceOrigin
+from planner.exchange.wait_reasons import WaitReason
 from planner.exchange.webhooks import DeliveryResult, DeliveryStatus
 from planner.imports.mapping import SECONDS
 from planner.inference.quality import QualityStatus
@@ -55,6 +56,7 @@ KEYS = {
     "purpose": get_args(Purpose),
     "role": get_args(Role),
     "rate_kind": get_args(RateKind),
+    "wait_reason": get_args(WaitReason),
     "price_origin": get_args(PriceOrigin),
     "page.prices": [f"case_{case}" for case in get_args(OwnedCase)],
     "page.catalogue": [
@@ -158,7 +160,7 @@ def warnings():
 def test_every_warning_has_a_sentence_and_the_values_that_it_shows():
     english = messages("en")
     found = dict(warnings())
-    assert len(found) == 21
+    assert len(found) == 22
     kept = {key.removeprefix("warning.") for key in english if key.startswith("warning.")}
     assert kept == set(found)
     lacking = {code: placeholders(english[f"warning.{code}"]) - found[code] for code in found}

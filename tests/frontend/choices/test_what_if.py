@@ -8,8 +8,10 @@ from frontend.choices.what_if import MEASURED_HERE, Asked, Known, what_if_reques
 from frontend.tables.what_if import (
     CSV_COLUMNS,
     csv_rows,
+    handed_over,
     left_out,
     measured_rows,
+    plan_name,
     plan_rows,
     remarks,
 )
@@ -184,3 +186,23 @@ def test_as_a_file_what_was_measured_says_so():
     told = [row for row in rows if row["plan"] == "measured"]
     assert [row["device_counts"] for row in told] == ["1", "2"]
     assert told[1]["training_h"] == pytest.approx(3.6e6 * 0.005 / 3600)
+
+
+def test_a_pilot_can_be_started_with_every_plan_once_that_one_worker_can_have():
+    found = answer()
+    (own,) = found.hardware
+    offered = handed_over(found)
+    assert offered
+    assert len({plan.device_counts for plan in offered}) == len(offered)
+    assert {plan.device_counts for plan in offered} == {
+        plan.device_counts
+        for plan in (own.best_worth, own.cheapest, own.fastest, *own.front)
+        if max(plan.device_counts) <= 64
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_to_start_with_is_told_as_in_the_table_of_plans(language):
+    found = answer()
+    named = {" \u00b7 ".join(row[2:5]) for row in plan_rows(found, language)}
+    assert plan_name(found.hardware[0].cheapest, language) in named

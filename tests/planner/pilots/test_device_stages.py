@@ -1,10 +1,10 @@
 """Devices of each stage: what a pilot says, and what that makes of a run."""
 
-import numpy as np
 import pytest
 
 from planner.devices.batch_plan import MicroBatchPlan
 from planner.devices.composed_time import elapsed_s
+from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
 from planner.pilots.course import kept_devices
 from planner.pilots.device_stages import (
@@ -12,12 +12,14 @@ from planner.pilots.device_stages import (
     check_devices,
     count_at,
     count_of_each_step,
+    count_throughout,
     next_change,
 )
 from planner.refusal import Refusal
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.schedule import Schedule, plan_steps, stages
+from tests.planner.devices.scaled import a_scaling
 
 GROWING = Schedule(
     name="growing batch",
@@ -34,6 +36,15 @@ PLANNED = DevicesOfSchedule(schedule="growing batch", counts=(1, 1, 2, 4))
 def test_the_last_count_holds_for_the_stages_after_it() -> None:
     short = DevicesOfSchedule(schedule="growing batch", counts=(1, 2))
     assert [short.of_stage(place) for place in range(4)] == [1, 2, 2, 2]
+
+
+def test_schedules_have_one_number_throughout_only_where_all_their_stages_have_it() -> None:
+    names = ["today", "growing batch"]
+    two = [DevicesOfSchedule(schedule=name, counts=(2, 2)) for name in names]
+    assert count_throughout(two, names) == 2
+    assert count_throughout(two[:1], names) is None
+    assert count_throughout([two[0], PLANNED], names) is None
+    assert count_throughout([], names) == 1
 
 
 def test_every_step_has_the_devices_of_its_stage() -> None:
@@ -89,11 +100,8 @@ def test_devices_of_an_unknown_schedule_and_of_one_twice_are_refused() -> None:
     assert (twice.value.code, twice.value.field) == ("devices_repeated", "devices[1].schedule")
 
 
-def test_a_step_of_several_devices_takes_what_the_largest_part_takes_one_of_them() -> None:
-    """1 ms a step and 0.1 ms a sample.
-
-    8 steps of 10 take 16 ms, 4 of 20 take 12 ms, 2 of 20 a device 6 ms, and 1 of those 3 ms.
-    """
+def composed_s(scaling: ScalingCurve | None = None) -> list[float]:
+    """At the end of each stage, of 1 ms a step and 0.1 ms a sample."""
     curve = ThroughputCurve(
         workload="digits-mlp",
         device="CPU",
@@ -112,5 +120,16 @@ def test_a_step_of_several_devices_takes_what_the_largest_part_takes_one_of_them
         curve,
         MicroBatchPlan(largest_micro_batch_size=80),
         devices=count_of_each_step(PLANNED, STAGES),
+        scaling=scaling,
     )
-    np.testing.assert_allclose(spent_s[[8, 12, 14, 15]], [0.016, 0.028, 0.034, 0.037])
+    return spent_s[[8, 12, 14, 15]].tolist()
+
+
+def test_a_step_of_several_devices_takes_what_the_largest_part_takes_one_of_them() -> None:
+    """8 steps of 10 take 16 ms, 4 of 20 take 12 ms, 2 of 20 a device 6 ms, 1 of those 3 ms."""
+    assert composed_s() == pytest.approx([0.016, 0.028, 0.034, 0.037])
+
+
+def test_to_it_comes_what_they_say_to_each_other_where_as_many_were_timed() -> None:
+    """2 ms to each of the two steps on two devices; nobody timed four, and one says nothing."""
+    assert composed_s(a_scaling()) == pytest.approx([0.016, 0.028, 0.038, 0.041])

@@ -4,6 +4,7 @@ from planner.economics.assumptions import Production
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import Money
 from planner.pilots.cap_use import CapUse
+from planner.pilots.device_stages import DevicesOfSchedule
 from planner.pilots.pilot import Seeds
 from planner.pilots.workload import BUILT_IN
 from planner.plans.plan_warnings import pilot_warnings
@@ -38,6 +39,17 @@ def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, caps=
 
 def test_a_sound_pilot_is_left_alone():
     assert of_pilot() == ()
+
+
+def test_a_pilot_hears_that_no_worker_has_as_many_devices_as_it_wants():
+    several = a_pilot(
+        schedule("new", batch=128),
+        devices=(DevicesOfSchedule(schedule="new", counts=(1, 4)),),
+    )
+    assert of_pilot(several) == ()
+    (warning,) = of_pilot(several, workers=0)
+    assert (warning.field, warning.code) == ("devices", "devices_not_here")
+    assert dict(warning.params) == {"devices": 4}
 
 
 def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():

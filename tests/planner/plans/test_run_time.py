@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ A_STEP_S = {100: 0.1, 200: 0.15}
 AN_EVALUATION_S = 2.0
 
 
-def a_run(every="1ep"):
+def a_run(every="1ep", devices=None):
     """4 epochs of 1,000 samples: 2 of 10 steps at 100, then 2 of 5 steps at 200."""
     schedule = Schedule(
         name="s",
@@ -33,7 +34,11 @@ def a_run(every="1ep"):
     )
     table = plan_steps(schedule, training_samples=1000, epochs=4)
     return run_time(
-        table, every=every, curve=curve, plan=MicroBatchPlan(largest_micro_batch_size=1000)
+        table,
+        every=every,
+        curve=curve,
+        plan=MicroBatchPlan(largest_micro_batch_size=1000),
+        devices=devices,
     )
 
 
@@ -66,3 +71,24 @@ def test_a_step_belongs_to_the_stage_of_the_next_one(step, place):
     run = a_run()
     assert run.stage_at(step) == place
     assert run.stages[place].batch_size == 100 * 2**place
+
+
+def test_a_run_on_one_device_throughout_is_left_in_one_part():
+    assert a_run().legs(20) == ((a_run().left_s(20), 1),)
+
+
+def test_what_is_left_is_told_apart_where_the_devices_change():
+    run = a_run(devices=np.repeat([1, 2], [20, 10]))
+    second_s = 10 * 0.1 + 3 * AN_EVALUATION_S
+    assert run.legs(0) == (
+        (pytest.approx(run.total_s - second_s), 1),
+        (pytest.approx(second_s), 2),
+    )
+    assert run.legs(25) == ((pytest.approx(run.left_s(25)), 2),)
+    assert run.legs(30) == ((0.0, 2),)
+
+
+@given(step=st.integers(0, 30))
+def test_the_parts_of_what_is_left_add_up(step):
+    run = a_run(devices=np.repeat([2, 1, 2], [10, 10, 10]))
+    assert sum(left_s for left_s, _ in run.legs(step)) == pytest.approx(run.left_s(step))

@@ -1,0 +1,49 @@
+"""Devices of each stage in the document of a plan."""
+
+from frontend.calls.codec import adapter
+from frontend.planning.document import read
+from frontend.planning.form import plan_of, plan_request, step_of, without_schedule
+from frontend.planning.stage_devices import counts_of, renamed, with_count, with_counts
+from planner.pilots.device_stages import DevicesOfSchedule
+from planner.pilots.pilot import Pilot
+from tests.support.installation import pilot_data
+
+PLAN = plan_of(adapter(Pilot).validate_python(pilot_data()), name="Ours")
+GROWING = "growing batch"
+TWO_THEN_FOUR = with_counts(PLAN, GROWING, [2, 4])
+
+
+def test_a_schedule_of_which_nothing_is_said_has_one_device_in_every_stage():
+    assert counts_of(PLAN, GROWING, stages=3) == [1, 1, 1]
+
+
+def test_the_last_number_holds_for_the_stages_after_it():
+    assert counts_of(TWO_THEN_FOUR, GROWING, stages=4) == [2, 4, 4, 4]
+
+
+def test_the_devices_of_one_stage_change_and_those_of_the_others_stay():
+    changed = with_count(TWO_THEN_FOUR, GROWING, 1, stage=1, stages=3)
+    assert counts_of(changed, GROWING, stages=3) == [2, 1, 4]
+    assert counts_of(TWO_THEN_FOUR, GROWING, stages=2) == [2, 4]
+
+
+def test_what_is_set_is_what_the_pilot_is_started_with():
+    assert plan_request(TWO_THEN_FOUR).pilot.devices == (
+        DevicesOfSchedule(schedule=GROWING, counts=(2, 4)),
+    )
+    assert plan_request(with_counts(TWO_THEN_FOUR, GROWING, None)).pilot.devices == ()
+
+
+def test_devices_go_with_the_name_of_their_schedule():
+    changed = renamed(TWO_THEN_FOUR, 1, "larger batch")
+    assert read(changed, "pilot.schedules[1].name") == "larger batch"
+    assert counts_of(changed, "larger batch", stages=2) == [2, 4]
+    assert plan_request(changed).pilot.devices_of(GROWING) is None
+
+
+def test_a_schedule_that_is_taken_out_leaves_no_devices():
+    assert read(without_schedule(TWO_THEN_FOUR, 1), "pilot.devices") == []
+
+
+def test_a_refusal_of_devices_is_shown_on_the_step_of_the_schedules():
+    assert step_of("pilot.devices[0].counts[1]") == 2
