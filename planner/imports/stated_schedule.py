@@ -52,7 +52,8 @@ def _says(
 ) -> NDArray[np.bool_]:
     """Whether each step holds what was logged of it."""
     places = _places(table, steps)
-    return (table.batch_size[places] == logged) | (table.items[places] == logged)
+    said: NDArray[np.bool_] = (table.batch_size[places] == logged) | (table.items[places] == logged)
+    return said
 
 
 def _places(table: StepTable, steps: NDArray[np.int64]) -> NDArray[np.int64]:

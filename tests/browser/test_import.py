@@ -11,7 +11,7 @@ from planner.reviews.review import Review
 from tests.browser.accessibility import violations
 from tests.browser.browsing import Visitor
 from tests.browser.conftest import NewVisitor
-from tests.browser.languages import untranslated
+from tests.browser.languages import untranslated, users_words
 from tests.browser.layout import unreadable
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.support.brought_files import KNOWN_CSV
@@ -101,7 +101,8 @@ def speak(visitor: Visitor, language: Language) -> None:
 def every_text_is_in_its_language(visitor: Visitor) -> None:
     """Of the page as it is opened: what the library tells who listens to each choice is its own."""
     visitor.reload()
-    assert untranslated(visitor.page, visitor.language, FILES_OWN_WORDS) == []
+    known = (*FILES_OWN_WORDS, *users_words(visitor.paybatch.api))
+    assert untranslated(visitor.page, visitor.language, known) == []
 
 
 def everybody_can_read_it(visitor: Visitor) -> None:
