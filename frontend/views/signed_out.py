@@ -6,6 +6,8 @@ Where the team has a sign-in provider the API says so; it also decides who comes
 import streamlit as st
 
 from frontend.components.headings import page_title
+from frontend.components.markup import element, text
+from frontend.components.markup import show as put
 from frontend.session import team_sign_in_url
 from wording.catalogue import say
 from wording.language import Language
@@ -17,7 +19,8 @@ def show(language: Language) -> None:
     sign_in_url = team_sign_in_url()
     if sign_in_url is not None:
         st.write(say("page.signed_out.team", language))
-        st.link_button(say("page.signed_out.team_button", language), sign_in_url, type="primary")
+        way_in = text(say("page.signed_out.team_button", language))
+        put(element("a", way_in, href=sign_in_url, target="_self", class_="pb-way-in"))
         return
     st.write(say("page.signed_out.body", language))
     st.write(say("page.signed_out.again", language))

@@ -75,6 +75,7 @@ def test_an_administrator_makes_a_link_for_somebody_else_which_is_shown_once(
         visitor.press(say("page.links.make", language))
         link = card.locator("code").inner_text()
         assert link.startswith(f"{origin}/sign-in?code=")
+        card.locator("code").hover()
         copy = card.get_by_role("button", name=say("page.streamlit.copy", language))
         expect(copy).to_be_enabled()
 
