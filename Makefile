@@ -111,7 +111,7 @@ teams: setup postgresql ## every test of the API again, its database in PostgreS
 
 slow: setup ## what takes long and is no promise under faults
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not (faults or alone or ray)" \
-		tests/contract tests/backend tests/worker
+		tests/contract tests/backend tests/worker tests/paybatch
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from backend.repositories.spending import device_seconds
-from backend.tables import AttemptRow, RunRow
+from backend.tables import AttemptRow, PilotRow, RunRow
 from planner.pilots.run import FINAL, Purpose
 
 OpenRuns = Select[str, str, str | None, int, str | None, int]
@@ -131,9 +131,20 @@ def running_by_worker(session: Session) -> dict[str, tuple[str, ...]]:
     return held
 
 
-def go_on_from(session: Session, store_url: str) -> bool:
-    """Whether a run that is not over for good has checkpoints in a store."""
-    waits = select(RunRow.id).where(RunRow.store_url == store_url, RunRow.status.not_in(FINAL))
+def go_on_from(session: Session, store_url: str, *, device: str) -> bool:
+    """Whether a run of such a device that is not over for good has checkpoints in a store.
+
+    Workers on other devices may have a folder of their own under the same name.
+    """
+    waits = (
+        select(RunRow.id)
+        .join(PilotRow, PilotRow.id == RunRow.pilot_id)
+        .where(
+            RunRow.store_url == store_url,
+            RunRow.status.not_in(FINAL),
+            PilotRow.measured_on == device,
+        )
+    )
     return session.scalar(waits.limit(1)) is not None
 
 

@@ -48,6 +48,7 @@ def start(work: UnitOfWork, run_id: str, number: int, begun: AttemptStart) -> No
         RequestError: The attempt is fenced, or started elsewhere.
     """
     run, attempt = current(work, run_id, number)
+    work.installation.unreadable.forget(run_id)
     if attempt.from_step not in (None, begun.from_step):
         raise conflict("attempt_already_started", step=attempt.from_step or 0)
     check_step(run, begun.from_step, "from_step")

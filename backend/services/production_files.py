@@ -59,8 +59,10 @@ def read_file(installation: Installation, order: ResultsOrder) -> ReadFile:
     """
     with installation.database.read() as session:
         row = brought_files.find(session, order.import_id)
-        if row is None or row.phase == "done":
+        if row is None:
             return ReadFile(order=order, trainings=None)
+        if row.phase == "done":
+            raise conflict("import_over")
         if row.phase in AT_WORK:
             raise conflict("import_at_work")
         found, size_bytes, file_name = row.found, row.size_bytes, row.file_name
@@ -94,7 +96,7 @@ def preview(work: UnitOfWork, file: ReadFile, *, pilot_id: str) -> ResultsPrevie
         RequestError: There is no such pilot or file, or nothing was promised yet.
     """
     pilot = phases.existing(work, pilot_id)
-    state = imports.state(work, file.order.import_id)
+    state = _brought(work, file.order.import_id)
     against = _against(work, pilot)
     trainings, mapping = file.trainings or (), file.order.mapping
     return ResultsPreview(
@@ -114,7 +116,7 @@ def store(work: UnitOfWork, file: ReadFile, *, pilot_id: str) -> ResultsStored:
         InputError: A question is open, or a training cannot be taken.
     """
     pilot = phases.existing(work, pilot_id)
-    state = imports.state(work, file.order.import_id)
+    state = _brought(work, file.order.import_id)
     against = _against(work, pilot)
     for question in file.asked:
         raise Refusal(f"mapping.{question.field}", question.code, **question.params)
@@ -137,6 +139,16 @@ def store(work: UnitOfWork, file: ReadFile, *, pilot_id: str) -> ResultsStored:
         left_out=fates["left_out"],
         adoption=adoption,
     )
+
+
+def _brought(work: UnitOfWork, import_id: str) -> ImportState:
+    """The file, unless it became a pilot, or is at work since it was read."""
+    state = imports.state(work, import_id)
+    if state.phase in AT_WORK:
+        raise conflict("import_at_work")
+    if state.phase == "done":
+        raise conflict("import_over")
+    return state
 
 
 def _against(work: UnitOfWork, pilot: PilotRow) -> HeldAgainst:

@@ -57,7 +57,9 @@ def register(work: UnitOfWork, registration: WorkerRegistration) -> WorkerWelcom
         lease_s=work.settings.lease_s,
         beat_s=work.settings.beat_s,
         refused=refused,
-        store_in_use=runs.go_on_from(work.session, registration.store_url),
+        store_in_use=runs.go_on_from(
+            work.session, registration.store_url, device=registration.device.name
+        ),
     )
 
 

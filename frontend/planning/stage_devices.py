@@ -1,6 +1,6 @@
 """Devices of each stage of a plan's schedules, as its page sets them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from frontend.planning.document import Document, read, written
 
@@ -32,10 +32,19 @@ def with_counts(document: Document, schedule: str, counts: Sequence[int | None] 
 def with_count(
     document: Document, schedule: str, count: int | None, *, stage: int, stages: int
 ) -> Document:
-    """The plan with other devices in one stage of a schedule, which has so many stages."""
-    counts = counts_of(document, schedule, stages=stages)
+    """The plan with other devices in one stage of a schedule, which shows so many stages."""
+    place = place_of(document, schedule)
+    own = () if place is None else read(document, f"{_DEVICES}[{place}].counts") or ()
+    counts = counts_of(document, schedule, stages=max(stages, len(own)))
     counts[stage] = count
     return with_counts(document, schedule, counts)
+
+
+def of_schedules(document: Document, names: Collection[str]) -> Document:
+    """The plan with devices of these schedules alone."""
+    listed = list(read(document, _DEVICES) or ())
+    left = [one for one in listed if one.get("schedule") in names]
+    return document if left == listed else written(document, _DEVICES, left)
 
 
 def renamed(document: Document, place: int, name: str) -> Document:

@@ -4,6 +4,7 @@ from frontend.calls.codec import adapter
 from frontend.planning.document import Document, read, written
 from frontend.planning.form import GIVEN, with_preset
 from frontend.planning.schedule_form import free_name, schedule_document
+from frontend.planning.stage_devices import of_schedules
 from planner.pilots.target import Target
 from planner.pilots.usual import USUAL, UsualSetting
 from planner.schedules.presets import todays_schedule
@@ -73,6 +74,7 @@ def _with_schedules(
         today = todays_schedule(initial_rate=usual.learning_rate, batch_size=usual.batch_size)
         fresh = [{**schedule_document(today), "name": free_name(today.name, names)}]
     document = written(document, "pilot.schedules", [*fresh, *kept])
+    document = of_schedules(document, [schedule["name"] for schedule in kept])
     candidates = [one for one in (*given, *kept) if one.get("role") != "baseline"]
     if any(one in given for one in candidates) or not candidates:
         document = with_preset(document, "grow_from_today", name=growing)

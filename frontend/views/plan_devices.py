@@ -54,7 +54,8 @@ def stage_devices(fields: Fields, judgement: Judgement, schedule: dict[str, Any]
         for stage in range(first, min(first + _IN_A_ROW, shown)):
             with columns[stage - first]:
                 _field(fields, name, stages, stage, shown=counts, path=f"pilot.devices[{place}]")
-    if len(stages) > shown:
+    own = fields.read(f"pilot.devices[{place}].counts") or ()
+    if len(stages) > shown >= len(own):
         fields.note(fields.words("stage_devices_last", stages=shown))
 
 

@@ -185,6 +185,8 @@ def _known(
 
 
 def _may_be_same(before: ResultOrigin, now: ResultOrigin) -> bool:
+    if now.line is not None and (before.sha256, before.line) == (now.sha256, now.line):
+        return True
     if before.name != now.name:
         return False
     if before.sha256 == now.sha256:

@@ -1,11 +1,13 @@
 """Checkpoints that a worker may not read: its run does not come back to it, or wander, for ever."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.remembered.unreadable import MOST_IN_ALL, MOST_OF_A_WORKER
 from planner.exchange.work import ClaimedRun
 from tests.support.installation import Api, a_pilot
-from tests.support.planted_worker import PlantedWorker, planted_curve
+from tests.support.planted_worker import DEVICE, PlantedWorker, planted_curve
 
 
 @pytest.fixture
@@ -55,6 +57,16 @@ def test_started_anew_a_worker_is_asked_again(api: Api, run: ClaimedRun) -> None
     assert claimed(api.worker(name="one again")).run_id == run.run_id
 
 
+def test_once_it_was_read_it_is_as_if_nothing_had_been_refused(api: Api, run: ClaimedRun) -> None:
+    refused = api.worker(name="without the right")
+    give_back_as_often_as_it_comes(refused, run)
+    reader = api.worker(name="with the right")
+    again = claimed(reader)
+    reader.start(again, from_step=34)
+    reader.finish(again, step=34, outcome="released")
+    assert give_back_as_often_as_it_comes(refused, run) == MOST_OF_A_WORKER
+
+
 def test_where_nobody_may_read_them_the_run_fails_and_can_be_tried_again(
     api: Api, run: ClaimedRun
 ) -> None:
@@ -80,5 +92,7 @@ def test_a_store_that_does_not_answer_is_no_refusal_however_often_it_happens(
 def test_a_worker_hears_whether_runs_go_on_from_its_store(api: Api, run: ClaimedRun) -> None:
     assert api.worker(name="same store").welcome.store_in_use
     assert not api.worker(name="another", store_url="file:///elsewhere").welcome.store_in_use
+    other = replace(DEVICE, name="another")
+    assert not api.worker(name="unlike", device=other).welcome.store_in_use
     api.post(f"/api/runs/{run.run_id}:cancel", {"reason": "over"}).raise_for_status()
     assert not api.worker(name="after it").welcome.store_in_use

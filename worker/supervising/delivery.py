@@ -127,14 +127,9 @@ class Delivery:
             folder = _folder_of(held, record)
             if not held.wants_its_checkpoint:
                 return False
-            held.upload = self._store_thread.do(partial(self._put, record.path, folder))
+            held.upload = self._store_thread.do(partial(self._store.put, record.path, folder))
         wait((held.upload,), timeout=UPLOAD_WAIT_S)
         return not held.upload.done()
-
-    def _put(self, path: str, folder: Path) -> None:
-        """Called by the thread of the store."""
-        self._store.put(path, folder)
-        self._store.keep_newest(path.partition("/")[0])
 
     def _bring(self, held: HeldRun, report: Report) -> None:
         try:
@@ -193,6 +188,8 @@ class Delivery:
             log.warning("the checkpoint of step %d was not stored: %s", record.step, error)
             return
         self._api.checkpoint(held.run, record)
+        # Not before: the one that it replaces may be the only one that the API knows.
+        self._store_thread.do(partial(self._store.keep_newest, held.run.run_id))
 
     def _go_on(self, held: HeldRun, back: RolledBack) -> None:
         """The attempt ended at a divergence: what the trainer says next is of the one after it."""

@@ -12,7 +12,7 @@ from planner.pilots.divergence import NextAttempt, RolledBack
 from worker.control import Control
 from worker.job import JobMember, LocalCheckpoint
 from worker.spool import SpoolBroken, SpoolReader, Stopped
-from worker.supervising.store import Store
+from worker.supervising.store import CheckpointRefused, Store
 from worker.supervising.trainer_log import TrainerLog
 
 OUTCOMES: dict[BeatCommand, Outcome] = {"cancel": "cancelled", "pause": "paused", "cap": "capped"}
@@ -186,7 +186,13 @@ class HeldRun:
         found = []
         for number, record in enumerate(self.run.checkpoints):
             folder = self.scratch / "earlier" / str(number)
-            if store.get(record.path, folder):
+            try:
+                is_there = store.get(record.path, folder)
+            except CheckpointRefused:
+                if not found:
+                    raise
+                break  # a newer one is here: this one would only be to fall back to
+            if is_there:
                 found.append(
                     LocalCheckpoint(
                         step=record.step,

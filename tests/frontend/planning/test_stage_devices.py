@@ -3,7 +3,13 @@
 from frontend.calls.codec import adapter
 from frontend.planning.document import read
 from frontend.planning.form import plan_of, plan_request, step_of, without_schedule
-from frontend.planning.stage_devices import counts_of, renamed, with_count, with_counts
+from frontend.planning.stage_devices import (
+    counts_of,
+    of_schedules,
+    renamed,
+    with_count,
+    with_counts,
+)
 from planner.pilots.device_stages import DevicesOfSchedule
 from planner.pilots.pilot import Pilot
 from tests.support.installation import pilot_data
@@ -25,6 +31,17 @@ def test_the_devices_of_one_stage_change_and_those_of_the_others_stay():
     changed = with_count(TWO_THEN_FOUR, GROWING, 1, stage=1, stages=3)
     assert counts_of(changed, GROWING, stages=3) == [2, 1, 4]
     assert counts_of(TWO_THEN_FOUR, GROWING, stages=2) == [2, 4]
+
+
+def test_stages_that_are_not_shown_keep_their_devices():
+    many = with_counts(PLAN, GROWING, [2, 4, 8])
+    changed = with_count(many, GROWING, 1, stage=0, stages=2)
+    assert counts_of(changed, GROWING, stages=3) == [1, 4, 8]
+
+
+def test_devices_of_schedules_that_are_gone_are_gone():
+    assert of_schedules(TWO_THEN_FOUR, [GROWING]) == TWO_THEN_FOUR
+    assert read(of_schedules(TWO_THEN_FOUR, ["today"]), "pilot.devices") == []
 
 
 def test_what_is_set_is_what_the_pilot_is_started_with():

@@ -68,6 +68,11 @@ def test_the_same_row_of_the_same_file_is_known():
     assert row.fate == "known"
 
 
+def test_a_row_whose_id_is_named_only_the_second_time_is_known():
+    (row,) = rows_of(a_training("x"), kept=kept_from(a_training("")))
+    assert row.fate == "known"
+
+
 @pytest.mark.parametrize(("sha256", "line"), [("f1", 2), ("f2", 9)])
 def test_a_known_id_with_other_values_is_refused(sha256, line):
     (row,) = rows_of(
