@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from frontend.components.fields import Fields
-from frontend.components.markup import literal
 from frontend.planning import desk
 from frontend.planning.desk import Judgement
 from frontend.planning.document import Document
@@ -97,7 +96,7 @@ def hand_over(session: Session, state: PilotState, reviewed: ScheduleReview, fou
             session.say("page.plan.devices_from"),
             range(len(plans)),
             key="plan.devices.which",
-            format_func=lambda place: literal(plan_name(plans[place], session.language)),
+            format_func=lambda place: plan_name(plans[place], session.language),
         )
         pressed = st.button(
             session.say("page.plan.devices_take"),

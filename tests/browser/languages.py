@@ -45,7 +45,7 @@ NAMES = (
 TERMS = (
     *("PDF", "PPTX", "XLSX", "HTML", "HTTP", "IT"),
     *("CSV", "JSON", "YAML", "GPU", "CPU", "PUE", "UTC", "API", "ID", "USD", "JPY", "CO2"),
-    *("HTTPS", "Webhook", "kB", "MiB", "GiB", "zip", "ISO"),
+    *("HTTPS", "TLS", "Webhook", "kB", "MiB", "GiB", "zip", "ISO"),
     *("kWh", "kg", "ms", "GB", "MB", "float32", "bfloat16", "SGD", "SGDM", "ROI", "NPV", "IRR"),
 )
 """Units, currencies, abbreviations and a folder, which every language keeps."""
@@ -67,6 +67,9 @@ _KNOWN_AT = (
     "me",
     "tokens",
 )
+
+_LIBRARY = r"\d+ options? available\."
+"""What Streamlit tells those who listen about a list that opens; it is in no catalogue of ours."""
 
 _CODE = r"https?://\S+|[\w.+-]*[_/\d][\w./+-]*"
 _LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -99,7 +102,7 @@ def untranslated(page: Page, language: str, known: Iterable[str]) -> list[str]:
         switch = ("Language / 言語", "日本語")
         return [words for words in said if words not in switch and _JAPANESE.search(words)]
     kept = re.compile(
-        "|".join([*map(re.escape, known), *map(_word, (*NAMES, *TERMS)), _CODE]), re.ASCII
+        "|".join([*map(re.escape, known), *map(_word, (*NAMES, *TERMS)), _LIBRARY, _CODE]), re.ASCII
     )
     rest = {words: kept.sub(" ", words) for words in said}
     return [words for words in rest if words != "Language / 言語" and _LATIN.search(rest[words])]
