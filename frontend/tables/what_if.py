@@ -105,7 +105,8 @@ def handed_over(found: WhatIf) -> tuple[DevicePlan, ...]:
 
 def plan_name(plan: DevicePlan, language: Language) -> str:
     """A plan in a few words: its devices, time and cost."""
-    told = (_devices(plan), _time(plan, language), _amount(plan.cost, language))
+    time = duration(plan.training_h * _HOUR_S, language)
+    told = (_devices(plan), time, _amount(plan.cost, language))
     return " \u00b7 ".join(told)
 
 

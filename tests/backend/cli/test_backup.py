@@ -77,7 +77,7 @@ def test_a_place_that_takes_no_backup_is_told_and_nothing_is_left_there(
             env={"PAYBATCH_DATA_DIR": str(tmp_path), "PAYBATCH_TOKEN": token, "PAYBATCH_URL": url},
         )
         assert answer.exit_code == 2
-        assert answer.stderr.startswith("--out: ")
+        assert answer.stderr.startswith(("--out: ", f"{place}: "))
     assert not list(tmp_path.glob("*.draft"))
 
 
