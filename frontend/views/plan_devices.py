@@ -91,18 +91,17 @@ def hand_over(session: Session, state: PilotState, reviewed: ScheduleReview, fou
     plans = handed_over(found)
     if not plans:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        which = st.selectbox(
-            session.say("page.plan.devices_from"),
-            range(len(plans)),
-            key="plan.devices.which",
-            format_func=lambda place: plan_name(plans[place], session.language),
-        )
-        pressed = st.button(
-            session.say("page.plan.devices_take"),
-            key="plan.devices.take",
-            icon=":material/add:",
-        )
+    which = st.selectbox(
+        session.say("page.plan.devices_from"),
+        range(len(plans)),
+        key="plan.devices.which",
+        format_func=lambda place: plan_name(plans[place], session.language),
+    )
+    pressed = st.button(
+        session.say("page.plan.devices_take"),
+        key="plan.devices.take",
+        icon=":material/add:",
+    )
     if pressed:
         _begin(session, state, reviewed.schedule, plans[which])
         go_to("plan")

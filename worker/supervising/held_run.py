@@ -183,7 +183,7 @@ class HeldRun:
 
     def _fetch_checkpoints(self, store: Store) -> tuple[LocalCheckpoint, ...]:
         """The checkpoints of earlier attempts that the store still has, newest first."""
-        found = []
+        found: list[LocalCheckpoint] = []
         for number, record in enumerate(self.run.checkpoints):
             folder = self.scratch / "earlier" / str(number)
             try:
