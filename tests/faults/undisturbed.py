@@ -23,6 +23,11 @@ def check_undisturbed(api: ApiProcess, pilot_id: str, *, within_s: float) -> int
     Returns:
         Steps that were trained.
     """
+    trained = {run.id: run.step for run in api.runs(pilot_id) if run.status == "running"}
+    wait_until(
+        lambda: all(steps_of(api, run_id) >= step for run_id, step in trained.items()),
+        what="the series of what was trained by now",
+    )
     api.post(f"/api/pilots/{pilot_id}:cancel", {"reason": "enough"})
     wait_until(
         lambda: all(run.status != "running" for run in api.runs(pilot_id)), what="the pilot's end"
@@ -33,8 +38,18 @@ def check_undisturbed(api: ApiProcess, pilot_id: str, *, within_s: float) -> int
         assert run.attempt <= 1, run
         if run.attempt == 0:
             continue
-        done = run.steps_planned if run.status == "succeeded" else run.step
-        assert whole_series(api, run.id, "train").steps == tuple(range(1, (done or 0) + 1))
+        told = steps_of(api, run.id)
+        if run.status == "succeeded":
+            assert told == run.steps_planned, run
+        else:  # who cancels does not wait until all that was trained meanwhile has arrived
+            assert trained.get(run.id, 0) <= told <= run.step, run
         assert 0 <= (run.wall_clock_s or 0.0) <= within_s
         steps += run.step
     return steps
+
+
+def steps_of(api: ApiProcess, run_id: str) -> int:
+    """Steps that the API was told of a run: each once, from the first on, in order."""
+    steps = whole_series(api, run_id, "train").steps
+    assert steps == tuple(range(1, len(steps) + 1)), run_id
+    return len(steps)
