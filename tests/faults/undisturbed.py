@@ -1,5 +1,7 @@
 """A pilot under training that something is done to, which must not show in any of its runs."""
 
+import time
+
 from planner.exchange.states import PilotState
 from tests.contract.programs import ApiProcess, wait_until
 from tests.faults.left_behind import whole_series
@@ -18,20 +20,17 @@ def check_undisturbed(api: ApiProcess, pilot_id: str, *, within_s: float) -> int
     Args:
         api: Serves.
         pilot_id: What was trained.
-        within_s: Seconds in which everything happened.
+        within_s: Seconds in which everything before happened.
 
     Returns:
-        Steps that were trained.
+        Steps that the API was told of.
     """
-    trained = {run.id: run.step for run in api.runs(pilot_id) if run.status == "running"}
-    wait_until(
-        lambda: all(steps_of(api, run_id) >= step for run_id, step in trained.items()),
-        what="the series of what was trained by now",
-    )
+    asked_s = time.monotonic()
     api.post(f"/api/pilots/{pilot_id}:cancel", {"reason": "enough"})
     wait_until(
         lambda: all(run.status != "running" for run in api.runs(pilot_id)), what="the pilot's end"
     )
+    within_s += time.monotonic() - asked_s
     steps = 0
     for run in api.runs(pilot_id):
         assert run.status in ("succeeded", "cancelled"), run
@@ -42,9 +41,10 @@ def check_undisturbed(api: ApiProcess, pilot_id: str, *, within_s: float) -> int
         if run.status == "succeeded":
             assert told == run.steps_planned, run
         else:  # who cancels does not wait until all that was trained meanwhile has arrived
-            assert trained.get(run.id, 0) <= told <= run.step, run
+            assert told <= run.step, run
         assert 0 <= (run.wall_clock_s or 0.0) <= within_s
-        steps += run.step
+        steps += told
+    assert steps > 0
     return steps
 
 
