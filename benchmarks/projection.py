@@ -233,8 +233,13 @@ def _devices_of_ones_own() -> Iterator[str]:
     yield "hid, and a projection to N devices, which is then held against the whole steps. The"
     yield "model knows nothing of what several devices take from each other, such as memory"
     yield "bandwidth. `python -m benchmarks.bench_scaling` prints projected over measured step"
-    yield "time at every batch on two processes of this computer, which must do nothing else. No"
-    yield "quiet figure is kept yet."
+    yield "time at every batch on two processes of this computer, which must do nothing else. On"
+    yield "two idle cores (torch 2.13.0, gloo over loopback) the median error was 5.5 % for"
+    yield "`pydoc-charlm` (steps of 7 to 1,650 ms, six batches: ratios 0.77, 0.94, 0.98, 1.11,"
+    yield "1.03, 0.95) and 25.9 % for `digits-mlp` (1.2 to 1.7 ms, five batches: 0.70, 0.68,"
+    yield "0.74, 0.83, 0.88). The aim of 10 % is met by the first and missed by the second: of"
+    yield "its steps most is the wait of two processes for each other, which a bare exchange,"
+    yield "measured without anything before it, does not have."
     yield ""
 
 
