@@ -7,10 +7,10 @@ import pytest
 
 from tests.contract.programs import ApiProcess, an_api
 from worker.codec import encode
-from worker.executors.ray.seat_process import SeatProcess
+from worker.executors.ray.seat_process import SEAT_PROGRAM, SeatProcess
 from worker.settings import WorkerSettings
 
-LIE = '{"workloads": ["a lie"], "device": "none", "store_url": "nowhere"}'
+LIE = '{"offer": {"workloads": ["a lie"], "device": "none", "store_url": "nowhere"}}'
 """What looks like an offer of a worker, and is none."""
 
 
@@ -28,7 +28,7 @@ def a_seat(api: ApiProcess, folder: Path) -> SeatProcess:
         name="a seat",
         lock_dir=folder,
     )
-    return SeatProcess(encode(settings))
+    return SeatProcess(SEAT_PROGRAM, encode(settings))
 
 
 def test_what_a_library_prints_is_no_offer(
@@ -43,7 +43,7 @@ def test_what_a_library_prints_is_no_offer(
     (library / "sitecustomize.py").write_text(f"print({LIE!r}, flush=True)")
     monkeypatch.setenv("PYTHONPATH", str(library))
     seat = a_seat(api, tmp_path)
-    offer = next(seat.offers())
+    offer = next(seat.says())["offer"]
     seat.release()
     assert seat.wait() == 0
     assert "digits-mlp" in offer["workloads"]
@@ -55,8 +55,8 @@ def test_a_worker_that_has_no_run_leaves_when_its_seat_has_enough(
     api: ApiProcess, tmp_path: Path
 ) -> None:
     seat = a_seat(api, tmp_path)
-    offers = seat.offers()
-    next(offers)
+    says = seat.says()
+    next(says)
     seat.retire()
-    assert list(offers) == []
+    assert list(says) == []
     assert seat.wait() == 0

@@ -1,8 +1,8 @@
 """The worker in a seat: ``python -m worker.executors.ray.seat_program PARENT DESCRIPTOR``.
 
 The descriptor is of its line to the seat: its settings come by it, since no other process sees
-them there, and it says by it what it registered with. `worker.executors.ray.seat_process` is the
-other end.
+them there, and it says by it what it registered with and, on several nodes, what its rank hosts
+are to do. `worker.executors.ray.seat_process` is the other end.
 """
 
 import json
@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from planner.exchange.work import WorkerRegistration
-from worker.codec import decode
+from worker.codec import decode, encode
 from worker.executors.ray.view import Offer
 from worker.main import carry_out, serve
 from worker.process_death import die_with
@@ -31,7 +31,13 @@ def main() -> int:
     set_up_log()
     line = Line(int(sys.argv[2]))
     settings = decode(WorkerSettings, line.read())
-    return carry_out(partial(serve, ready=line.offer, enough=line.says_enough), settings)
+    execute = partial(
+        serve,
+        ready=line.offer,
+        enough=line.says_enough,
+        hosts_may_come=partial(line.let_hosts_come, settings),
+    )
+    return carry_out(execute, settings)
 
 
 class Line:
@@ -60,12 +66,19 @@ class Line:
             device=registration.device.name,
             store_url=registration.store_url,
         )
-        with suppress(OSError):  # the seat is gone, and the worker is about to be
-            self._socket.sendall(json.dumps(asdict(offer)).encode() + b"\n")
+        self._say({"offer": asdict(offer)})
+
+    def let_hosts_come(self, settings: WorkerSettings, port: int) -> None:
+        """Says what each of its rank hosts is to do, now that it listens for them at a port."""
+        self._say({"hosts_may_come": [encode(host) for host in hosts_of(settings, port)]})
 
     def says_enough(self) -> bool:
         """Whether the worker is to leave: after its settings that is all that it is ever told."""
         return bool(self._unread or select.select([self._socket], [], [], 0)[0])
+
+    def _say(self, message: dict[str, Any]) -> None:
+        with suppress(OSError):  # the seat is gone, and the worker is about to be
+            self._socket.sendall(json.dumps(message).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """How a dispatcher is set up, beside what it tells the workers in its seats."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 NAMESPACE = "paybatch"
@@ -48,6 +50,13 @@ class RaySettings:
             raise ValueError("look_s must be above zero")
         if not self.told_within_s > 0:
             raise ValueError("told_within_s must be above zero")
+
+    def takes_in_all(self, layout: Iterable[int]) -> dict[str, float]:
+        """What a seat takes from all of its nodes, by the devices that it has on each."""
+        taken: Counter[str] = Counter()
+        for devices in layout:
+            taken.update(self.takes(devices))  # type: ignore[arg-type]
+        return dict(taken)
 
     def takes(self, devices: int) -> dict[str, float]:
         """What a seat of so many devices takes from one node, by Ray's names of resources."""

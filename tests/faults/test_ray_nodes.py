@@ -1,0 +1,133 @@
+"""One run by devices of two nodes of a cluster of Ray, and what is left when one of them is gone."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.exchange.states import RunState
+from planner.pilots.device_stages import DevicesOfSchedule
+from tests.contract.programs import ApiProcess, an_api, wait_until
+from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
+from tests.faults.pilots import a_curve, a_pilot
+from tests.support.dispatcher_process import a_dispatcher
+from tests.support.ray_cluster import LOOPBACK, RayCluster, RayNode
+from worker.executors.ray.cluster import Cluster
+from worker.executors.ray.seat_process import RANK_HOST_PROGRAM
+from worker.executors.ray.settings import RaySettings
+
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(900)]
+
+GPUS = 2
+"""Of the cluster; each of its nodes has one."""
+
+OPTIONS = ("--store-is-shared", "--idle-s", "2", "--bundle", "1")
+
+
+class TwoNodes:
+    """A cluster whose second node can be lost and come back."""
+
+    def __init__(self, cluster: RayCluster) -> None:
+        self.cluster = cluster
+        self.second: RayNode | None = None
+        self.add()
+
+    def add(self) -> None:
+        self.second = self.cluster.add_node(cpus=1, gpus=1)
+
+    def lose(self) -> None:
+        assert self.second is not None
+        self.cluster.remove(self.second)
+
+    def rank_hosts(self) -> list[int]:
+        return self.cluster.programs(RANK_HOST_PROGRAM)
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[TwoNodes]:
+    with RayCluster(cpus=1, gpus=1) as cluster:
+        yield TwoNodes(cluster)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
+    with an_api(tmp_path_factory.mktemp("installation"), host=LOOPBACK) as api:
+        yield api
+
+
+@pytest.fixture
+def looking(nodes: TwoNodes) -> Iterator[Cluster]:
+    """A connection of its own to the cluster; it lets go of what has no seat, as every look does."""
+    settings = RaySettings(address=nodes.cluster.address, seats=1, cpus=1.0, gpus=1)
+    cluster = Cluster(settings, leaving=lambda: False)
+    yield cluster
+    cluster.close()
+
+
+def a_run_on_both(api: ApiProcess, *, epochs: int) -> RunState:
+    """A run that wants two devices throughout; the others of its pilot are cancelled."""
+    together = DevicesOfSchedule(schedule="growing batch", counts=(GPUS,))
+    pilot = replace(a_pilot(epochs=epochs, seeds=(11, 12)), devices=(together,))
+    runs = api.runs(api.create(pilot, throughput=a_curve()).id)
+    wide, *others = sorted(runs, key=lambda run: run.run.schedule != "growing batch")
+    for other in others:
+        api.order(other.id, "cancel")
+    return api.run(wide.id)
+
+
+def free_gpus(looking: Cluster, prefix: str = "ray-") -> float:
+    """GPUs that nobody has taken, once there is no seat; none while there is one."""
+    view = looking.look(prefix)
+    return 0.0 if view.seats else view.free.get("GPU", 0.0)
+
+
+def test_a_run_that_no_node_has_devices_for_trains_on_two_to_its_end(
+    api: ApiProcess, nodes: TwoNodes, looking: Cluster, tmp_path: Path
+) -> None:
+    run = a_run_on_both(api, epochs=8)
+    with a_dispatcher(api, nodes.cluster.address, tmp_path / "ray", options=OPTIONS):
+        wait_until(lambda: api.run(run.id).step > 0, what="the first step")
+        assert len(nodes.cluster.seat_programs()) == len(nodes.rank_hosts()) == 1
+        wait_until(lambda: api.run(run.id).status == "succeeded", what="its end", patience_s=400)
+        wait_until(lambda: free_gpus(looking) == GPUS, what="devices that are given back")
+    done = api.run(run.id)
+    assert (done.attempt, done.device_count) == (1, GPUS)
+    assert str(done.worker).startswith("ray-1x1+1 on ")
+    assert nodes.rank_hosts() == []
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_when_one_of_its_nodes_is_lost_and_another_one_comes(
+    api: ApiProcess, nodes: TwoNodes, looking: Cluster, tmp_path: Path
+) -> None:
+    """Until then nothing of it is left: the device of the other node is free for others."""
+    run = a_run_on_both(api, epochs=40)
+    with a_dispatcher(api, nodes.cluster.address, tmp_path / "ray", options=OPTIONS) as dispatcher:
+        wait_until(lambda: api.run(run.id).step > 0, what="the first step")
+        nodes.lose()
+        wait_until(lambda: api.run(run.id).status == "queued", what="the run in the queue")
+        wait_until(lambda: free_gpus(looking) == 1, what="the device of the other node")
+        wait_until(lambda: "cluster has so many" in dispatcher.log, what="a word about it")
+        nodes.add()
+        wait_until(lambda: api.run(run.id).status == "succeeded", what="its end", patience_s=400)
+        wait_until(lambda: free_gpus(looking) == GPUS, what="devices that are given back")
+    done = api.run(run.id)
+    assert done.attempt > 1
+    series = whole_series(api, run.id, "train")
+    assert doubled_steps(series) == 0
+    assert missing_steps(series, done.step) == 0
+
+
+@pytest.mark.parametrize("made", ["group", "seat"])
+def test_a_dispatcher_that_dies_while_it_makes_a_seat_on_two_nodes_leaves_nothing(
+    made: str, nodes: TwoNodes, looking: Cluster
+) -> None:
+    program = [sys.executable, "-m", "tests.support.forgotten_seat", nodes.cluster.address]
+    said = subprocess.run(
+        [*program, "forgotten-1x1+1", made, "1", "1"], check=True, capture_output=True
+    )
+    assert said.stdout.split() == [{"group": b"none", "seat": b"empty"}[made]]
+    wait_until(lambda: free_gpus(looking, "forgotten-") == GPUS, what="its end")
