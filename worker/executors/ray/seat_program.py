@@ -5,20 +5,15 @@ them there, and it says by it what it registered with. `worker.executors.ray.sea
 other end.
 """
 
-import json
-import os
-import select
-import socket
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from planner.exchange.work import WorkerRegistration
 from worker.codec import decode
 from worker.executors.ray.view import Offer
 from worker.main import carry_out, serve
+from worker.parent_line import ParentLine
 from worker.process_death import die_with
 from worker.secrecy import hide_from_plug_ins, set_up_log
 from worker.settings import WorkerSettings
@@ -29,43 +24,21 @@ def main() -> int:
     die_with(int(sys.argv[1]))
     hide_from_plug_ins()
     set_up_log()
-    line = Line(int(sys.argv[2]))
+    line = ParentLine(int(sys.argv[2]))
     settings = decode(WorkerSettings, line.read())
-    return carry_out(partial(serve, ready=line.offer, enough=line.says_enough), settings)
+    # After its settings, to leave is all that it is ever told.
+    return carry_out(partial(serve, ready=partial(_offer, line), enough=line.says_more), settings)
 
 
-class Line:
-    """The worker's end of the line to its seat; programs that the worker starts have no part."""
-
-    def __init__(self, descriptor: int) -> None:
-        os.set_inheritable(descriptor, False)
-        self._socket = socket.socket(fileno=descriptor)
-        self._unread = b""
-
-    def read(self) -> Any:  # noqa: ANN401 - JSON
-        """The next message."""
-        while b"\n" not in self._unread:
-            received = self._socket.recv(65536)
-            if not received:
-                raise EOFError("the seat is gone")
-            self._unread += received
-        message, _, self._unread = self._unread.partition(b"\n")
-        return json.loads(message)
-
-    def offer(self, registration: WorkerRegistration) -> None:
-        """Says what the worker registered with."""
-        brought = tuple(plug_in.name for plug_in in registration.plug_ins)
-        offer = Offer(
-            workloads=(*registration.workloads, *brought),
-            device=registration.device.name,
-            store_url=registration.store_url,
-        )
-        with suppress(OSError):  # the seat is gone, and the worker is about to be
-            self._socket.sendall(json.dumps(asdict(offer)).encode() + b"\n")
-
-    def says_enough(self) -> bool:
-        """Whether the worker is to leave: after its settings that is all that it is ever told."""
-        return bool(self._unread or select.select([self._socket], [], [], 0)[0])
+def _offer(line: ParentLine, registration: WorkerRegistration) -> None:
+    """Says what the worker registered with."""
+    brought = tuple(plug_in.name for plug_in in registration.plug_ins)
+    offer = Offer(
+        workloads=(*registration.workloads, *brought),
+        device=registration.device.name,
+        store_url=registration.store_url,
+    )
+    line.say(asdict(offer))
 
 
 if __name__ == "__main__":
