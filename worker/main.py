@@ -68,12 +68,14 @@ def serve(
     *,
     ready: Callable[[WorkerRegistration], None] = lambda _: None,
     enough: Callable[[], bool] = lambda: False,
+    hosts_may_come: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Registers, works, and registers again when that does not hold any more.
 
     The API may have forgotten this worker, or data that were fetched let it train more.
     ``ready`` is told whenever it is about to ask for work. ``enough`` is asked between two runs:
-    whether it leaves instead.
+    whether it leaves instead. ``hosts_may_come`` is told on which port the worker waits for its
+    rank hosts, where it has some; nothing is registered before all of them have come.
     """
     leaving = Leaving()
     store = (
