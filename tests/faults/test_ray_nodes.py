@@ -60,7 +60,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
 
 @pytest.fixture
 def looking(nodes: TwoNodes) -> Iterator[Cluster]:
-    """A connection of its own to the cluster; it lets go of what has no seat, as every look does."""
+    """A connection of its own to the cluster, whose looks remove what a dispatcher's would."""
     settings = RaySettings(address=nodes.cluster.address, seats=1, cpus=1.0, gpus=1)
     cluster = Cluster(settings, leaving=lambda: False)
     yield cluster

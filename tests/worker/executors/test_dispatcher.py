@@ -180,9 +180,7 @@ def test_a_layout_that_has_no_room_is_followed_by_another_one():
 def test_seats_on_one_node_leave_after_their_runs_for_a_seat_on_several():
     cluster = two_nodes(3.0)
     cluster.seats = [seat(f"{PREFIX}1x4", "working"), seat(f"{PREFIX}2", "working")]
-    dispatcher = a_dispatcher(
-        PlannedQueue(by_devices={8: 1, 4: 1}), cluster, store="s3://bucket"
-    )
+    dispatcher = a_dispatcher(PlannedQueue(by_devices={8: 1, 4: 1}), cluster, store="s3://bucket")
     looks(dispatcher, 3)
     assert cluster.retired == {f"{PREFIX}1x4", f"{PREFIX}2"}
     assert cluster.orders == {}

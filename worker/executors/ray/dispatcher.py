@@ -138,9 +138,7 @@ class Dispatcher:
         Those of some widths stay: their runs come before.
         """
         others = [seat for seat in view.seats if self._devices(seat) not in but]
-        given_back = [
-            self._ray.takes_in_all(layout_of(self._prefix, seat.name)) for seat in others
-        ]
+        given_back = [self._ray.takes_in_all(layout_of(self._prefix, seat.name)) for seat in others]
         takes = self._ray.takes_in_all(layout)
         if not others or not room.would_have(takes, given_back=given_back):
             return False

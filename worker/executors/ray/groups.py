@@ -1,13 +1,12 @@
 """Seats on several nodes: a group of places that Ray gives out together, and takes back together.
 
-Each is a detached placement group, named like its seat, with a bundle on each of its nodes. Whatever
-is in it ends with it, so it is never only partly there: who of them ends removes it. One that its
+Each is a detached placement group, named like its seat, with a bundle on each of its nodes. What is
+in it ends with it, so it is never only partly there: who of them ends removes it. One that its
 maker left without a seat is removed at a look.
 """
 
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import ray
 from ray.util.placement_group import PlacementGroup

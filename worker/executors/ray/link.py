@@ -58,7 +58,7 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
     groups.remove_abandoned(request["prefix"], seats=named)
     for name in sorted(named):
         with contextlib.suppress(ValueError):  # it has ended since it was listed
-                asked[_handle(name).state.remote()] = name
+            asked[_handle(name).state.remote()] = name
     answered, silent = (
         ray.wait(list(asked), num_returns=len(asked), timeout=ANSWERS_WITHIN_S)
         if asked

@@ -1,7 +1,7 @@
 """Another node of a seat: the actor there, and the rank host that it runs.
 
-As thin as the seat. The rank host connects to the seat's worker, holds its part of the ranks of that
-worker's runs, and ends with it.
+As thin as the seat. The rank host connects to the seat's worker, holds its part of the ranks of
+that worker's runs, and ends with it.
 """
 
 from typing import Any
