@@ -1,4 +1,4 @@
-"""One run by devices of two nodes of a cluster of Ray, and what is left when one of them is gone."""
+"""One run by devices of two nodes of a cluster of Ray, and what is left when one is gone."""
 
 import subprocess
 import sys

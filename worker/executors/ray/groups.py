@@ -49,6 +49,7 @@ def remove_abandoned(prefix: str, *, seats: Collection[str]) -> None:
 
 
 def _found(name: str) -> PlacementGroup | None:
+    group: PlacementGroup | None = None
     with contextlib.suppress(ValueError):  # there is none
-        return ray.util.get_placement_group(name)
-    return None
+        group = ray.util.get_placement_group(name)
+    return group

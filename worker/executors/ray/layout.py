@@ -38,7 +38,7 @@ def layouts(devices: int, nodes: Sequence[int]) -> tuple[Layout, ...]:
 
 def _full(devices: int, widest: Sequence[int]) -> Layout:
     """As many as possible on the first ones, and at least one on each."""
-    layout = []
+    layout: list[int] = []
     for place, most in enumerate(widest):
         for_others = len(widest) - place - 1
         layout.append(min(most, devices - sum(layout) - for_others))

@@ -55,7 +55,7 @@ class RaySettings:
         """What a seat takes from all of its nodes, by the devices that it has on each."""
         taken: Counter[str] = Counter()
         for devices in layout:
-            taken.update(self.takes(devices))  # type: ignore[arg-type]
+            taken.update(self.takes(devices))
         return dict(taken)
 
     def takes(self, devices: int) -> dict[str, float]:
