@@ -21,11 +21,13 @@ class RankHosts:
         address: Numeric, of the worker's computer, where its rank hosts reach it.
         secret: What worker and rank hosts prove to each other that they know.
         devices: Of each rank host, in the order of their numbers from 0.
+        silence_s: Time after which one that says nothing counts as gone.
     """
 
     address: str
     secret: str = field(repr=False)
     devices: tuple[int, ...]
+    silence_s: float = 15.0
 
     def __post_init__(self) -> None:
         if len(self.secret) < _SHORTEST_SECRET:
@@ -49,6 +51,7 @@ class RankHostSettings:
         datasets_dirs: Folders with published data sets, first choice first.
         lock_dir: Where all workers of this host find each other's locks.
         memory_gib: Most memory of this computer for the ranks of one run.
+        silence_s: Time after which a worker that says nothing counts as gone.
     """
 
     number: int
@@ -61,6 +64,7 @@ class RankHostSettings:
     datasets_dirs: tuple[Path, ...] = ()
     lock_dir: Path = Path(tempfile.gettempdir())
     memory_gib: float | None = None
+    silence_s: float = 15.0
 
     @property
     def gpus(self) -> tuple[int, ...]:
