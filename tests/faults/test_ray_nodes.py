@@ -16,7 +16,7 @@ from tests.faults.pilots import a_curve, a_pilot
 from tests.support.dispatcher_process import a_dispatcher
 from tests.support.ray_cluster import LOOPBACK, RayCluster, RayNode
 from worker.executors.ray.cluster import Cluster
-from worker.executors.ray.seat_process import RANK_HOST_PROGRAM
+from worker.executors.ray.seat_process import RANK_HOST_PROGRAM, SEAT_PROGRAM
 from worker.executors.ray.settings import RaySettings
 
 pytestmark = [pytest.mark.ray, pytest.mark.timeout(900)]
@@ -28,27 +28,34 @@ OPTIONS = ("--store-is-shared", "--idle-s", "2", "--bundle", "1")
 
 
 class TwoNodes:
-    """A cluster whose second node can be lost and come back."""
+    """Nodes beside a head that has no devices; each can be lost, and another one come."""
 
     def __init__(self, cluster: RayCluster) -> None:
         self.cluster = cluster
-        self.second: RayNode | None = None
-        self.add()
+        self._nodes: list[RayNode] = []
+        for _ in range(GPUS):
+            self.add()
 
     def add(self) -> None:
-        self.second = self.cluster.add_node(cpus=1, gpus=1)
+        self._nodes.append(self.cluster.add_node(cpus=1, gpus=1))
 
-    def lose(self) -> None:
-        assert self.second is not None
-        self.cluster.remove(self.second)
+    def lose(self, program: str) -> None:
+        """Ends the node on which a program of ours is."""
+        (pid,) = self.cluster.programs(program)
+        (lost,) = (node for node in self._nodes if pid in node.processes())
+        self._nodes.remove(lost)
+        self.cluster.remove(lost)
 
-    def rank_hosts(self) -> list[int]:
-        return self.cluster.programs(RANK_HOST_PROGRAM)
+    def programs(self) -> dict[str, int]:
+        """How many workers in seats there are, and rank hosts."""
+        return {
+            name: len(self.cluster.programs(name)) for name in (SEAT_PROGRAM, RANK_HOST_PROGRAM)
+        }
 
 
 @pytest.fixture(scope="module")
 def nodes() -> Iterator[TwoNodes]:
-    with RayCluster(cpus=1, gpus=1) as cluster:
+    with RayCluster(cpus=0, gpus=0) as cluster:
         yield TwoNodes(cluster)
 
 
@@ -90,24 +97,25 @@ def test_a_run_that_no_node_has_devices_for_trains_on_two_to_its_end(
     run = a_run_on_both(api, epochs=8)
     with a_dispatcher(api, nodes.cluster.address, tmp_path / "ray", options=OPTIONS):
         wait_until(lambda: api.run(run.id).step > 0, what="the first step")
-        assert len(nodes.cluster.seat_programs()) == len(nodes.rank_hosts()) == 1
+        assert nodes.programs() == {SEAT_PROGRAM: 1, RANK_HOST_PROGRAM: 1}
         wait_until(lambda: api.run(run.id).status == "succeeded", what="its end", patience_s=400)
         wait_until(lambda: free_gpus(looking) == GPUS, what="devices that are given back")
     done = api.run(run.id)
     assert (done.attempt, done.device_count) == (1, GPUS)
     assert str(done.worker).startswith("ray-1x1+1 on ")
-    assert nodes.rank_hosts() == []
+    assert nodes.programs() == {SEAT_PROGRAM: 0, RANK_HOST_PROGRAM: 0}
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("on_it", [SEAT_PROGRAM, RANK_HOST_PROGRAM])
 def test_a_run_goes_on_when_one_of_its_nodes_is_lost_and_another_one_comes(
-    api: ApiProcess, nodes: TwoNodes, looking: Cluster, tmp_path: Path
+    on_it: str, api: ApiProcess, nodes: TwoNodes, looking: Cluster, tmp_path: Path
 ) -> None:
     """Until then nothing of it is left: the device of the other node is free for others."""
     run = a_run_on_both(api, epochs=40)
     with a_dispatcher(api, nodes.cluster.address, tmp_path / "ray", options=OPTIONS) as dispatcher:
         wait_until(lambda: api.run(run.id).step > 0, what="the first step")
-        nodes.lose()
+        nodes.lose(on_it)
         wait_until(lambda: api.run(run.id).status == "queued", what="the run in the queue")
         wait_until(lambda: free_gpus(looking) == 1, what="the device of the other node")
         wait_until(lambda: "cluster has so many" in dispatcher.log, what="a word about it")

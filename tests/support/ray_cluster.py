@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.processes import PATIENCE_S, free_port, is_alive, wait_until
-
-SEAT_PROGRAM = "worker.executors.ray.seat_program"
+from worker.executors.ray.seat_process import SEAT_PROGRAM
 
 LOOPBACK = "127.0.0.2"
 """Of this computer alone; Ray takes 127.0.0.1 for the computer's address in its network."""

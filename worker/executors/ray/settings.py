@@ -1,6 +1,5 @@
 """How a dispatcher is set up, beside what it tells the workers in its seats."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,10 +52,11 @@ class RaySettings:
 
     def takes_in_all(self, layout: Iterable[int]) -> dict[str, float]:
         """What a seat takes from all of its nodes, by the devices that it has on each."""
-        taken: Counter[str] = Counter()
+        taken: dict[str, float] = {}
         for devices in layout:
-            taken.update(self.takes(devices))
-        return dict(taken)
+            for name, count in self.takes(devices).items():
+                taken[name] = taken.get(name, 0.0) + count
+        return taken
 
     def takes(self, devices: int) -> dict[str, float]:
         """What a seat of so many devices takes from one node, by Ray's names of resources."""
