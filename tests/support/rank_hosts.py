@@ -51,16 +51,20 @@ class HostProcess:
         return self._log.read_text()
 
     @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    @property
     def launcher(self) -> int:
         """Process id of what started its ranks; waits for one."""
-        (server,) = wait_until(lambda: _children(self.pid), what="a fork server")
-        return int(wait_until(lambda: _children(server), what="a launcher of ranks")[0])
+        (server,) = wait_until(lambda: children(self.pid), what="a fork server")
+        return int(wait_until(lambda: children(server), what="a launcher of ranks")[0])
 
     @property
     def ranks(self) -> list[int]:
         """Process ids of its ranks, the first one first; waits for some."""
         launcher = self.launcher
-        return sorted(wait_until(lambda: _children(launcher), what="ranks"))
+        return sorted(wait_until(lambda: children(launcher), what="ranks"))
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -74,7 +78,8 @@ class HostProcess:
         self._process.wait(PATIENCE_S)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Process ids of what a process started and still has."""
     try:
         return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:

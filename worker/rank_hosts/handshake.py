@@ -7,18 +7,24 @@ it is, so that no answer is of use another time, or in the other's mouth.
 import hmac
 import json
 import secrets
-import socket
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 _LONGEST_LINE = 1024
 _NONCE_BYTES = 32
+
+
+class Speaking(Protocol):
+    """What a socket has of one: a place to say something."""
+
+    def sendall(self, content: bytes, /) -> None:
+        """Says all of it."""
 
 
 class Stranger(Exception):
     """The other end does not know the secret, or does not speak as it should."""
 
 
-def admit(connection: socket.socket, lines: BinaryIO, *, secret: str) -> int:
+def admit(connection: Speaking, lines: BinaryIO, *, secret: str) -> int:
     """The worker's part; the number of the rank host that came.
 
     Raises:
@@ -35,7 +41,7 @@ def admit(connection: socket.socket, lines: BinaryIO, *, secret: str) -> int:
     return int(said["number"])
 
 
-def introduce(connection: socket.socket, lines: BinaryIO, *, secret: str, number: int) -> None:
+def introduce(connection: Speaking, lines: BinaryIO, *, secret: str, number: int) -> None:
     """The rank host's part.
 
     Raises:
@@ -55,7 +61,7 @@ def _proof(secret: str, who: str, number: int, nonces: str) -> str:
     return hmac.digest(secret.encode(), f"{who} {number} {nonces}".encode(), "sha256").hex()
 
 
-def _say(connection: socket.socket, message: dict[str, Any]) -> None:
+def _say(connection: Speaking, message: dict[str, Any]) -> None:
     connection.sendall(json.dumps(message).encode() + b"\n")
 
 

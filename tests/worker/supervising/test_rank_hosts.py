@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from planner.exchange.work import CheckpointRecord, ClaimedRun, Finish
+from planner.exchange.work import CheckpointRecord, Finish
 from tests.support.plug_ins import install
-from tests.support.processes import is_alive, wait_until
-from tests.support.rank_hosts import SeveralComputers, several_computers
+from tests.support.processes import is_alive
+from tests.support.rank_hosts import SeveralComputers, children, several_computers
 from tests.worker.builders import (
     GROWING_STEPS,
     a_claimed_run,
@@ -20,16 +20,16 @@ from tests.worker.builders import (
     points,
     reports_in,
 )
-from tests.worker.supervising.jobs import LONG, JobFor, started, steps_done
+from tests.worker.supervising.jobs import JobFor, started
+from tests.worker.supervising.spread import begun, end_of_all, ranks_of
+from tests.worker.supervising.test_rank_processes import listening
 from worker.codec import decode, encode
 from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint, TrainerJob
 from worker.plug_ins.describing import describe
 from worker.spool import Stopped
-from worker.supervising.trainer_processes import Ended, Processes, TrainerProcesses
+from worker.supervising.trainer_processes import Processes, TrainerProcesses
 from worker.training.checkpoint_files import TENSORS
-
-ENDLESS = a_claimed_run(schedule=LONG, epochs=1000, device_count=3)
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +49,9 @@ def one_computer() -> Iterator[TrainerProcesses]:
     processes.close()
 
 
-def end_of(processes: Processes, pid: int) -> int:
-    """Exit code of a trainer, once no computer holds a part of its run."""
-    ended: list[Ended] = []
-
-    def has_ended() -> bool:
-        ended.extend(one for one in processes.wait(0.1) if isinstance(one, Ended))
-        return bool(ended)
-
-    wait_until(has_ended, what="the end of the trainer")
-    (event,) = ended
-    assert event.pid == pid
-    return event.exit_code
-
-
 def trained(processes: Processes, job_file: Path) -> list[object]:
     """What a run said that was trained to its end."""
-    assert end_of(processes, started(processes, job_file)) == 0
+    assert end_of_all(processes, started(processes, job_file)) == 0
     reports = reports_in(job_file.parent)
     assert isinstance(reports[-1], Finish)
     assert reports[-1].outcome == "succeeded"
@@ -94,28 +80,14 @@ def test_a_run_of_as_many_devices_as_are_here_stays_here(
     assert [program.log for program in computers.programs] == before
 
 
-def begun(
-    computers: SeveralComputers, job_for: JobFor, run: ClaimedRun = ENDLESS
-) -> tuple[Path, int]:
-    """The folder and the trainer of a run that has made steps on all computers."""
-    job_file = job_for(run)
-    pid = started(computers.processes, job_file)
-    wait_until(lambda: steps_done(job_file.parent) > 5, what="six steps")
-    return job_file.parent, pid
-
-
-def ranks_of(computers: SeveralComputers) -> list[list[int]]:
-    return [program.ranks for program in computers.programs]
-
-
 def test_a_signal_makes_the_ranks_of_all_computers_leave_after_one_checkpoint(
     computers: SeveralComputers, job_for: JobFor
 ) -> None:
-    folder, pid = begun(computers, job_for)
+    folder, pid = begun(computers, job_for, devices=3)
     ranks = ranks_of(computers)
     assert [len(some) for some in ranks] == [1, 1]
     computers.processes.signal(pid, signal.SIGTERM)
-    assert end_of(computers.processes, pid) == 0
+    assert end_of_all(computers.processes, pid) == 0
     *_, record, stopped = reports_in(folder)
     assert isinstance(record, CheckpointRecord)
     assert isinstance(stopped, Stopped)
@@ -126,13 +98,26 @@ def test_a_signal_makes_the_ranks_of_all_computers_leave_after_one_checkpoint(
 def test_a_killed_rank_of_another_computer_ends_them_all_without_a_last_word(
     computers: SeveralComputers, job_for: JobFor
 ) -> None:
-    folder, pid = begun(computers, job_for)
+    folder, pid = begun(computers, job_for, devices=3)
     ((first,), (second,)) = ranks_of(computers)
     os.kill(second, signal.SIGKILL)
-    assert end_of(computers.processes, pid) == -signal.SIGKILL
+    assert end_of_all(computers.processes, pid) == -signal.SIGKILL
     assert not any(map(is_alive, [pid, first, second]))
     assert not any(isinstance(report, Finish | Stopped) for report in reports_in(folder))
     assert computers.processes.are_whole
+
+
+def test_all_of_them_listen_where_the_worker_is_reached_alone(
+    computers: SeveralComputers, job_for: JobFor
+) -> None:
+    _, pid = begun(computers, job_for, devices=3)
+    launchers = [pid, *(program.launcher for program in computers.programs)]
+    family = {*launchers, *children(pid), *(one for some in ranks_of(computers) for one in some)}
+    assert len(family) == 6
+    addresses = {address for one in family for address in listening(one)}
+    computers.processes.signal(pid, signal.SIGKILL)
+    end_of_all(computers.processes, pid)
+    assert addresses == {"0100007F"}  # 127.0.0.1, the lowest byte first
 
 
 def from_checkpoints(job_file: Path, checkpoints: tuple[LocalCheckpoint, ...]) -> Path:
@@ -152,7 +137,7 @@ def test_the_checkpoint_to_go_on_from_travels_to_the_other_computers(
     left: list[LocalCheckpoint] = []
     for until in (17, 26):
         part = job_for(dataclasses.replace(run, until_step=until))
-        end_of(one_computer, started(one_computer, part))
+        end_of_all(one_computer, started(one_computer, part))
         left += checkpoints_in(part.parent, reports_in(part.parent))[:1]
     older, newest = left
     (newest.folder / TENSORS).write_bytes(b"damaged")
@@ -188,8 +173,10 @@ def test_an_error_on_another_computer_is_the_runs_with_its_number_and_traceback(
     assert told.problem is None
     job_file = job_for(a_claimed_run(workload="uneven", device_count=2))
     with several_computers(tmp_path, cache_dir=cache_dir, devices=(1,)) as computers:
-        end_of(computers.processes, started(computers.processes, job_file))
-    (finish,) = [report for report in reports_in(job_file.parent) if isinstance(report, Finish)]
+        end_of_all(computers.processes, started(computers.processes, job_file))
+        said = computers.programs[0].log
+    finish = reports_in(job_file.parent)[-1]
+    assert isinstance(finish, Finish), said + job_file.with_name("trainer.log").read_text()
     assert finish.outcome == "failed"
     first, *_, last = finish.detail.splitlines()
     assert first == "rank 1 of 2:"
