@@ -1,5 +1,7 @@
 """One run by devices of two nodes of a cluster of Ray, and what is left when one is gone."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,6 +129,23 @@ def test_a_run_goes_on_when_one_of_its_nodes_is_lost_and_another_one_comes(
     series = whole_series(api, run.id, "train")
     assert doubled_steps(series) == 0
     assert missing_steps(series, done.step) == 0
+
+
+@pytest.mark.slow
+def test_a_run_whose_rank_host_is_killed_goes_on_in_another_seat_on_both_nodes(
+    api: ApiProcess, nodes: TwoNodes, looking: Cluster, tmp_path: Path
+) -> None:
+    """The worker tells that the attempt is lost before its seat leaves: no lease has to pass."""
+    run = a_run_on_both(api, epochs=40)
+    with a_dispatcher(api, nodes.cluster.address, tmp_path / "ray", options=OPTIONS):
+        wait_until(lambda: api.run(run.id).step > 0, what="the first step")
+        (host,) = nodes.cluster.programs(RANK_HOST_PROGRAM)
+        os.kill(host, signal.SIGKILL)
+        wait_until(lambda: api.run(run.id).status == "succeeded", what="its end", patience_s=400)
+        wait_until(lambda: free_gpus(looking) == GPUS, what="devices that are given back")
+    done = api.run(run.id)
+    assert done.attempt == 2
+    assert "lease" not in api.log
 
 
 @pytest.mark.parametrize("made", ["group", "seat"])

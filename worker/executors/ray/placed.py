@@ -54,6 +54,11 @@ class Placed:
         threading.Thread(target=self._watch, args=(self._process, hear), daemon=True).start()
         return True
 
+    @property
+    def handle(self) -> Any:  # noqa: ANN401 - Ray makes it up
+        """Of this actor, for others of its group."""
+        return self._actor
+
     def leave(self) -> None:
         """Ends this actor and, where it is one of a group, all others of it."""
         _leave(self._actor, self._group)

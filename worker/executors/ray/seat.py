@@ -74,7 +74,7 @@ class Seat(Placed):
         if "offer" in said:
             self._offer = said["offer"]
         for host, order in zip(self._hosts, said.get("hosts_may_come", ()), strict=False):
-            host.open.remote(order)
+            host.open.remote(order, self.handle)
 
 
 def _placed(order: dict[str, Any]) -> dict[str, Any]:
