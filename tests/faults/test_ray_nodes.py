@@ -95,6 +95,12 @@ def free_gpus(looking: Cluster, prefix: str = "ray-") -> float:
     return 0.0 if view.seats else view.free.get("GPU", 0.0)
 
 
+def assert_every_step_is_told_once(api: ApiProcess, run: RunState) -> None:
+    series = whole_series(api, run.id, "train")
+    assert doubled_steps(series) == 0
+    assert missing_steps(series, run.step) == 0
+
+
 def leases_lost(api: ApiProcess) -> str:
     """The API's count of them, as it says it."""
     token = {"Authorization": f"Bearer {api.credentials.admin_token}"}
@@ -136,9 +142,7 @@ def test_a_run_goes_on_when_one_of_its_nodes_is_lost_and_another_one_comes(
         wait_until(lambda: free_gpus(looking) == GPUS, what="devices that are given back")
     done = api.run(run.id)
     assert done.attempt > 1
-    series = whole_series(api, run.id, "train")
-    assert doubled_steps(series) == 0
-    assert missing_steps(series, done.step) == 0
+    assert_every_step_is_told_once(api, done)
 
 
 @pytest.mark.slow
@@ -157,6 +161,7 @@ def test_a_run_whose_rank_host_is_killed_goes_on_in_another_seat_on_both_nodes(
     done = api.run(run.id)
     assert done.attempt == 2
     assert leases_lost(api) == before
+    assert_every_step_is_told_once(api, done)
 
 
 @pytest.mark.parametrize("made", ["group", "seat"])
