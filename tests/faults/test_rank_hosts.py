@@ -1,12 +1,7 @@
 """A run on several computers outlives each of them: it goes on from its checkpoint, bit by bit."""
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,25 +9,11 @@ import pytest
 from tests.contract.programs import ApiProcess, a_worker, an_api, is_alive, wait_until
 from tests.contract.test_devices_of_stages import SHORT as EPOCHS
 from tests.contract.test_devices_of_stages import STEPS, create, ended
+from tests.faults.computers import two_computers
 from tests.faults.conftest import PromiseOf
 from tests.support.processes import PATIENCE_S
-from tests.support.rank_hosts import HERE, SECRET, HostProcess, a_host
-from worker.codec import encode
-from worker.data.places import DataPlaces
-from worker.settings import RankHosts, WorkerSettings
-from worker.workloads.digits_mlp import DigitsMlp
 
 pytestmark = pytest.mark.faults
-
-SILENCE_S = 5.0
-
-
-@dataclass(frozen=True)
-class TwoComputers:
-    """A worker with one device, and its rank host with another."""
-
-    worker: subprocess.Popen[bytes]
-    host: HostProcess
 
 
 @pytest.fixture
@@ -46,41 +27,6 @@ def store(tmp_path: Path) -> Path:
     store = tmp_path / "store"
     store.mkdir()
     return store
-
-
-@contextmanager
-def two_computers(api: ApiProcess, folder: Path, store: Path) -> Iterator[TwoComputers]:
-    folder.mkdir()
-    DigitsMlp().load(DataPlaces(cache_dir=folder / "cache"))
-    settings = WorkerSettings(
-        api_url=api.url,
-        registration_token=api.credentials.registration_token,
-        data_dir=folder,
-        name=folder.name,
-        lock_dir=folder,
-        checkpoint_every_s=0.2,
-        store=str(store),
-        rank_hosts=RankHosts(address=HERE, secret=SECRET, devices=(1,), silence_s=SILENCE_S),
-    )
-    (folder / "settings.json").write_text(json.dumps(encode(settings)))
-    port_file = folder / "port"
-    with (folder / "log").open("wb") as log:
-        worker = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.support.wide_worker"),
-                *(str(folder / "settings.json"), str(port_file)),
-            ],
-            stderr=log,
-        )
-    wait_until(port_file.exists, what=f"a worker that waits for its rank host, see {folder}")
-    expected = a_host(int(port_file.read_text()), 0, folder, cache_dir=folder / "cache", devices=1)
-    host = HostProcess(replace(expected, silence_s=SILENCE_S))
-    try:
-        yield TwoComputers(worker, host)
-    finally:
-        worker.terminate()
-        worker.wait(PATIENCE_S)
-        host.close()
 
 
 @pytest.mark.parametrize("struck", ["the rank host", "the worker"])
@@ -107,4 +53,4 @@ def test_a_run_of_two_computers_outlives_either_of_them(
     assert (done.attempt, done.device_count, done.step) == (2, 2, STEPS)
     for group in ("train", "evaluation"):
         assert api.series(run_id, group).columns == api.series(undisturbed, group).columns
-    promise("P7").add(kills=1)
+    promise("P6").add(kills=1)
