@@ -5,6 +5,7 @@ import logging
 import select
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -92,22 +93,30 @@ class WideProcesses:
         Raises:
             ForkServerLost: All trainers here are gone.
         """
+        until = time.monotonic() + timeout_s
+        while not (events := self._happened(max(0.0, until - time.monotonic()))):
+            if time.monotonic() >= until:
+                break
+        return events
+
+    def close(self) -> None:
+        """Ends whatever trainer is left, wherever it is; the rank hosts stay."""
+        self._local.close()
+        wide, self._wide = self._wide, None
+        while wide is not None and wide.holding:
+            for host in wide.holding:
+                host.end()
+            there = [host.fileno() for host in wide.holding if not host.is_gone]
+            select.select(there, [], [], _LOOK_EVERY_S)
+            wide.holding = [host for host in wide.holding if host.news() is None]
+
+    def _happened(self, timeout_s: float) -> list[Event]:
+        """What happened, or nothing where rank hosts had nothing to say that concerns anybody."""
         local = self._local.fileno()
         there = [host.fileno() for host in self._hosts if not host.is_gone]
         readable, _, _ = select.select([local, *there], [], [], timeout_s)
         events = self._local.wait(0) if local in readable else []
         return [event for event in events if not self._keeps(event)] + self._hear()
-
-    def close(self) -> None:
-        """Ends whatever trainer is left, wherever it is; the rank hosts stay."""
-        self._local.close()
-        while self._wide is not None and self._wide.holding:
-            for host in self._wide.holding:
-                host.end()
-            there = [host for host in self._wide.holding if not host.is_gone]
-            select.select(there, [], [], _LOOK_EVERY_S)
-            self._hear()
-        self._wide = None
 
     def _spread(self, job: TrainerJob, job_file: Path) -> None:
         """Gives every computer its part of the ranks, and all of them the same to start from."""
@@ -152,11 +161,9 @@ class WideProcesses:
     def _hear(self) -> list[Event]:
         """What rank hosts have to say; the end of a run that no computer holds any more."""
         wide = self._wide
-        if wide is None:
-            return []
-        for host in tuple(wide.holding):
+        for host in self._hosts:
             ended = host.news()
-            if ended is None:
+            if wide is None or ended is None:
                 continue
             wide.holding.remove(host)
             wide.failures |= ended.failures
@@ -164,7 +171,7 @@ class WideProcesses:
                 log.warning("the ranks on rank host %d did not come to their end", host.number)
                 wide.lost = True
                 self._kill_if_lost(wide)
-        if wide.end is None or wide.holding:
+        if wide is None or wide.end is None or wide.holding:
             return []
         self._wide = None
         return [_told(wide, wide.end)]
