@@ -4,6 +4,7 @@ As thin as the seat. The rank host connects to the seat's worker, holds its part
 that worker's runs, and ends with it.
 """
 
+import threading
 import time
 from typing import Any
 
@@ -39,9 +40,10 @@ class RankHostSeat(Placed):
 
     def leave(self) -> None:
         """Ends the whole group, unless its seat does; one that is gone is not waited for."""
+        pause = threading.Event()
         until = time.monotonic() + _CLEARED_UP_WITHIN_S
         while time.monotonic() < until and self._seat_answers():
-            time.sleep(_LOOK_EVERY_S)
+            pause.wait(_LOOK_EVERY_S)
         super().leave()
 
     def _seat_answers(self) -> bool:
