@@ -1,5 +1,6 @@
 """How one worker is set up; everything comes from its command line."""
 
+import ipaddress
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ class RankHosts:
     """Other computers whose devices are a worker's, too: each runs `worker.rank_hosts.program`.
 
     Attributes:
-        address: Numeric, of the worker's computer, where its rank hosts reach it.
+        address: Numeric, of IP version 4: of the worker's computer, where its rank hosts reach it.
         secret: What worker and rank hosts prove to each other that they know.
         devices: Of each rank host, in the order of their numbers from 0.
         silence_s: Time after which one that says nothing counts as gone.
@@ -34,6 +35,10 @@ class RankHosts:
             raise ValueError(f"the secret must have at least {_SHORTEST_SECRET} characters")
         if not self.devices or min(self.devices) < 1:
             raise ValueError("every rank host must have a device")
+        if not self.silence_s > 0:
+            raise ValueError("silence_s must be above zero")
+        # Ranks are told an interface by its address, and those of version 6 are not looked up.
+        ipaddress.IPv4Address(self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

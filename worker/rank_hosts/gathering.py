@@ -77,9 +77,8 @@ def gathered(
         yield GatheredHosts()
         return
     come: dict[int, RankHost] = {}
-    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     try:
-        with socket.create_server((settings.address, 0), family=family) as door:
+        with socket.create_server((settings.address, 0)) as door:
             door.settimeout(_LOOK_EVERY_S)
             may_come(door.getsockname()[1])
             until = time.monotonic() + within_s

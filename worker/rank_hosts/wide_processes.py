@@ -217,6 +217,5 @@ def _newest_whole(
 
 def _free_port(address: str) -> int:
     """A port of this computer on which nobody listened a moment ago."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.create_server((address, 0), family=family) as probe:
+    with socket.create_server((address, 0)) as probe:
         return int(probe.getsockname()[1])

@@ -36,8 +36,7 @@ def store_of(
     opened = None
     if rank == 0:
         # Left to itself the store would listen on every address of this computer.
-        family = socket.AF_INET6 if ":" in part.store_address else socket.AF_INET
-        opened = socket.create_server((part.store_address, part.store_port), family=family)
+        opened = socket.create_server((part.store_address, part.store_port))
     return dist.TCPStore(  # type: ignore[attr-defined]
         part.store_address,
         part.store_port,

@@ -30,7 +30,9 @@ from worker.spool import Stopped
 SILENCE_S = 3.0
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.slow)]
+)
 def test_a_rank_host_that_is_killed_or_frozen_costs_the_attempt_and_nothing_else(
     tmp_path: Path, cache_dir: Path, job_for: JobFor, how: signal.Signals
 ) -> None:
@@ -50,6 +52,7 @@ def test_a_rank_host_that_is_killed_or_frozen_costs_the_attempt_and_nothing_else
         assert host.wait() in (0, -signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_ranks_end_with_the_fork_server_of_their_worker(
     tmp_path: Path, cache_dir: Path, job_for: JobFor
 ) -> None:
@@ -121,6 +124,24 @@ def test_alike_are_devices_and_versions(host: HostOffer, reason: str) -> None:
     found = unlike(own_offer(), host, devices=1)
     assert found.startswith(reason)
     assert bool(found) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"secret": "short"}, "at least 16 characters"),
+        ({"devices": ()}, "every rank host must have a device"),
+        ({"devices": (2, 0)}, "every rank host must have a device"),
+        ({"silence_s": 0.0}, "silence_s must be above zero"),
+        ({"address": "node-2"}, "'node-2'"),
+        ({"address": "::1"}, "'::1'"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(changes: dict[str, object], reason: str) -> None:
+    fine = RankHosts(address=HERE, secret=SECRET, devices=(1,))
+    assert SECRET not in repr(fine)
+    with pytest.raises(ValueError, match=reason):
+        dataclasses.replace(fine, **changes)
 
 
 def test_rank_hosts_that_do_not_come_are_named() -> None:
