@@ -41,6 +41,25 @@ class JobMember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankPart:
+    """Which ranks of a run one of several computers holds, and where all of them meet.
+
+    Attributes:
+        first: Of its ranks.
+        count: Of its ranks.
+        store_address: Numeric, of the computer with the first rank, which opens a store there.
+        store_port: Likewise.
+        own_address: Numeric, at which this computer's ranks are reached.
+    """
+
+    first: int
+    count: int
+    store_address: str
+    store_port: int
+    own_address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerJob:
     """What one trainer does, as a file in the job's own folder, where its log is written, too.
 
@@ -59,6 +78,7 @@ class TrainerJob:
         memory_bytes: Most memory of the computer for the trainer; None for no limit.
         probed_devices: Of the worker, over which a probe measures scaling, too; all of them are
             visible then.
+        part: Which of the ranks are this computer's; None where all of them are.
     """
 
     execution: Execution
@@ -72,6 +92,7 @@ class TrainerJob:
     compiles: bool = False
     memory_bytes: int | None = None
     probed_devices: int = 1
+    part: RankPart | None = None
 
     def __post_init__(self) -> None:
         if len({member.run.workload for member in self.members}) != 1:
@@ -88,6 +109,13 @@ class TrainerJob:
     def device_count(self) -> int:
         """Devices, and so processes, that train its only run; several runs have one device."""
         return self.members[0].run.device_count
+
+    @property
+    def ranks_here(self) -> range:
+        """Those of the ranks that this computer holds."""
+        if self.part is None:
+            return range(self.device_count)
+        return range(self.part.first, self.part.first + self.part.count)
 
     @property
     def workload(self) -> str:

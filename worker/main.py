@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -22,6 +22,9 @@ from worker.leaving import Leaving
 from worker.options import read_options
 from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
+from worker.rank_hosts.gathering import GatheredHosts, HostsMissing, gathered
+from worker.rank_hosts.offer import HostOffer
+from worker.rank_hosts.wide_processes import WideProcesses
 from worker.scratch import Scratch
 from worker.secrecy import hide_from_plug_ins, set_up_log
 from worker.settings import WorkerSettings
@@ -30,6 +33,7 @@ from worker.supervising.store import FolderStore
 from worker.supervising.store_thread import StoreThread
 from worker.supervising.store_url import StoreRefused, open_store
 from worker.supervising.supervisor import Supervisor
+from worker.supervising.trainer_processes import Processes, TrainerProcesses
 
 _REGISTER_AGAIN_S = 0.5
 _BEATS_WITHIN_LEASE = 3
@@ -50,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
-    """Works, hidden from plug-ins; the exit status is 1 where store or API turned it away."""
+    """Works, hidden from plug-ins; the exit status is 1 where it was not let work."""
     hide_from_plug_ins()
     try:
         execute(settings)
@@ -60,6 +64,9 @@ def carry_out(execute: executors.Execute, settings: WorkerSettings) -> int:
     except ApiRefused as refused:
         log.error("the API turned this worker away: %s", refused)
         return 1
+    except HostsMissing as missing:
+        log.error("%s", missing)
+        return 1
     return 0
 
 
@@ -68,12 +75,14 @@ def serve(
     *,
     ready: Callable[[WorkerRegistration], None] = lambda _: None,
     enough: Callable[[], bool] = lambda: False,
+    hosts_may_come: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Registers, works, and registers again when that does not hold any more.
 
     The API may have forgotten this worker, or data that were fetched let it train more.
     ``ready`` is told whenever it is about to ask for work. ``enough`` is asked between two runs:
-    whether it leaves instead.
+    whether it leaves instead. ``hosts_may_come`` is told on which port the worker waits for its
+    rank hosts, where it has some; nothing is registered before all of them have come.
     """
     leaving = Leaving()
     store = (
@@ -81,20 +90,28 @@ def serve(
         if settings.store is None
         else open_store(settings.store)
     )
-    store_thread = StoreThread()
-    scratch = Scratch(settings.data_dir.resolve() / "scratch")
-    registration = WorkerRegistration(
-        name=settings.name,
-        device=describe_device(settings.device),
-        workloads=within_reach(settings.places),
-        store_url=store.url,
-        versions=describe_versions(compiled=settings.compiles),
-        device_count=settings.device_count,
-        plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
-    )
-    try:
+    with ExitStack() as kept:
+        store_thread = StoreThread()
+        kept.callback(store_thread.close, within_s=_CLEAR_UP_S)
+        scratch = Scratch(settings.data_dir.resolve() / "scratch")
+        kept.callback(scratch.close)
+        own = _own_offer(settings, leaving)
+        come = gathered(
+            settings.rank_hosts, own, may_come=hosts_may_come, leaving=lambda: leaving.asked
+        )
+        hosts = kept.enter_context(come)
+        registration = WorkerRegistration(
+            name=settings.name,
+            device=own.device,
+            workloads=own.workloads,
+            store_url=store.url,
+            versions=describe_versions(compiled=settings.compiles),
+            device_count=settings.device_count,
+            plug_ins=hosts.all_bring(own.plug_ins),
+        )
         while not leaving.asked:
-            registration = replace(registration, workloads=within_reach(settings.places))
+            reached = hosts.all_reach(within_reach(settings.places))
+            registration = replace(registration, workloads=reached)
             with httpx.Client(base_url=settings.api_url, timeout=TIMEOUT_S) as client:
                 api = WorkerApi(client, token=settings.registration_token)
                 welcome = _register(api, registration, leaving, idle_s=settings.idle_s)
@@ -111,20 +128,44 @@ def serve(
                         store=store,
                         store_thread=store_thread,
                         scratch=scratch,
-                        outdated=partial(_is_over, settings, registration, heart, leaving, enough),
+                        outdated=partial(
+                            _is_over, settings, registration, heart, hosts, leaving, enough
+                        ),
+                        processes=_processes_of(settings, hosts),
                     )
                     leaving.then(supervisor.leave)
                     ready(registration)
                     supervisor.work()
-    finally:
-        store_thread.close(within_s=_CLEAR_UP_S)
-        scratch.close()
+
+
+def _own_offer(settings: WorkerSettings, leaving: Leaving) -> HostOffer:
+    """What this computer has: its rank hosts have to be alike."""
+    return HostOffer(
+        device=describe_device(settings.device),
+        device_count=settings.own_devices,
+        versions=describe_versions(),
+        workloads=within_reach(settings.places),
+        plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
+    )
+
+
+def _processes_of(settings: WorkerSettings, hosts: GatheredHosts) -> Callable[[], Processes]:
+    """What makes a supervisor's trainers, on one computer or on several."""
+    if settings.rank_hosts is None:
+        return TrainerProcesses
+    return partial(
+        WideProcesses,
+        hosts.hosts,
+        address=settings.rank_hosts.address,
+        own_devices=settings.own_devices,
+    )
 
 
 def _is_over(
     settings: WorkerSettings,
     registration: WorkerRegistration,
     heart: Heart,
+    hosts: GatheredHosts,
     leaving: Leaving,
     enough: Callable[[], bool],
 ) -> bool:
@@ -135,12 +176,12 @@ def _is_over(
     if settings.idle_s is not None and heart.idle_for_s() > settings.idle_s:
         log.info("nothing was to be done for %g s: this worker leaves", settings.idle_s)
         leaving.ask()
-    return leaving.asked or _offers_something_else(settings, registration)
-
-
-def _offers_something_else(settings: WorkerSettings, registration: WorkerRegistration) -> bool:
-    """Whether data sets were fetched or taken away since this worker registered."""
-    return within_reach(settings.places) != registration.workloads
+    if not hosts.are_complete:
+        log.error("a rank host is gone: this worker leaves")
+        leaving.ask()
+    # Data sets may have been fetched or taken away.
+    reached = hosts.all_reach(within_reach(settings.places))
+    return leaving.asked or reached != registration.workloads
 
 
 @contextmanager

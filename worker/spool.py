@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -55,6 +56,21 @@ NO_ROOM_CHECK_S = 0.5
 log = logging.getLogger(__name__)
 
 _KINDS = {kind.__name__: kind for kind in get_args(Report)}
+
+
+def failure_spool(rank: int) -> str:
+    """File in the attempt's folder in which a rank says why it failed, if it does."""
+    return f"failure-of-rank-{rank}"
+
+
+def failure_in(scratch: Path, rank: int) -> Finish | None:
+    """What a rank said of its failure; None if it did not fail."""
+    path = scratch / failure_spool(rank)
+    if not path.exists():
+        return None
+    with closing(SpoolReader(path)) as spool:
+        said = spool.peek()
+    return said if isinstance(said, Finish) else None
 
 
 class SpoolBroken(Exception):

@@ -118,7 +118,8 @@ def test_a_seat_whose_dispatcher_dies_before_it_says_what_to_do_leaves_by_itself
     cluster: RayCluster,
 ) -> None:
     program = [sys.executable, "-m", "tests.support.forgotten_seat", cluster.address]
-    said = subprocess.run([*program, "forgotten-1", str(GPUS)], check=True, capture_output=True)
+    made = ("forgotten-1x2", "seat", str(GPUS))
+    said = subprocess.run([*program, *made], check=True, capture_output=True)
     assert said.stdout.split() == [b"empty"]
     settings = RaySettings(address=cluster.address, seats=1, cpus=1.0, gpus=1)
     looking = Cluster(settings, leaving=lambda: False)

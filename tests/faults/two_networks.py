@@ -35,10 +35,22 @@ class Network:
     Attributes:
         name: Of the namespace.
         here: Address at which it reaches this computer.
+        there: Its own.
+        wire: This computer's end of what joins the two.
     """
 
     name: str
     here: str
+    there: str
+    wire: str
+
+    def cut(self) -> None:
+        """Nothing comes through any more, and nobody is told."""
+        _ip("link", "set", self.wire, "down")
+
+    def mend(self) -> None:
+        """It is as it was."""
+        _ip("link", "set", self.wire, "up")
 
     def inside(self, command: Sequence[str]) -> list[str]:
         """The command, run in there; it keeps its process id."""
@@ -61,7 +73,7 @@ def two_networks() -> Iterator[tuple[Network, Network]]:
 def _a_network(place: int) -> Iterator[Network]:
     name = f"paybatch-{os.getpid()}-{place}"
     wire, far = f"pb{os.getpid() % 100000}h{place}", f"pb{os.getpid() % 100000}n{place}"
-    network = Network(name, HERE.format(place=place))
+    network = Network(name, HERE.format(place=place), THERE.format(place=place), wire)
     with ExitStack() as undo:
         _ip("netns", "add", name)
         undo.callback(_ip, "netns", "del", name)
@@ -69,7 +81,7 @@ def _a_network(place: int) -> Iterator[Network]:
         undo.callback(_ip, "link", "del", wire)
         _ip("addr", "add", f"{network.here}/30", "dev", wire)
         _ip("link", "set", wire, "up")
-        _ip("-n", name, "addr", "add", f"{THERE.format(place=place)}/30", "dev", far)
+        _ip("-n", name, "addr", "add", f"{network.there}/30", "dev", far)
         _ip("-n", name, "link", "set", far, "up")
         _ip("-n", name, "link", "set", "lo", "up")
         if network.here != HOST:

@@ -1,4 +1,4 @@
-"""A cluster of Ray on this computer: one head with its own folder and ports, started by a test."""
+"""A cluster of Ray on this computer: nodes with addresses and ports of their own, for a test."""
 
 import os
 import shutil
@@ -11,25 +11,71 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.processes import PATIENCE_S, free_port, is_alive, wait_until
-
-SEAT_PROGRAM = "worker.executors.ray.seat_program"
+from worker.executors.ray.seat_process import SEAT_PROGRAM
 
 LOOPBACK = "127.0.0.2"
 """Of this computer alone; Ray takes 127.0.0.1 for the computer's address in its network."""
 
+_FIRST_OF_OTHERS = 3
+"""Where addresses of nodes that join it end."""
+
 _PORTS = (
     *("dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port"),
-    *("dashboard-port", "metrics-export-port", "node-manager-port", "object-manager-port"),
+    *("metrics-export-port", "node-manager-port", "object-manager-port"),
 )
 
 
+class RayNode:
+    """One node, whose GPUs are only counted: nothing is there that could compute."""
+
+    def __init__(self, log: Path, *, address: str, cpus: int, gpus: int, role: list[str]) -> None:
+        """``role`` has the options of a head, or of a node that joins one."""
+        self._log = log
+        with log.open("wb") as file:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "ray.scripts.scripts", "start", "--block", *role),
+                    *("--node-ip-address", address, "--disable-usage-stats"),
+                    *("--num-cpus", str(cpus), "--num-gpus", str(gpus)),
+                    *("--object-store-memory", str(80 * 2**20)),
+                    # Two nodes on one computer: whichever are free, or they would share a range.
+                    *("--min-worker-port", "0", "--max-worker-port", "0"),
+                    *(f"--{port}={free_port()}" for port in _PORTS),
+                ],
+                env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+        wait_until(self._is_up, what=f"a node, see {log}", patience_s=300)
+
+    def _is_up(self) -> bool:
+        said = self._log.read_text()
+        assert self._process.poll() is None, said
+        return "--block" in said
+
+    def kill(self) -> None:
+        """Ends the node at once; whatever ran on it has to notice by itself."""
+        programs = [self._process.pid, *children(self._process.pid)]
+        started = [pid for program in programs[1:] for pid in children(program)]
+        for pid in [*programs, *(pid for pid in started if not _has_an_actor(pid))]:
+            _kill(pid)
+        self._process.wait(PATIENCE_S)
+
+    def processes(self) -> list[int]:
+        """Everything that the node started, and what that started."""
+        return descendants(self._process.pid)
+
+
 class RayCluster:
-    """One head, whose GPUs are only counted: nothing is there that could compute."""
+    """A head, and nodes that join it."""
 
     def __init__(self, *, cpus: int, gpus: int) -> None:
+        """Processors and GPUs of the head."""
         self._cpus, self._gpus = cpus, gpus
         self._port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._head: RayNode | None = None
+        self._others: list[RayNode] = []
         # A path of pytest's would be too long for the sockets in it.
         self._folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))
 
@@ -40,6 +86,8 @@ class RayCluster:
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
+        for node in self._others:
+            self.remove(node)
         self.kill()
         if kind is None:
             shutil.rmtree(self._folder)
@@ -50,41 +98,37 @@ class RayCluster:
 
     def start(self) -> None:
         """Returns once the head answers; a second head comes to the same address."""
-        started = self._folder / "started"
-        started.unlink(missing_ok=True)
-        with started.open("wb") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"),
-                    *("--node-ip-address", LOOPBACK, "--port", str(self._port)),
-                    *("--num-cpus", str(self._cpus), "--num-gpus", str(self._gpus)),
-                    *("--temp-dir", str(self._folder / "ray"), "--no-monitor"),
-                    *("--include-dashboard", "false", "--disable-usage-stats"),
-                    *("--object-store-memory", str(80 * 2**20)),
-                    *(f"--{port}={free_port()}" for port in _PORTS),
-                ],
-                env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        wait_until(lambda: self._is_up(started), what=f"a head, see {started}", patience_s=300)
+        role = [
+            *("--head", "--port", str(self._port), "--temp-dir", str(self._folder / "ray")),
+            *("--no-monitor", "--include-dashboard", "false", f"--dashboard-port={free_port()}"),
+        ]
+        self._head = RayNode(
+            self._folder / "head", address=LOOPBACK, cpus=self._cpus, gpus=self._gpus, role=role
+        )
 
-    def _is_up(self, started: Path) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, started.read_text()
-        return "--block" in started.read_text()
+    def add_node(self, *, cpus: int, gpus: int) -> RayNode:
+        """Returns once it has joined; its address is another one than the head's."""
+        number = _FIRST_OF_OTHERS + len(list(self._folder.glob("node-*")))
+        node = RayNode(
+            self._folder / f"node-{number}",
+            address=f"127.0.0.{number}",
+            cpus=cpus,
+            gpus=gpus,
+            role=["--address", self.address],
+        )
+        self._others.append(node)
+        return node
+
+    def remove(self, node: RayNode) -> None:
+        """Ends a node that joined, at once."""
+        self._others = [other for other in self._others if other is not node]
+        node.kill()
 
     def kill(self) -> None:
         """Ends the head at once; whatever ran on it has to notice by itself."""
-        if self._process is None:
-            return
-        programs = [self._process.pid, *children(self._process.pid)]
-        started = [pid for program in programs[1:] for pid in children(program)]
-        for pid in [*programs, *(pid for pid in started if not _has_an_actor(pid))]:
-            _kill(pid)
-        self._process.wait(PATIENCE_S)
-        self._process = None
+        if self._head is not None:
+            self._head.kill()
+            self._head = None
 
     def files_with(self, text: str) -> list[Path]:
         """Everything that Ray wrote down, logs and records, which holds a text."""
@@ -92,12 +136,17 @@ class RayCluster:
         return [file for file in written if text.encode() in file.read_bytes()]
 
     def processes(self) -> list[int]:
-        """Everything that the head started, and what that started."""
-        return [] if self._process is None else descendants(self._process.pid)
+        """Everything that the nodes started, and what that started."""
+        nodes = [self._head, *self._others]
+        return [pid for node in nodes if node is not None for pid in node.processes()]
 
     def seat_programs(self) -> list[int]:
         """Workers in seats."""
-        return [pid for pid in self.processes() if SEAT_PROGRAM in _command(pid)]
+        return self.programs(SEAT_PROGRAM)
+
+    def programs(self, module: str) -> list[int]:
+        """What runs a module of ours, on any of the nodes."""
+        return [pid for pid in self.processes() if module in _command(pid)]
 
 
 def command_and_environment(pid: int) -> bytes:

@@ -119,7 +119,7 @@ class HeldBundle:
             checkpoint_every_s=settings.checkpoint_every_s,
             compiles=settings.compiles,
             memory_bytes=settings.most_memory_bytes(registration.device),
-            probed_devices=settings.device_count if is_probe else 1,
+            probed_devices=settings.own_devices if is_probe else 1,
         )
         self.job_file.write_text(json.dumps(encode(job)))
 

@@ -18,7 +18,13 @@ from worker.supervising.orders import Orders
 from worker.supervising.readiness import Readiness
 from worker.supervising.store import Store, StoreAway
 from worker.supervising.store_thread import StoreThread
-from worker.supervising.trainer_processes import Ended, ForkServerLost, Started, TrainerProcesses
+from worker.supervising.trainer_processes import (
+    Ended,
+    ForkServerLost,
+    Processes,
+    Started,
+    TrainerProcesses,
+)
 
 TEND_S = 0.1
 """Longest pause between two looks at the spools of the runs in hand."""
@@ -48,10 +54,12 @@ class Supervisor:
         store_thread: StoreThread,
         scratch: Scratch,
         outdated: Callable[[], bool] = lambda: False,
+        processes: Callable[[], Processes] = TrainerProcesses,
     ) -> None:
         """Nobody else speaks to the store.
 
         ``outdated`` says whether the worker can now train something else than it registered.
+        ``processes`` makes what starts its trainers.
         """
         self._settings = settings
         self._api = api
@@ -63,7 +71,8 @@ class Supervisor:
         self._delivery = Delivery(api, store, self._store_thread)
         self._orders = Orders(settings, self._delivery, self._signal)
         self._readiness = Readiness(scratch, store, heart)
-        self._processes = TrainerProcesses()
+        self._start_processes = processes
+        self._processes = processes()
         self._held: HeldBundle | None = None
         self._leaving = False
         self._back_off_s = 0.0
@@ -93,8 +102,8 @@ class Supervisor:
         self._release_the_rest()
 
     def _look_at_itself(self) -> bool:
-        """Whether the registration holds no more; looked at now and then."""
-        if time.monotonic() < self._next_look:
+        """Whether the registration holds no more; looked at now and then, or for cause."""
+        if time.monotonic() < self._next_look and self._processes.are_whole:
             return False
         self._next_look = time.monotonic() + LOOK_EVERY_S
         return self._outdated()
@@ -156,6 +165,9 @@ class Supervisor:
             self._processes.start(held.job_file)
         except ForkServerLost:
             self._replace_fork_server()
+        except OSError:
+            log.exception("the trainer cannot be started; the lease of its run will pass")
+            held.ended = True
 
     def _prepare(self, held: HeldBundle) -> None:
         """Fetches what the runs resume from, for as long as somebody wants one of them.
@@ -217,7 +229,7 @@ class Supervisor:
         self._processes.close()
         if self._held is not None:
             self._held.lose_fork_server()
-        self._processes = TrainerProcesses()
+        self._processes = self._start_processes()
 
     def _signal(self, pid: int, number: signal.Signals) -> None:
         try:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from worker.child_environment import child_environment
 
@@ -44,6 +44,26 @@ class ForkServerLost(Exception):
     """The fork server is gone, and with it every trainer it started."""
 
 
+class Processes(Protocol):
+    """What starts a supervisor's trainers, wherever they are."""
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all devices are there that it began with."""
+
+    def start(self, job_file: Path) -> None:
+        """Asks for a trainer; `Started` follows."""
+
+    def signal(self, pid: int, number: signal.Signals) -> None:
+        """Sends a signal to a trainer, unless it is gone; never to anybody else."""
+
+    def wait(self, timeout_s: float) -> list[Event]:
+        """What happened to trainers; waits so long for something to happen."""
+
+    def close(self) -> None:
+        """Ends whatever trainer is left."""
+
+
 class TrainerProcesses:
     """A fork server and the trainers it started.
 
@@ -74,6 +94,15 @@ class TrainerProcesses:
     def server_pid(self) -> int:
         """Process id of the fork server."""
         return self._server.pid
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all devices are there that it began with: those of one computer are."""
+        return True
+
+    def fileno(self) -> int:
+        """Readable when something happened."""
+        return self._socket.fileno()
 
     def wait_until_ready(self) -> None:
         """Returns once the fork server has imported torch."""

@@ -5,26 +5,23 @@ import json
 import os
 import re
 import shutil
-import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save_file as save_tensors
 from torch import Tensor
 
-TENSORS = "tensors.safetensors"
-STATE = "state.json"
+from worker.training.checkpoint_files import STATE as STATE
+from worker.training.checkpoint_files import TENSORS as TENSORS
+from worker.training.checkpoint_files import CheckpointBroken as CheckpointBroken
+from worker.training.checkpoint_files import read
 
 _OS_ERROR = re.compile(r"os error (\d+)")
-
-
-class CheckpointBroken(Exception):
-    """A checkpoint is missing, cut short or changed; the one before it may be whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,44 +67,11 @@ def save(folder: Path, *, tensors: Mapping[str, Tensor], state: Mapping[str, Any
 def load(folder: Path, *, sha256: str, size_bytes: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors on the CPU, and the state, of a checkpoint whose hash agrees.
 
-    Whatever may lie there now, no more is read than was saved.
-
     Raises:
         CheckpointBroken: Anything about it is not as it was saved.
     """
-    try:
-        tensor_bytes, state_bytes = _read(folder, size_bytes)
-    except OSError as error:
-        raise CheckpointBroken(f"{folder.name} cannot be read: {error}") from error
-    if hashlib.sha256(tensor_bytes).hexdigest() != sha256:
-        raise CheckpointBroken(f"the tensors of {folder.name} changed since they were saved")
-    if hashlib.sha256(state_bytes).hexdigest() != _state_hash(tensor_bytes):
-        raise CheckpointBroken(f"the state of {folder.name} changed since it was saved")
+    tensor_bytes, state_bytes = read(folder, sha256=sha256, size_bytes=size_bytes)
     return load_tensors(tensor_bytes), json.loads(state_bytes)
-
-
-def _read(folder: Path, size_bytes: int) -> tuple[bytes, bytes]:
-    """Both files, once they are known to be files and of the right size together."""
-    with _opened(folder / TENSORS) as tensors, _opened(folder / STATE) as state:
-        status = [os.fstat(file.fileno()) for file in (tensors, state)]
-        if not all(stat.S_ISREG(one.st_mode) for one in status):
-            raise CheckpointBroken(f"{folder.name} holds something that is no file")
-        sizes = [one.st_size for one in status]
-        if sum(sizes) != size_bytes:
-            raise CheckpointBroken(f"{folder.name} has {sum(sizes)} bytes instead of {size_bytes}")
-        return tensors.read(sizes[0]), state.read(sizes[1])
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Opens without waiting for the other end of a pipe."""
-    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
-
-
-def _state_hash(tensor_bytes: bytes) -> str:
-    """The state's hash that the tensor file carries in its header."""
-    length = int.from_bytes(tensor_bytes[:8], "little")
-    header = json.loads(tensor_bytes[8 : 8 + length])
-    return str(header["__metadata__"]["state_sha256"])
 
 
 def _write_tensors(path: Path, tensors: Mapping[str, Tensor], state_bytes: bytes) -> None:

@@ -8,13 +8,8 @@ from torch import Tensor
 
 from planner.exchange.series import SeriesChunk
 from planner.exchange.work import Finish
-from worker.spool import Report, Stopped
+from worker.spool import Report, Stopped, failure_spool
 from worker.training.run_context import RunContext
-
-
-def failure_spool(rank: int) -> str:
-    """File in the attempt's folder in which a rank says why it failed, if it does."""
-    return f"failure-of-rank-{rank}"
 
 
 class FollowingContext(RunContext):

@@ -1,7 +1,8 @@
 """Starts the ranks of a job with torchrun's own launcher, forked from a process that has torch.
 
 `run_ranks` is what a fork server's child calls for whatever several devices do together: training,
-or a measurement of it. The ranks find each other through a file, and talk over loopback only.
+or a measurement of it. On one computer the ranks find each other through a file, and talk over
+loopback only; on several, every computer starts its part of them.
 """
 
 import functools
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
+from worker.job import RankPart
 from worker.process_death import die_with
-from worker.training.ranks import joined
+from worker.training.ranks import Ranks, joined
 
 _LOOK_EVERY_S = 0.05
 _SECONDS_TO_LEAVE = 5
@@ -44,8 +47,11 @@ def run_ranks(
     folder: Path,
     kind: str,
     visible_devices: str = "",
+    part: RankPart | None = None,
 ) -> list[Any]:
     """Calls ``function(ranks, *arguments)`` in ``count`` processes; what each of them returned.
+
+    Where a part of them is on other computers, those here are called, and those alone return.
 
     All of them are gone when this returns or raises; they die with this process. A SIGTERM to a
     rank ends it at once: whoever wants an orderly end says so by other means.
@@ -53,23 +59,26 @@ def run_ranks(
     Args:
         function: Gets the `worker.training.ranks.Ranks` it is among; what it returns is pickled.
         arguments: Passed on.
-        count: Of ranks.
+        count: Of all ranks.
         folder: For this call alone; made here.
         kind: ``cpu`` or ``cuda``.
         visible_devices: Numbers of the GPUs, with commas between; each rank sees one of them.
+        part: Which ranks are this computer's, and where they meet the others; None for all.
 
     Raises:
         RanksFailed: One of them ended otherwise than by returning.
     """
     folder.mkdir()
     _keep_the_launcher_quiet()
-    rank = functools.partial(_be_rank, function, os.getpid(), folder, kind, visible_devices)
+    first, here = (0, count) if part is None else (part.first, part.count)
+    meet = functools.partial(joined, folder, count=count, kind=kind, part=part)
+    rank = functools.partial(_be_rank, function, os.getpid(), meet, first, kind, visible_devices)
     try:
-        found = elastic_launch(_config(count, folder), _named(rank))(*arguments)
+        found = elastic_launch(_config(here, folder), _named(rank))(*arguments)
     except ChildFailedError as error:
-        first, failure = error.get_first_failure()
-        raise RanksFailed(first, failure.exitcode) from error
-    return [found[number] for number in range(count)]
+        failed, failure = error.get_first_failure()
+        raise RanksFailed(first + failed, failure.exitcode) from error
+    return [found[number] for number in range(here)]
 
 
 def _config(count: int, folder: Path) -> LaunchConfig:
@@ -113,16 +122,17 @@ def _named(rank: "functools.partial[Any]") -> "functools.partial[Any]":
 def _be_rank(
     function: Callable[..., Any],
     launcher: int,
-    folder: Path,
+    meet: Callable[..., AbstractContextManager[Ranks]],
+    first: int,
     kind: str,
     visible_devices: str,
     *arguments: object,
 ) -> object:
-    """A rank's whole life."""
+    """A rank's whole life; the launcher knows those of its own computer only."""
     die_with(launcher)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    place = int(os.environ["LOCAL_RANK"])
     if kind == "cuda":
-        own = visible_devices.split(",")[int(os.environ["LOCAL_RANK"])]
-        os.environ["CUDA_VISIBLE_DEVICES"] = own
-    with joined(folder, kind=kind) as ranks:
+        os.environ["CUDA_VISIBLE_DEVICES"] = visible_devices.split(",")[place]
+    with meet(rank=first + place) as ranks:
         return function(ranks, *arguments)

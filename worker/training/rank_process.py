@@ -6,14 +6,13 @@ import signal
 from contextlib import closing
 from pathlib import Path
 
-from planner.exchange.work import Finish
 from worker.control import Control
 from worker.job import JobMember, TrainerJob
-from worker.spool import SpoolReader, SpoolWriter
+from worker.spool import SpoolWriter, failure_in
 from worker.supervising.quiet_host import shared_host
 from worker.training.arithmetic import as_trainers_compute
 from worker.training.failure import failing_alone
-from worker.training.following_context import FollowingContext, failure_spool
+from worker.training.following_context import FollowingContext
 from worker.training.job_parts import context_of, workload_of
 from worker.training.memory import limit_memory
 from worker.training.rank_launcher import RanksFailed, run_ranks
@@ -42,6 +41,7 @@ def train_with_ranks(job: TrainerJob, folder: Path) -> None:
                     folder=folder / "ranks",
                     kind=job.device.kind,
                     visible_devices=job.visible_devices,
+                    part=job.part,
                 )
             except RanksFailed as failed:
                 _account_for(failed, job, member)
@@ -55,7 +55,7 @@ def be_rank(ranks: Ranks, job: TrainerJob) -> None:
     """
     (member,) = job.members
     kind = FollowingContext if ranks.follows else RunContext
-    limit_memory(_memory_of_one(job, ranks))
+    limit_memory(_memory_of_one(job))
     with as_trainers_compute(), closing(context_of(job, member, kind=kind, ranks=ranks)) as context:
         _train(job, context)
     if context.rank_lost:
@@ -70,29 +70,24 @@ def _train(job: TrainerJob, context: RunContext) -> None:
         train([context], workload_of(job), places=job.places)
 
 
-def _memory_of_one(job: TrainerJob, ranks: Ranks) -> int | None:
-    """The limit is for the job: its ranks share it."""
-    return None if job.memory_bytes is None else job.memory_bytes // ranks.count
+def _memory_of_one(job: TrainerJob) -> int | None:
+    """The limit is for the job: its ranks on this computer share it."""
+    return None if job.memory_bytes is None else job.memory_bytes // len(job.ranks_here)
 
 
 def _account_for(failed: RanksFailed, job: TrainerJob, member: JobMember) -> None:
-    """Says why a rank failed that does not report, unless the first has said something itself."""
+    """Says why a rank failed that does not report, unless the first has said something itself.
+
+    Where the first rank is on another computer, whoever started this part says it there.
+    """
     log.error("%s", failed)
-    for rank in range(1, job.device_count):
-        finish = _failure(member.scratch / failure_spool(rank))
-        if finish is not None:
-            with closing(SpoolWriter(member.scratch / SPOOL)) as spool:
-                spool.append(finish)
-            return
-    if failed.exit_code < 0:
+    said = [failure_in(member.scratch, rank) for rank in job.ranks_here if rank > 0]
+    finish = next(filter(None, said), None)
+    if finish is not None and 0 in job.ranks_here:
+        with closing(SpoolWriter(member.scratch / SPOOL)) as spool:
+            spool.append(finish)
+    elif failed.exit_code < 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.kill(os.getpid(), -failed.exit_code)
-
-
-def _failure(path: Path) -> Finish | None:
-    """What a rank said of its failure; None if it did not fail."""
-    if not path.exists():
-        return None
-    with closing(SpoolReader(path)) as spool:
-        said = spool.peek()
-    return said if isinstance(said, Finish) else None
+    elif 0 not in job.ranks_here:
+        raise failed

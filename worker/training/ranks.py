@@ -1,7 +1,6 @@
 """The processes that train one run together, each on a device of its own; alone, there is one."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,7 +10,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-_LOOPBACK = "lo" if sys.platform == "linux" else "lo0"
+from worker.job import RankPart
+from worker.training.meeting import interface_of, store_of
 
 _LONGEST_WAIT = timedelta(days=30)
 """A run that is parked keeps its ranks waiting; a rank that is gone is noticed otherwise."""
@@ -127,18 +127,22 @@ ALONE = Ranks()
 
 
 @contextmanager
-def joined(folder: Path, *, kind: str) -> Iterator[Ranks]:
-    """Meets the other ranks that a launcher started, over loopback and a file.
+def joined(
+    folder: Path, *, rank: int, count: int, kind: str, part: RankPart | None = None
+) -> Iterator[Ranks]:
+    """Meets the other ranks that launchers started: on one computer, over loopback and a file.
 
     Args:
-        folder: The same for all of them, and for no others.
+        folder: The same for all of them on this computer, and for no others.
+        rank: This one.
+        count: Of all ranks.
         kind: ``cpu`` (gloo) or ``cuda`` (NCCL for what devices say to each other, gloo beside it).
+        part: Which of them this computer holds, and where they meet, if there are others.
     """
-    rank, count = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-    os.environ["GLOO_SOCKET_IFNAME"] = os.environ["NCCL_SOCKET_IFNAME"] = _LOOPBACK
+    os.environ["GLOO_SOCKET_IFNAME"] = os.environ["NCCL_SOCKET_IFNAME"] = interface_of(part)
     dist.init_process_group(
         "gloo" if kind == "cpu" else "nccl",
-        store=dist.FileStore(str(folder / "ranks-meet"), count),  # type: ignore[attr-defined]
+        store=store_of(folder, part, rank=rank, count=count, timeout=_LONGEST_WAIT),
         rank=rank,
         world_size=count,
         timeout=_LONGEST_WAIT,

@@ -3,7 +3,14 @@
 import pytest
 
 from planner.exchange.waiting import WaitingRuns
-from worker.executors.ray.demand import fits, room_left, seats_missing, takeable
+from worker.executors.ray.demand import (
+    fits,
+    most_devices,
+    room_left,
+    seats_missing,
+    takeable,
+)
+from worker.executors.ray.settings import RaySettings
 from worker.executors.ray.view import Offer, Phase, SeatView
 
 OFFER = Offer(workloads=("digits-mlp",), device="H100", store_url="file:///store")
@@ -115,3 +122,17 @@ def test_there_would_be_room_if_others_gave_back_enough_or_a_number():
     full = room_left(free={"GPU": 8.0}, taken=[1], most=1)
     assert full.would_have(pair, given_back=[single])
     assert not full.would_have(pair, given_back=[])
+
+
+def test_a_node_could_have_as_many_devices_as_all_that_they_take_is_there():
+    settings = RaySettings(address="auto", seats=8, cpus=2.0, gpus=1, accelerator="H100")
+    h100 = {"CPU": 64.0, "GPU": 8.0, "accelerator_type:H100": 1.0}
+    assert most_devices(h100, takes=settings.takes) == 8
+    assert most_devices(h100 | {"CPU": 5.0}, takes=settings.takes) == 2
+    assert most_devices({"CPU": 64.0, "GPU": 8.0}, takes=settings.takes) == 0
+
+
+def test_a_seat_on_several_nodes_takes_what_its_devices_take_on_all_of_them():
+    settings = RaySettings(address="auto", seats=8, cpus=2.0, gpus=1)
+    assert settings.takes_in_all((4, 2)) == {"CPU": 12.0, "GPU": 6.0}
+    assert settings.takes_in_all((3,)) == settings.takes(3)

@@ -1,5 +1,6 @@
 """One look after the other of a dispatcher, at an API and a cluster that say what they are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,26 +27,29 @@ class PlannedCluster:
     """Shows what a test planned, and notes what it is asked to open."""
 
     nodes: int = 1
+    node: dict[str, float] = field(default_factory=lambda: dict(ROOM))
     seats: list[SeatView] = field(default_factory=list)
     free: dict[str, float] = field(default_factory=lambda: dict(ROOM))
     away: bool = False
     refuses: str = ""
     orders: dict[str, Any] = field(default_factory=dict)
+    layouts: list[tuple[int, ...]] = field(default_factory=list)
     retired: set[str] = field(default_factory=set)
 
     def look(self, prefix: str) -> ClusterView:
         assert prefix.startswith("ray-")
         if self.away:
             raise ClusterAway("no head")
-        nodes = (ROOM,) * self.nodes
+        nodes = (self.node,) * self.nodes
         return ClusterView(seats=tuple(self.seats), free=self.free, nodes=nodes)
 
     def retire(self, names: Any) -> None:
         self.retired |= names
 
-    def open(self, name: str, order: Any, *, devices: int) -> str:
-        assert len(gpus_of(order["device"])) == order["fewest_devices"] == devices
+    def open(self, name: str, order: Any, *, layout: Sequence[int]) -> str:
+        assert len(gpus_of(order["device"])) == order["fewest_devices"] == sum(layout)
         self.orders[name] = order
+        self.layouts.append(tuple(layout))
         if not self.refuses:
             others = [seat for seat in self.seats if seat.name != name]
             self.seats = [*others, seat(name, "starting")]
@@ -130,13 +134,66 @@ def test_a_seat_is_as_wide_as_the_runs_that_it_is_for():
     assert cluster.orders[f"{PREFIX}1x4"]["name"] == "ray-1x4"
 
 
-def test_runs_that_no_node_has_devices_for_wait_for_one_and_keep_nobody_waiting(
+def test_runs_that_no_nodes_have_devices_for_wait_for_them_and_keep_nobody_waiting(
     caplog: pytest.LogCaptureFixture,
 ):
     cluster = PlannedCluster()
     looks(a_dispatcher(PlannedQueue(by_devices={9: 1, 2: 1}), cluster), 3)
     assert list(cluster.orders) == [f"{PREFIX}1x2"]
-    assert caplog.text.count("want 9 devices wait for a node") == 1
+    assert caplog.text.count("want 9 devices wait until the cluster has so many") == 1
+
+
+def two_nodes(free: float) -> PlannedCluster:
+    """Of four devices each, of which so many are free in all."""
+    node = {"CPU": 4.0, "GPU": 4.0}
+    return PlannedCluster(nodes=2, node=node, free={"CPU": free, "GPU": free})
+
+
+def test_a_run_that_no_node_has_devices_for_gets_a_seat_on_several():
+    cluster = two_nodes(8.0)
+    looks(a_dispatcher(PlannedQueue(by_devices={6: 1, 2: 1}), cluster, store="s3://bucket"), 2)
+    assert list(cluster.orders) == [f"{PREFIX}1x4+2", f"{PREFIX}2x2"]
+    assert cluster.layouts == [(4, 2), (2,)]
+    assert cluster.orders[f"{PREFIX}1x4+2"]["name"] == "ray-1x4+2"
+
+
+def test_a_seat_that_one_empty_node_could_hold_is_not_spread_over_what_is_free():
+    cluster = two_nodes(4.0)
+    cluster.refuses = "no node has room for it"
+    looks(
+        a_dispatcher(PlannedQueue(by_devices={4: 1}), cluster, store="s3://bucket", look_s=1e-6),
+        4,
+    )
+    assert set(cluster.layouts) == {(4,)}
+
+
+def test_a_layout_that_has_no_room_is_followed_by_another_one():
+    cluster = two_nodes(8.0)
+    cluster.refuses = "no nodes have room for it"
+    dispatcher = a_dispatcher(
+        PlannedQueue(by_devices={6: 1}), cluster, store="s3://bucket", look_s=1e-6
+    )
+    looks(dispatcher, 4)
+    assert cluster.layouts == [(4, 2), (3, 3), (4, 2)]
+
+
+def test_seats_on_one_node_leave_after_their_runs_for_a_seat_on_several():
+    cluster = two_nodes(3.0)
+    cluster.seats = [seat(f"{PREFIX}1x4", "working"), seat(f"{PREFIX}2", "working")]
+    dispatcher = a_dispatcher(PlannedQueue(by_devices={8: 1, 4: 1}), cluster, store="s3://bucket")
+    looks(dispatcher, 3)
+    assert cluster.retired == {f"{PREFIX}1x4", f"{PREFIX}2"}
+    assert cluster.orders == {}
+    cluster.seats, cluster.free = [], {"CPU": 8.0, "GPU": 8.0}
+    looks(dispatcher, 1)
+    assert list(cluster.orders) == [f"{PREFIX}1x4+4"]
+
+
+def test_a_seat_on_several_nodes_leaves_after_its_run_for_what_comes_first_in_the_queue():
+    cluster = two_nodes(2.0)
+    cluster.seats = [seat(f"{PREFIX}1x4+2", "working")]
+    looks(a_dispatcher(PlannedQueue(by_devices={4: 1}), cluster, store="s3://bucket"), 2)
+    assert cluster.retired == {f"{PREFIX}1x4+2"}
 
 
 def test_seats_of_another_width_leave_after_their_runs_for_what_comes_first_in_the_queue():

@@ -4,6 +4,8 @@ import time
 
 LONGEST_S = 30.0
 
+_DOUBLED_AT_MOST = 10
+
 
 class BackOff:
     """After a failure nothing is tried for a while; each one in a row makes the while longer."""
@@ -19,10 +21,16 @@ class BackOff:
         """Whether the next try may be made."""
         return time.monotonic() >= self._until
 
+    @property
+    def failures(self) -> int:
+        """How many tries have failed in a row."""
+        return self._failures
+
     def fail(self) -> float:
         """Seconds until the next try."""
-        pause_s = min(self._first_s * 2.0**self._failures, LONGEST_S)
-        self._failures = min(self._failures + 1, 10)
+        doubled = min(self._failures, _DOUBLED_AT_MOST)
+        pause_s = min(self._first_s * 2.0**doubled, LONGEST_S)
+        self._failures += 1
         self._until = time.monotonic() + pause_s
         return pause_s
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from worker.codec import decode
@@ -42,13 +42,17 @@ class Cluster:
         """Seats, free resources and nodes."""
         return decode(ClusterView, self._ask({"do": "look", "prefix": prefix}))
 
-    def open(self, name: str, order: Mapping[str, Any], *, devices: int) -> str:
-        """Opens a seat, or tells the order to one that has none; why it could not, or nothing."""
+    def open(self, name: str, order: Mapping[str, Any], *, layout: Sequence[int]) -> str:
+        """Opens a seat, or tells the order to one that has none; why it could not, or nothing.
+
+        ``layout`` has the devices on each of its nodes.
+        """
         request = {
             "do": "open",
             "name": name,
             "order": order,
-            "takes": self._settings.takes(devices),
+            "layout": list(layout),
+            "takes": [self._settings.takes(devices) for devices in layout],
             "accelerator": self._settings.accelerator,
             "told_within_s": self._settings.told_within_s,
         }

@@ -4,9 +4,10 @@ A seat has as many devices as the runs want that it is for, and takes no run of 
 served in the order of the queue: one whose next run is claimed first comes first.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.devices.device_count import MOST_DEVICES
 from planner.exchange.waiting import WaitingRuns
 from worker.executors.ray.view import Offer, SeatView
 
@@ -58,7 +59,7 @@ class Room:
     """What may still be opened at one look.
 
     Attributes:
-        free: What nobody has taken from the cluster; whether on one node, only trying tells.
+        free: What nobody has taken from the cluster; on which nodes, only trying tells.
         numbers: That a new seat may have.
     """
 
@@ -94,3 +95,9 @@ def room_left(*, free: Resources, taken: Iterable[int], most: int) -> Room:
 def fits(takes: Resources, free: Resources) -> bool:
     """Whether so much is free there."""
     return all(free.get(name, 0.0) >= count for name, count in takes.items())
+
+
+def most_devices(node: Resources, *, takes: Callable[[int], Resources]) -> int:
+    """Most devices of a seat that a node could have, were it empty; so many of them take that."""
+    wider = (devices for devices in range(1, MOST_DEVICES + 1) if not fits(takes(devices), node))
+    return next(wider, MOST_DEVICES + 1) - 1

@@ -16,8 +16,9 @@ from worker.api import ApiAway, WorkerApi
 from worker.codec import encode
 from worker.executors.ray.back_off import LONGEST_S, BackOff
 from worker.executors.ray.cluster import Cluster, ClusterAway
-from worker.executors.ray.demand import Room, fits, room_left, seats_missing, takeable
-from worker.executors.ray.names import devices_of, number_of, prefix_of, seat_name
+from worker.executors.ray.demand import Room, most_devices, room_left, seats_missing, takeable
+from worker.executors.ray.layout import Layout, layouts
+from worker.executors.ray.names import devices_of, layout_of, number_of, prefix_of, seat_name
 from worker.executors.ray.settings import RaySettings
 from worker.executors.ray.view import ClusterView, Offer, SeatView
 from worker.settings import WorkerSettings
@@ -92,7 +93,7 @@ class Dispatcher:
                 worked=worked,
             )
             for devices, runs in waits.items()
-            if self._some_node_has(devices, view)
+            if self._some_nodes_have(devices, view)
         }
         self._open_what_is(missing, view)
 
@@ -107,54 +108,63 @@ class Dispatcher:
         ahead: set[int] = set()
         for devices, seats in missing.items():
             ahead.add(devices)
-            if self._open_some(seats, devices, room):
+            layout = self._layout(devices, view)
+            if self._open_some(seats, layout, room):
                 continue
-            if self._make_room(devices, room, view, but=ahead):
+            if self._make_room(layout, room, view, but=ahead):
                 return
 
-    def _open_some(self, seats: int, devices: int, room: Room) -> bool:
+    def _layout(self, devices: int, view: ClusterView) -> Layout:
+        """Where the devices of the next seat so wide lie: another try, another layout."""
+        possible = layouts(devices, self._most_devices(view))
+        return possible[self._placing[devices].failures % len(possible)]
+
+    def _open_some(self, seats: int, layout: Layout, room: Room) -> bool:
         """Whether there was room for so many seats."""
-        takes = self._ray.takes(devices)
+        takes = self._ray.takes_in_all(layout)
         for _ in range(seats):
-            if not (room.has(takes) and self._placing[devices].is_over):
+            if not (room.has(takes) and self._placing[sum(layout)].is_over):
                 return False
-            name = seat_name(self._prefix, number=room.take(takes), devices=devices)
+            name = seat_name(self._prefix, number=room.take(takes), layout=layout)
             if not self._open(name):
                 return False
         return True
 
     def _make_room(
-        self, devices: int, room: Room, view: ClusterView, *, but: Collection[int]
+        self, layout: Layout, room: Room, view: ClusterView, *, but: Collection[int]
     ) -> bool:
         """Lets seats of other widths leave after their runs, if that can make room.
 
         Those of some widths stay: their runs come before.
         """
         others = [seat for seat in view.seats if self._devices(seat) not in but]
-        given_back = [self._ray.takes(self._devices(seat)) for seat in others]
-        takes = self._ray.takes(devices)
+        given_back = [self._ray.takes_in_all(layout_of(self._prefix, seat.name)) for seat in others]
+        takes = self._ray.takes_in_all(layout)
         if not others or not room.would_have(takes, given_back=given_back):
             return False
         asked = {seat.name for seat in others} - self._retiring
         if asked:
             log.info(
                 "runs that want %d devices wait for room: %d seats leave after their runs",
-                devices,
+                sum(layout),
                 len(asked),
             )
             self._cluster.retire(asked)
             self._retiring |= asked
         return True
 
-    def _some_node_has(self, devices: int, view: ClusterView) -> bool:
+    def _some_nodes_have(self, devices: int, view: ClusterView) -> bool:
         """Whether a seat so wide could ever be; said once where it cannot."""
-        found = any(fits(self._ray.takes(devices), node) for node in view.nodes)
+        found = bool(layouts(devices, self._most_devices(view)))
         if found:
             self._too_wide.discard(devices)
         elif devices not in self._too_wide:
             self._too_wide.add(devices)
-            log.warning("runs that want %d devices wait for a node that has so many", devices)
+            log.warning("runs that want %d devices wait until the cluster has so many", devices)
         return found
+
+    def _most_devices(self, view: ClusterView) -> list[int]:
+        return [most_devices(node, takes=self._ray.takes) for node in view.nodes]
 
     def _devices(self, seat: SeatView) -> int:
         return devices_of(self._prefix, seat.name)
@@ -177,8 +187,9 @@ class Dispatcher:
 
     def _open(self, name: str) -> bool:
         """Whether there is a seat of this name now, with a worker in it."""
-        devices = devices_of(self._prefix, name)
-        why = self._cluster.open(name, self._order(name, devices), devices=devices)
+        layout = layout_of(self._prefix, name)
+        devices = sum(layout)
+        why = self._cluster.open(name, self._order(name, devices), layout=layout)
         if why:
             self._back_off(self._placing[devices], f"seat {name} was not opened: {why}")
             return False
@@ -188,7 +199,7 @@ class Dispatcher:
         return True
 
     def _order(self, name: str, devices: int) -> Any:  # noqa: ANN401 - JSON
-        """What the worker in a seat is told; which GPUs it has, the seat finds out."""
+        """What the worker in a seat is told; which GPUs are on its node, the seat finds out."""
         on_gpus = bool(self._settings.gpus)
         settings = replace(
             self._settings,

@@ -11,12 +11,17 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ray
+from ray.util.placement_group import PlacementGroup
+from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from wording import log_lines
+from worker.executors.ray import groups
+from worker.executors.ray.names import host_name
+from worker.executors.ray.rank_host_seat import RankHostSeat
 from worker.executors.ray.seat import Seat
 from worker.executors.ray.settings import NAMESPACE
 from worker.process_death import die_with
@@ -43,13 +48,17 @@ def connect(address: str) -> None:
 
 
 def look(request: dict[str, Any]) -> dict[str, Any]:
-    """Seats whose names begin as asked, what is free, and what each node has in all."""
+    """Seats whose names begin as asked, what is free, and what each node has in all.
+
+    What is left of seats on several nodes without a seat is removed: its maker died.
+    """
     seats = []
     asked = {}
-    for name in sorted(ray.util.list_named_actors()):
-        if name.startswith(request["prefix"]):
-            with contextlib.suppress(ValueError):  # it has ended since it was listed
-                asked[_handle(name).state.remote()] = name
+    named = [name for name in ray.util.list_named_actors() if name.startswith(request["prefix"])]
+    groups.remove_abandoned(request["prefix"], seats=named)
+    for name in sorted(named):
+        with contextlib.suppress(ValueError):  # it has ended since it was listed
+            asked[_handle(name).state.remote()] = name
     answered, silent = (
         ray.wait(list(asked), num_returns=len(asked), timeout=ANSWERS_WITHIN_S)
         if asked
@@ -67,40 +76,90 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
 
 def make_seat(request: dict[str, Any]) -> Any:  # noqa: ANN401 - Ray's handle
     """A seat of that name, which Ray is about to place, or the one that is there."""
-    takes = request["takes"]
-    placing = {
+    (takes,) = request["takes"]
+    return _make(Seat, request["name"], request, takes)
+
+
+def open_seat(request: dict[str, Any]) -> dict[str, Any]:
+    """Makes a seat, or finds the one of that name, and tells it its order.
+
+    Where it is not placed, it is taken back. ``takes`` of the request has an item for each node.
+    """
+    if len(request["takes"]) > 1:
+        return _open_on_several_nodes(request)
+    seat = make_seat(request)
+    why = _refusal_of(seat.open.remote(request["order"]))
+    if why:
+        ray.kill(seat)
+    return {"opened": not why, "why": why}
+
+
+def _open_on_several_nodes(request: dict[str, Any]) -> dict[str, Any]:
+    """A seat on the first node of a group, and what holds its other ranks on the others."""
+    name = request["name"]
+    group = groups.reserved(name, request["takes"])
+    if group is None:
+        return {"opened": False, "why": "no nodes have room for it"}
+    why = "it was not told what to do"
+    try:
+        seat, *hosts = make_group(request, group)
+        why = _refusal_of(seat.open.remote(request["order"], request["layout"], hosts))
+    finally:
+        if why:
+            groups.remove(name)
+    return {"opened": not why, "why": why}
+
+
+def make_group(request: dict[str, Any], group: PlacementGroup) -> list[Any]:
+    """Handles of a seat and of its rank hosts, each of which is in its bundle or about to be."""
+    first, *others = request["takes"]
+    made = [_make(Seat, request["name"], request, first, in_group=(group, 0))]
+    for number, takes in enumerate(others, start=1):
+        name = host_name(group.id.hex(), number)
+        made.append(_make(RankHostSeat, name, request, takes, in_group=(group, number)))
+    return made
+
+
+def _make(
+    kind: type,
+    name: str,
+    request: dict[str, Any],
+    takes: Mapping[str, float],
+    *,
+    in_group: tuple[PlacementGroup, int] | None = None,
+) -> Any:  # noqa: ANN401 - Ray's handle
+    """An actor of that name, in a bundle of a group or anywhere, or the one that is there."""
+    options: dict[str, Any] = {
         "num_cpus": takes.get("CPU", 0),
         "num_gpus": takes.get("GPU", 0),
         "accelerator_type": request["accelerator"] or None,
     }
+    if in_group is not None:
+        options["scheduling_strategy"] = PlacementGroupSchedulingStrategy(*in_group)
     return (
-        ray.remote(Seat)
+        ray.remote(kind)
         .options(
-            name=request["name"],
+            name=name,
             namespace=NAMESPACE,
             lifetime="detached",
             get_if_exists=True,
             max_restarts=0,
-            **placing,
+            **options,
         )
         .remote(request["told_within_s"])
     )
 
 
-def open_seat(request: dict[str, Any]) -> dict[str, Any]:
-    """Makes a seat, or finds the one of that name, and tells it its order."""
-    seat = make_seat(request)
-    opened = seat.open.remote(request["order"])
+def _refusal_of(opened: Any) -> str:  # noqa: ANN401 - Ray's reference
+    """Why a seat was not opened; nothing if it was, or is open already."""
     ready, _ = ray.wait([opened], timeout=PLACED_WITHIN_S)
     if not ready:
-        ray.kill(seat)
-        return {"opened": False, "why": "no node has room for it"}
+        return "no node has room for it"
     try:
         ray.get(opened)
     except ray.exceptions.RayError as error:
-        ray.kill(seat)
-        return {"opened": False, "why": f"{type(error).__name__}: {error}"}
-    return {"opened": True, "why": ""}
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def retire(request: dict[str, Any]) -> dict[str, Any]:

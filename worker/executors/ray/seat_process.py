@@ -1,4 +1,4 @@
-"""The actor's end of a seat: its worker's program, and the line between the two.
+"""The actor's end of a seat: its program, a worker or a rank host, and the line between the two.
 
 The line is a socket of its own, one JSON value a line. What libraries print to standard output is
 no part of it, and goes where the actor's goes.
@@ -17,18 +17,19 @@ from typing import Any
 
 import worker
 
-PROGRAM = "worker.executors.ray.seat_program"
+SEAT_PROGRAM = "worker.executors.ray.seat_program"
+RANK_HOST_PROGRAM = "worker.rank_hosts.program"
 
 
 class SeatProcess:
-    """A worker that dies with the thread that started it."""
+    """A program that dies with the thread that started it."""
 
-    def __init__(self, order: Mapping[str, Any]) -> None:
-        """The order is that worker's settings; it holds a token, and no other process sees it."""
+    def __init__(self, program: str, order: Mapping[str, Any]) -> None:
+        """The order is its settings; they hold a secret, and no other process sees them."""
         self._line, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, two whole numbers
-                [sys.executable, "-m", PROGRAM, str(os.getpid()), str(theirs.fileno())],
+                [sys.executable, "-m", program, str(os.getpid()), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=_environment(),
@@ -36,9 +37,9 @@ class SeatProcess:
             )
         self._say(order)
 
-    def offers(self) -> Iterator[dict[str, Any]]:
-        """What the worker registers with, every time that it does, until it ends."""
-        # A worker that ends before it has read all that it was told resets the connection.
+    def says(self) -> Iterator[dict[str, Any]]:
+        """What the program says until it ends: what each is, and what there is of it."""
+        # A program that ends before it has read all that it was told resets the connection.
         with self._line.makefile() as lines, suppress(ConnectionResetError):
             for line in lines:
                 yield json.loads(line)

@@ -1,5 +1,6 @@
 """How a dispatcher is set up, beside what it tells the workers in its seats."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 NAMESPACE = "paybatch"
@@ -48,6 +49,14 @@ class RaySettings:
             raise ValueError("look_s must be above zero")
         if not self.told_within_s > 0:
             raise ValueError("told_within_s must be above zero")
+
+    def takes_in_all(self, layout: Iterable[int]) -> dict[str, float]:
+        """What a seat takes from all of its nodes, by the devices that it has on each."""
+        taken: dict[str, float] = {}
+        for devices in layout:
+            for name, count in self.takes(devices).items():
+                taken[name] = taken.get(name, 0.0) + count
+        return taken
 
     def takes(self, devices: int) -> dict[str, float]:
         """What a seat of so many devices takes from one node, by Ray's names of resources."""
