@@ -28,11 +28,11 @@ LONGEST_QUEUE = 2000
 def free_s(work: UnitOfWork, pilot: Pilot) -> tuple[float, ...]:
     """When each worker that serves a new pilot is free, in seconds from now, after the queue.
 
-    Of a pilot with several devices these are the workers that can train every run of it.
+    Of a pilot with several devices these are the workers that take its largest runs.
     """
     wanted = pilot.most_devices
     serving = alive(work, workload=pilot.workload, device=None)
-    fit = sum(worker.device_count >= wanted for worker in serving)
+    fit = sum(wanted in _as_server(work, worker).takes for worker in serving)
     free = expected(work, workload=pilot.workload, device=None).free_with(wanted)
     return free + (0.0,) * (fit - len(free))
 
@@ -75,20 +75,30 @@ def expected(
     holding.sort(key=_worker_of)
     held = {worker_id: list(its) for worker_id, its in groupby(holding, key=_worker_of)}
     alike = Counter((run.pilot_id, run.schedule) for run in waiting)
-    workers_here = max(1, len(serving))
+    servers = [
+        _as_server(
+            work,
+            worker,
+            holds=tuple(queued(run, run.bundle_size) for run in held.get(worker.id, ())),
+        )
+        for worker in serving
+    ]
+    sharing = max(1, sum(1 in server.takes for server in servers))
     return forecast(
+        servers,
         [
-            Serving(
-                device_count=worker.device_count,
-                holds=tuple(queued(run, run.bundle_size) for run in held.get(worker.id, ())),
-            )
-            for worker in serving
-        ],
-        [
-            queued(run, math.ceil(alike[run.pilot_id, run.schedule] / workers_here))
+            queued(run, math.ceil(alike[run.pilot_id, run.schedule] / sharing))
             for run in waiting
             if run.pilot_id in open_to
         ],
+    )
+
+
+def _as_server(work: UnitOfWork, worker: WorkerRow, *, holds: tuple[Queued, ...] = ()) -> Serving:
+    return Serving(
+        device_count=worker.device_count,
+        fewest_devices=work.leases.fewest_devices_of(worker.id),
+        holds=holds,
     )
 
 

@@ -49,6 +49,7 @@ def _seen(work: UnitOfWork) -> tuple[SeenWorker, ...]:
             device=row.device_name,
             store_url=row.store_url,
             device_count=row.device_count,
+            fewest_devices=work.leases.fewest_devices_of(row.id),
             here=row.revoked_at is None and work.leases.alive(row.id),
             shut_out=row.revoked_at is not None,
             ready=not (work.leases.has_full_disk(row.id) or work.leases.has_no_store(row.id)),

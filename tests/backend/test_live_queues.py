@@ -45,6 +45,19 @@ def test_runs_are_told_apart_by_the_devices_that_they_want(api: Api) -> None:
     assert told(api, pilot_id) == [(1, 1, 2, 1, "next"), (2, 2, 1, 0, "next")]
 
 
+def test_no_small_run_is_promised_to_a_worker_that_takes_larger_ones_only(api: Api) -> None:
+    pilot_id = the_pilot(api, 2)
+    wide = api.worker(name="wide", device_count=2)
+    assert wide.claim(fewest_devices=2) is not None
+    assert told(api, pilot_id) == [(1, 2, 0, 0, "larger_runs_only"), (2, 1, 1, 1, "all_busy")]
+    assert [one.fewest_devices for one in queues(api, pilot_id)] == [2, 0]
+    live = decode(LiveView, api.get(f"/api/pilots/{pilot_id}/live").json())
+    promised = [one.run.device_count for one in live.runs if one.expected_start_s is not None]
+    assert promised == [2]
+    api.worker()
+    assert told(api, pilot_id) == [(1, 2, 1, 0, "next"), (2, 1, 1, 1, "all_busy")]
+
+
 def test_the_worker_that_had_the_devices_is_named_once_it_is_shut_out(api: Api) -> None:
     pilot_id = the_pilot(api, 2)
     api.worker()
