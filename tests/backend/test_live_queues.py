@@ -5,6 +5,7 @@ from planner.exchange.page_states import LiveView
 from planner.exchange.wait_reasons import WaitingQueue
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import DEVICE, planted_curve
+from tests.support.statements import statements
 
 GROWING = "growing batch"
 
@@ -117,3 +118,37 @@ def test_a_run_is_expected_to_start_on_a_worker_that_has_its_devices(api: Api) -
     assert ends[large[0]] < ends[small[0]]  # so that the pair takes the second small run, too
     assert [starts[one] for one in small] == [0.0, ends[large[0]]]
     assert [starts[one] for one in large] == [0.0, ends[small[1]]]
+
+
+def asked_of_runs(api: Api, seeds: int) -> tuple[int, int]:
+    """Statements of one live page about scaling, and about where runs fell back.
+
+    Every run of the pilot waits after some steps, for devices of which somebody measured the
+    scaling, and could have fallen back on the baseline.
+    """
+    devices = [{"schedule": name, "counts": [2]} for name in ("today", GROWING)]
+    pilot = a_pilot(
+        name=f"{seeds} seeds",
+        devices=devices,
+        divergence={"policy": "fall_back"},
+        seeds={"confirmation": list(range(seeds))},
+    )
+    pilot_id = api.create(pilot, throughput=planted_curve(), key=str(seeds)).id
+    pair = api.worker(name=f"pair of {seeds}", device_count=2)
+    claims = [claim for _ in range(2 * seeds) if (claim := pair.claim()) is not None]
+    for run in (claim.runs[0] for claim in claims):
+        pair.start(run, from_step=0)
+        pair.finish(run, step=3, outcome="released")
+    with statements() as seen:
+        live = decode(LiveView, api.get(f"/api/pilots/{pilot_id}/live").json())
+    assert [one.run.step for one in live.runs] == [3] * 2 * seeds
+    for run in api.runs(pilot_id):
+        api.post(f"/api/runs/{run.id}:cancel", {"reason": "counted"}).raise_for_status()
+    return (
+        sum("FROM scaling_curves" in one for one in seen),
+        sum("attempts.cause = " in one for one in seen),
+    )
+
+
+def test_the_live_page_asks_as_often_for_many_waiting_runs_as_for_few(api: Api) -> None:
+    assert asked_of_runs(api, 12) == asked_of_runs(api, 2)
