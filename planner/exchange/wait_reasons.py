@@ -16,6 +16,7 @@ WaitReason = Literal[
     "no_store",
     "too_few_devices",
     "larger_runs_only",
+    "store_refused",
     "shut_out",
     "gone",
     "not_ready",
@@ -35,6 +36,8 @@ class SeenWorker:
         shut_out: Whether somebody shut it out.
         ready: Whether its disk has room and its store answers.
         busy: Whether it trains something.
+        may_read: Whether it did not give the runs back again and again because the store does not
+            let it read their checkpoints.
     """
 
     name: str
@@ -47,6 +50,7 @@ class SeenWorker:
     ready: bool = True
     busy: bool = False
     fewest_devices: int = 1
+    may_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,7 @@ def _needs(kind: WaitingRuns) -> tuple[_Need, ...]:
         ("no_store", lambda worker: kind.store_url in (None, worker.store_url)),
         ("too_few_devices", lambda worker: kind.device_count <= worker.device_count),
         ("larger_runs_only", lambda worker: kind.device_count >= worker.fewest_devices),
+        ("store_refused", lambda worker: worker.may_read),
     )
 
 

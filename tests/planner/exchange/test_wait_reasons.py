@@ -33,6 +33,7 @@ def reason(*seen):
         ({"store_url": "file:///here"}, "no_store"),
         ({"device_count": 1}, "too_few_devices"),
         ({"device_count": 4, "fewest_devices": 4}, "larger_runs_only"),
+        ({"may_read": False}, "store_refused"),
     ],
 )
 def test_what_the_only_worker_lacks_is_the_reason(lacks, why):
