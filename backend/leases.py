@@ -34,6 +34,7 @@ class Leases:
         self._devices: dict[int, SharedTime] = {}
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
+        self._fewest_devices: dict[str, int] = {}
         self._without_room: set[str] = set()
         self._without_store: set[str] = set()
         self._left: set[str] = set()
@@ -143,6 +144,19 @@ class Leases:
                 (store_away, self._without_store),
             ):
                 (those.add if said else those.discard)(worker_id)
+
+    def wants(self, worker_id: str, *, fewest_devices: int) -> None:
+        """A worker asked for runs of so many devices or more, and will until it says otherwise."""
+        with self._changing():
+            self._fewest_devices[worker_id] = fewest_devices
+
+    def fewest_devices_of(self, worker_id: str) -> int:
+        """Devices of the smallest run that a worker asked for last; 1 where it has not asked yet.
+
+        After a start of the API that is so of a worker in the middle of a run, until it asks again.
+        """
+        with self._lock:
+            return self._fewest_devices.get(worker_id, 1)
 
     def has_full_disk(self, worker_id: str) -> bool:
         """Whether a worker that is there said last that its disk is full."""
