@@ -182,6 +182,17 @@ class Leases:
             seen_s = self._seen_s.get(worker_id)
         return None if seen_s is None else self._now_s() - seen_s
 
+    def seen(self) -> frozenset[str]:
+        """Workers that were heard of since the API started, and have not left."""
+        with self._lock:
+            return frozenset(self._seen_s)
+
+    def here(self) -> frozenset[str]:
+        """Workers that were heard of within the last two terms."""
+        since_s = self._now_s() - 2 * self.term_s
+        with self._lock:
+            return frozenset(one for one, seen_s in self._seen_s.items() if seen_s >= since_s)
+
     def alive(self, worker_id: str) -> bool:
         """Whether a worker was heard of within the last two terms."""
         seen_ago_s = self.seen_ago_s(worker_id)

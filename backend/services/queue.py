@@ -103,9 +103,8 @@ def _as_server(work: UnitOfWork, worker: WorkerRow, *, holds: tuple[Queued, ...]
 def alive(work: UnitOfWork, *, workload: str, device: str | None) -> list[WorkerRow]:
     """Workers heard of lately that serve a workload; one that registered again counts once."""
     found: dict[str, WorkerRow] = {}
-    for row in workers.newest_first(work.session):
-        fits = workload in row.workloads and device in (None, row.device_name)
-        if fits and work.leases.alive(row.id):
+    for row in workers.those(work.session, work.leases.here()):
+        if workload in row.workloads and device in (None, row.device_name):
             found.setdefault(row.name, row)
     return list(found.values())
 
