@@ -34,6 +34,7 @@ class Leases:
         self._devices: dict[int, SharedTime] = {}
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
+        self._fewest_devices: dict[str, int] = {}
         self._without_room: set[str] = set()
         self._without_store: set[str] = set()
         self._left: set[str] = set()
@@ -144,6 +145,19 @@ class Leases:
             ):
                 (those.add if said else those.discard)(worker_id)
 
+    def wants(self, worker_id: str, *, fewest_devices: int) -> None:
+        """A worker asked for runs of so many devices or more, and will until it says otherwise."""
+        with self._changing():
+            self._fewest_devices[worker_id] = fewest_devices
+
+    def fewest_devices_of(self, worker_id: str) -> int:
+        """Devices of the smallest run that a worker asked for last; 1 where it has not asked yet.
+
+        After a start of the API that is so of a worker in the middle of a run, until it asks again.
+        """
+        with self._lock:
+            return self._fewest_devices.get(worker_id, 1)
+
     def has_full_disk(self, worker_id: str) -> bool:
         """Whether a worker that is there said last that its disk is full."""
         with self._lock:
@@ -167,6 +181,17 @@ class Leases:
         with self._lock:
             seen_s = self._seen_s.get(worker_id)
         return None if seen_s is None else self._now_s() - seen_s
+
+    def seen(self) -> frozenset[str]:
+        """Workers that were heard of since the API started, and have not left."""
+        with self._lock:
+            return frozenset(self._seen_s)
+
+    def here(self) -> frozenset[str]:
+        """Workers that were heard of within the last two terms."""
+        since_s = self._now_s() - 2 * self.term_s
+        with self._lock:
+            return frozenset(one for one, seen_s in self._seen_s.items() if seen_s >= since_s)
 
     def alive(self, worker_id: str) -> bool:
         """Whether a worker was heard of within the last two terms."""

@@ -1,8 +1,10 @@
 """What one request works with: one transaction, the clocks, the leases, and who asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from backend.access.principals import Principals
@@ -71,6 +73,10 @@ class UnitOfWork:
         # A session that was used before may see an older moment: it finds and keeps nothing.
         seen = -1 if self.session.in_transaction() else self.installation.settled.moment
         object.__setattr__(self, "seen", seen)
+
+    def once_committed(self, call: Callable[[], None]) -> None:
+        """Has something done when what was changed counts, and never where it does not."""
+        event.listen(self.session, "after_commit", lambda _: call(), once=True)
 
     @property
     def leases(self) -> Leases:

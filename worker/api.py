@@ -23,7 +23,7 @@ from planner.exchange.work import (
     WorkerWelcome,
 )
 from planner.pilots.divergence import NextAttempt, RolledBack
-from worker.codec import decode, encode
+from worker.codec import decode, encode_unusual
 
 TIMEOUT_S = 10.0
 
@@ -147,7 +147,7 @@ class WorkerApi:
         return decode(kind, self._send(path, body, token).json())
 
     def _send(self, path: str, body: object, token: str) -> httpx.Response:
-        return self._asked("POST", path, token, json=encode(body))
+        return self._asked("POST", path, token, json=encode_unusual(body))
 
     def _asked(self, method: str, path: str, token: str, **how: Any) -> httpx.Response:  # noqa: ANN401
         try:

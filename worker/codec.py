@@ -35,6 +35,21 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def encode_unusual(value: object) -> Any:  # noqa: ANN401
+    """The same without fields of the outermost dataclass that are as they are taken for granted.
+
+    An API of an earlier version does not know all of them, and would refuse what it does not know.
+    """
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return encode(value)
+    usual = {
+        field.name
+        for field in dataclasses.fields(value)
+        if getattr(value, field.name) == field.default
+    }
+    return {name: said for name, said in encode(value).items() if name not in usual}
+
+
 def decode(kind: type[Value], data: object) -> Value:
     """A value of type ``kind`` from JSON values.
 

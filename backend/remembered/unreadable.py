@@ -1,7 +1,8 @@
 """Which runs a worker gave back because the store does not let it read their checkpoints."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
 MOST_OF_A_WORKER = 3
 """After so many times a worker is not given the run again, for as long as it is registered."""
@@ -37,3 +38,20 @@ class Unreadable:
                 for (one, run_id), times in self._times.items()
                 if one == worker_id and times >= MOST_OF_A_WORKER
             )
+
+    def kept_from(self, *, here: Callable[[str], bool]) -> dict[frozenset[str], set[str]]:
+        """Runs that some of the workers that are here are not given again, by these workers' ids.
+
+        Args:
+            here: Whether the worker with an id is.
+        """
+        with self._lock:
+            known = list(self._times.items())
+        workers = defaultdict(set)
+        for (worker_id, run_id), times in known:
+            if times >= MOST_OF_A_WORKER and here(worker_id):
+                workers[run_id].add(worker_id)
+        runs = defaultdict(set)
+        for run_id, those in workers.items():
+            runs[frozenset(those)].add(run_id)
+        return runs

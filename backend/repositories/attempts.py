@@ -49,13 +49,14 @@ def bundle_sizes(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
     return dict(session.execute(chosen).all())
 
 
-def fell_at(session: Session, run_id: str) -> int | None:
-    """Step from which a run follows another schedule than its own; None if it does not."""
-    return session.scalar(
-        select(AttemptRow.from_step).where(
-            AttemptRow.run_id == run_id, AttemptRow.cause == "fall_back"
-        )
+def fell_at(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
+    """Step from which a run follows another schedule than its own, for those of several that do."""
+    if not run_ids:
+        return {}
+    chosen = select(AttemptRow.run_id, AttemptRow.from_step).where(
+        AttemptRow.run_id.in_(run_ids), AttemptRow.cause == "fall_back"
     )
+    return {run_id: step for run_id, step in session.execute(chosen) if step is not None}
 
 
 def farthest_step_before(session: Session, run_id: str, number: int) -> int:

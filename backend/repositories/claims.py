@@ -3,7 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -61,23 +72,43 @@ def waiting(session: Session, *, pilots_at_cap: Collection[str]) -> tuple[Waitin
     )
 
 
-def waiting_of(session: Session, pilot_id: str) -> Sequence[tuple[RunStatus, WaitingRuns, int]]:
+def waiting_of(
+    session: Session, pilot_id: str, *, apart: Sequence[Collection[str]] = ()
+) -> Sequence[tuple[int | None, RunStatus, WaitingRuns, int]]:
     """Queued and paused runs of a pilot, counted likewise, and those of other pilots beside them.
 
+    Args:
+        session: Of the request.
+        pilot_id: The pilot.
+        apart: Sets of runs that are counted by themselves.
+
     Returns:
-        Status, runs of the pilot, and how many others there are of the same kind and status.
+        Place of the set that they are of, None for all others; status, runs of the pilot, and how
+        many others there are of the same kind and status.
     """
-    own = func.sum(case((RunRow.pilot_id == pilot_id, 1), else_=0))
-    chosen = (
-        select(*_KINDS, RunRow.status, own, func.count())
+    places = [(RunRow.id.in_(run_ids), place) for place, run_ids in enumerate(apart)]
+    waits = (
+        select(
+            *_KINDS,
+            RunRow.status,
+            RunRow.pilot_id,
+            (case(*places) if places else null()).label("apart"),
+        )
         .join(PilotRow, PilotRow.id == RunRow.pilot_id)
         .where(RunRow.status.in_(("queued", "paused")))
-        .group_by(*_KINDS, RunRow.status)
+        .subquery()
+    ).c
+    own = func.sum(case((waits.pilot_id == pilot_id, 1), else_=0))
+    kinds = (waits.workload, waits.measured_on, waits.store_url, waits.device_count)
+    chosen = (
+        select(*kinds, waits.apart, waits.status, own, func.count())
+        .group_by(*kinds, waits.apart, waits.status)
         .having(own > 0)
-        .order_by(RunRow.status.desc(), *_KINDS)
+        .order_by(waits.status.desc(), *kinds, waits.apart)
     )
     return [
         (
+            place,
             status,
             WaitingRuns(
                 workload=workload,
@@ -88,8 +119,8 @@ def waiting_of(session: Session, pilot_id: str) -> Sequence[tuple[RunStatus, Wai
             ),
             total - runs,
         )
-        for workload, device, store_url, device_count, status, runs, total in session.execute(
-            chosen
+        for workload, device, store_url, device_count, place, status, runs, total in (
+            session.execute(chosen)
         )
     ]
 

@@ -1,6 +1,6 @@
 """Workers in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,9 +30,19 @@ def by_token_hash(session: Session, token_hash: str) -> WorkerRow | None:
 
 
 def newest_first(session: Session) -> Sequence[WorkerRow]:
-    """Every registration of a program that trains here."""
-    return session.scalars(
-        select(WorkerRow)
-        .where(WorkerRow.id != ELSEWHERE)
-        .order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
-    ).all()
+    """Every registration of a program that trains here; over the years they become many."""
+    return session.scalars(_NEWEST_FIRST).all()
+
+
+def those(session: Session, ids: Collection[str]) -> Sequence[WorkerRow]:
+    """Registrations by their ids, the newest first."""
+    if not ids:
+        return ()
+    return session.scalars(_NEWEST_FIRST.where(WorkerRow.id.in_(ids))).all()
+
+
+_NEWEST_FIRST = (
+    select(WorkerRow)
+    .where(WorkerRow.id != ELSEWHERE)
+    .order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
+)

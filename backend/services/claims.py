@@ -22,9 +22,10 @@ LATELY_FRACTION = 1 / 3
 def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | None:
     """The best queued run that this worker can train, or None; with it, what bundles well."""
     worker = at_work(work, worker_id)
-    work.leases.saw(worker_id)
-    unreadable = work.installation.unreadable.of(worker_id)
     fewest = request.fewest_devices
+    work.leases.saw(worker_id)
+    work.leases.wants(worker_id, fewest_devices=fewest)
+    unreadable = work.installation.unreadable.of(worker_id)
     served = claims.pilots_waiting(
         work.session, worker, unreadable=unreadable, fewest_devices=fewest
     )
@@ -116,6 +117,7 @@ def _serving(work: UnitOfWork, worker: WorkerRow, pilot: PilotRow, run: RunRow) 
         other.id
         for other in alive
         if run.store_url in (None, other.store_url)
+        and work.leases.fewest_devices_of(other.id) <= run.device_count
         and (work.leases.seen_ago_s(other.id) or 0.0) <= work.settings.lease_s * LATELY_FRACTION
     }
     return len(serving | {worker.id})

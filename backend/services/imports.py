@@ -1,6 +1,7 @@
 """Files of runs that were measured elsewhere: brought, mapped, read, and said what they are of."""
 
 from dataclasses import replace
+from functools import partial
 
 from backend.disk.uploads import Upload, Uploads
 from backend.repositories import imports
@@ -94,7 +95,7 @@ def discard(work: UnitOfWork, import_id: str) -> ImportState:
     told = _state(work, row)
     imports.remove(work.session, row)
     audit.record(work, "import.discard", import_id, {"file_name": row.file_name}, None)
-    Uploads(work.settings.data_dir).remove(import_id)
+    work.once_committed(partial(Uploads(work.settings.data_dir).remove, import_id))
     return told
 
 

@@ -48,7 +48,7 @@ def _show_queue(work: UnitOfWork, shown: Instruments) -> None:
     shown.show("queue_runs", {kind: float(number) for kind, (number, _) in kinds.items()})
     ages = {kind: _age_s(work, since) for kind, (_, since) in kinds.items()}
     shown.show("queue_oldest_age_seconds", ages)
-    alive = sum(work.leases.alive(row.id) for row in workers.newest_first(work.session))
+    alive = len(workers.those(work.session, work.leases.here()))
     shown.show("workers_alive", {(): float(alive)})
     lags = (
         work.leases.step_of(run_id) - step

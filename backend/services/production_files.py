@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 from backend.disk.uploads import Uploads
@@ -212,4 +213,4 @@ def _let_go(work: UnitOfWork, state: ImportState) -> None:
     row = brought_files.find(work.session, state.id)
     if row is not None:
         brought_files.remove(work.session, row)
-    Uploads(work.settings.data_dir).remove(state.id)
+    work.once_committed(partial(Uploads(work.settings.data_dir).remove, state.id))

@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -28,11 +28,11 @@ LONGEST_QUEUE = 2000
 def free_s(work: UnitOfWork, pilot: Pilot) -> tuple[float, ...]:
     """When each worker that serves a new pilot is free, in seconds from now, after the queue.
 
-    Of a pilot with several devices these are the workers that can train every run of it.
+    Of a pilot with several devices these are the workers that take its largest runs.
     """
     wanted = pilot.most_devices
     serving = alive(work, workload=pilot.workload, device=None)
-    fit = sum(worker.device_count >= wanted for worker in serving)
+    fit = sum(wanted in _as_server(work, worker).takes for worker in serving)
     free = expected(work, workload=pilot.workload, device=None).free_with(wanted)
     return free + (0.0,) * (fit - len(free))
 
@@ -66,56 +66,59 @@ def expected(
         and (device is None or row.measured_on in (None, device))
         and row.id not in at_cap
     }
+    coming = [run for run in waiting if run.pilot_id in open_to]
+    times = _times_of_runs(work, rows, (*holding, *coming))
 
     def queued(run: OpenRun, together: int) -> Queued:
         factor = (slowness or {}).get(run.pilot_id, 1.0)
-        legs = _legs(work, run, rows[run.pilot_id], together, slowness=factor)
+        legs = _legs(work, run, times.get(run.id), together, slowness=factor)
         return Queued(run_id=run.id, legs=legs)
 
     holding.sort(key=_worker_of)
     held = {worker_id: list(its) for worker_id, its in groupby(holding, key=_worker_of)}
     alike = Counter((run.pilot_id, run.schedule) for run in waiting)
-    workers_here = max(1, len(serving))
+    servers = [
+        _as_server(
+            work,
+            worker,
+            holds=tuple(queued(run, run.bundle_size) for run in held.get(worker.id, ())),
+        )
+        for worker in serving
+    ]
+    sharing = max(1, sum(1 in server.takes for server in servers))
     return forecast(
-        [
-            Serving(
-                device_count=worker.device_count,
-                holds=tuple(queued(run, run.bundle_size) for run in held.get(worker.id, ())),
-            )
-            for worker in serving
-        ],
-        [
-            queued(run, math.ceil(alike[run.pilot_id, run.schedule] / workers_here))
-            for run in waiting
-            if run.pilot_id in open_to
-        ],
+        servers,
+        [queued(run, math.ceil(alike[run.pilot_id, run.schedule] / sharing)) for run in coming],
+    )
+
+
+def _as_server(work: UnitOfWork, worker: WorkerRow, *, holds: tuple[Queued, ...] = ()) -> Serving:
+    return Serving(
+        device_count=worker.device_count,
+        fewest_devices=work.leases.fewest_devices_of(worker.id),
+        holds=holds,
     )
 
 
 def alive(work: UnitOfWork, *, workload: str, device: str | None) -> list[WorkerRow]:
     """Workers heard of lately that serve a workload; one that registered again counts once."""
     found: dict[str, WorkerRow] = {}
-    for row in workers.newest_first(work.session):
-        fits = workload in row.workloads and device in (None, row.device_name)
-        if fits and work.leases.alive(row.id):
+    for row in workers.those(work.session, work.leases.here()):
+        if workload in row.workloads and device in (None, row.device_name):
             found.setdefault(row.name, row)
     return list(found.values())
 
 
 def times_of(work: UnitOfWork, row: PilotRow) -> dict[str, RunTime] | None:
     """Time of one run of every schedule of a pilot; None while its curve is not known."""
-    if row.throughput is None or row.micro_batch_plan is None:
-        return None
-    return _times(_texts(work, row))
+    return _times(_texts(work, row)) if _is_measured(row) else None
 
 
 def fallen_time_of(
     work: UnitOfWork, row: PilotRow, schedule: str, *, at_step: int
 ) -> RunTime | None:
     """Time of a run that fell back on the baseline; None while the curve is not known."""
-    if row.throughput is None or row.micro_batch_plan is None:
-        return None
-    return _fallen_time(_texts(work, row), schedule, at_step)
+    return _fallen_time(_texts(work, row), schedule, at_step) if _is_measured(row) else None
 
 
 _Texts = tuple[str, str, str, str, str]
@@ -155,18 +158,44 @@ def _values(
     )
 
 
+def _times_of_runs(
+    work: UnitOfWork, rows: Mapping[str, PilotRow], open_runs: Sequence[OpenRun]
+) -> dict[str, RunTime]:
+    """Time of each run, as a divergence left it; a run whose time is not known is absent.
+
+    Every pilot is looked up once, and the divergences of all of them in one query.
+    """
+    theirs = {run.pilot_id: rows[run.pilot_id] for run in open_runs}
+    texts = {row.id: _texts(work, row) for row in theirs.values() if _is_measured(row)}
+    begun = [run.id for run in open_runs if run.step > 0 and _may_fall_back(theirs[run.pilot_id])]
+    fell_at = attempts.fell_at(work.session, begun)
+    found = {}
+    for run in open_runs:
+        known, at_step = texts.get(run.pilot_id), fell_at.get(run.id)
+        if known is None or run.schedule is None:
+            continue
+        found[run.id] = (
+            _fallen_time(known, run.schedule, at_step)
+            if at_step is not None
+            else _times(known)[run.schedule]
+        )
+    return found
+
+
+def _is_measured(row: PilotRow) -> bool:
+    return row.throughput is not None and row.micro_batch_plan is not None
+
+
+def _may_fall_back(row: PilotRow) -> bool:
+    return bool(row.pilot.get("divergence") == {"policy": "fall_back"})
+
+
 def _legs(
-    work: UnitOfWork, run: OpenRun, row: PilotRow, together: int, *, slowness: float
+    work: UnitOfWork, run: OpenRun, time: RunTime | None, together: int, *, slowness: float
 ) -> tuple[Leg, ...]:
     """What a run still needs beside others, by its devices; of a probe nobody knows how long."""
-    times = times_of(work, row)
-    if times is None or run.schedule is None:
+    if time is None:
         return (Leg(left_s=None),)
-    time = times[run.schedule]
-    if run.step > 0 and row.pilot.get("divergence") == {"policy": "fall_back"}:
-        fell_at = attempts.fell_at(work.session, run.id)
-        if fell_at is not None:
-            time = fallen_time_of(work, row, run.schedule, at_step=fell_at) or time
     factor = slowness * time.share_fraction(together)
     return tuple(
         Leg(left_s=left_s * factor, device_count=count)

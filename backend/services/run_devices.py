@@ -41,7 +41,7 @@ def waiting_for_devices(work: UnitOfWork, rows: Iterable[ShownRow]) -> frozenset
     several = [row for row in rows if row.status == "queued" and row.device_count > 1]
     if not several:
         return frozenset()
-    here = [row for row in workers.newest_first(work.session) if work.leases.alive(row.id)]
+    here = workers.those(work.session, work.leases.here())
     most = max((row.device_count for row in here), default=0)
     return frozenset(row.id for row in several if row.device_count > most)
 

@@ -83,11 +83,8 @@ def beat(work: UnitOfWork, worker_id: str, sign: Beat) -> BeatReply:
 def states(work: UnitOfWork) -> tuple[WorkerState, ...]:
     """Workers that were heard of since the API started, or that hold a run."""
     held = runs.running_by_worker(work.session)
-    return tuple(
-        _state(work, row, held.get(row.id, ()))
-        for row in workers.newest_first(work.session)
-        if row.id in held or work.leases.seen_ago_s(row.id) is not None
-    )
+    known = workers.those(work.session, held.keys() | work.leases.seen())
+    return tuple(_state(work, row, held.get(row.id, ())) for row in known)
 
 
 def listed(work: UnitOfWork) -> tuple[WorkerState, ...]:
@@ -125,7 +122,7 @@ def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:
 
 def workloads(work: UnitOfWork) -> tuple[WorkloadState, ...]:
     """Every workload that can be planned, with the workers that train it now."""
-    alive = [row for row in workers.newest_first(work.session) if work.leases.alive(row.id)]
+    alive = workers.those(work.session, work.leases.here())
     return tuple(
         WorkloadState(
             workload=workload,
@@ -177,7 +174,7 @@ def _state(work: UnitOfWork, row: WorkerRow, run_ids: tuple[str, ...]) -> Worker
 
 def _free_name(work: UnitOfWork, wanted: str) -> str:
     """The name, or with the first number that no worker here has: ``name (2)``."""
-    here = {row.name for row in workers.newest_first(work.session) if work.leases.alive(row.id)}
+    here = {row.name for row in workers.those(work.session, work.leases.here())}
     if wanted not in here:
         return wanted
     numbered = (_numbered(wanted, place) for place in range(2, len(here) + 3))

@@ -48,10 +48,22 @@ def of_schedules(document: Document, names: Collection[str]) -> Document:
 
 
 def renamed(document: Document, place: int, name: str) -> Document:
-    """The plan with another name of a schedule; its devices stay its own."""
-    path = f"pilot.schedules[{place}].name"
-    devices = place_of(document, read(document, path))
-    document = written(document, path, name)
-    if devices is None:
+    """The plan with another name of a schedule; its devices stay its own.
+
+    A name that another schedule has is refused: until it is changed again, the devices keep the
+    name before it, so that they are not taken for those of the other.
+    """
+    names = [one["name"] for one in read(document, "pilot.schedules")]
+    others = [*names[:place], *names[place + 1 :]]
+    own = names[place] if names[place] not in others else _without_schedule(document, names)
+    devices = None if own is None else place_of(document, own)
+    document = written(document, f"pilot.schedules[{place}].name", name)
+    if devices is None or name in others:
         return document
     return written(document, f"{_DEVICES}[{devices}].schedule", name)
+
+
+def _without_schedule(document: Document, names: Collection[str]) -> str | None:
+    """The name of devices that no schedule has any more; None where each has its own."""
+    listed = (one.get("schedule") for one in read(document, _DEVICES) or ())
+    return next((name for name in listed if name not in names), None)

@@ -104,8 +104,8 @@ def _named(session: Session, schedule: Schedule) -> str:
 
 
 def _on_desk(state: ImportState, read: ImportRead) -> Document:
-    """The document of this import, begun anew where that of another lies on the desk."""
-    of = (state.id, *(one.name for one in read.schedules))
+    """The document of this import, begun anew for another one, and for another mapping of it."""
+    of = (state.id, state.mapping)
     if st.session_state.get(_OF) != of:
         mapped = state.mapping.training_samples if state.mapping else None
         samples = state.terms.training_samples if state.terms else mapped

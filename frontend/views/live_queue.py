@@ -50,6 +50,7 @@ def why(session: Session, queue: WaitingQueue) -> str:
         "store": kind.store_url or "",
         "devices": number(kind.device_count, language),
         "most": number(queue.most_devices, language),
+        "fewest": number(queue.fewest_devices, language),
         "worker": queue.worker,
     }
     return session.say(f"wait_reason.{queue.reason}", **params)

@@ -17,7 +17,7 @@ from frontend.planning.form import (
     without_schedule,
 )
 from frontend.planning.schedule_form import PRESETS
-from frontend.planning.stage_devices import place_of, renamed
+from frontend.planning.stage_devices import renamed
 from frontend.session import go_to
 from frontend.views.momentum_fields import momentum_fields
 from frontend.views.plan_control import control_offer
@@ -113,11 +113,11 @@ def _schedule(
     with st.container(border=True, key="card-plan-schedule"):
         name, today = st.columns([3, 2], vertical_alignment="bottom")
         with name:
-            named = place_of(fields.document, schedules[place]["name"]) is not None
+            several = bool(fields.read("pilot.devices"))
             fields.text(
                 f"{path}.name",
                 fields.words("schedule_name"),
-                change=(lambda plan, name: renamed(plan, place, name)) if named else None,
+                change=(lambda plan, name: renamed(plan, place, name)) if several else None,
             )
         baseline = schedules[place].get("role") == "baseline"
         if baseline:

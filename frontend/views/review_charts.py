@@ -95,9 +95,9 @@ def _money_chart(session: Session, chart: Chart, look: Look, told: Told) -> None
 
 
 def _convergence(session: Session, charts: dict[str, Chart], look: Look, told: Told) -> None:
-    effort = linked(EFFORT_PARAM)
     offered = [name for name, key in CHARTS.items() if key in charts and charts[key].series]
-    effort = effort if effort in offered else DEFAULT_EFFORT
+    wished = (linked(EFFORT_PARAM), DEFAULT_EFFORT, *offered)
+    effort = next((name for name in wished if name in offered), DEFAULT_EFFORT)
     chart = charts[CHARTS[effort]]
 
     def switch() -> None:
@@ -112,7 +112,8 @@ def _convergence(session: Session, charts: dict[str, Chart], look: Look, told: T
             label_visibility="collapsed",
         )
 
-    _card(session, chart, line_figure(chart, look), caption(chart, told), controls=switch)
+    controls = switch if offered else None
+    _card(session, chart, line_figure(chart, look), caption(chart, told), controls=controls)
 
 
 def _tornado(session: Session, chart: Chart, look: Look, told: Told, case: BusinessCase) -> None:

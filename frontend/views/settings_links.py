@@ -1,6 +1,7 @@
 """Links that sign somebody else's browser in: made by administrators, each shown once."""
 
 from typing import get_args
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, text
 from frontend.components.refusals import show_refusal
+from frontend.serving.loopback import is_loopback
 from frontend.session import Session
 from planner.exchange.access import Role
 
@@ -27,6 +29,8 @@ def links(session: Session, origin: str | None) -> None:
     if origin is None:
         show(element("p", text(_words(session, "no_origin")), class_="pb-note"))
         return
+    if is_loopback(urlsplit(origin).hostname or ""):
+        show(element("p", text(_words(session, "here_only", origin=origin)), class_="pb-note"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_words(session, "name"), key="links.name")
         role = st.selectbox(

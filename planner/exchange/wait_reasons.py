@@ -15,6 +15,8 @@ WaitReason = Literal[
     "no_device",
     "no_store",
     "too_few_devices",
+    "larger_runs_only",
+    "store_refused",
     "shut_out",
     "gone",
     "not_ready",
@@ -29,10 +31,13 @@ class SeenWorker:
     """What decides whether a worker takes a run now.
 
     Attributes:
+        fewest_devices: It takes no run of fewer.
         here: Whether it was heard of lately.
         shut_out: Whether somebody shut it out.
         ready: Whether its disk has room and its store answers.
         busy: Whether it trains something.
+        may_read: Whether it did not give the runs back again and again because the store does not
+            let it read their checkpoints.
     """
 
     name: str
@@ -44,6 +49,8 @@ class SeenWorker:
     shut_out: bool = False
     ready: bool = True
     busy: bool = False
+    fewest_devices: int = 1
+    may_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,8 @@ class WaitingQueue:
         reason: Why none of them runs.
         worker: The worker that the reason is about; empty where it is about none.
         most_devices: Devices of the largest worker that lacks nothing else; 0 without one.
+        fewest_devices: Devices of the smallest run that a worker takes which lacks nothing else; 0
+            where that is not what is missing.
     """
 
     kind: WaitingRuns
@@ -67,6 +76,7 @@ class WaitingQueue:
     reason: WaitReason
     worker: str = ""
     most_devices: int = 0
+    fewest_devices: int = 0
 
     def __post_init__(self) -> None:
         check_at_least(self.other_runs, 0, "other_runs")
@@ -91,10 +101,10 @@ def waiting_queue(
     """
     lacks: WaitReason = "no_worker"
     fits = tuple(worker for worker in seen if worker.here)
-    most_devices = 0
+    nearest = fits
     for need, has in _needs(kind):
         if fits:
-            lacks, most_devices, fits = need, _most(fits), tuple(filter(has, fits))
+            lacks, nearest, fits = need, fits, tuple(filter(has, fits))
     reason, about = _reason(kind, lacks, fits, seen)
     return WaitingQueue(
         kind=kind,
@@ -103,7 +113,8 @@ def waiting_queue(
         busy=sum(worker.busy for worker in fits),
         reason=held_back or reason,
         worker="" if held_back else about,
-        most_devices=0 if fits or lacks != "too_few_devices" else most_devices,
+        most_devices=_most(nearest) if not fits and lacks == "too_few_devices" else 0,
+        fewest_devices=_fewest(nearest) if not fits and lacks == "larger_runs_only" else 0,
     )
 
 
@@ -117,6 +128,8 @@ def _needs(kind: WaitingRuns) -> tuple[_Need, ...]:
         ("no_device", lambda worker: kind.device in (None, worker.device)),
         ("no_store", lambda worker: kind.store_url in (None, worker.store_url)),
         ("too_few_devices", lambda worker: kind.device_count <= worker.device_count),
+        ("larger_runs_only", lambda worker: kind.device_count >= worker.fewest_devices),
+        ("store_refused", lambda worker: worker.may_read),
     )
 
 
@@ -142,3 +155,7 @@ def _has_all(kind: WaitingRuns, worker: SeenWorker) -> bool:
 
 def _most(workers: Iterable[SeenWorker]) -> int:
     return max((worker.device_count for worker in workers), default=0)
+
+
+def _fewest(workers: Iterable[SeenWorker]) -> int:
+    return min((worker.fewest_devices for worker in workers), default=0)

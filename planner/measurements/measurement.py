@@ -65,9 +65,13 @@ class RunRecord:
         check_name(self.run_id, "run_id")
         for place, (before, after) in enumerate(pairwise(self.measurements), start=1):
             require(after.step > before.step, f"measurements[{place}].step", "not_rising")
-            told = before.elapsed_s is not None and after.elapsed_s is not None
-            in_time = not told or (after.elapsed_s or 0.0) >= (before.elapsed_s or 0.0)
-            require(in_time, f"measurements[{place}].elapsed_s", "not_rising")
+        timed = [
+            (place, one.elapsed_s)
+            for place, one in enumerate(self.measurements)
+            if one.elapsed_s is not None
+        ]
+        for (_, before_s), (place, after_s) in pairwise(timed):
+            require(after_s >= before_s, f"measurements[{place}].elapsed_s", "not_rising")
         for place, (earlier, later) in enumerate(pairwise(self.attempts), start=1):
             require(later.number > earlier.number, f"attempts[{place}].number", "not_rising")
         check_metrics(self.final_metrics, "final_metrics")

@@ -52,11 +52,18 @@ def counts_of(devices: Sequence[DevicesOfSchedule]) -> Mapping[str, DevicesOfSch
     return {one.schedule: one for one in devices}
 
 
-def count_throughout(devices: Sequence[DevicesOfSchedule], schedules: Sequence[str]) -> int | None:
-    """Devices of every stage of all these schedules; None where their number differs."""
+def count_throughout(devices: Sequence[DevicesOfSchedule], stages: Mapping[str, int]) -> int | None:
+    """Devices of every stage of some schedules; None where their number differs.
+
+    Args:
+        devices: Of schedules; what is said of stages that a schedule does not have is not used.
+        stages: How many each schedule has, by its name.
+    """
     planned = counts_of(devices)
     counts = {
-        count for name in schedules for count in (planned[name].counts if name in planned else (1,))
+        planned[name].of_stage(place) if name in planned else 1
+        for name, number in stages.items()
+        for place in range(number)
     }
     return counts.pop() if len(counts) == 1 else None
 

@@ -201,7 +201,11 @@ def _today(given: PlanInput, tables: Mapping[str, StepTable]) -> TrainingCompari
     if production is not None:
         return production_training(production, hardware.rate_card, price, pilot.assumptions)
     unavailable = unavailable_on(
-        pilot, hardware.throughput, hardware.device_count, scaling=given.scaling
+        pilot,
+        hardware.throughput,
+        hardware.device_count,
+        scaling=given.scaling,
+        stages={name: len(stages(table)) for name, table in tables.items()},
     )
     if unavailable is not None or hardware.throughput is None:
         return unavailable or "throughput_unknown"

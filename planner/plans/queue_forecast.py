@@ -38,11 +38,18 @@ class Serving:
 
     Attributes:
         device_count: Devices that it has.
+        fewest_devices: It takes no run of fewer.
         holds: Runs that it trains now; they end together.
     """
 
     device_count: int = 1
+    fewest_devices: int = 1
     holds: tuple[Queued, ...] = ()
+
+    @property
+    def takes(self) -> range:
+        """Numbers of devices that a run may want of it."""
+        return range(self.fewest_devices, self.device_count + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +73,12 @@ class Forecast:
         runs: By run id; a run whose start is unknown is absent.
         free_s: When each worker is free again, soonest first; a worker with a run of unknown
             length is absent.
-        free_devices: Devices of each of these workers.
+        free_takes: Numbers of devices that a run may want of each of these workers.
     """
 
     runs: dict[str, Expected]
     free_s: tuple[float, ...]
-    free_devices: tuple[int, ...] = ()
+    free_takes: tuple[range, ...] = ()
 
     @property
     def finish_s(self) -> float | None:
@@ -81,13 +88,13 @@ class Forecast:
         return max(known) if known and len(known) == len(ends) else None
 
     def free_with(self, device_count: int) -> tuple[float, ...]:
-        """When each worker with so many devices or more is free again, soonest first."""
-        free = zip(self.free_s, self.free_devices, strict=True)
-        return tuple(free_s for free_s, devices in free if devices >= device_count)
+        """When each worker that takes runs of so many devices is free again, soonest first."""
+        free = zip(self.free_s, self.free_takes, strict=True)
+        return tuple(free_s for free_s, takes in free if device_count in takes)
 
 
 def forecast(serving: Sequence[Serving], waiting: Sequence[Queued]) -> Forecast:
-    """Whoever is free takes the first waiting run that wants no more devices than it has.
+    """Whoever is free takes the first waiting run of a number of devices that it takes.
 
     Of several that are free at once the one with the fewest devices takes first. After a run of
     unknown length that some worker took, that worker takes nothing more here. What goes on after a
@@ -113,7 +120,7 @@ class _Course:
     """The workers and the queue from now on, until nobody takes anything more."""
 
     def __init__(self, serving: Sequence[Serving], waiting: Sequence[Queued]) -> None:
-        self._devices = [worker.device_count for worker in serving]
+        self._takes = [worker.takes for worker in serving]
         self._start_s: dict[str, float] = {}
         self._finish_s: dict[str, float] = {}
         self._queues: dict[int, list[_Ready]] = {}
@@ -131,31 +138,33 @@ class _Course:
             now_s = self._ends[0][0]
             while self._ends and self._ends[0][0] == now_s:
                 self._let_go(heapq.heappop(self._ends)[1], now_s)
-            for number in sorted(self._idle_since_s, key=self._devices.__getitem__):
+            for number in sorted(self._idle_since_s, key=self._most_devices):
                 found = self._next_for(number)
                 if found is not None:
                     del self._idle_since_s[number]
                     self._take(number, [found], now_s=now_s)
-        free = sorted((free_s, self._devices[one]) for one, free_s in self._idle_since_s.items())
+        free = sorted(
+            self._idle_since_s.items(), key=lambda one: (one[1], self._most_devices(one[0]))
+        )
         return Forecast(
             runs={
                 run_id: Expected(start_s=start_s, finish_s=self._finish_s.get(run_id))
                 for run_id, start_s in self._start_s.items()
             },
-            free_s=tuple(free_s for free_s, _ in free),
-            free_devices=tuple(devices for _, devices in free),
+            free_s=tuple(free_s for _, free_s in free),
+            free_takes=tuple(self._takes[number] for number, _ in free),
         )
+
+    def _most_devices(self, number: int) -> int:
+        return self._takes[number].stop
 
     def _wait(self, ready: _Ready) -> None:
         heapq.heappush(self._queues.setdefault(ready.legs[0].device_count, []), ready)
 
     def _next_for(self, number: int) -> _Ready | None:
-        """Taken out of the queue: its first run that the worker has devices for."""
-        fit = [
-            queue
-            for wanted, queue in self._queues.items()
-            if queue and wanted <= self._devices[number]
-        ]
+        """Taken out of the queue: its first run that the worker takes."""
+        takes = self._takes[number]
+        fit = [queue for wanted, queue in self._queues.items() if queue and wanted in takes]
         return heapq.heappop(min(fit, key=lambda queue: queue[0])) if fit else None
 
     def _take(self, number: int, held: list[_Ready], *, now_s: float) -> None:

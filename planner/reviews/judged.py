@@ -156,16 +156,16 @@ def today_of(judged: Judged) -> TrainingComparison | None:
         hardware=judged.given.hardware,
         production=judged.production,
         assumptions=judged.given.assumptions,
-        device_count=_devices_of_runs(judged.given),
+        device_count=_devices_of_runs(judged),
     )
 
 
-def _devices_of_runs(given: ReviewInput) -> int:
+def _devices_of_runs(judged: Judged) -> int:
     """Devices of a run that is itself the training: only of one number throughout is it one."""
-    if given.imported is not None:
-        return given.imported.device_count
-    names = [schedule.name for schedule in given.pilot.schedules]
-    return count_throughout(given.pilot.devices, names) or 1
+    if judged.given.imported is not None:
+        return judged.given.imported.device_count
+    stages = {name: len(course.stages) for name, course in judged.laid_out.items()}
+    return count_throughout(judged.given.pilot.devices, stages) or 1
 
 
 def case_of(arm: Arm, judged: Judged, today: TrainingComparison | None) -> BusinessCase | None:

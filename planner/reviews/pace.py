@@ -88,7 +88,8 @@ def pace(
             races, pilot, laid_out, throughput, production, interconnect, noise_share
         )
     scaling = laid_out[pilot.baseline.name].scaling
-    unavailable = unavailable_on(pilot, throughput, device_count, scaling=scaling)
+    stages = {name: len(course.stages) for name, course in laid_out.items()}
+    unavailable = unavailable_on(pilot, throughput, device_count, scaling=scaling, stages=stages)
     if unavailable is not None or throughput is None:
         return unavailable or "throughput_unknown"
     return _on_curve(races, laid_out, throughput, plan, pilot.evaluation.every)

@@ -1,5 +1,6 @@
 """Why no time on some hardware can be stated: never a number from other devices."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from planner.devices.scaling import ScalingCurve
@@ -23,16 +24,23 @@ def unavailable_on(
     device_count: int,
     *,
     scaling: ScalingCurve | None,
+    stages: Mapping[str, int],
 ) -> Unavailable | None:
     """Why a pilot that is itself the training has no pace on some hardware; None where it has.
 
     On several devices it has one where all its stages are trained with as many, and a probe
     measured what these say to each other.
+
+    Args:
+        pilot: The training.
+        throughput: Curve of the hardware; None if it was never measured.
+        device_count: Devices of the hardware.
+        scaling: What its devices say to each other; None where nobody measured it.
+        stages: How many each schedule of the pilot has, by its name.
     """
-    if pilot.has_several_devices:
-        names = [schedule.name for schedule in pilot.schedules]
-        alike = count_throughout(pilot.devices, names) == device_count
-        if not alike or scaling is None or throughput is None:
+    own_count = count_throughout(pilot.devices, stages)
+    if own_count != 1:
+        if own_count != device_count or scaling is None or throughput is None:
             return "several_devices_in_pilot"
         told = scaling.device == throughput.device and device_count in scaling.device_counts
         return None if told else "several_devices_in_pilot"

@@ -102,6 +102,13 @@ def test_only_workers_that_could_take_the_runs_count_for_the_share(api: Api) -> 
     assert len(claimed(api.worker()).runs) == 10
 
 
+def test_a_worker_that_leaves_small_runs_to_others_keeps_no_share_of_them(api: Api) -> None:
+    create(api)
+    wide = api.worker(name="wide", device_count=2)
+    assert wide.claim(fewest_devices=2) is None
+    assert len(claimed(api.worker()).runs) == 10
+
+
 def test_a_bundle_takes_only_runs_of_the_priority_of_its_first(api: Api) -> None:
     pilot_id = create(api)
     ahead = [run for run in api.runs(pilot_id) if run.run.seed in (14, 17, 19)]

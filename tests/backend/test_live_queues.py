@@ -5,6 +5,7 @@ from planner.exchange.page_states import LiveView
 from planner.exchange.wait_reasons import WaitingQueue
 from tests.support.installation import Api, StillClock, a_pilot
 from tests.support.planted_worker import DEVICE, planted_curve
+from tests.support.statements import statements
 
 GROWING = "growing batch"
 
@@ -43,6 +44,19 @@ def test_runs_are_told_apart_by_the_devices_that_they_want(api: Api) -> None:
     assert told(api, pilot_id) == [(1, 1, 1, 1, "all_busy"), (2, 2, 0, 0, "too_few_devices")]
     api.worker(name="pair", device_count=2)
     assert told(api, pilot_id) == [(1, 1, 2, 1, "next"), (2, 2, 1, 0, "next")]
+
+
+def test_no_small_run_is_promised_to_a_worker_that_takes_larger_ones_only(api: Api) -> None:
+    pilot_id = the_pilot(api, 2)
+    wide = api.worker(name="wide", device_count=2)
+    assert wide.claim(fewest_devices=2) is not None
+    assert told(api, pilot_id) == [(1, 2, 0, 0, "larger_runs_only"), (2, 1, 1, 1, "all_busy")]
+    assert [one.fewest_devices for one in queues(api, pilot_id)] == [2, 0]
+    live = decode(LiveView, api.get(f"/api/pilots/{pilot_id}/live").json())
+    promised = [one.run.device_count for one in live.runs if one.expected_start_s is not None]
+    assert promised == [2]
+    api.worker()
+    assert told(api, pilot_id) == [(1, 2, 1, 0, "next"), (2, 1, 1, 1, "all_busy")]
 
 
 def test_the_worker_that_had_the_devices_is_named_once_it_is_shut_out(api: Api) -> None:
@@ -104,3 +118,37 @@ def test_a_run_is_expected_to_start_on_a_worker_that_has_its_devices(api: Api) -
     assert ends[large[0]] < ends[small[0]]  # so that the pair takes the second small run, too
     assert [starts[one] for one in small] == [0.0, ends[large[0]]]
     assert [starts[one] for one in large] == [0.0, ends[small[1]]]
+
+
+def asked_of_runs(api: Api, seeds: int) -> tuple[int, int]:
+    """Statements of one live page about scaling, and about where runs fell back.
+
+    Every run of the pilot waits after some steps, for devices of which somebody measured the
+    scaling, and could have fallen back on the baseline.
+    """
+    devices = [{"schedule": name, "counts": [2]} for name in ("today", GROWING)]
+    pilot = a_pilot(
+        name=f"{seeds} seeds",
+        devices=devices,
+        divergence={"policy": "fall_back"},
+        seeds={"confirmation": list(range(seeds))},
+    )
+    pilot_id = api.create(pilot, throughput=planted_curve(), key=str(seeds)).id
+    pair = api.worker(name=f"pair of {seeds}", device_count=2)
+    claims = [claim for _ in range(2 * seeds) if (claim := pair.claim()) is not None]
+    for run in (claim.runs[0] for claim in claims):
+        pair.start(run, from_step=0)
+        pair.finish(run, step=3, outcome="released")
+    with statements() as seen:
+        live = decode(LiveView, api.get(f"/api/pilots/{pilot_id}/live").json())
+    assert [one.run.step for one in live.runs] == [3] * 2 * seeds
+    for run in api.runs(pilot_id):
+        api.post(f"/api/runs/{run.id}:cancel", {"reason": "counted"}).raise_for_status()
+    return (
+        sum("FROM scaling_curves" in one for one in seen),
+        sum("attempts.cause = " in one for one in seen),
+    )
+
+
+def test_the_live_page_asks_as_often_for_many_waiting_runs_as_for_few(api: Api) -> None:
+    assert asked_of_runs(api, 12) == asked_of_runs(api, 2)

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from backend.remembered.unreadable import MOST_IN_ALL, MOST_OF_A_WORKER
+from backend.wire.codec import decode
+from planner.exchange.page_states import LiveView
 from planner.exchange.work import ClaimedRun
 from tests.support.installation import Api, a_pilot
 from tests.support.planted_worker import DEVICE, PlantedWorker, planted_curve
@@ -50,6 +52,29 @@ def test_a_worker_is_given_it_three_times_and_another_one_goes_on(
     assert (state.status, state.reason) == ("queued", "store_refused")
     again = claimed(api.worker(name="with the right"))
     assert (again.run_id, again.checkpoints[0].step) == (run.run_id, 34)
+
+
+def told(api: Api, pilot_id: str) -> list[tuple[int, int, str]]:
+    """Runs, workers that could take them, and the reason of every row of the live page."""
+    live = decode(LiveView, api.get(f"/api/pilots/{pilot_id}/live").json())
+    return sorted((one.kind.runs, one.workers, one.reason) for one in live.queues)
+
+
+def test_the_live_page_tells_runs_apart_that_no_worker_here_may_read(api: Api) -> None:
+    pilot = api.create(a_pilot(), throughput=planted_curve())
+    worker = api.worker()
+    first, second = claimed(worker), claimed(worker)
+    for run in (first, second):
+        worker.start(run, from_step=0)
+        worker.checkpoint(run, step=34)
+        worker.finish(run, step=34, outcome="released")
+    for _ in range(MOST_OF_A_WORKER):
+        again = claimed(worker)
+        assert again.run_id == first.run_id
+        worker.finish(again, step=34, outcome="released", wall_clock_s=0, reason="store_refused")
+    assert told(api, pilot.id) == [(1, 0, "store_refused"), (1, 1, "next"), (2, 1, "next")]
+    api.worker(name="with the right")
+    assert told(api, pilot.id) == [(1, 1, "next"), (1, 2, "next"), (2, 2, "next")]
 
 
 def test_started_anew_a_worker_is_asked_again(api: Api, run: ClaimedRun) -> None:

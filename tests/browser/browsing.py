@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Page,
     WebSocket,
 )
+from playwright.sync_api import TimeoutError as TookTooLong
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -28,23 +29,29 @@ OPENING_MS = 2_000
 WIDE = {"width": 1440, "height": 1020}
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
 
-DRAWN = """() => {
+UNDRAWN = """() => {
     const error = document.querySelector('[data-testid="stException"]');
     if (error !== null) throw new Error(error.textContent);
-    const app = document.querySelector('[data-testid="stApp"]');
-    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
-    return app !== null
-        && app.dataset.testScriptState === 'notRunning'
-        && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
-        && charts.every(chart => Math.abs(chart.clientWidth
-            - (chart.querySelector('.main-svg')?.clientWidth ?? -9)) <= 2)
-        && document.querySelector('[data-testid="stMain"] h1, [data-testid="stMain"] h2') !== null
-        && document.getAnimations().every(moving => !(moving instanceof CSSTransition)
-            || moving.playState === 'finished')
-        && document.fonts.status === 'loaded';
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const main = '[data-testid="stMain"]';
+    const drawn = {
+        'the script has ended':
+            all('[data-testid="stApp"][data-test-script-state="notRunning"]').length === 1,
+        'nothing is of an earlier run':
+            all('[data-testid="stSkeleton"], [data-stale="true"]').length === 0,
+        'every chart has the width of its place':
+            all('[data-testid="stPlotlyChart"]').every(chart => Math.abs(chart.clientWidth
+                - (chart.querySelector('.main-svg')?.clientWidth ?? -9)) <= 2),
+        'the page has said what it is': all(`${main} h1, ${main} h2`).length > 0,
+        'nothing moves': document.getAnimations().every(moving =>
+            !(moving instanceof CSSTransition) || moving.playState === 'finished'),
+        'fonts are loaded': document.fonts.status === 'loaded',
+    };
+    return Object.keys(drawn).filter(name => !drawn[name]);
 }"""
-"""The script has ended, every chart has its place's width, and the page has said what it is."""
+"""What is not true yet of a page that is drawn."""
 
+DRAWN = f"() => ({UNDRAWN})().length === 0"
 
 FRAMES = (
     "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
@@ -214,8 +221,12 @@ def a_visitor(
 
 
 def drawn(page: Page) -> None:
-    """Waits until nothing is left to be drawn."""
-    page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+    """Waits until nothing is left to be drawn; where that takes too long, says what is."""
+    try:
+        page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+    except TookTooLong as error:
+        error.add_note(f"not true of {page.url}: {page.evaluate(UNDRAWN)}")
+        raise
 
 
 def two_frames(page: Page) -> None:

@@ -1,6 +1,5 @@
 """The real application in memory, on a real SQLite file."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +8,9 @@ from typing import Any
 from backend.main import create_app
 from backend.settings import Settings
 from backend.webhook.network import Network
+from tests.support.app_client import a_client_of
 from tests.support.databases import DATABASES
 from tests.support.installation import Api, StillClock
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 SELDOM_S = 7.0
 """Seconds between looks of the reaper's thread, which tests do themselves when hours pass."""
@@ -42,5 +38,5 @@ def an_api(
             "ballast_mib": 0,
         }
         app = create_app(Settings(**given | how), clock=still.clock, network=network)
-        with TestClient(app, base_url="http://127.0.0.1") as http:
+        with a_client_of(app) as http:
             yield Api(http=http, installation=app.state.installation, clock=still)

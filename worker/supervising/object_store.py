@@ -123,13 +123,12 @@ class ObjectStore:
         self._make_sure()
         try:
             return self._fetch(path, place, folder)
-        except StoreAway as away:
-            if isinstance(away.__cause__, PermissionError):
-                raise CheckpointRefused(path, away) from away
+        except CheckpointRefused:
+            self._make_sure(anew=True)  # where nothing may be read, the whole store is away
             raise
 
     def _fetch(self, path: str, place: str, folder: Path) -> bool:
-        sizes = self._sizes(place)
+        sizes = self._sizes(place, reading=path)
         if sizes is None:
             self._make_sure(anew=True)  # a bucket that is gone has no manifests, either
             return False
@@ -137,7 +136,7 @@ class ObjectStore:
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
         try:
             if not all(
-                self._brought(f"{place}/{name}", unfinished / name, size_bytes=size_bytes)
+                self._brought(f"{place}/{name}", unfinished / name, size_bytes, reading=path)
                 for name, size_bytes in sizes.items()
             ):
                 log.warning("%s is not complete in the store", path)
@@ -194,17 +193,17 @@ class ObjectStore:
                 which = {"Key": upload["Key"], "UploadId": upload["UploadId"]}
                 self._objects.call_s3("abort_multipart_upload", Bucket=bucket, **which)
 
-    def _sizes(self, place: str) -> dict[str, int] | None:
+    def _sizes(self, place: str, *, reading: str = "") -> dict[str, int] | None:
         """Sizes of a checkpoint's files by name; None where there is no checkpoint."""
-        with _Asking(self):
+        with _Asking(self, reading=reading):
             try:
                 return sizes_in(self._objects.cat_file(f"{place}/{MANIFEST}"))
             except FileNotFoundError:
                 return None
 
-    def _brought(self, place: str, target: Path, *, size_bytes: int) -> bool:
+    def _brought(self, place: str, target: Path, size_bytes: int, *, reading: str) -> bool:
         """Whether a file was there, whole."""
-        with _Asking(self):
+        with _Asking(self, reading=reading):
             try:
                 self._objects.get_file(place, str(target))
             except FileNotFoundError:
@@ -253,10 +252,18 @@ class _Asking:
     Each library has errors of its own, of which some are `OSError` and some are not.
     """
 
-    def __init__(self, store: ObjectStore, *, matters: bool = True) -> None:
-        """``matters`` is False where a failure says little of what can be stored or fetched."""
+    def __init__(self, store: ObjectStore, *, matters: bool = True, reading: str = "") -> None:
+        """One with the store about all of it, or about one checkpoint.
+
+        Args:
+            store: That is asked.
+            matters: False where a failure says little of what can be stored or fetched.
+            reading: Path of the one checkpoint that is read: that it may not be says nothing of
+                the others.
+        """
         self._store = store
         self._matters = matters
+        self._reading = reading
 
     def __enter__(self) -> None:
         self._store._check_not_away()
@@ -272,7 +279,9 @@ class _Asking:
         elif isinstance(error, OSError) and error.errno in NO_ROOM:
             return
         elif isinstance(error, Exception):
+            what = f"{self._store.url}: {type(error).__name__}: {error}"
+            if self._reading and isinstance(error, PermissionError):
+                raise CheckpointRefused(self._reading, what) from error
             if self._matters:
                 self._store._failed_at = time.monotonic()
-            what = f"{self._store.url}: {type(error).__name__}: {error}"
             raise StoreAway(what) from error

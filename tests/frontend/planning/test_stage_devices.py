@@ -1,5 +1,7 @@
 """Devices of each stage in the document of a plan."""
 
+import pytest
+
 from frontend.calls.codec import adapter
 from frontend.planning.document import read
 from frontend.planning.form import plan_of, plan_request, step_of, without_schedule
@@ -56,6 +58,23 @@ def test_devices_go_with_the_name_of_their_schedule():
     assert read(changed, "pilot.schedules[1].name") == "larger batch"
     assert counts_of(changed, "larger batch", stages=2) == [2, 4]
     assert plan_request(changed).pilot.devices_of(GROWING) is None
+
+
+@pytest.mark.parametrize("counts_of_today", [None, [8]])
+def test_a_name_that_another_schedule_has_for_a_moment_mixes_up_no_devices(
+    counts_of_today: list[int] | None,
+):
+    plan = with_counts(TWO_THEN_FOUR, "today", counts_of_today)
+    taken = renamed(plan, 1, "today")
+    assert read(taken, "pilot.schedules[1].name") == "today"
+    changed = renamed(taken, 1, "larger batch")
+    assert counts_of(changed, "larger batch", stages=2) == [2, 4]
+    assert counts_of(changed, "today", stages=1) == (counts_of_today or [1])
+
+
+def test_a_schedule_on_one_device_takes_none_of_a_name_that_it_has_for_a_moment():
+    changed = renamed(renamed(TWO_THEN_FOUR, 0, GROWING), 0, "today")
+    assert changed == TWO_THEN_FOUR
 
 
 def test_a_schedule_that_is_taken_out_leaves_no_devices():

@@ -32,6 +32,8 @@ def reason(*seen):
         ({"device": "another GPU"}, "no_device"),
         ({"store_url": "file:///here"}, "no_store"),
         ({"device_count": 1}, "too_few_devices"),
+        ({"device_count": 4, "fewest_devices": 4}, "larger_runs_only"),
+        ({"may_read": False}, "store_refused"),
     ],
 )
 def test_what_the_only_worker_lacks_is_the_reason(lacks, why):
@@ -42,6 +44,12 @@ def test_the_reason_is_what_the_worker_lacks_that_comes_nearest():
     other, small = replace(FIT, device="another GPU", device_count=8), replace(FIT, device_count=1)
     found = waiting_queue(PAIR, [other, small])
     assert (found.reason, found.most_devices) == ("too_few_devices", 1)
+
+
+def test_the_smallest_runs_that_workers_take_are_told_where_all_of_them_want_larger_ones():
+    wide = [replace(FIT, device_count=8, fewest_devices=fewest) for fewest in (8, 4)]
+    found = waiting_queue(PAIR, [*wide, replace(FIT, device_count=1)])
+    assert (found.reason, found.fewest_devices, found.most_devices) == ("larger_runs_only", 4, 0)
 
 
 def test_without_any_worker_that_is_the_reason():

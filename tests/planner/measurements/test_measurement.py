@@ -44,6 +44,20 @@ def test_two_live_measurements_at_one_step_are_refused():
     assert (refusal.value.field, refusal.value.code) == ("measurements[2].step", "not_rising")
 
 
+@pytest.mark.parametrize(("logged_s", "place"), [((5.0, 3.0), 1), ((5.0, None, 3.0), 2)])
+def test_times_that_run_backwards_are_refused_also_over_rows_that_say_none(
+    logged_s: tuple[float | None, ...], place: int
+):
+    rows = tuple(
+        Measurement(step=step, metrics={}, elapsed_s=seconds)
+        for step, seconds in enumerate(logged_s)
+    )
+    with pytest.raises(Refusal) as refusal:
+        replace(RECORD, measurements=rows)
+    told = (refusal.value.field, refusal.value.code)
+    assert told == (f"measurements[{place}].elapsed_s", "not_rising")
+
+
 def test_attempts_out_of_order_are_refused():
     with pytest.raises(Refusal) as refusal:
         replace(RECORD, attempts=RECORD.attempts[::-1])

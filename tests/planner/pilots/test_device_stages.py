@@ -39,12 +39,19 @@ def test_the_last_count_holds_for_the_stages_after_it() -> None:
 
 
 def test_schedules_have_one_number_throughout_only_where_all_their_stages_have_it() -> None:
-    names = ["today", "growing batch"]
-    two = [DevicesOfSchedule(schedule=name, counts=(2, 2)) for name in names]
-    assert count_throughout(two, names) == 2
-    assert count_throughout(two[:1], names) is None
-    assert count_throughout([two[0], PLANNED], names) is None
-    assert count_throughout([], names) == 1
+    numbers = {"today": 1, "growing batch": 4}
+    two = [DevicesOfSchedule(schedule=name, counts=(2, 2)) for name in numbers]
+    assert count_throughout(two, numbers) == 2
+    assert count_throughout(two[:1], numbers) is None
+    assert count_throughout([two[0], PLANNED], numbers) is None
+    assert count_throughout([], numbers) == 1
+
+
+def test_what_is_said_of_stages_that_a_schedule_does_not_have_counts_for_nothing() -> None:
+    assert count_throughout([PLANNED], {"growing batch": 2}) == 1
+    longer = DevicesOfSchedule(schedule="growing batch", counts=(2, 2, 4))
+    assert count_throughout([longer], {"growing batch": 2}) == 2
+    assert count_throughout([longer], {"growing batch": 3}) is None
 
 
 def test_every_step_has_the_devices_of_its_stage() -> None:

@@ -17,8 +17,8 @@ def in_legs(run_id, *legs):
     )
 
 
-def worker(*holds, devices=1):
-    return Serving(device_count=devices, holds=holds)
+def worker(*holds, devices=1, fewest=1):
+    return Serving(device_count=devices, fewest_devices=fewest, holds=holds)
 
 
 def expected(start_s, finish_s):
@@ -70,8 +70,15 @@ def test_a_run_waits_for_a_worker_with_its_devices_while_others_pass_it_on_small
     found = forecast([pair, worker()], [queued("b", 4.0, devices=2), queued("c", 1.0)])
     assert found.runs["b"] == expected(5.0, 9.0)
     assert found.runs["c"] == expected(0.0, 1.0)
-    assert (found.free_s, found.free_devices) == ((1.0, 9.0), (1, 2))
+    assert (found.free_s, found.free_takes) == ((1.0, 9.0), (range(1, 2), range(1, 3)))
     assert found.free_with(2) == (9.0,)
+
+
+def test_a_worker_that_leaves_small_runs_to_others_is_expected_to_take_none_of_them():
+    wide = worker(devices=4, fewest=2)
+    found = forecast([wide], [queued("small", 3.0), queued("pair", 2.0, devices=2)])
+    assert found.runs == {"pair": expected(0.0, 2.0)}
+    assert [found.free_with(devices) for devices in (1, 2, 4)] == [(), (2.0,), (2.0,)]
 
 
 def test_a_worker_with_many_devices_takes_an_older_small_run_before_a_younger_large_one():

@@ -94,7 +94,7 @@ class Desk:
     def _end(self, run_id: str, body: dict[str, Any]) -> None:
         self.ends[run_id] = End(
             outcome=body["outcome"],
-            reason=body["reason"],
+            reason=body.get("reason", ""),
             step=body["step"],
             wall_clock_s=body["wall_clock_s"],
             took_s=time.monotonic() - (self._ordered_at or time.monotonic()),

@@ -41,7 +41,7 @@ class Desk:
         *_, run_id, _, _, what = request.url.path.split("/")
         body = json.loads(request.content)
         if what == "finish":
-            self.ends[run_id] = (body["outcome"], body["reason"])
+            self.ends[run_id] = (body["outcome"], body.get("reason", ""))
         elif what == "checkpoints":
             self.checkpoints.append(body["path"])
         return httpx.Response(200, json={})

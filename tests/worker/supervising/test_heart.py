@@ -64,7 +64,7 @@ def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None
     heart.start()
     assert twice.wait(10)
     heart.stop()
-    assert said[0] == {"runs": [], "leaving": False, "disk_full": True, "store_away": False}
+    assert said[0] == {"runs": [], "disk_full": True}
 
 
 def test_nothing_is_left_of_a_claim_that_cannot_be_prepared(

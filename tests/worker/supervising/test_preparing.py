@@ -61,7 +61,7 @@ class Desk:
             if len(body["runs"]) == 2:
                 self.beaten.set()
             return httpx.Response(200, json={"runs": []})
-        self.ends[who] = (body["outcome"], body["reason"], body["step"])
+        self.ends[who] = (body["outcome"], body.get("reason", ""), body["step"])
         if len(self.ends) == 2:
             self.leave()
         return httpx.Response(409 if who == "run-0" else 200, json={})

@@ -105,6 +105,38 @@ def test_a_checkpoint_that_may_not_be_read_is_named_and_is_not_none(tmp_path: Pa
     with pytest.raises(CheckpointRefused, match="AccessDenied") as refused:
         store.get("forbidden/a1/step-1", tmp_path / "nothing")
     assert refused.value.run_id == "forbidden"
+    assert store.get("run/a1/step-1", tmp_path / "fetched at once")
+
+
+class ClosedLater(MemoryFileSystem):
+    """A service that lets in and, once its keys are taken back, lets nobody read anything."""
+
+    cachable = False
+    closed = False
+
+    def cat_file(self, path: str, *args: object, **how: object) -> bytes:
+        self._check_open()
+        return bytes(super().cat_file(path, *args, **how))
+
+    def exists(self, path: str, **how: object) -> bool:
+        self._check_open()
+        return bool(super().exists(path, **how))
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise PermissionError("InvalidAccessKeyId")
+
+
+def test_where_nothing_may_be_read_any_more_no_checkpoint_is_blamed(tmp_path: Path) -> None:
+    service = ClosedLater()
+    store = ObjectStore(StoreUrl(protocol="memory", root="/closed-later"), service)
+    store.put("run/a1/step-1", a_checkpoint(tmp_path / "scratch"))
+    service.closed = True
+    with pytest.raises(StoreAway, match="InvalidAccessKeyId") as away:
+        store.get("run/a1/step-1", tmp_path / "fetched")
+    assert not isinstance(away.value, CheckpointRefused)
+    with pytest.raises(StoreAway, match="a moment ago"):
+        store.make_sure()
 
 
 AS_NOBODY = """
