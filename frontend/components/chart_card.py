@@ -24,7 +24,7 @@ def chart_card(
     controls: Callable[[], None] | None = None,
     title: str | None = None,
 ) -> None:
-    """The whole card.
+    """The whole card; a chart without a point says so.
 
     Args:
         session: Of the reader.
@@ -43,6 +43,9 @@ def chart_card(
         show(element("p", text(subtitle), class_="pb-card-subtitle"))
         if controls is not None:
             controls()
+        if not chart.series:
+            show(element("p", text(session.say("page.live.no_points")), class_="pb-note"))
+            return
         st.plotly_chart(
             figure,
             theme=None,

@@ -34,7 +34,7 @@ def bring_in(folder: Path, url: str | None) -> None:
 def store(folder: Path, url: str | None, begun: Callable[[], object] = lambda: None) -> None:
     """Orders it and stores the runs; ``begun`` is called when the API is there, and quiet."""
     with an_api(folder, database_url=url) as api:
-        for thread in api.http.app.state.vitals.threads:  # type: ignore[attr-defined]  # Starlette's
+        for thread in api.http.app.state.vitals.threads:  # type: ignore[attr-defined]  # the app's own client
             thread.stop()
         import_id = known(api)
         begun()

@@ -33,16 +33,22 @@ class _InProcess(httpx.BaseTransport):
         )
 
 
+class AppClient(httpx.Client):
+    """A client that knows its application."""
+
+    def __init__(self, app: Starlette, portal: BlockingPortal) -> None:
+        super().__init__(
+            transport=_InProcess(app, portal), base_url="http://127.0.0.1", follow_redirects=True
+        )
+        self.app = app
+
+
 @contextmanager
-def a_client_of(app: Starlette) -> Iterator[httpx.Client]:
+def a_client_of(app: Starlette) -> Iterator[AppClient]:
     """The application from its start to its end, and a client that follows redirects."""
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(app.router.lifespan_context(app)),
-        httpx.Client(
-            transport=_InProcess(app, portal),
-            base_url="http://127.0.0.1",
-            follow_redirects=True,
-        ) as client,
+        AppClient(app, portal) as client,
     ):
         yield client

@@ -37,7 +37,7 @@ def api(tmp_path: Path, own_database: dict[str, str]) -> Iterator[Api]:
 @pytest.fixture
 def quiet(api: Api) -> Api:
     """Without a thread of its own: the test looks."""
-    for thread in api.http.app.state.vitals.threads:  # type: ignore[attr-defined]  # Starlette's
+    for thread in api.http.app.state.vitals.threads:  # type: ignore[attr-defined]  # the app's own client
         if thread.name == "importer":
             thread.stop()
     return api
