@@ -114,7 +114,7 @@ slow: setup ## what takes long and is no promise under faults
 		tests/contract tests/backend tests/worker tests/paybatch
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=25 \
 		-m "(faults or slow) and not (alone or ray)" --whole $(FAULTY)
 	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
 

@@ -38,7 +38,8 @@ class RankHosts:
         if not self.silence_s > 0:
             raise ValueError("silence_s must be above zero")
         # Ranks are told an interface by its address, and those of version 6 are not looked up.
-        ipaddress.IPv4Address(self.address)
+        if ipaddress.IPv4Address(self.address).is_unspecified:
+            raise ValueError("address must be one that the rank hosts reach, and not all of them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

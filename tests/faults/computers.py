@@ -16,7 +16,7 @@ from worker.data.places import DataPlaces
 from worker.settings import RankHosts, WorkerSettings
 from worker.workloads.digits_mlp import DigitsMlp
 
-SILENCE_S = 5.0
+SILENCE_S = 10.0
 
 
 @dataclass(frozen=True)

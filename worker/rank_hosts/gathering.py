@@ -3,6 +3,7 @@
 import logging
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -93,6 +94,23 @@ def gathered(
             host.close()
 
 
+@contextmanager
+def _ended_after(seconds: float, connection: socket.socket) -> Iterator[None]:
+    """A conversation that lasts no longer, however slowly the other end speaks."""
+    limit = threading.Timer(seconds, _hang_up, (connection,))
+    limit.daemon = True
+    limit.start()
+    try:
+        yield
+    finally:
+        limit.cancel()
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):  # the other end was faster
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _let_in(
     door: socket.socket, settings: RankHosts, own: HostOffer, come: dict[int, RankHost]
 ) -> None:
@@ -106,7 +124,8 @@ def _let_in(
     connection.settimeout(_INTRODUCED_WITHIN_S)
     lines = connection.makefile("rb")
     try:
-        number = admit(connection, lines, secret=settings.secret)
+        with _ended_after(_INTRODUCED_WITHIN_S, connection):
+            number = admit(connection, lines, secret=settings.secret)
         if number in come or not 0 <= number < len(settings.devices):
             raise Stranger(f"rank host {number} is not expected")
     except (Stranger, OSError) as error:

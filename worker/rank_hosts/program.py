@@ -76,9 +76,11 @@ def _hold_ranks(settings: RankHostSettings, line: ParentLine) -> None:
     )
     with ExitStack() as kept:
         scratch = kept.enter_context(closing(Scratch(settings.data_dir.resolve() / "scratch")))
-        worker = kept.enter_context(_reached(settings))
-        worker.wire.say({"offer": encode(offer)})
+        # What takes long to start does so before the worker counts on an answer in time.
         processes = kept.enter_context(closing(TrainerProcesses()))
+        worker = kept.enter_context(_reached(settings))
+        kept.callback(processes.close)  # ranks end before the worker hears no more
+        worker.wire.say({"offer": encode(offer)})
         part = _part(settings, offer.device, worker, scratch, processes)
         ends = [end.fileno() for end in (worker.wire, processes, line)]
         while not (leaving.asked or worker.wire.is_gone or line.says_more()):

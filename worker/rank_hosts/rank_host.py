@@ -86,11 +86,10 @@ class RankHost:
         ended = None
         for heard in self._wire.heard():
             if self._has_part and heard.message.get("ended") == self._part:
-                ended = _ended(heard.message)
+                # Where its word and ours crossed, it answers ours, too, and knows of nothing more.
+                ended, self._has_part = _ended(heard.message), False
         if ended is None and is_gone and self._has_part:
-            ended = GONE
-        if ended is not None:
-            self._has_part = False
+            ended, self._has_part = GONE, False
         return ended
 
     def close(self) -> None:

@@ -73,14 +73,20 @@ class ForkServer:
         self._say({"started": child, "job": str(job_file)})
 
     def _reap(self) -> None:
-        """Says which trainers have ended; without one, nothing that they started is to live."""
+        """Says which trainers have ended; without one, nothing that they started lives any more.
+
+        It is said only then: whoever hears it gives their devices to others.
+        """
+        endings = []
         while (ended := _next_ended(os.WNOHANG)) is not None:
             child, status = ended
             if child in self._running:
                 self._running.discard(child)
-                self._say({"ended": child, "exit_code": os.waitstatus_to_exitcode(status)})
+                endings.append({"ended": child, "exit_code": os.waitstatus_to_exitcode(status)})
         if not self._running:
-            end_children()
+            self._end_everything()
+        for ending in endings:
+            self._say(ending)
 
     def _end_everything(self) -> None:
         end_children()

@@ -68,7 +68,11 @@ class Ranks:
             RankLost: Another rank is gone.
         """
         if self.several:
-            self._waited_for(dist.all_reduce(vector, async_op=True))
+            try:
+                work = dist.all_reduce(vector, async_op=True)
+            except RuntimeError as error:
+                raise RankLost from error
+            self._waited_for(work)
 
     def average(self, tensors: Iterable[Tensor]) -> None:
         """Replaces floating-point tensors by their mean over all ranks.
@@ -139,7 +143,9 @@ def joined(
         kind: ``cpu`` (gloo) or ``cuda`` (NCCL for what devices say to each other, gloo beside it).
         part: Which of them this computer holds, and where they meet, if there are others.
     """
-    os.environ["GLOO_SOCKET_IFNAME"] = os.environ["NCCL_SOCKET_IFNAME"] = interface_of(part)
+    interface = interface_of(part)
+    os.environ["GLOO_SOCKET_IFNAME"] = interface
+    os.environ["NCCL_SOCKET_IFNAME"] = f"={interface}"  # and none whose name begins so
     dist.init_process_group(
         "gloo" if kind == "cpu" else "nccl",
         store=store_of(folder, part, rank=rank, count=count, timeout=_LONGEST_WAIT),

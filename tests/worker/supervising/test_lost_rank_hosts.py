@@ -27,7 +27,7 @@ from worker.rank_hosts.offer import HostOffer, unlike
 from worker.settings import RankHosts
 from worker.spool import Stopped
 
-SILENCE_S = 3.0
+SILENCE_S = 8.0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from tests.support.processes import wait_until
 from worker.rank_hosts.wire import MOST_BYTES, Heard, Wire
 
-SILENCE_S = 0.7
+SILENCE_S = 2.0
 
 Joined = Callable[[socket.socket], Wire]
 

@@ -52,7 +52,8 @@ class Dispatcher:
         self._too_wide: set[int] = set()
         self._away = ""
         self._pause_s = ray_settings.look_s
-        self._starts = BackOff(ray_settings.look_s)
+        self._reaching = BackOff(ray_settings.look_s)
+        self._starts: dict[int, BackOff] = defaultdict(lambda: BackOff(ray_settings.look_s))
         self._placing: dict[int, BackOff] = defaultdict(lambda: BackOff(ray_settings.look_s))
         self._reach_checked = False
 
@@ -83,7 +84,7 @@ class Dispatcher:
         for seat in view.seats:
             if seat.phase == "empty":
                 self._open(seat.name)
-        if not reachable or not self._starts.is_over:
+        if not reachable:
             return
         missing = {
             devices: seats_missing(
@@ -93,15 +94,15 @@ class Dispatcher:
                 worked=worked,
             )
             for devices, runs in waits.items()
-            if self._some_nodes_have(devices, view)
+            if self._starts[devices].is_over and self._some_nodes_have(devices, view)
         }
         self._open_what_is(missing, view)
 
     def _open_what_is(self, missing: Mapping[int, int], view: ClusterView) -> None:
         """Opens seats in the order of the queue.
 
-        Where there is no room for one, nothing behind it is opened if seats that leave would make
-        room: it would never have any.
+        Where there is no room for one, nothing behind it is opened while other layouts of it are
+        to be tried, or if seats that leave would make room: it would never have any.
         """
         taken = [number_of(self._prefix, seat.name) for seat in view.seats]
         room = room_left(free=view.free, taken=taken, most=self._ray.seats)
@@ -111,13 +112,24 @@ class Dispatcher:
             layout = self._layout(devices, view)
             if self._open_some(seats, layout, room):
                 continue
-            if self._make_room(layout, room, view, but=ahead):
+            takes = self._ray.takes_in_all(layout)
+            has_another = room.has(takes) and not self._tried_all(devices, view)
+            if has_another or self._make_room(layout, room, view, but=ahead):
                 return
+
+    def _tried_all(self, devices: int, view: ClusterView) -> bool:
+        """Whether every layout of a seat so wide was tried in vain."""
+        possible = layouts(devices, self._most_devices(view))
+        return len(possible) == 1 or self._placing[devices].failures >= len(possible)
 
     def _layout(self, devices: int, view: ClusterView) -> Layout:
         """Where the devices of the next seat so wide lie: another try, another layout."""
         possible = layouts(devices, self._most_devices(view))
-        return possible[self._placing[devices].failures % len(possible)]
+        return possible[self._failures(devices) % len(possible)]
+
+    def _failures(self, devices: int) -> int:
+        """Tries in a row that led to no seat so wide."""
+        return self._placing[devices].failures + self._starts[devices].failures
 
     def _open_some(self, seats: int, layout: Layout, room: Room) -> bool:
         """Whether there was room for so many seats."""
@@ -177,11 +189,12 @@ class Dispatcher:
         for name in self._known.keys() - seen.keys():
             log.info("seat %s is gone", name)
             if self._known[name].phase == "starting":
-                self._back_off(self._starts, f"the worker of seat {name} did not start")
-        offers = [seat.offer for seat in view.seats if seat.offer is not None]
-        if offers:
-            self._offer = offers[-1]
-            self._starts.succeed()
+                starts = self._starts[devices_of(self._prefix, name)]
+                self._back_off(starts, f"the worker of seat {name} did not start")
+        for seat in view.seats:
+            if seat.offer is not None:
+                self._offer = seat.offer
+                self._starts[self._devices(seat)].succeed()
         self._retiring &= seen.keys()
         self._known = seen
 
@@ -219,8 +232,8 @@ class Dispatcher:
         problem = self._unreachable_from(len(view.nodes))
         if problem and not self._reach_checked:
             sys.exit(problem)
-        if problem and self._known and self._starts.is_over:
-            self._back_off(self._starts, problem)
+        if problem and self._known and self._reaching.is_over:
+            self._back_off(self._reaching, problem)
         self._reach_checked = True
         return not problem
 

@@ -40,11 +40,17 @@ def remove(name: str) -> None:
         ray.util.remove_placement_group(group)
 
 
-def remove_abandoned(prefix: str, *, seats: Collection[str]) -> None:
-    """Ends groups whose names begin so, and which have no seat."""
-    for group in ray.util.placement_group_table().values():
-        name = str(group["name"])
-        if name.startswith(prefix) and name not in seats and group["state"] != "REMOVED":
+def named(prefix: str) -> frozenset[str]:
+    """Groups whose names begin so."""
+    table = ray.util.placement_group_table().values()
+    names = (str(group["name"]) for group in table if group["state"] != "REMOVED")
+    return frozenset(name for name in names if name.startswith(prefix))
+
+
+def remove_abandoned(groups: Collection[str], *, seats: Collection[str]) -> None:
+    """Ends those that have no seat."""
+    for name in groups:
+        if name not in seats:
             remove(name)
 
 

@@ -54,8 +54,10 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
     """
     seats = []
     asked = {}
+    # Of a group that another dispatcher makes now, the seat is listed if the group is.
+    made = groups.named(request["prefix"])
     named = [name for name in ray.util.list_named_actors() if name.startswith(request["prefix"])]
-    groups.remove_abandoned(request["prefix"], seats=named)
+    groups.remove_abandoned(made, seats=named)
     for name in sorted(named):
         with contextlib.suppress(ValueError):  # it has ended since it was listed
             asked[_handle(name).state.remote()] = name

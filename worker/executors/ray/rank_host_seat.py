@@ -25,6 +25,12 @@ class RankHostSeat(Placed):
         super().__init__(told_within_s)
         self._seat: Any = None
 
+    def expect(self, seat: Any) -> None:  # noqa: ANN401 - Ray's handle
+        """Waits for what its seat will tell it, while the seat is there."""
+        self._seat = seat
+        self._forgotten.cancel()
+        threading.Thread(target=self._leave_without_seat, daemon=True).start()
+
     def open(self, order: dict[str, Any], seat: Any) -> bool:  # noqa: ANN401 - Ray's handle
         """Starts the rank host that an order describes; False if there is one already.
 
@@ -45,6 +51,15 @@ class RankHostSeat(Placed):
         while time.monotonic() < until and self._seat_answers():
             pause.wait(_LOOK_EVERY_S)
         super().leave()
+
+    def _leave_without_seat(self) -> None:
+        """Until it has a program: whoever has one leaves with that."""
+        pause = threading.Event()
+        while self._process is None:
+            if not self._seat_answers():
+                super().leave()
+                return
+            pause.wait(_LOOK_EVERY_S)
 
     def _seat_answers(self) -> bool:
         import ray

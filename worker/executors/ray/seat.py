@@ -66,6 +66,8 @@ class Seat(Placed):
         self, order: dict[str, Any], layout: Sequence[int], hosts: Sequence[Handle]
     ) -> SeatProcess:
         self._hosts = hosts
+        for host in hosts:
+            host.expect.remote(self.handle)
         order = _placed(order)
         return SeatProcess(SEAT_PROGRAM, _spread(order, layout) if hosts else order)
 

@@ -69,6 +69,7 @@ def orders_of_hosts(settings: WorkerSettings, port: int) -> list[RankHostSetting
                 "address": hosts.address,
                 "port": port,
                 "secret": hosts.secret,
+                "silence_s": hosts.silence_s,
                 "cpu_processes": 1 if settings.gpus else devices,
             }
         )
