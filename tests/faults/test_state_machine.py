@@ -70,15 +70,16 @@ class LifeCycle(RuleBasedStateMachine):
 
     claims = Bundle("claims")
 
-    def __init__(self, api: Api, workers: dict[int, PlantedWorker], happened: Counter[str]) -> None:
+    def __init__(self, api: Api, happened: Counter[str]) -> None:
         super().__init__()
-        self.api, self.clock, self.workers, self.happened = api, api.clock, workers, happened
+        self.api, self.clock, self.happened = api, api.clock, happened
         devices = [{"schedule": "growing batch", "counts": [2]}]
         pilot = a_pilot(devices=devices)
         self.pilot_id = api.create(pilot, throughput=planted_curve(), key=uuid4().hex).id
         planned = api.runs(self.pilot_id)
         self.order_of = [run.id for run in planned]
         self.runs = {run.id: Modelled(devices=run.device_count) for run in planned}
+        self.workers = {devices: api.worker(device_count=devices) for devices in (1, 2)}
         self.worker_of: dict[int, PlantedWorker] = {}
         happened["examples"] += 1
 
@@ -202,7 +203,6 @@ def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says
     quiet = {"beat_s": 1000, "lease_s": 3000}
     with an_api(tmp_path, StillClock(), **quiet, **database) as api:
         gc.freeze()  # else every full collection looks through all that was loaded
-        workers = {devices: api.worker(device_count=devices) for devices in (1, 2)}
-        machine = seed(request.config.option.fault_seed)(lambda: LifeCycle(api, workers, happened))
+        machine = seed(request.config.option.fault_seed)(lambda: LifeCycle(api, happened))
         run_state_machine_as_test(machine, settings=chosen)
     promise("P17").add(**happened)
