@@ -99,7 +99,7 @@ def check(found: dict[str, float], names: list[str], promise: PromiseOf) -> None
 def test_health_answers_at_once_while_everybody_misbehaves_together(
     api: ApiProcess, pilot_id: str, promise: PromiseOf, often: Often
 ) -> None:
-    found = asked_meanwhile(api, pilot_id, EVERY, times=often(whole=200, short=100))
+    found = asked_meanwhile(api, pilot_id, EVERY, times=often(whole=150, short=100))
     check(found, list(EVERY), promise)
 
 
@@ -108,7 +108,7 @@ def test_health_answers_at_once_while_everybody_misbehaves_together(
 def test_health_answers_at_once_during(
     api: ApiProcess, pilot_id: str, promise: PromiseOf, name: str
 ) -> None:
-    found = asked_meanwhile(api, pilot_id, [name], times=200)
+    found = asked_meanwhile(api, pilot_id, [name], times=120)
     check(found, [name], promise)
 
 
@@ -128,7 +128,7 @@ def test_health_answers_at_once_while_a_plug_in_is_stuck(
         )
         stuck_pilot = api.create(a_pilot(workload=NAME), throughput=curve_here(NAME))
         stuck.child()
-        found = asked_meanwhile(api, pilot_id, [], times=200)
+        found = asked_meanwhile(api, pilot_id, [], times=120)
         for run in api.runs(stuck_pilot.id):
             api.order(run.id, "cancel")
         wait_until(

@@ -192,7 +192,7 @@ def test_an_order_is_obeyed_while_checkpoints_come_faster_than_they_are_taken(
     tmp_path: Path, rng: random.Random, often: Often, promise: PromiseOf
 ) -> None:
     with an_api(tmp_path) as api, a_worker(api, tmp_path / "w", checkpoint_every_s=0.01):
-        for _ in range(often(whole=10, short=2)):
+        for _ in range(often(whole=6, short=2)):
             verb = rng.choice(list(ENDS))
             created = api.create(digits.a_pilot(epochs=4000), throughput=digits.a_curve())
             run = digits.first_run(api, created.id)
