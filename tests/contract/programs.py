@@ -217,7 +217,12 @@ class WorkerProcess:
 
     @property
     def fork_server(self) -> int:
-        return int(wait_until(lambda: children(self.pid), what="a fork server")[0])
+        """Its process id, once it runs its own program: until then it is a copy of the worker."""
+
+        def started() -> list[str]:
+            return [child for child in children(self.pid) if "fork_server" in command(child)]
+
+        return int(wait_until(started, what="a fork server")[0])
 
     @property
     def trainer(self) -> int:
@@ -261,6 +266,14 @@ def a_worker(api: ApiProcess, folder: Path, **how: Any) -> Iterator[WorkerProces
         yield worker
     finally:
         worker.close()
+
+
+def command(pid: str) -> str:
+    """What a process was started as; nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def children(pid: int) -> list[str]:

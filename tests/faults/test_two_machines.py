@@ -116,7 +116,8 @@ def test_the_example_pilot_outlives_one_of_its_two_machines(
     assert went_on, [records[one].attempts for one in held]
     assert {runs[one].worker for one in went_on} == {"two"}
     missing, doubled = steps_amiss(api, list(runs.values()))
-    assert (missing, doubled) == (0, 0)
+    amiss = [(run, records[run.id]) for run in runs.values() if any(steps_amiss(api, [run]))]
+    assert (missing, doubled) == (0, 0), "\n".join(map(repr, amiss))
     review = decode(Review, api.post("/api/reviews:compute", ReviewRequest(pilot_id=pilot.id)))
     assert review.verdict.schedule
     promise("P6").add(kills=1, losses=missing, doubles=doubled)
