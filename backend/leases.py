@@ -72,6 +72,15 @@ class Leases:
             self._took_s[run_id] = self._let_go(run_id)
             self._leases.pop(run_id, None)
 
+    def end(self, run_id: str, attempt: int) -> None:
+        """The same, for good: a beat that was on its way meanwhile does not bring it back."""
+        with self._changing():
+            self._lost[run_id] = max(attempt, self._lost.get(run_id, 0))
+            lease = self._leases.get(run_id)
+            if lease is not None and lease.attempt <= attempt:
+                self._let_go(run_id)
+                self._leases.pop(run_id)
+
     def give_up_expired(
         self, running: Iterable[tuple[str, int, int]], *, every_s: float | None = None
     ) -> dict[str, tuple[int, int]]:

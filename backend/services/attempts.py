@@ -3,6 +3,8 @@
 Every write is fenced: an attempt that is no longer the run's own changes nothing.
 """
 
+from functools import partial
+
 from backend import metric_store
 from backend.remembered.unreadable import MOST_IN_ALL
 from backend.repositories import attempts, chunks, runs, workers
@@ -164,6 +166,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     work.session.flush()
     work.installation.instruments.count("attempts_finished", end.outcome)
     work.leases.release(run_id)
+    work.once_committed(partial(work.leases.end, run_id, number))
     pilot = phases.existing(work, run.pilot_id)
     occurrences.of_run(work, run, pilot)
     phases.advance(work, pilot)

@@ -1,5 +1,7 @@
 """Runs whose worker or trainer is gone: back to the queue, or failed when it happens too often."""
 
+from functools import partial
+
 from backend.repositories import attempts, runs
 from backend.services import budget, occurrences, phases
 from backend.services.attempts import check_step, close, current
@@ -42,6 +44,7 @@ def report_lost(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunS
         attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, end.wall_clock_s)
         return_lost(work, run_id, number, step=end.step, reason=end.reason)
         work.leases.release(run_id)
+        work.once_committed(partial(work.leases.end, run_id, number))
     return state(work, run_id)
 
 
