@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from paybatch.refused import Problem, Refused
+from planner.exchange.loopback import is_loopback
 
 URL, TOKEN, DATA_DIR, PORT = (f"PAYBATCH_{name}" for name in ("URL", "TOKEN", "DATA_DIR", "PORT"))
 
@@ -36,8 +36,4 @@ def token_for(url: str, environment: Mapping[str, str]) -> str:
 
 def on_this_computer(url: str) -> bool:
     """Whether an address is this computer's own."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(urlsplit(url).hostname or "")

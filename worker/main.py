@@ -17,13 +17,12 @@ from planner.refusal import Refusal
 from worker import executors
 from worker.api import TIMEOUT_S, ApiAway, ApiRefused, WorkerApi
 from worker.data.reach import within_reach
-from worker.device import describe_device, describe_versions
+from worker.device import describe_versions
 from worker.leaving import Leaving
 from worker.options import read_options
-from worker.plug_ins.describing import reported
 from worker.plug_ins.words import english
 from worker.rank_hosts.gathering import GatheredHosts, HostsMissing, gathered
-from worker.rank_hosts.offer import HostOffer
+from worker.rank_hosts.offer import offered
 from worker.rank_hosts.wide_processes import WideProcesses
 from worker.scratch import Scratch
 from worker.secrecy import hide_from_plug_ins, set_up_log
@@ -95,7 +94,12 @@ def serve(
         kept.callback(store_thread.close, within_s=_CLEAR_UP_S)
         scratch = Scratch(settings.data_dir.resolve() / "scratch")
         kept.callback(scratch.close)
-        own = _own_offer(settings, leaving)
+        own = offered(
+            device=settings.device,
+            device_count=settings.own_devices,
+            places=settings.places,
+            leaving=lambda: leaving.asked,
+        )
         come = gathered(
             settings.rank_hosts, own, may_come=hosts_may_come, leaving=lambda: leaving.asked
         )
@@ -136,17 +140,6 @@ def serve(
                     leaving.then(supervisor.leave)
                     ready(registration)
                     supervisor.work()
-
-
-def _own_offer(settings: WorkerSettings, leaving: Leaving) -> HostOffer:
-    """What this computer has: its rank hosts have to be alike."""
-    return HostOffer(
-        device=describe_device(settings.device),
-        device_count=settings.own_devices,
-        versions=describe_versions(),
-        workloads=within_reach(settings.places),
-        plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
-    )
 
 
 def _processes_of(settings: WorkerSettings, hosts: GatheredHosts) -> Callable[[], Processes]:

@@ -1,16 +1,4 @@
-"""Which addresses are of this computer alone, and how it is reached and written in a URL."""
-
-import ipaddress
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can only be reached from this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+"""How this computer is reached at what is bound to an address, and how that is written in a URL."""
 
 
 def reached_at(host: str) -> str:

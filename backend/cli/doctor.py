@@ -7,7 +7,6 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from backend.access.loopback import is_loopback
 from backend.cli import inspection
 from backend.cli.doors import (
     check_credentials,
@@ -20,6 +19,7 @@ from backend.cli.doors import (
 from backend.cli.finding import Finding
 from backend.cli.options import language_option
 from backend.settings import Settings, current_settings
+from planner.exchange.loopback import is_loopback
 from wording.catalogue import say
 from wording.language import Language
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from backend.access.loopback import is_loopback
 from backend.access.security import load_credentials
 from backend.cli import inspection
 from backend.cli.client import Client
@@ -16,6 +15,7 @@ from backend.oidc.set_up import provider_of
 from backend.settings import Settings
 from paybatch import Refused, Unreachable
 from planner.exchange.access import AccessSummary, HeldBy
+from planner.exchange.loopback import is_loopback
 from planner.exchange.webhooks import WebhookState
 from planner.refusal import Refusal
 

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from backend.access.loopback import is_loopback
 from backend.cli.connection import connect, url_option
 from backend.cli.options import language_option
 from backend.settings import current_settings
 from planner.exchange.access import USUAL_LINK_MINUTES, Role, SignInLinkRequest
+from planner.exchange.loopback import is_loopback
 from wording.catalogue import say
 from wording.language import Language
 

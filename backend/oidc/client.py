@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from backend.access.loopback import is_loopback
 from planner.exchange.access import Role
+from planner.exchange.loopback import is_loopback
 from planner.refusal import require
 
 ROLES: tuple[Role, ...] = ("viewer", "planner", "admin")

@@ -165,13 +165,18 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
         run_devices.go_on_with(run, phases.existing(work, run.pilot_id), step=end.step)
     work.session.flush()
     work.installation.instruments.count("attempts_finished", end.outcome)
-    work.leases.release(run_id)
-    work.once_committed(partial(work.leases.end, run_id, number))
+    let_go(work, run_id, number)
     pilot = phases.existing(work, run.pilot_id)
     occurrences.of_run(work, run, pilot)
     phases.advance(work, pilot)
     occurrences.of_pilot(work, run, pilot)
     return state(work, run_id)
+
+
+def let_go(work: UnitOfWork, run_id: str, number: int) -> None:
+    """The attempt holds neither run nor device any more, whatever beat is still on its way."""
+    work.leases.release(run_id)
+    work.once_committed(partial(work.leases.end, run_id, number))
 
 
 def close(

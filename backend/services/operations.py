@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from backend.instruments import Instruments
-from backend.repositories import operations, spending, workers
+from backend.repositories import operations, spending
 from backend.repositories.operations import Waiting
 from backend.services import budget
 from backend.unit_of_work import UnitOfWork
@@ -48,7 +48,7 @@ def _show_queue(work: UnitOfWork, shown: Instruments) -> None:
     shown.show("queue_runs", {kind: float(number) for kind, (number, _) in kinds.items()})
     ages = {kind: _age_s(work, since) for kind, (_, since) in kinds.items()}
     shown.show("queue_oldest_age_seconds", ages)
-    alive = len(workers.those(work.session, work.leases.here()))
+    alive = len(work.leases.here())
     shown.show("workers_alive", {(): float(alive)})
     lags = (
         work.leases.step_of(run_id) - step

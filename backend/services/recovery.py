@@ -1,10 +1,8 @@
 """Runs whose worker or trainer is gone: back to the queue, or failed when it happens too often."""
 
-from functools import partial
-
 from backend.repositories import attempts, runs
 from backend.services import budget, occurrences, phases
-from backend.services.attempts import check_step, close, current
+from backend.services.attempts import check_step, close, current, let_go
 from backend.services.runs import state
 from backend.tables import AttemptRow, RunRow
 from backend.unit_of_work import UnitOfWork
@@ -43,8 +41,7 @@ def report_lost(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunS
         check_step(run, end.step, "step")
         attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, end.wall_clock_s)
         return_lost(work, run_id, number, step=end.step, reason=end.reason)
-        work.leases.release(run_id)
-        work.once_committed(partial(work.leases.end, run_id, number))
+        let_go(work, run_id, number)
     return state(work, run_id)
 
 

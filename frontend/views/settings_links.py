@@ -10,9 +10,9 @@ from frontend.calls.api import ApiRefused
 from frontend.components.headings import card_title
 from frontend.components.markup import element, literal, show, text
 from frontend.components.refusals import show_refusal
-from frontend.serving.loopback import is_loopback
 from frontend.session import Session
 from planner.exchange.access import Role
+from planner.exchange.loopback import is_loopback
 
 VALID_MINUTES = (10, 60, 24 * 60)
 """Offered for a link that nobody follows."""

@@ -1,9 +1,14 @@
 """What a rank host has, and whether ranks there and on its worker's computer can train one run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.exchange.work import Device
 from planner.pilots.workload import Workload
+from worker.data.places import DataPlaces
+from worker.data.reach import within_reach
+from worker.device import describe_device, describe_versions
+from worker.plug_ins.describing import reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,19 @@ class HostOffer:
     versions: str
     workloads: tuple[str, ...]
     plug_ins: tuple[Workload, ...]
+
+
+def offered(
+    *, device: str, device_count: int, places: DataPlaces, leaving: Callable[[], bool]
+) -> HostOffer:
+    """What this computer has; ``leaving`` ends the wait for what plug-ins say of themselves."""
+    return HostOffer(
+        device=describe_device(device),
+        device_count=device_count,
+        versions=describe_versions(),
+        workloads=within_reach(places),
+        plug_ins=reported(places.descriptions_dir, leaving=leaving),
+    )
 
 
 def unlike(worker: HostOffer, host: HostOffer, *, devices: int) -> str:

@@ -13,17 +13,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from planner.exchange.work import Device
 from worker.codec import decode, encode
-from worker.data.reach import within_reach
-from worker.device import describe_device, describe_versions
 from worker.leaving import Leaving
 from worker.parent_line import ParentLine
-from worker.plug_ins.describing import reported
 from worker.process_death import die_with
 from worker.rank_hosts.handshake import Stranger, introduce
 from worker.rank_hosts.held_part import HeldPart
-from worker.rank_hosts.offer import HostOffer
+from worker.rank_hosts.offer import offered
 from worker.rank_hosts.wire import Wire
 from worker.scratch import Scratch
 from worker.secrecy import hide_from_plug_ins, set_up_log
@@ -67,12 +63,11 @@ class _Worker:
 
 def _hold_ranks(settings: RankHostSettings, line: ParentLine) -> None:
     leaving = Leaving()
-    offer = HostOffer(
-        device=describe_device(settings.device),
+    offer = offered(
+        device=settings.device,
         device_count=settings.device_count,
-        versions=describe_versions(),
-        workloads=within_reach(settings.places),
-        plug_ins=reported(settings.places.descriptions_dir, leaving=lambda: leaving.asked),
+        places=settings.places,
+        leaving=lambda: leaving.asked,
     )
     with ExitStack() as kept:
         scratch = kept.enter_context(closing(Scratch(settings.data_dir.resolve() / "scratch")))
@@ -81,7 +76,14 @@ def _hold_ranks(settings: RankHostSettings, line: ParentLine) -> None:
         worker = kept.enter_context(_reached(settings))
         kept.callback(processes.close)  # ranks end before the worker hears no more
         worker.wire.say({"offer": encode(offer)})
-        part = _part(settings, offer.device, worker, scratch, processes)
+        part = HeldPart(
+            settings,
+            device=offer.device,
+            own_address=worker.own_address,
+            scratch=scratch,
+            processes=processes,
+            wire=worker.wire,
+        )
         ends = [end.fileno() for end in (worker.wire, processes, line)]
         while not (leaving.asked or worker.wire.is_gone or line.says_more()):
             select.select(ends, [], [], _LOOK_EVERY_S)
@@ -110,23 +112,6 @@ def _reached(settings: RankHostSettings) -> Iterator[_Worker]:
     own_address = connection.getsockname()[0]
     with closing(Wire(connection, lines, silence_s=settings.silence_s)) as wire:
         yield _Worker(wire, own_address)
-
-
-def _part(
-    settings: RankHostSettings,
-    device: Device,
-    worker: _Worker,
-    scratch: Scratch,
-    processes: TrainerProcesses,
-) -> HeldPart:
-    return HeldPart(
-        settings,
-        device=device,
-        own_address=worker.own_address,
-        scratch=scratch,
-        processes=processes,
-        wire=worker.wire,
-    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from planner.exchange.work import Finish
 from worker.codec import decode, encode
 from worker.job import JobMember, LocalCheckpoint, RankPart, TrainerJob
 from worker.rank_hosts.rank_host import RankHost
-from worker.spool import SpoolWriter, failure_spool
+from worker.spool import SpoolWriter
 from worker.supervising.trainer_processes import Ended, Event, Started, TrainerProcesses
 from worker.training import checkpoint_files
 from worker.training.checkpoint_files import STATE, TENSORS, CheckpointBroken
@@ -183,20 +183,13 @@ class WideProcesses:
 
 def _told(wide: _WideRun, end: Ended) -> Ended:
     """The end of the whole run, with what one of its ranks said that does not report."""
-    scratch = wide.member.scratch
     try:
-        for rank, finish in wide.failures.items():
-            _append(scratch / failure_spool(rank), finish)
         if wide.failures:
-            _append(scratch / "spool", wide.failures[min(wide.failures)])
+            with closing(SpoolWriter(wide.member.scratch / "spool", give_up=lambda: True)) as spool:
+                spool.append(wide.failures[min(wide.failures)])
     except OSError:
         log.exception("why a rank failed cannot be written down")
     return replace(end, exit_code=-signal.SIGKILL) if wide.lost else end
-
-
-def _append(path: Path, finish: Finish) -> None:
-    with closing(SpoolWriter(path, give_up=lambda: True)) as spool:
-        spool.append(finish)
 
 
 def _newest_whole(

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from planner.exchange.work import CheckpointRecord, Finish
-from tests.support.plug_ins import install
 from tests.support.processes import is_alive
 from tests.support.rank_hosts import SeveralComputers, children, several_computers
 from tests.worker.builders import (
@@ -23,10 +22,9 @@ from tests.worker.builders import (
 from tests.worker.supervising.jobs import JobFor, started
 from tests.worker.supervising.spread import begun, end_of_all, ranks_of
 from tests.worker.supervising.test_rank_processes import listening
+from tests.worker.supervising.uneven import install_uneven
 from worker.codec import decode, encode
-from worker.data.places import DataPlaces
 from worker.job import LocalCheckpoint, TrainerJob
-from worker.plug_ins.describing import describe
 from worker.spool import Stopped
 from worker.supervising.trainer_processes import Processes, TrainerProcesses
 from worker.training.checkpoint_files import TENSORS
@@ -147,30 +145,10 @@ def test_the_checkpoint_to_go_on_from_travels_to_the_other_computers(
     assert points(went_on, "train") == {step: expected[step] for step in expected if step > 17}
 
 
-UNEVEN = """
-import torch.distributed as dist
-
-class Uneven(nn.Linear):
-    def forward(self, inputs):
-        if self.training and dist.is_initialized() and dist.get_rank() == 1:
-            raise RuntimeError("the other computer cannot do this")
-        return super().forward(inputs)
-
-def make_model():
-    return Uneven(4, 3)
-"""
-
-
 def test_an_error_on_another_computer_is_the_runs_with_its_number_and_traceback(
     job_for: JobFor, tmp_path: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    install(site, UNEVEN, name="uneven")
-    monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]))
-    told = describe("uneven", cache=DataPlaces(cache_dir=cache_dir).descriptions_dir)
-    assert told.problem is None
+    install_uneven(tmp_path, cache_dir, monkeypatch, says="the other computer cannot do this")
     job_file = job_for(a_claimed_run(workload="uneven", device_count=2))
     with several_computers(tmp_path, cache_dir=cache_dir, devices=(1,)) as computers:
         end_of_all(computers.processes, started(computers.processes, job_file))

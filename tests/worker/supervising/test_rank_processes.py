@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from planner.exchange.work import CheckpointRecord, ClaimedRun, Finish
-from tests.support.plug_ins import install
 from tests.support.processes import is_alive, wait_until
 from tests.worker.builders import a_claimed_run, points, reports_in
 from tests.worker.supervising.jobs import (
@@ -19,8 +18,7 @@ from tests.worker.supervising.jobs import (
     started,
     steps_done,
 )
-from worker.data.places import DataPlaces
-from worker.plug_ins.describing import describe
+from tests.worker.supervising.uneven import install_uneven
 from worker.spool import Stopped
 from worker.supervising.trainer_processes import TrainerProcesses
 
@@ -140,30 +138,10 @@ def test_an_error_of_all_ranks_is_one_failure(processes: TrainerProcesses, job_f
     assert first.detail.splitlines()[-1].startswith("planner.refusal.Refusal: every")
 
 
-UNEVEN = """
-import torch.distributed as dist
-
-class Uneven(nn.Linear):
-    def forward(self, inputs):
-        if self.training and dist.is_initialized() and dist.get_rank() == 1:
-            raise RuntimeError("the second rank cannot do this")
-        return super().forward(inputs)
-
-def make_model():
-    return Uneven(4, 3)
-"""
-
-
 def test_an_error_of_a_rank_that_is_not_the_first_is_told_with_its_number_and_traceback(
     job_for: JobFor, tmp_path: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    install(site, UNEVEN, name="uneven")
-    monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]))
-    told = describe("uneven", cache=DataPlaces(cache_dir=cache_dir).descriptions_dir)
-    assert told.problem is None
+    install_uneven(tmp_path, cache_dir, monkeypatch, says="the second rank cannot do this")
     processes = TrainerProcesses()
     job_file = job_for(a_claimed_run(workload="uneven", device_count=2))
     end_of(processes, started(processes, job_file))

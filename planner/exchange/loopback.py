@@ -4,7 +4,7 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address leads every browser to its own computer."""
+    """Whether an address leads everybody to the own computer, and to no other one."""
     if host == "localhost":
         return True
     try:
