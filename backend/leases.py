@@ -23,6 +23,9 @@ class Leases:
 
     Nothing here is stored: after a start of the API every running run is adopted with a full
     term, so that a restart disturbs nobody.
+
+    Whoever opens or ends an attempt says so once that is committed. Others read at any moment
+    what is stored, and would take what was said too early for a newer attempt than their own.
     """
 
     def __init__(self, *, term_s: float, monotonic_s: Callable[[], float]) -> None:
@@ -30,7 +33,7 @@ class Leases:
         self._now_s = monotonic_s
         self._lock = threading.Lock()
         self._leases: dict[str, _Lease] = {}
-        self._lost: dict[str, int] = {}
+        self._over: dict[str, int] = {}
         self._devices: dict[int, SharedTime] = {}
         self._took_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
@@ -52,33 +55,31 @@ class Leases:
             self._grant(run_id, attempt, token, step)
 
     def renew(self, run_id: str, attempt: int, *, token: int, step: int) -> bool:
-        """A new term for an attempt that was heard of; False once it was given up."""
+        """A new term for an attempt that was heard of; False once it was given up.
+
+        One that went on meanwhile as the next of the same claim keeps what it is known by.
+        """
         with self._changing():
-            if self._lost.get(run_id, 0) >= attempt:
+            if self._over.get(run_id, 0) >= attempt:
                 return False
             lease = self._leases.get(run_id)
             if lease is None or lease.attempt < attempt:
                 self._grant(run_id, attempt, token, step)
                 return True
-            if lease.attempt > attempt:
+            if lease.attempt > attempt and lease.token != token:
                 return False
-            lease.step = max(lease.step, step)
+            if lease.attempt == attempt:
+                lease.step = max(lease.step, step)
             lease.until_s = self._now_s() + self.term_s
             return True
 
-    def release(self, run_id: str) -> None:
-        """The run is no longer running."""
-        with self._changing():
-            self._took_s[run_id] = self._let_go(run_id)
-            self._leases.pop(run_id, None)
-
     def end(self, run_id: str, attempt: int) -> None:
-        """The same, for good: a beat that was on its way meanwhile does not bring it back."""
+        """The attempt runs no longer; a beat that was on its way meanwhile brings nothing back."""
         with self._changing():
-            self._lost[run_id] = max(attempt, self._lost.get(run_id, 0))
+            self._over[run_id] = max(attempt, self._over.get(run_id, 0))
             lease = self._leases.get(run_id)
             if lease is not None and lease.attempt <= attempt:
-                self._let_go(run_id)
+                self._took_s[run_id] = self._let_go(run_id)
                 self._leases.pop(run_id)
 
     def give_up_expired(
@@ -103,22 +104,16 @@ class Leases:
                 self._excuse_silence(now_s, every_s)
             for run_id, attempt, token in running:
                 lease = self._leases.get(run_id)
+                if lease is None and self._over.get(run_id, 0) >= attempt:
+                    continue  # it ended between the look and this moment
                 if lease is None or lease.attempt < attempt:
                     self._grant(run_id, attempt, token, 0)
                 elif lease.attempt == attempt and lease.until_s < now_s:
                     self._changes += 1
                     self._let_go(run_id)
-                    self._lost[run_id] = attempt
+                    self._over[run_id] = attempt
                     expired[run_id] = (attempt, lease.step)
         return expired
-
-    def give_up(self, run_id: str, attempt: int) -> int:
-        """An attempt may not go on, and can never be renewed; the last step heard of."""
-        with self._changing():
-            lease = self._leases.get(run_id)
-            self._let_go(run_id)
-            self._lost[run_id] = attempt
-            return lease.step if lease and lease.attempt == attempt else 0
 
     def step_of(self, run_id: str) -> int:
         """Last step heard of; 0 where nothing was."""

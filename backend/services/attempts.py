@@ -175,7 +175,6 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
 
 def let_go(work: UnitOfWork, run_id: str, number: int) -> None:
     """The attempt holds neither run nor device any more, whatever beat is still on its way."""
-    work.leases.release(run_id)
     work.once_committed(partial(work.leases.end, run_id, number))
 
 

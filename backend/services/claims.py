@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from backend.access.security import hash_of, new_token
 from backend.repositories import attempts, claims, pilots
@@ -51,7 +52,7 @@ def claim(work: UnitOfWork, worker_id: str, request: ClaimRequest) -> Claim | No
     fellows = claims.claim_these(work.session, worker, fellow_ids, token=token, now=work.now)
     members = [best, *fellows]
     for run in members:
-        work.leases.grant(run.id, run.attempt, token=token)
+        work.once_committed(partial(work.leases.grant, run.id, run.attempt, token=token))
     return Claim(
         token=token,
         execution=execution,

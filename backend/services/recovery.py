@@ -41,7 +41,6 @@ def report_lost(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunS
         check_step(run, end.step, "step")
         attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, end.wall_clock_s)
         return_lost(work, run_id, number, step=end.step, reason=end.reason)
-        let_go(work, run_id, number)
     return state(work, run_id)
 
 
@@ -88,6 +87,7 @@ def _take_back(
     run.wish = None
     run.ended_at = None if run.status in ("queued", "paused") else work.now
     work.session.flush()
+    let_go(work, run_id, number)
     occurrences.of_run(work, run, pilot)
     phases.advance(work, pilot)
     occurrences.of_pilot(work, run, pilot)

@@ -1,6 +1,7 @@
 """Divergences that send a run back: the attempt ends, and another goes on under the same claim."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from backend.access.security import hash_of, new_token
 from backend.repositories import attempts
@@ -90,7 +91,8 @@ def _open(work: UnitOfWork, run: RunRow, attempt: AttemptRow, back: RolledBack) 
     run.attempt += 1
     run.step = rollback.to_step
     run.steps_planned = _table(row, run.schedule, (*earlier, rollback)).steps
-    work.leases.grant(run.id, run.attempt, token=attempt.token, step=run.step)
+    held = partial(work.leases.grant, run.id, run.attempt, token=attempt.token, step=run.step)
+    work.once_committed(held)
     return AttemptRow(
         run_id=run.id,
         number=run.attempt,

@@ -121,7 +121,7 @@ def states(work: UnitOfWork, rows: Sequence[RunRow]) -> tuple[RunState, ...]:
 def _states(work: UnitOfWork, rows: Sequence[ShownRow]) -> tuple[RunState, ...]:
     queued = [row.id for row in rows if row.status == "queued"]
     places = runs.queue_positions(work.session, queued)
-    heard = work.leases.steps_of(row.id for row in rows)
+    heard = work.leases.steps_of(row.id for row in rows if row.status == "running")
     too_few = run_devices.waiting_for_devices(work, rows)
     return tuple(
         RunState(

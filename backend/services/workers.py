@@ -113,7 +113,7 @@ def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:
     if row.revoked_at is None:
         row.revoked_at = work.now
         for run in runs.held_by(work.session, worker_id):
-            step = work.leases.give_up(run.id, run.attempt)
+            step = work.leases.step_of(run.id)
             recovery.return_released(work, run.id, run.attempt, step=step)
         work.leases.left(worker_id)
         audit.record(work, "worker.revoke", worker_id, {"name": row.name}, None)
