@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.tables import WorkerRow
 
 ELSEWHERE = "elsewhere"
 """Stands for whatever trained the runs that were imported; it can neither register nor claim."""
+
+
+MOST_NAMES = 1000
+"""Names that are looked at where workers are told apart by them."""
 
 
 def add(session: Session, worker: WorkerRow) -> None:
@@ -29,9 +33,15 @@ def by_token_hash(session: Session, token_hash: str) -> WorkerRow | None:
     ).one_or_none()
 
 
-def newest_first(session: Session) -> Sequence[WorkerRow]:
-    """Every registration of a program that trains here; over the years they become many."""
-    return session.scalars(_NEWEST_FIRST).all()
+def newest_of_names(session: Session) -> Sequence[WorkerRow]:
+    """The newest registration of each of the newest names; over the years both become many."""
+    place = func.row_number().over(
+        partition_by=WorkerRow.name, order_by=(WorkerRow.registered_at.desc(), WorkerRow.id)
+    )
+    here = select(WorkerRow.id, place.label("place")).where(WorkerRow.id != ELSEWHERE)
+    ranked = here.subquery()
+    newest = _NEWEST_FIRST.join(ranked, ranked.c.id == WorkerRow.id).where(ranked.c.place == 1)
+    return session.scalars(newest.limit(MOST_NAMES)).all()
 
 
 def those(session: Session, ids: Collection[str]) -> Sequence[WorkerRow]:

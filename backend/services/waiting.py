@@ -47,15 +47,10 @@ def queues(work: UnitOfWork, pilot_id: str, *, at_cap: bool) -> tuple[WaitingQue
 
 
 def _seen(work: UnitOfWork) -> dict[str, SeenWorker]:
-    """Every worker by the id of its newest registration, the newest first."""
+    """Workers by the id of their newest registration, the newest first."""
     holding = runs.running_by_worker(work.session)
-    named: set[str] = set()
-    newest: dict[str, SeenWorker] = {}
-    for row in workers.newest_first(work.session):
-        if row.name in named:
-            continue
-        named.add(row.name)
-        newest[row.id] = SeenWorker(
+    return {
+        row.id: SeenWorker(
             name=row.name,
             workloads=tuple(row.workloads),
             device=row.device_name,
@@ -67,4 +62,5 @@ def _seen(work: UnitOfWork) -> dict[str, SeenWorker]:
             ready=not (work.leases.has_full_disk(row.id) or work.leases.has_no_store(row.id)),
             busy=row.id in holding,
         )
-    return newest
+        for row in workers.newest_of_names(work.session)
+    }

@@ -68,6 +68,18 @@ def test_the_worker_that_had_the_devices_is_named_once_it_is_shut_out(api: Api) 
     assert (waiting.reason, waiting.worker) == ("shut_out", "pair")
 
 
+def test_a_worker_that_came_back_with_fewer_devices_is_not_missed_as_it_was(
+    api: Api, clock: StillClock
+) -> None:
+    pilot_id = the_pilot(api, 2)
+    api.worker(name="host", device_count=2)
+    clock.pass_s(100)
+    of_pair = next(one for one in queues(api, pilot_id) if one.kind.device_count == 2)
+    assert (of_pair.reason, of_pair.worker) == ("gone", "host")
+    api.worker(name="host", device_count=1)
+    assert told(api, pilot_id) == [(1, 2, 1, 0, "next"), (2, 2, 0, 0, "too_few_devices")]
+
+
 def test_paused_runs_wait_for_somebody_and_not_for_a_worker(api: Api) -> None:
     pilot_id = the_pilot(api, 1)
     api.worker()
