@@ -1,11 +1,10 @@
 """The audit trail, for administrators."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 
-from backend.routes.dependencies import PageNumber, PageSize, Reading
+from backend.routes.dependencies import Day, PageNumber, PageSize, Reading
 from backend.routes.guarded import guarded
 from backend.services import audit_reading
 from planner.exchange.access import AuditEntry
@@ -21,7 +20,7 @@ def list_entries(
     work: Reading,
     subject: Name = None,
     principal: Name = None,
-    day: date | None = None,
+    day: Day | None = None,
     page: PageNumber = 1,
     page_size: PageSize = 50,
 ) -> Page[AuditEntry]:

@@ -4,11 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -23,6 +26,7 @@ from backend.wire.problems import RequestError
 from planner.refusal import Refusal
 
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD]|0000)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 ANYBODY = Principal(name="anybody", scope="viewer")
@@ -207,6 +211,15 @@ def _work(request: Request, *, writes: bool) -> UnitOfWork:
 Reading = Annotated[UnitOfWork, Depends(reading)]
 Writing = Annotated[UnitOfWork, Depends(writing, scope="function")]
 
+
+def _as_written(day: object) -> object:
+    """A day as ISO 8601 writes it; pydantic alone takes seconds since 1970 for one, too."""
+    if isinstance(day, str) and not _DAY.fullmatch(day):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=200)]
 SearchText = Annotated[str, Query(max_length=200)]

@@ -25,7 +25,7 @@ from tests.support.gated_pilots import (
     plant,
     priced_pilot,
 )
-from tests.support.installation import Api, a_pilot, pilot_data
+from tests.support.installation import Api, a_pilot, pilot_data, problem
 from tests.support.logged_runs import terms_of_import
 from tests.support.planted_worker import planted_curve
 from tests.support.production_files import MAPPING, asked, table
@@ -229,7 +229,8 @@ def test_the_trail_is_read_page_by_page(api: Api, told: Seen) -> None:
     pages = [api.get("/api/audit", page=page, page_size=5).json() for page in (1, 2)]
     numbers = [entry["number"] for page in pages for entry in page["items"]]
     assert len(set(numbers)) == 10
-    assert api.get("/api/audit", day="yesterday").json()["field"] == "day"
+    for no_day in ("yesterday", "0", "1764547200", "20261101", "2026-11-01T00:00"):
+        assert problem(api.get("/api/audit", day=no_day)) == (422, "wrong_type", "day")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
