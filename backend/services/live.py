@@ -31,8 +31,8 @@ from planner.money import Money
 from planner.pilots.cap_use import CapUse
 from planner.pilots.executed import fallen_at
 from planner.pilots.pilot import HardwareChoice
-from planner.plans.pilot_time import confirmation_s
-from planner.plans.queue_forecast import Forecast, makespan_s
+from planner.plans.pilot_time import confirmed_s
+from planner.plans.queue_forecast import Forecast
 from planner.plans.run_time import RunTime
 from planner.schedules.schedule import Stage
 
@@ -242,9 +242,8 @@ def _finish_s(state: PilotState, shown: Sequence[RunState], moment: _Moment) -> 
         return None
     if state.phase != "selection":
         return max(known)
-    workers = max(1, len(moment.expected.free_with(state.pilot.most_devices)))
-    lengths_s = confirmation_s(state.pilot, moment.times, workers=workers)
-    return makespan_s(lengths_s, free_s=[max(known)] * workers)
+    serving = moment.expected.serving
+    return confirmed_s(state.pilot, moment.times, serving=serving, from_s=max(known))
 
 
 def _caps(

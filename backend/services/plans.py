@@ -62,7 +62,7 @@ def compute(work: UnitOfWork, request: PlanRequest) -> PlanFacts:
                 needs_probe=usable is None,
                 hardware=hardware,
                 pilot_rate_per_device_h=request.pilot_rate_per_device_h or _entered(book),
-                free_s=queue.free_s(work, pilot),
+                serving=queue.serving(work, pilot),
                 now=work.now,
                 cap_terms=terms.on(None if row is None else row.device),
                 month=cap_forecasts.of_month(work).uses,

@@ -18,23 +18,16 @@ from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
-from planner.plans.queue_forecast import Forecast, Leg, Queued, Serving, forecast
+from planner.plans.queue_forecast import Forecast, Leg, Queued, Serving, forecast, sharing
 from planner.plans.run_time import RunTime, fallen_time, run_times
 
 LONGEST_QUEUE = 2000
 """Queued runs that are looked at; later ones are expected after them."""
 
 
-def free_s(work: UnitOfWork, pilot: Pilot) -> tuple[float, ...]:
-    """When each worker that serves a new pilot is free, in seconds from now, after the queue.
-
-    Of a pilot with several devices these are the workers that take its largest runs.
-    """
-    wanted = pilot.most_devices
-    serving = alive(work, workload=pilot.workload, device=None)
-    fit = sum(wanted in _as_server(work, worker).takes for worker in serving)
-    free = expected(work, workload=pilot.workload, device=None).free_with(wanted)
-    return free + (0.0,) * (fit - len(free))
+def serving(work: UnitOfWork, pilot: Pilot) -> tuple[Serving, ...]:
+    """Workers that train a new pilot's workload, each from when it is free of the queue."""
+    return expected(work, workload=pilot.workload, device=None).serving
 
 
 def expected(
@@ -85,10 +78,10 @@ def expected(
         )
         for worker in serving
     ]
-    sharing = max(1, sum(1 in server.takes for server in servers))
+    shared = sharing(servers)
     return forecast(
         servers,
-        [queued(run, math.ceil(alike[run.pilot_id, run.schedule] / sharing)) for run in coming],
+        [queued(run, math.ceil(alike[run.pilot_id, run.schedule] / shared)) for run in coming],
     )
 
 

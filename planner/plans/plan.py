@@ -23,8 +23,10 @@ from planner.plans.pilot_time import longest_run_s, pilot_device_h, pilot_time_s
 from planner.plans.plan_facts import CurveUse, PlanFacts, SchedulePlan
 from planner.plans.plan_warnings import pilot_warnings
 from planner.plans.preview import preview
+from planner.plans.queue_forecast import Serving, sharing
 from planner.plans.run_time import RunTime, run_time
 from planner.plans.schedule_warnings import schedule_warnings
+from planner.plans.takers import Takers, wanted_devices
 from planner.refusal import require
 from planner.reviews.pace import in_reporting_currency, pilot_training, production_training
 from planner.reviews.unavailable import Unavailable, unavailable_on
@@ -52,7 +54,7 @@ class PlanInput:
         needs_probe: Whether the pilot will measure its own curve first.
         hardware: Hardware that the review will be computed for.
         pilot_rate_per_device_h: Price of the device that would run it; None if nobody stated one.
-        free_s: When each worker that serves it is free, in seconds from now; empty without one.
+        serving: Workers that train the workload, each from when it is free.
         now: The time of day.
         cap_terms: Its caps, and what they are counted at.
         month: Caps of the installation, with what is expected of them without this pilot.
@@ -66,7 +68,7 @@ class PlanInput:
     needs_probe: bool
     hardware: HardwareProfile
     pilot_rate_per_device_h: Money | None
-    free_s: tuple[float, ...]
+    serving: tuple[Serving, ...]
     now: datetime
     cap_terms: CapTerms = UNLIMITED
     month: tuple[CapUse, ...] = ()
@@ -78,7 +80,8 @@ def plan_facts(given: PlanInput) -> PlanFacts:
     pilot = given.pilot
     tables = _tables(given)
     times = None if given.throughput is None else _times(given, tables, given.throughput)
-    workers = max(1, len(given.free_s))
+    workers = sharing(given.serving)
+    takers = Takers(serving=given.serving, wanted=wanted_devices(pilot, tables.items()))
     device_h = None if times is None else pilot_device_h(pilot, times, workers=workers)
     today = _today(given, tables)
     known = today if isinstance(today, TrainingComparison) else None
@@ -101,10 +104,8 @@ def plan_facts(given: PlanInput) -> PlanFacts:
         preview_device=None if shown_on is None else shown_on.device,
         hardware_measured=given.hardware.throughput is not None,
         curve=given.curve,
-        workers=len(given.free_s),
-        pilot_time_s=(
-            None if times is None else pilot_time_s(pilot, times, free_s=[0.0] * workers)
-        ),
+        workers=takers.number,
+        pilot_time_s=None if times is None else pilot_time_s(pilot, times, serving=takers.idle),
         pilot_device_h=device_h,
         pilot_cost=pilot_cost,
         finish_at=_finish_at(given, times),
@@ -123,7 +124,7 @@ def plan_facts(given: PlanInput) -> PlanFacts:
             pilot,
             workload=given.workload,
             hardware=given.hardware,
-            workers=len(given.free_s),
+            takers=takers,
             caps=caps,
         ),
         caps=caps,
@@ -224,8 +225,8 @@ def _pilot_cost(given: PlanInput, device_h: float | None) -> Money | None:
 
 
 def _finish_at(given: PlanInput, times: Mapping[str, RunTime] | None) -> datetime | None:
-    """After what is queued before it; None where no worker serves it."""
-    if times is None or not given.free_s:
+    """After what is queued before it; None where no worker takes it, or some part of it."""
+    if times is None:
         return None
-    seconds = pilot_time_s(given.pilot, times, free_s=given.free_s)
-    return given.now + timedelta(seconds=seconds)
+    seconds = pilot_time_s(given.pilot, times, serving=given.serving)
+    return None if seconds is None else given.now + timedelta(seconds=seconds)

@@ -124,7 +124,7 @@ class PlanFacts:
             review's hardware where it was measured, else the pilot's; None where neither was.
         hardware_measured: Whether it is the review's hardware.
         curve: That curve, where it is kept; None where there is none.
-        workers: Workers that can train it now.
+        workers: Workers that can train it now; 0 where nobody takes some part of it.
         pilot_time_s: Seconds from its first run to its last on those workers, or on one where
             there is none; None while the speed of the device is unknown.
         pilot_device_h: Device-hours of all its runs.

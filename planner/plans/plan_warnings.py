@@ -8,6 +8,7 @@ from planner.pilots.cap_use import CapUse
 from planner.pilots.pilot import Pilot
 from planner.pilots.workload import Workload
 from planner.plans.plan_facts import PlanWarning
+from planner.plans.takers import Takers
 
 
 def pilot_warnings(
@@ -15,7 +16,7 @@ def pilot_warnings(
     *,
     workload: Workload,
     hardware: HardwareProfile,
-    workers: int,
+    takers: Takers,
     caps: Iterable[CapUse] = (),
 ) -> tuple[PlanWarning, ...]:
     """Everything to be said of the pilot as a whole.
@@ -24,14 +25,10 @@ def pilot_warnings(
         pilot: As planned.
         workload: That it trains.
         hardware: Of the review.
-        workers: Workers that can train it now.
+        takers: Workers that train its workload now.
         caps: Every cap that may stop it, with what is expected of it.
     """
-    found = [*_of_hardware(pilot, hardware)]
-    if workers == 0 and pilot.has_several_devices:
-        found.append(_warning("devices", "devices_not_here", devices=pilot.most_devices))
-    elif workers == 0:
-        found.append(_unserved(workload))
+    found = [*_of_hardware(pilot, hardware), *_of_takers(takers, workload)]
     if len(pilot.rate_multipliers) == 1:
         found.append(_warning("rate_multipliers", "only_one_rate"))
     seeds = len(pilot.seeds.confirmation)
@@ -67,6 +64,19 @@ def _below_need(use: CapUse, needed: float) -> PlanWarning:
             return _warning(
                 field, "cap_below_need_money", limit=limit, needed=needed, currency=currency
             )
+
+
+def _of_takers(takers: Takers, workload: Workload) -> Iterator[PlanWarning]:
+    """Runs that would wait for a worker that is not here."""
+    untaken = takers.untaken
+    if untaken is None:
+        return
+    if untaken > 1:
+        yield _warning("devices", "devices_not_here", devices=untaken)
+    elif takers.serving:
+        yield _warning("devices", "one_device_not_here")
+    else:
+        yield _unserved(workload)
 
 
 def _unserved(workload: Workload) -> PlanWarning:

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,14 @@ class Serving:
     Attributes:
         device_count: Devices that it has.
         fewest_devices: It takes no run of fewer.
-        holds: Runs that it trains now; they end together.
+        holds: Runs that it trains from then on; they end together.
+        free_s: When it begins, in seconds from now.
     """
 
     device_count: int = 1
     fewest_devices: int = 1
     holds: tuple[Queued, ...] = ()
+    free_s: float = 0.0
 
     @property
     def takes(self) -> range:
@@ -71,14 +73,12 @@ class Forecast:
 
     Attributes:
         runs: By run id; a run whose start is unknown is absent.
-        free_s: When each worker is free again, soonest first; a worker with a run of unknown
-            length is absent.
-        free_takes: Numbers of devices that a run may want of each of these workers.
+        serving: The workers as they were given, each free from when it is known to be again; at
+            once where nobody knows, because of a run of unknown length.
     """
 
     runs: dict[str, Expected]
-    free_s: tuple[float, ...]
-    free_takes: tuple[range, ...] = ()
+    serving: tuple[Serving, ...]
 
     @property
     def finish_s(self) -> float | None:
@@ -87,10 +87,10 @@ class Forecast:
         known = [end for end in ends if end is not None]
         return max(known) if known and len(known) == len(ends) else None
 
-    def free_with(self, device_count: int) -> tuple[float, ...]:
-        """When each worker that takes runs of so many devices is free again, soonest first."""
-        free = zip(self.free_s, self.free_takes, strict=True)
-        return tuple(free_s for free_s, takes in free if device_count in takes)
+
+def sharing(serving: Sequence[Serving]) -> int:
+    """Workers that share the runs of one device among them; at least one."""
+    return max(1, sum(1 in worker.takes for worker in serving))
 
 
 def forecast(serving: Sequence[Serving], waiting: Sequence[Queued]) -> Forecast:
@@ -120,6 +120,7 @@ class _Course:
     """The workers and the queue from now on, until nobody takes anything more."""
 
     def __init__(self, serving: Sequence[Serving], waiting: Sequence[Queued]) -> None:
+        self._serving = serving
         self._takes = [worker.takes for worker in serving]
         self._start_s: dict[str, float] = {}
         self._finish_s: dict[str, float] = {}
@@ -131,7 +132,7 @@ class _Course:
             self._wait(_Ready(place, run, run.legs))
         for number, worker in enumerate(serving):
             held = [_Ready(number - len(serving), run, run.legs) for run in worker.holds]
-            self._take(number, held, now_s=0.0)
+            self._take(number, held, now_s=worker.free_s)
 
     def run(self) -> Forecast:
         while self._ends:
@@ -143,16 +144,15 @@ class _Course:
                 if found is not None:
                     del self._idle_since_s[number]
                     self._take(number, [found], now_s=now_s)
-        free = sorted(
-            self._idle_since_s.items(), key=lambda one: (one[1], self._most_devices(one[0]))
-        )
         return Forecast(
             runs={
                 run_id: Expected(start_s=start_s, finish_s=self._finish_s.get(run_id))
                 for run_id, start_s in self._start_s.items()
             },
-            free_s=tuple(free_s for _, free_s in free),
-            free_takes=tuple(self._takes[number] for number, _ in free),
+            serving=tuple(
+                replace(worker, holds=(), free_s=self._idle_since_s.get(number, 0.0))
+                for number, worker in enumerate(self._serving)
+            ),
         )
 
     def _most_devices(self, number: int) -> int:
@@ -184,20 +184,3 @@ class _Course:
             else:
                 self._wait(_Ready(one.place, one.run, one.legs[1:]))
         self._idle_since_s[number] = now_s
-
-
-def makespan_s(lengths_s: Sequence[float], *, free_s: Sequence[float]) -> float:
-    """When the last of these runs ends on workers that are free at these times.
-
-    Args:
-        lengths_s: In the order in which they are taken.
-        free_s: At least one worker, in seconds from now.
-    """
-    free = list(free_s)
-    heapq.heapify(free)
-    last_s = 0.0
-    for length_s in lengths_s:
-        end_s = heapq.heappop(free) + length_s
-        last_s = max(last_s, end_s)
-        heapq.heappush(free, end_s)
-    return last_s

@@ -160,7 +160,7 @@ def warnings():
 def test_every_warning_has_a_sentence_and_the_values_that_it_shows():
     english = messages("en")
     found = dict(warnings())
-    assert len(found) == 22
+    assert len(found) == 23
     kept = {key.removeprefix("warning.") for key in english if key.startswith("warning.")}
     assert kept == set(found)
     lacking = {code: placeholders(english[f"warning.{code}"]) - found[code] for code in found}

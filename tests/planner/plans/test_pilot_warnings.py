@@ -8,6 +8,8 @@ from planner.pilots.device_stages import DevicesOfSchedule
 from planner.pilots.pilot import Seeds
 from planner.pilots.workload import BUILT_IN
 from planner.plans.plan_warnings import pilot_warnings
+from planner.plans.queue_forecast import Serving
+from planner.plans.takers import Takers
 from tests.planner.plans.warned_pilots import CURVE, a_pilot, schedule
 
 DIGITS = BUILT_IN["digits-mlp"]
@@ -26,13 +28,16 @@ HARDWARE = HardwareProfile(
 )
 
 
-def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, workers=1, caps=()):
+HERE = (Serving(device_count=4),)
+
+
+def of_pilot(pilot=None, *, workload=DIGITS, hardware=HARDWARE, serving=HERE, caps=()):
     candidate = a_pilot(schedule("new", batch=128)) if pilot is None else pilot
     return pilot_warnings(
         candidate,
         workload=workload,
         hardware=hardware,
-        workers=workers,
+        takers=Takers(serving=serving, wanted=frozenset({1, candidate.most_devices})),
         caps=caps,
     )
 
@@ -47,9 +52,14 @@ def test_a_pilot_hears_that_no_worker_has_as_many_devices_as_it_wants():
         devices=(DevicesOfSchedule(schedule="new", counts=(1, 4)),),
     )
     assert of_pilot(several) == ()
-    (warning,) = of_pilot(several, workers=0)
+    (warning,) = of_pilot(several, serving=(Serving(),))
     assert (warning.field, warning.code) == ("devices", "devices_not_here")
     assert dict(warning.params) == {"devices": 4}
+
+
+def test_a_pilot_hears_that_every_worker_takes_larger_runs_only():
+    (warning,) = of_pilot(serving=(Serving(device_count=4, fewest_devices=2),))
+    assert (warning.field, warning.code) == ("devices", "one_device_not_here")
 
 
 def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
@@ -61,7 +71,7 @@ def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
             seeds=Seeds(confirmation=(11, 12)),
         ),
         hardware=replace(HARDWARE, rate_card=card, throughput=None),
-        workers=0,
+        serving=(),
         caps=(CapUse(scope="pilot", unit="device_h", used=0.0, limit=1.0, expected=1.5),),
     )
     assert {(warning.field, warning.code) for warning in found} == {
@@ -75,7 +85,7 @@ def test_a_pilot_without_workers_prices_and_seeds_hears_of_each():
 
 
 def test_a_pilot_without_workers_hears_how_to_get_data_that_are_fetched():
-    (warning,) = of_pilot(workers=0, workload=BUILT_IN["cifar100-resnet18"])
+    (warning,) = of_pilot(serving=(), workload=BUILT_IN["cifar100-resnet18"])
     assert (warning.field, warning.code) == ("workload", "workload_without_its_data")
     assert warning.params == {"workload": "cifar100-resnet18", "data_set": "cifar-100"}
 

@@ -1,23 +1,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pytest
 
-from planner.devices.bundle import Bundling
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
-from planner.economics.assumptions import Assumptions, Production
+from planner.economics.assumptions import Assumptions
 from planner.economics.rates import HardwareProfile, RateCard
 from planner.money import ExchangeRate, Money
-from planner.pilots.pilot import Budget, Pilot, Seeds, Target
+from planner.pilots.device_stages import DevicesOfSchedule
+from planner.pilots.pilot import Budget
 from planner.pilots.workload import Workload
-from planner.plans.pilot_time import longest_run_s, pilot_device_h, pilot_time_s, run_counts
 from planner.plans.plan import PlanInput, plan_facts
-from planner.plans.run_time import RunTime
+from planner.plans.queue_forecast import Serving
 from planner.refusal import Refusal
-from planner.schedules.batch_size import BatchSize
-from planner.schedules.learning_rate import LearningRate
-from planner.schedules.schedule import Schedule
+from tests.planner.plans.planned_pilots import a_pilot, schedule
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -28,35 +24,6 @@ LARGE_S = 2 * 5 * 0.15 + 3 * 1.0
 
 def usd(amount):
     return Money(amount=amount, currency="USD")
-
-
-def schedule(name, batch, role="candidate"):
-    return Schedule(
-        name=name,
-        role=role,
-        learning_rate=LearningRate(initial=0.1),
-        batch_size=BatchSize(initial=batch),
-    )
-
-
-def a_pilot(**changes):
-    fields = {
-        "name": "p",
-        "workload": "w",
-        "target": Target(metric="train_loss", value=0.1, direction="below"),
-        "budget": Budget(epochs=2),
-        "seeds": Seeds(confirmation=(11, 12, 13), selection=(1, 2)),
-        "rate_multipliers": (1.0, 2.0),
-        "schedules": (schedule("today", 100, "baseline"), schedule("large", 200)),
-        "production": Production(
-            training_h=10,
-            device_count=1,
-            batch_size=8,
-            half_saturation_batch_size_per_device=4,
-        ),
-        "assumptions": Assumptions(trainings_per_month=10, discount_rate_per_year=0.0),
-    }
-    return Pilot(**(fields | changes))
 
 
 CURVE = ThroughputCurve(
@@ -92,81 +59,14 @@ def facts(pilot=None, **changes):
         "needs_probe": False,
         "hardware": HardwareProfile(rate_card=CARD, device_count=1, throughput=None),
         "pilot_rate_per_device_h": None,
-        "free_s": (0.0,),
+        "serving": (Serving(),),
         "now": NOW,
     }
     return plan_facts(PlanInput(**(given | changes)))
 
 
-def a_time(total_s, *, bundling=None):
-    """A run that is nothing but one step."""
-    return RunTime(
-        steps=np.array([0, 1]),
-        spent_s=np.array([0.0, total_s]),
-        stages=(),
-        evaluation_s=0.0,
-        bundling=bundling,
-    )
-
-
-def test_a_pilot_counts_its_runs_phase_by_phase():
-    counts = run_counts(a_pilot(), needs_probe=True)
-    assert (counts.probe, counts.selection, counts.confirmation) == (1, 2 * 2 * 2, 2 * 3)
-
-
-def test_at_most_two_of_many_candidates_are_confirmed():
-    many = tuple(schedule(name, 200) for name in "abcd")
-    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *many))
-    assert run_counts(pilot, needs_probe=False).confirmation == (1 + 2) * 3
-
-
-def test_device_hours_are_the_sum_of_all_runs():
-    times = {"today": a_time(3600.0), "large": a_time(1800.0)}
-    assert pilot_device_h(a_pilot(), times) == (4 + 3) * 1.0 + (4 + 3) * 0.5
-
-
-def test_candidates_that_are_not_chosen_yet_count_with_their_mean():
-    candidates = [schedule(name, 200) for name in "abc"]
-    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *candidates))
-    times = {
-        name: a_time(seconds)
-        for name, seconds in {"today": 3600.0, "a": 3600.0, "b": 7200.0, "c": 10800.0}.items()
-    }
-    confirmation_h = 3 * (1 + 2 * 2)
-    assert pilot_device_h(pilot, times) == 4 * (1 + 1 + 2 + 3) + confirmation_h
-
-
-def test_the_confirmation_waits_for_the_whole_selection():
-    """Two workers: 4 + 4 runs of 1 s and 3 s, then 3 + 3 of them."""
-    times = {"today": a_time(1.0), "large": a_time(3.0)}
-    alone = pilot_time_s(a_pilot(), times, free_s=(0.0,))
-    assert alone == (4 + 3) * (1.0 + 3.0)
-    late = pilot_time_s(a_pilot(), times, free_s=(5.0,))
-    assert late == 5.0 + alone
-    assert pilot_time_s(a_pilot(), times, free_s=(0.0, 0.0)) >= alone / 2
-
-
-def test_runs_that_are_trained_together_need_their_share_of_the_device():
-    """4 runs of the selection at 4/4 of 2.0, 3 of the confirmation at 3/4 of it, times 2 arms."""
-    bundling = Bundling(execution="batched", members=4, least_members=3, speed_up_ratio=2.0)
-    times = {name: a_time(3600.0, bundling=bundling) for name in ("today", "large")}
-    together_h = 2 * (4 / 2.0 + 3 / (2.0 * 3 / 4))
-    assert pilot_device_h(a_pilot(), times) == pytest.approx(together_h)
-    assert pilot_time_s(a_pilot(), times, free_s=(0.0,)) == pytest.approx(together_h * 3600)
-    two_workers = 2 * (4 + 3)  # 2 each: too few for it to pay
-    assert pilot_device_h(a_pilot(), times, workers=2) == pytest.approx(two_workers)
-
-
-def test_a_cap_of_a_run_is_held_against_its_share_of_a_device_in_the_smaller_phase():
-    """3 runs of the confirmation at 3/4 of 2.0, where 4 of the selection would go together."""
-    bundling = Bundling(execution="batched", members=4, least_members=3, speed_up_ratio=2.0)
-    times = {"today": a_time(3600.0, bundling=bundling), "large": a_time(1800.0)}
-    assert longest_run_s(a_pilot(), times) == pytest.approx(3600.0 / (2.0 * 3 / 4))
-    assert longest_run_s(a_pilot(), times, workers=2) == 3600.0
-
-
 def test_a_plan_says_how_long_it_takes_and_when_it_is_done():
-    found = facts(free_s=(60.0,))
+    found = facts(serving=(Serving(free_s=60.0),))
     seconds = 7 * TODAY_S + 7 * LARGE_S
     assert [one.run_time_s for one in found.schedules] == pytest.approx([TODAY_S, LARGE_S])
     assert found.pilot_time_s == pytest.approx(seconds)
@@ -207,9 +107,20 @@ def test_no_preview_has_seconds_where_nothing_was_measured():
 
 
 def test_without_a_worker_there_is_no_finish():
-    found = facts(free_s=())
+    found = facts(serving=())
     assert (found.finish_at, found.workers) == (None, 0)
     assert found.pilot_time_s == pytest.approx(7 * TODAY_S + 7 * LARGE_S)
+
+
+def test_with_a_worker_for_a_part_of_it_there_is_no_finish_and_the_missing_devices_are_named():
+    pilot = a_pilot(devices=(DevicesOfSchedule(schedule="large", counts=(2,)),))
+    found = facts(pilot, serving=(Serving(),))
+    assert (found.finish_at, found.workers) == (None, 0)
+    (warning,) = [one for one in found.warnings if one.field == "devices"]
+    assert (warning.code, dict(warning.params)) == ("devices_not_here", {"devices": 2})
+    by_both = facts(pilot, serving=(Serving(), Serving(device_count=2, fewest_devices=2)))
+    assert by_both.workers == 2
+    assert by_both.finish_at is not None
 
 
 def test_the_pilot_costs_its_device_hours_at_the_stated_price_in_the_reviews_currency():

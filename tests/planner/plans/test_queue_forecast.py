@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.plans.queue_forecast import Expected, Leg, Queued, Serving, forecast, makespan_s
+from planner.plans.queue_forecast import Expected, Leg, Queued, Serving, forecast
 
 
 def queued(run_id, left_s, devices=1):
@@ -21,6 +21,10 @@ def worker(*holds, devices=1, fewest=1):
     return Serving(device_count=devices, fewest_devices=fewest, holds=holds)
 
 
+def free_s(found):
+    return tuple(worker.free_s for worker in found.serving)
+
+
 def expected(start_s, finish_s):
     return Expected(start_s=start_s, finish_s=finish_s)
 
@@ -32,32 +36,32 @@ def test_a_queue_on_one_worker_is_worked_off_one_after_another():
         "b": expected(5.0, 5.0 + 10.0),
         "c": expected(15.0, 15.0 + 1.0),
     }
-    assert (found.finish_s, found.free_s) == (16.0, (16.0,))
+    assert (found.finish_s, free_s(found)) == (16.0, (16.0,))
 
 
 def test_each_run_goes_to_the_worker_that_is_free_first():
     found = forecast([worker(queued("a", 5.0)), worker()], [queued("b", 10.0), queued("c", 1.0)])
     assert found.runs["b"] == expected(0.0, 10.0)
     assert found.runs["c"] == expected(5.0, 6.0)
-    assert found.free_s == (6.0, 10.0)
+    assert free_s(found) == (6.0, 10.0)
 
 
 def test_the_runs_of_a_bundle_end_together_and_hold_one_worker():
     found = forecast([worker(queued("a", 2.0), queued("b", 3.0))], [queued("c", 1.0)])
     assert found.runs["a"] == found.runs["b"] == expected(0.0, 2.0 + 3.0)
     assert found.runs["c"] == expected(5.0, 6.0)
-    assert found.free_s == (6.0,)
+    assert free_s(found) == (6.0,)
 
 
 def test_without_a_worker_nothing_is_expected_of_what_waits():
     found = forecast([], [queued("a", 5.0)])
-    assert (found.runs, found.finish_s, found.free_s) == ({}, None, ())
+    assert (found.runs, found.finish_s, found.serving) == ({}, None, ())
 
 
 def test_after_a_run_of_unknown_length_its_worker_promises_nothing():
     found = forecast([worker(queued("probe", None))], [queued("a", 1.0)])
     assert found.runs == {"probe": expected(0.0, None)}
-    assert (found.finish_s, found.free_s) == (None, ())
+    assert (found.finish_s, free_s(found)) == (None, (0.0,))
 
 
 def test_a_waiting_run_of_unknown_length_has_a_start_and_no_end():
@@ -70,15 +74,14 @@ def test_a_run_waits_for_a_worker_with_its_devices_while_others_pass_it_on_small
     found = forecast([pair, worker()], [queued("b", 4.0, devices=2), queued("c", 1.0)])
     assert found.runs["b"] == expected(5.0, 9.0)
     assert found.runs["c"] == expected(0.0, 1.0)
-    assert (found.free_s, found.free_takes) == ((1.0, 9.0), (range(1, 2), range(1, 3)))
-    assert found.free_with(2) == (9.0,)
+    assert found.serving == (Serving(device_count=2, free_s=9.0), Serving(free_s=1.0))
 
 
 def test_a_worker_that_leaves_small_runs_to_others_is_expected_to_take_none_of_them():
     wide = worker(devices=4, fewest=2)
     found = forecast([wide], [queued("small", 3.0), queued("pair", 2.0, devices=2)])
     assert found.runs == {"pair": expected(0.0, 2.0)}
-    assert [found.free_with(devices) for devices in (1, 2, 4)] == [(), (2.0,), (2.0,)]
+    assert free_s(found) == (2.0,)
 
 
 def test_a_worker_with_many_devices_takes_an_older_small_run_before_a_younger_large_one():
@@ -119,11 +122,13 @@ def test_what_a_running_run_goes_on_with_comes_before_all_that_wait():
 
 
 @pytest.mark.parametrize(
-    ("lengths_s", "free_s", "end_s"),
-    [((), (3.0,), 0.0), ((4.0,), (3.0,), 7.0), ((4.0, 4.0, 1.0), (0.0, 1.0), 5.0)],
+    ("lengths_s", "begins_s", "end_s"),
+    [((4.0,), (3.0,), 7.0), ((4.0, 4.0, 1.0), (0.0, 1.0), 5.0)],
 )
-def test_the_last_run_ends_when_its_worker_was_free_and_worked(lengths_s, free_s, end_s):
-    assert makespan_s(lengths_s, free_s=free_s) == end_s
+def test_nobody_begins_before_it_is_free(lengths_s, begins_s, end_s):
+    serving = [Serving(free_s=begin_s) for begin_s in begins_s]
+    waiting = [queued(str(place), length_s) for place, length_s in enumerate(lengths_s)]
+    assert forecast(serving, waiting).finish_s == end_s
 
 
 @given(
@@ -131,12 +136,11 @@ def test_the_last_run_ends_when_its_worker_was_free_and_worked(lengths_s, free_s
     workers=st.integers(1, 5),
 )
 @settings(max_examples=60)
-def test_a_makespan_lies_between_a_fair_share_and_one_worker_alone(lengths, workers):
-    end_s = makespan_s(lengths, free_s=[0.0] * workers)
+def test_the_last_end_lies_between_a_fair_share_and_one_worker_alone(lengths, workers):
+    waiting = [queued(str(place), length) for place, length in enumerate(lengths)]
+    end_s = forecast([worker()] * workers, waiting).finish_s or 0.0
     assert end_s >= max([sum(lengths) / workers, *lengths]) * (1 - 1e-12)
     assert end_s <= sum(lengths) * (1 + 1e-12)
-    waiting = [queued(str(place), length) for place, length in enumerate(lengths)]
-    assert (forecast([worker()] * workers, waiting).finish_s or 0.0) == end_s
 
 
 @given(
