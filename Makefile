@@ -98,8 +98,8 @@ libreoffice: setup # the spreadsheet that the tests compare money with
 	@$(BIN)/python -m tests.spreadsheet.libreoffice
 
 # What takes longest begins first. Each of them waits at times: three at once keep two cores busy.
-LONGEST_FAULTS := $(addprefix tests/faults/test_,state_machine.py nothing_acknowledged_is_lost.py \
-	restarts.py pilot_survives_kills.py api_outage.py)
+LONGEST_FAULTS := $(addprefix tests/faults/test_,pilot_survives_kills.py state_machine.py \
+	nothing_acknowledged_is_lost.py restarts.py api_outage.py schema_is_kept.py)
 FAULTY := $(LONGEST_FAULTS) $(filter-out $(LONGEST_FAULTS),$(wildcard tests/faults/test_*.py)) \
 	tests/faults/runs tests/worker/training/test_resume.py
 
@@ -114,7 +114,7 @@ slow: setup ## what takes long and is no promise under faults
 		tests/contract tests/backend tests/worker tests/paybatch
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
-	$(BIN)/python -m pytest -n 3 --dist worksteal --durations=25 \
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations=25 \
 		-m "(faults or slow) and not (alone or ray)" --whole $(FAULTY)
 	$(BIN)/python -m pytest -m "(faults or slow) and alone" --whole tests/faults
 

@@ -18,6 +18,7 @@ from backend.wire.codec import decode, encode
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.states import Page, PilotRequest, PilotState, RunState, Series
 from planner.pilots.pilot import Pilot
+from tests.support.loaded_api import LoadedApi
 from tests.support.processes import PATIENCE_S
 from tests.support.processes import free_port as free_port
 from tests.support.processes import is_alive as is_alive
@@ -38,9 +39,14 @@ class ApiProcess:
         folder: Path,
         *,
         environment: Mapping[str, str] = AS_IT_IS,
+        often: bool = False,
         **settings: str | int | float,
     ) -> None:
-        """Settings by the names that `backend.settings` gives them."""
+        """Settings by the names that `backend.settings` gives them.
+
+        One that is started ``often`` is forked from a process that has loaded the program.
+        """
+        self._often = often
         self._environment = dict(environment)
         self._settings = {f"PAYBATCH_{name.upper()}": str(settings[name]) for name in settings}
         self.data_dir = folder / "api"
@@ -81,12 +87,13 @@ class ApiProcess:
             "PAYBATCH_BEAT_S": str(BEAT_S),
             "PAYBATCH_BALLAST_MIB": "0",
         } | self._settings
+        self._process = self._launched(os.environ | self._environment | settings)
+
+    def _launched(self, environment: Mapping[str, str]) -> LoadedApi | subprocess.Popen[bytes]:
+        if self._often:
+            return LoadedApi(environment=environment, log=self._log)
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "backend"],
-                env=os.environ | self._environment | settings,
-                stderr=log,
-            )
+            return subprocess.Popen([sys.executable, "-m", "backend"], env=environment, stderr=log)
 
     @property
     def is_running(self) -> bool:
@@ -251,8 +258,10 @@ class WorkerProcess:
 
 
 @contextmanager
-def an_api(folder: Path, **settings: str | int | float) -> Iterator[ApiProcess]:
-    api = ApiProcess(folder, **settings)
+def an_api(
+    folder: Path, *, often: bool = False, **settings: str | int | float
+) -> Iterator[ApiProcess]:
+    api = ApiProcess(folder, often=often, **settings)
     try:
         yield api
     finally:

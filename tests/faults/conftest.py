@@ -1,5 +1,6 @@
 """What every fault test is given: seeded chance, how often to repeat, and a ledger of figures."""
 
+import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ class Often(Protocol):
     def __call__(self, *, whole: Number, short: Number) -> Number: ...
 
 
+UNHURRIED = 10
+"""Niceness of tests in which nothing is to happen within some time."""
+
 EVERY_DATABASE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 """Kinds of database, of which the second is in the long run only."""
 
@@ -39,6 +43,21 @@ def often(request: pytest.FixtureRequest) -> Often:
         return whole if is_whole else short
 
     return times
+
+
+@pytest.fixture
+def unhurried() -> Iterator[None]:
+    """The test takes the processor when no other wants it: others promise that something is soon.
+
+    Whoever may not hurry again afterwards goes on as before.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(before, UNHURRIED))
+    yield
+    os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 @pytest.fixture

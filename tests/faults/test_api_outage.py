@@ -77,6 +77,11 @@ def go_through_an_outage(
         for run in runs:
             wait_until(lambda run=run: api.run(run.id).step > standing[run.id], what="new steps")
         figures.recovered(time.monotonic() - back_at_s)
+        for run in runs:  # whoever stops one earlier does not wait for what has yet to arrive
+            wait_until(
+                lambda run=run: api.series(run.id, "train").steps[-1] > standing[run.id],
+                what="what was made meanwhile",
+            )
         paused = [stopped(api, run.id) for run in runs]
         series = {run.id: whole_series(api, run.id, "train") for run in runs}
     assert [(run.status, run.attempt, run.reason) for run in paused] == [("paused", 1, "")] * 3

@@ -183,6 +183,7 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 @pytest.mark.faults
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.timeout(1200)
 def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says(
     tmp_path: Path,
