@@ -98,8 +98,8 @@ libreoffice: setup # the spreadsheet that the tests compare money with
 	@$(BIN)/python -m tests.spreadsheet.libreoffice
 
 # What takes longest begins first. Each of them waits at times: three at once keep two cores busy.
-LONGEST_FAULTS := $(addprefix tests/faults/test_,pilot_survives_kills.py state_machine.py \
-	nothing_acknowledged_is_lost.py restarts.py api_outage.py schema_is_kept.py)
+LONGEST_FAULTS := $(addprefix tests/faults/test_,nothing_acknowledged_is_lost.py restarts.py \
+	api_outage.py state_machine.py schema_is_kept.py one_worker_a_run.py)
 FAULTY := $(LONGEST_FAULTS) $(filter-out $(LONGEST_FAULTS),$(wildcard tests/faults/test_*.py)) \
 	tests/faults/runs tests/worker/training/test_resume.py
 
@@ -109,9 +109,10 @@ postgresql: setup # the server that the tests keep a team's installation in
 teams: setup postgresql ## every test of the API again, its database in PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile --database postgresql tests/backend
 
-slow: setup ## what takes long and is no promise under faults
+slow: setup postgresql ## what takes long and strikes nothing, and 2,000 examples of the queue's model
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not (faults or alone or ray)" \
 		tests/contract tests/backend tests/worker tests/paybatch
+	$(BIN)/python -m pytest -n 2 -m "faults or slow" --thorough tests/faults/test_state_machine.py
 
 faults: setup postgresql ## every promise: kill, freeze and starve what must survive it
 	$(BIN)/python -m pytest -n 3 --dist loadfile --durations=25 \

@@ -26,6 +26,7 @@ class Leases:
 
     Whoever opens or ends an attempt says so once that is committed. Others read at any moment
     what is stored, and would take what was said too early for a newer attempt than their own.
+    Only an attempt whose term passed is over before that: nothing of it may be accepted any more.
     """
 
     def __init__(self, *, term_s: float, monotonic_s: Callable[[], float]) -> None:
@@ -88,8 +89,8 @@ class Leases:
         """Attempts whose term passed, with the last step heard of; they can never be renewed.
 
         Args:
-            running: Every running run, its attempt and its claim's token, as stored; unknown ones
-                get a full term.
+            running: Every running run, its attempt and its claim's token, as stored; those that
+                nothing is known of get a full term.
             every_s: Pause that the caller makes between two looks. One that comes later than that
                 says that this process stood still and heard nobody: all terms are longer by so
                 much. None for a single look.

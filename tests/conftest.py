@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="of the app under test")
     group = parser.getgroup("faults")
     group.addoption("--whole", action="store_true", help="repeat every fault as often as promised")
+    group.addoption(
+        "--thorough", action="store_true", help="2,000 examples of the model of the queue"
+    )
     group.addoption("--fault-seed", type=int, default=None, help="repeat a run with its seed")
 
 

@@ -184,10 +184,10 @@ def page_answers(url: str) -> bool:
         return False
 
 
-def version_at(url: str) -> str | None:
-    """Version of the Paybatch that answers at an address; None where none does."""
+def version_at(url: str, *, patience_s: float = 2.0) -> str | None:
+    """Version of the Paybatch that answers at an address in time; None where none does."""
     try:
-        answer = httpx.get(f"{url}/api/health", timeout=2.0)
+        answer = httpx.get(f"{url}/api/health", timeout=patience_s)
         return str(answer.raise_for_status().json()["version"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None

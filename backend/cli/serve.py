@@ -36,6 +36,9 @@ from wording.language import Language
 
 _OTHER_PORT = 8300
 
+BUSY_S = 10.0
+"""Within so much a Paybatch answers that is busy, such as one whose page and worker start."""
+
 SETTINGS = """\b
 Settings come from the environment; these are the defaults:
   PAYBATCH_HOST=127.0.0.1  PAYBATCH_PORT=8200  PAYBATCH_PAGE_PORT=8201
@@ -148,7 +151,7 @@ def _refuse_taken_ports(settings: Settings, language: Language) -> None:
         Failed: Another Paybatch answers there, or another program.
     """
     url = address(settings)
-    version = version_at(url)
+    version = version_at(url, patience_s=BUSY_S)
     if version is not None:
         raise Failed(say("cli.already_up", language, url=url, version=version))
     for port in (settings.port, settings.page_port):

@@ -14,6 +14,8 @@ ELSEWHERE = "elsewhere"
 MOST_NAMES = 1000
 """Names that are looked at where workers are told apart by them."""
 
+_NEWEST = (WorkerRow.registered_at.desc(), WorkerRow.id)
+
 
 def add(session: Session, worker: WorkerRow) -> None:
     """Stores a registration."""
@@ -33,26 +35,27 @@ def by_token_hash(session: Session, token_hash: str) -> WorkerRow | None:
     ).one_or_none()
 
 
-def newest_of_names(session: Session) -> Sequence[WorkerRow]:
-    """The newest registration of each of the newest names; over the years both become many."""
-    place = func.row_number().over(
-        partition_by=WorkerRow.name, order_by=(WorkerRow.registered_at.desc(), WorkerRow.id)
+def newest_of_names(session: Session, *, here: Collection[str]) -> Sequence[WorkerRow]:
+    """The newest registration of each name: those that are here, and then the newest others.
+
+    Over the years both names and registrations become many; only so many are looked at.
+    """
+    place = func.row_number().over(partition_by=WorkerRow.name, order_by=_NEWEST)
+    trains_here = select(WorkerRow.id, place.label("place")).where(WorkerRow.id != ELSEWHERE)
+    ranked = trains_here.subquery()
+    newest = (
+        select(WorkerRow)
+        .join(ranked, ranked.c.id == WorkerRow.id)
+        .where(ranked.c.place == 1)
+        .order_by(WorkerRow.id.in_(here).desc(), *_NEWEST)
+        .limit(MOST_NAMES)
     )
-    here = select(WorkerRow.id, place.label("place")).where(WorkerRow.id != ELSEWHERE)
-    ranked = here.subquery()
-    newest = _NEWEST_FIRST.join(ranked, ranked.c.id == WorkerRow.id).where(ranked.c.place == 1)
-    return session.scalars(newest.limit(MOST_NAMES)).all()
+    return session.scalars(newest).all()
 
 
 def those(session: Session, ids: Collection[str]) -> Sequence[WorkerRow]:
     """Registrations by their ids, the newest first."""
     if not ids:
         return ()
-    return session.scalars(_NEWEST_FIRST.where(WorkerRow.id.in_(ids))).all()
-
-
-_NEWEST_FIRST = (
-    select(WorkerRow)
-    .where(WorkerRow.id != ELSEWHERE)
-    .order_by(WorkerRow.registered_at.desc(), WorkerRow.id)
-)
+    chosen = select(WorkerRow).where(WorkerRow.id.in_(ids), WorkerRow.id != ELSEWHERE)
+    return session.scalars(chosen.order_by(*_NEWEST)).all()

@@ -146,6 +146,7 @@ def finish(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunState:
     """
     earlier = attempts.find(work.session, run_id, number)
     if earlier is not None and earlier.outcome == end.outcome and earlier.ended_at is not None:
+        let_go(work, run_id, number)  # the first time may have been committed and not heard of
         return state(work, run_id)
     run, attempt = current(work, run_id, number)
     check_step(run, end.step, "step")

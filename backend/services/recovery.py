@@ -36,7 +36,9 @@ def report_lost(work: UnitOfWork, run_id: str, number: int, end: Finish) -> RunS
         RequestError: The attempt is fenced.
     """
     earlier = attempts.find(work.session, run_id, number)
-    if earlier is None or earlier.outcome != _outcome(end.reason):
+    if earlier is not None and earlier.outcome == _outcome(end.reason):
+        let_go(work, run_id, number)  # the first time may have been committed and not heard of
+    else:
         run, attempt = current(work, run_id, number)
         check_step(run, end.step, "step")
         attempt.wall_clock_s = max(attempt.wall_clock_s or 0.0, end.wall_clock_s)

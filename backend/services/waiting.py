@@ -47,7 +47,7 @@ def queues(work: UnitOfWork, pilot_id: str, *, at_cap: bool) -> tuple[WaitingQue
 
 
 def _seen(work: UnitOfWork) -> dict[str, SeenWorker]:
-    """Workers by the id of their newest registration, the newest first."""
+    """Those that are here, and the newest others, by the id of their newest registration."""
     holding = runs.running_by_worker(work.session)
     return {
         row.id: SeenWorker(
@@ -62,5 +62,5 @@ def _seen(work: UnitOfWork) -> dict[str, SeenWorker]:
             ready=not (work.leases.has_full_disk(row.id) or work.leases.has_no_store(row.id)),
             busy=row.id in holding,
         )
-        for row in workers.newest_of_names(work.session)
+        for row in workers.newest_of_names(work.session, here=work.leases.here())
     }

@@ -1,6 +1,7 @@
 """Workers: they register and beat, and can be shut out."""
 
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -115,7 +116,7 @@ def revoke(work: UnitOfWork, worker_id: str) -> WorkerState:
         for run in runs.held_by(work.session, worker_id):
             step = work.leases.step_of(run.id)
             recovery.return_released(work, run.id, run.attempt, step=step)
-        work.leases.left(worker_id)
+        work.once_committed(partial(work.leases.left, worker_id))
         audit.record(work, "worker.revoke", worker_id, {"name": row.name}, None)
     return _state(work, row, ())
 

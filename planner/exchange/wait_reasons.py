@@ -95,7 +95,7 @@ def waiting_queue(
 
     Args:
         kind: Runs that wait.
-        seen: Every worker that ever registered, the newest first.
+        seen: Workers that registered; of those that are away, the newest first.
         other_runs: Runs of other pilots that wait for the same workers.
         held_back: What keeps them from any worker; None where nothing does.
     """

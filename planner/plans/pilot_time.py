@@ -79,9 +79,10 @@ def confirmed_s(
     """
     seeds = len(pilot.seeds.confirmation)
     parts = _parts(times, runs=seeds, workers=sharing(serving))
-    candidate = _average([parts[one.name] for one in pilot.candidates])
-    pair = [parts[pilot.baseline.name], *[candidate] * _finalists(pilot)]
-    return _end_s(pair * seeds, serving, from_s=from_s)
+    finalists = [parts[one.name] for one in pilot.candidates]
+    if len(finalists) > MOST_FINALISTS:
+        finalists = [_average(finalists)] * MOST_FINALISTS
+    return _end_s([parts[pilot.baseline.name], *finalists] * seeds, serving, from_s=from_s)
 
 
 _Parts = tuple[tuple[float, int], ...]

@@ -73,8 +73,8 @@ class Forecast:
 
     Attributes:
         runs: By run id; a run whose start is unknown is absent.
-        serving: The workers as they were given, each free from when it is known to be again; at
-            once where nobody knows, because of a run of unknown length.
+        serving: The workers as they were given, each free from when it is known to be again, or
+            from when it takes a run of which nobody knows how long it is.
     """
 
     runs: dict[str, Expected]
@@ -128,6 +128,7 @@ class _Course:
         self._ends: list[tuple[float, int]] = []
         self._in_hand: dict[int, list[_Ready]] = {}
         self._idle_since_s: dict[int, float] = {}
+        self._unknown_from_s: dict[int, float] = {}
         for place, run in enumerate(waiting):
             self._wait(_Ready(place, run, run.legs))
         for number, worker in enumerate(serving):
@@ -144,13 +145,14 @@ class _Course:
                 if found is not None:
                     del self._idle_since_s[number]
                     self._take(number, [found], now_s=now_s)
+        free_s = self._unknown_from_s | self._idle_since_s
         return Forecast(
             runs={
                 run_id: Expected(start_s=start_s, finish_s=self._finish_s.get(run_id))
                 for run_id, start_s in self._start_s.items()
             },
             serving=tuple(
-                replace(worker, holds=(), free_s=self._idle_since_s.get(number, 0.0))
+                replace(worker, holds=(), free_s=free_s[number])
                 for number, worker in enumerate(self._serving)
             ),
         )
@@ -175,6 +177,8 @@ class _Course:
         if len(known) == len(held):
             self._in_hand[number] = held
             heapq.heappush(self._ends, (now_s + sum(known), number))
+        else:
+            self._unknown_from_s[number] = now_s
 
     def _let_go(self, number: int, now_s: float) -> None:
         """A worker is done with what it held: each run is over, or waits for its next devices."""

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from planner.pilots.course import devices_of_steps
 from planner.pilots.pilot import Pilot
 from planner.plans.queue_forecast import Serving
-from planner.schedules.schedule import StepTable
+from planner.schedules.schedule import StepTable, stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +45,7 @@ def wanted_devices(pilot: Pilot, tables: Iterable[tuple[str, StepTable]]) -> fro
     """Numbers of devices that the stages of these schedules want, each a name and its steps."""
     found: set[int] = set()
     for name, table in tables:
-        devices = devices_of_steps(pilot, name, table)
-        found |= {1} if devices is None else set(devices.tolist())
+        planned = pilot.devices_of(name)
+        places = range(len(stages(table)))
+        found |= {1} if planned is None else {planned.of_stage(place) for place in places}
     return frozenset(found)

@@ -1,5 +1,7 @@
 """The live page says what waits, for which kind of worker, and why."""
 
+import pytest
+
 from backend.wire.codec import decode
 from planner.exchange.page_states import LiveView
 from planner.exchange.wait_reasons import WaitingQueue
@@ -78,6 +80,22 @@ def test_a_worker_that_came_back_with_fewer_devices_is_not_missed_as_it_was(
     assert (of_pair.reason, of_pair.worker) == ("gone", "host")
     api.worker(name="host", device_count=1)
     assert told(api, pilot_id) == [(1, 2, 1, 0, "next"), (2, 2, 0, 0, "too_few_devices")]
+
+
+def test_a_worker_that_is_here_counts_however_many_came_and_went_since(
+    api: Api, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.repositories.workers.MOST_NAMES", 3)
+    pilot_id = the_pilot(api, 1)
+    old = api.worker(name="old")
+    claim = old.claim()
+    assert claim is not None
+    for number in range(5):
+        clock.pass_s(100)
+        api.worker(name=f"host-{number}")
+    clock.pass_s(100)
+    old.beat(claim)
+    assert told(api, pilot_id) == [(1, 3, 1, 1, "all_busy")]
 
 
 def test_paused_runs_wait_for_somebody_and_not_for_a_worker(api: Api) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.browsing import PATIENCE_MS, Visitor
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch, a_paybatch
+from tests.support.processes import PATIENCE_S
 from wording.catalogue import say
 from wording.language import Language
 
@@ -84,9 +85,9 @@ def test_an_administrator_makes_a_link_for_somebody_else_which_is_shown_once(
         visitor.enter(say("page.links.name", language), "Kenji")
         expect(card.locator("code")).to_have_count(0)
 
-        entered = httpx.get(link.replace(origin, paybatch.api.url))
+        entered = httpx.get(link.replace(origin, paybatch.api.url), timeout=PATIENCE_S)
         headers = {"Authorization": f"Bearer {entered.cookies['paybatch_session']}"}
-        me = httpx.get(f"{paybatch.api.url}/api/me", headers=headers).json()
+        me = httpx.get(f"{paybatch.api.url}/api/me", headers=headers, timeout=PATIENCE_S).json()
         assert (me["name"], me["scope"]) == ("Aiko", "planner")
 
 

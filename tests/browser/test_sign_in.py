@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import NewVisitor
 from tests.browser.programs import Paybatch
 from tests.support.gated_pilots import priced_pilot
+from tests.support.processes import PATIENCE_S
 
 
 def test_a_link_opens_the_pages_once(visitor: NewVisitor):
@@ -56,6 +57,8 @@ def test_a_session_that_ends_while_live_looks_again_leads_to_the_sign_in(
     watcher.visit("live", pilot=pilot.id)
     (cookie,) = (c for c in watcher.context.cookies() if c["name"] == "paybatch_session")
     headers = {"Authorization": f"Bearer {cookie['value']}"}
-    httpx.post(f"{new_paybatch.api.url}/api/sign-out", headers=headers).raise_for_status()
+    httpx.post(
+        f"{new_paybatch.api.url}/api/sign-out", headers=headers, timeout=PATIENCE_S
+    ).raise_for_status()
     expect(watcher.page.get_by_text("paybatch open").first).to_be_visible()
     expect(watcher.page.locator("[data-testid=stException]")).to_have_count(0)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.programs import ApiProcess, an_api
+from tests.contract.programs import CALM_LEASE_S, ApiProcess, an_api
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    with an_api(tmp_path_factory.mktemp("installation")) as api:
+    with an_api(tmp_path_factory.mktemp("installation"), lease_s=CALM_LEASE_S) as api:
         yield api
 
 

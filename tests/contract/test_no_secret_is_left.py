@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from planner.exchange.page_states import SignInLink
 from tests.browser.programs import Paybatch, a_paybatch
 from tests.contract.programs import wait_until
 from tests.faults.pilots import a_curve, a_pilot
+from tests.support.processes import PATIENCE_S
 
 OUR_SHAPE = re.compile(rb"\bpb(?:wh)?_[A-Za-z0-9_-]{30,}")
 
@@ -30,7 +32,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[bytes]]:
     with a_paybatch(folder) as paybatch:
         worker = paybatch.start_worker()
         told = list(everything_done(paybatch))
-        told += [path.read_bytes() for path in command_lines()]
+        told += command_lines()
         assert worker.log
     return folder, told
 
@@ -46,14 +48,16 @@ def everything_done(paybatch: Paybatch) -> Iterator[bytes]:
     with httpx.Client(base_url=api.url, timeout=60) as browser:
         assert browser.get(link).status_code == 303
         cookies = browser.cookies
-        yield httpx.get(paybatch.page.url, cookies=dict(cookies)).content
+        yield httpx.get(paybatch.page.url, cookies=dict(cookies), timeout=PATIENCE_S).content
         yield browser.get(link.replace("code=", "code=x")).content
         session = {"Authorization": f"Bearer {cookies['paybatch_session']}"}
         yield browser.get("/api/me", headers=session).content
         yield browser.get("/api/nothing", headers=session).content
         yield browser.get("/api/pilots?page=x", headers=session).content
     token = api.post("/api/tokens", {"name": "guest", "scope": "viewer"})["token"]
-    yield httpx.get(f"{api.url}/api/pilots/{token}", headers={"Authorization": "Bearer x"}).content
+    yield httpx.get(
+        f"{api.url}/api/pilots/{token}", headers={"Authorization": "Bearer x"}, timeout=PATIENCE_S
+    ).content
     pilot = api.create(a_pilot(epochs=2, seeds=(11, 12)), throughput=a_curve())
     wait_until(lambda: api.pilot(pilot.id).phase == "done", what="the end of the pilot")
     bearer = {"Authorization": f"Bearer {api.credentials.admin_token}"}
@@ -72,14 +76,11 @@ def everything_done(paybatch: Paybatch) -> Iterator[bytes]:
             yield owner.get(path).raise_for_status().content
 
 
-def command_lines() -> Iterator[Path]:
+def command_lines() -> Iterator[bytes]:
     """Of every program of this computer: all can read them."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            path.read_bytes()
-        except OSError:
-            continue
-        yield path
+        with suppress(OSError):  # it has ended meanwhile
+            yield path.read_bytes()
 
 
 def test_no_answer_report_backup_or_command_line_holds_a_secret(

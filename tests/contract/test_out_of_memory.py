@@ -12,6 +12,7 @@ from tests.contract.programs import ApiProcess, a_worker, an_api, wait_until
 from tests.support.curve_here import curve_here
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.plug_ins import install
+from tests.support.processes import PATIENCE_WITH_A_PROBE_S
 
 NAME = "hungry"
 FITS = 32
@@ -37,7 +38,7 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiProcess]
     install(site, HUNGRY, name=NAME)
     paths = [str(site), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
-    with an_api(tmp_path) as api, a_worker(api, tmp_path / "worker"):
+    with an_api(tmp_path, lease_s=600) as api, a_worker(api, tmp_path / "worker"):
         wait_until(
             lambda: NAME in {known["workload"]["name"] for known in api.get("/api/workloads")},
             what="the report of the workload",
@@ -57,11 +58,16 @@ def pilot() -> Pilot:
     )
 
 
+@pytest.mark.timeout(900)
 def test_what_does_not_fit_is_split_where_it_was_measured_and_fails_alone_where_not(
     api: ApiProcess,
 ) -> None:
     measured = api.create(pilot(), throughput=None)
-    wait_until(lambda: api.pilot(measured.id).phase == "done", what="the end of the pilot")
+    wait_until(
+        lambda: api.pilot(measured.id).phase == "done",
+        what="the end of the pilot",
+        patience_s=PATIENCE_WITH_A_PROBE_S,
+    )
     state = api.pilot(measured.id)
     assert state.throughput is not None
     assert state.throughput.memory_limited
@@ -96,7 +102,7 @@ def test_a_trainer_that_was_killed_is_told_at_once_and_its_run_goes_on(
         an_api(tmp_path, lease_s=600) as api,
         a_worker(api, tmp_path / "worker") as worker,
     ):
-        plan = a_pilot(budget={"epochs": 60}, seeds={"confirmation": [11]})
+        plan = a_pilot(budget={"epochs": 600}, seeds={"confirmation": [11]})
         pilot = api.create(plan, throughput=curve_here(plan.workload))
         wait_until(lambda: any(run.step for run in api.runs(pilot.id)), what="a first step")
         os.kill(getattr(worker, victim), signal.SIGKILL)

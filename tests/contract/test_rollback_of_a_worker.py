@@ -12,7 +12,7 @@ from planner.pilots.pilot import Budget, Pilot, Seeds, Target
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate, RateGrowth
 from planner.schedules.schedule import Schedule
-from tests.contract.programs import a_worker, an_api, wait_until
+from tests.contract.programs import CALM_LEASE_S, a_worker, an_api, wait_until
 from tests.contract.test_worker_against_api import a_curve
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in
 from worker.training.checkpoint import TENSORS
@@ -48,7 +48,7 @@ def test_a_rollback_of_a_real_worker_is_recorded_superseded_and_trained_to_its_e
         tmp_path / "alone",
     )
     (back,) = [report.rollback for report in alone if isinstance(report, RolledBack)]
-    with an_api(tmp_path) as api, a_worker(api, tmp_path / "w") as worker:
+    with an_api(tmp_path, lease_s=CALM_LEASE_S) as api, a_worker(api, tmp_path / "w") as worker:
         pilot = api.create(PILOT, throughput=a_curve())
         wait_until(lambda: api.pilot(pilot.id).phase == "done", what="the end of the pilot")
         (run,) = [run for run in api.runs(pilot.id) if run.run.schedule == WILD.name]

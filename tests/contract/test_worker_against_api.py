@@ -5,8 +5,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from backend.wire.codec import decode
 from planner.devices.throughput import ThroughputCurve, ThroughputPoint
 from planner.exchange.states import RunState
+from planner.measurements.measurement import RunRecord
 from planner.pilots.pilot import Budget, Pilot, Seeds, Target
 from planner.schedules.batch_size import BatchSize
 from planner.schedules.learning_rate import LearningRate
@@ -18,11 +20,12 @@ from tests.contract.programs import (
     is_alive,
     wait_until,
 )
+from tests.support.processes import PATIENCE_WITH_A_PROBE_S
 from tests.worker.builders import a_claimed_run, attempt, checkpoints_in, points
 from worker.device import describe_device
 from worker.training.checkpoint import TENSORS
 
-EPOCHS = 40
+EPOCHS = 120
 BASELINE = Schedule(
     name="today",
     role="baseline",
@@ -113,17 +116,30 @@ def assert_undisturbed(
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
-def assert_handed_on(api: ApiProcess, run_id: str, step: int) -> None:
-    """The second attempt made the steps after ``step``, and the first one all before."""
+def assert_handed_on(api: ApiProcess, run_id: str, left_at: int) -> None:
+    """The second attempt went on where the first one left, or from a checkpoint before that.
+
+    A trainer that is kept from leaving for too long leaves without a last checkpoint.
+    """
+    told = api.get(f"/api/pilots/{api.run(run_id).pilot_id}/records")
+    records = {record.run_id: record for record in decode(tuple[RunRecord, ...], told)}
+    first, second = records[run_id].attempts
+    assert 0 < second.from_step <= left_at
+    assert second.from_step <= first.to_step
     series = api.series(run_id, "train")
-    expected = [1 if made <= step else 2 for made in series.steps]
+    expected = [1 if made <= second.from_step else 2 for made in series.steps]
     assert list(series.attempts) == expected
 
 
+@pytest.mark.timeout(600)
 def test_a_pilot_is_probed_and_trained_to_its_end(api: ApiProcess, tmp_path: Path) -> None:
     with a_worker(api, tmp_path / "w"):
         pilot = api.create(a_pilot(epochs=4), throughput=None)
-        wait_until(lambda: api.pilot(pilot.id).phase == "done", what="the end of the pilot")
+        wait_until(
+            lambda: api.pilot(pilot.id).phase == "done",
+            what="the end of the pilot",
+            patience_s=PATIENCE_WITH_A_PROBE_S,
+        )
     state = api.pilot(pilot.id)
     assert state.measured_on == describe_device("cpu").name
     assert state.throughput is not None
@@ -169,7 +185,7 @@ def test_a_cancelled_run_ends_and_the_worker_takes_the_next(
     api: ApiProcess, tmp_path: Path
 ) -> None:
     with a_worker(api, tmp_path / "w") as worker:
-        run_id = a_run_under_way(api)
+        run_id = a_run_under_way(api, epochs=2000)
         trainer = worker.trainer
         api.order(run_id, "cancel")
         wait_until(lambda: api.run(run_id).status == "cancelled", what="the end of the run")

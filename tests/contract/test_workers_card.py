@@ -12,6 +12,7 @@ from backend.wire.codec import encode
 from planner.exchange.registration import Device, WorkerRegistration
 from tests.support.installation import credentials_in
 from tests.support.live_server import serving
+from tests.support.processes import PATIENCE_S
 
 STORE = "s3://checkpoints/team"
 
@@ -38,7 +39,7 @@ def register(url: str, token: str) -> httpx.Response:
         versions="torch",
     )
     bearer = {"Authorization": f"Bearer {token}"}
-    return httpx.post(f"{url}/api/workers", json=encode(worker), headers=bearer)
+    return httpx.post(f"{url}/api/workers", json=encode(worker), headers=bearer, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -78,7 +79,7 @@ def test_a_store_with_a_key_in_its_address_is_refused(tmp_path: Path) -> None:
             "store_url": "s3://key:secret@bucket/folder",
             "versions": "torch",
         }
-        answer = httpx.post(f"{url}/api/workers", json=body, headers=bearer)
+        answer = httpx.post(f"{url}/api/workers", json=body, headers=bearer, timeout=PATIENCE_S)
         assert answer.status_code == 422
         assert "store_url" in answer.text
         assert "secret@" not in answer.text

@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pytest
@@ -23,6 +24,8 @@ class Often(Protocol):
 
 UNHURRIED = 10
 """Niceness of tests in which nothing is to happen within some time."""
+
+CAP_SYS_NICE = 23
 
 EVERY_DATABASE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 """Kinds of database, of which the second is in the long run only."""
@@ -46,12 +49,12 @@ def often(request: pytest.FixtureRequest) -> Often:
 
 
 @pytest.fixture
-def unhurried() -> Iterator[None]:
+def unhurried(database: dict[str, str]) -> Iterator[None]:  # noqa: ARG001  # its server may hurry
     """The test takes the processor when no other wants it: others promise that something is soon.
 
-    Whoever may not hurry again afterwards goes on as before.
+    Where it could not hurry again afterwards, it goes on as before.
     """
-    if os.geteuid() != 0:
+    if not _may_hurry_again():
         yield
         return
     before = os.getpriority(os.PRIO_PROCESS, 0)
@@ -74,6 +77,13 @@ def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """Settings of an API on each kind of database: ``an_api(folder, **database)``."""
     with settings_of(request.param) as settings:
         yield settings
+
+
+def _may_hurry_again() -> bool:
+    """Whether this process has the capability of Linux that lowers a niceness."""
+    status = Path("/proc/self/status").read_text()
+    effective = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    return bool(int(effective.split()[1], 16) >> CAP_SYS_NICE & 1)
 
 
 @contextmanager

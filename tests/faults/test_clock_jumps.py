@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.settings import Settings
 from planner.exchange.states import PilotState
 from tests.contract.programs import ApiProcess, WorkerProcess, wait_until
 from tests.faults.conftest import PromiseOf
 from tests.faults.jumping_clock import NOTICED_S, JumpingClock
 from tests.faults.undisturbed import check_undisturbed, create_long_pilot
 from tests.support.installation import pilot_data
+from tests.support.processes import PATIENCE_S
 
 AHEAD = {
     "+2h": timedelta(hours=2),
@@ -51,12 +53,14 @@ def repeated_create(api: ApiProcess) -> Any:
     body = {"pilot": pilot_data(name="the same"), "throughput": None}
     key = {"Idempotency-Key": "the same"}
     token = {"Authorization": f"Bearer {api.credentials.admin_token}"}
-    answer = httpx.post(f"{api.url}/api/pilots", json=body, headers=token | key)
+    answer = httpx.post(f"{api.url}/api/pilots", json=body, headers=token | key, timeout=PATIENCE_S)
     return answer.raise_for_status().json()
 
 
 def is_let_in(api: ApiProcess, token: str) -> bool:
-    answer = httpx.get(f"{api.url}/api/me", headers={"Authorization": f"Bearer {token}"})
+    answer = httpx.get(
+        f"{api.url}/api/me", headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
+    )
     return answer.is_success
 
 
@@ -64,7 +68,9 @@ def removes_by_age(api: ApiProcess) -> bool:
     """Whether retention believes the clock; nothing here is old."""
     token = {"Authorization": f"Bearer {api.credentials.admin_token}"}
     order = {"older_than_days": 365}
-    return httpx.post(f"{api.url}/api/retention:apply", json=order, headers=token).is_success
+    return httpx.post(
+        f"{api.url}/api/retention:apply", json=order, headers=token, timeout=PATIENCE_S
+    ).is_success
 
 
 def is_ahead(api: ApiProcess, offset: timedelta) -> bool:
@@ -94,7 +100,7 @@ def test_a_jump_of_either_clock_loses_no_lease_and_changes_no_length_of_time(
     for folder in (ours := tmp_path / "ours", theirs := tmp_path / "theirs"):
         folder.mkdir()
     clock, clock_of_worker = JumpingClock(ours), JumpingClock(theirs)
-    api = ApiProcess(tmp_path, environment=clock.environment)
+    api = ApiProcess(tmp_path, environment=clock.environment, lease_s=Settings().lease_s)
     worker = WorkerProcess(api, tmp_path / "worker", environment=clock_of_worker.environment)
     try:
         pilot = create_long_pilot(api, epochs=400, seeds=3)

@@ -14,7 +14,7 @@ import pytest
 
 from backend.wire.codec import encode
 from planner.exchange.states import PilotRequest, RunState
-from tests.contract.programs import ApiProcess, a_worker, wait_until
+from tests.contract.programs import CALM_LEASE_S, ApiProcess, a_worker, wait_until
 from tests.faults.conftest import Often, PromiseOf
 from tests.faults.left_behind import whole_series
 from tests.faults.pilots import a_curve
@@ -159,7 +159,7 @@ def test_a_trainer_whose_disk_is_full_waits_and_goes_on_without_a_gap(
     tmp_path: Path, promise: PromiseOf
 ) -> None:
     figures = promise("P11")
-    api = ApiProcess(tmp_path, backup_every_h=0)
+    api = ApiProcess(tmp_path, backup_every_h=0, lease_s=CALM_LEASE_S)
     try:
         with a_worker(api, tmp_path / "worker") as worker:
             one = digits(epochs=EPOCHS, seeds=(11,))

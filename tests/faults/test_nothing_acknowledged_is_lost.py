@@ -27,6 +27,7 @@ from tests.faults.stored import Stored, stored_by
 from tests.support.databases import DATABASES
 from tests.support.installation import a_pilot, schedule_data
 from tests.support.planted_worker import PlantedWorker, falling_loss, planted_curve
+from tests.support.processes import PATIENCE_S
 
 KILLS = 100
 KILLS_OF_A_SERVER = 12
@@ -59,7 +60,7 @@ def claimed_runs(api: ApiProcess) -> list[Sending]:
     pilot = a_pilot(name="measured", budget={"epochs": EPOCHS}, schedules=small)
     created = api.create(pilot, throughput=planted_curve())
     steps = {run.id: run.steps_planned or 0 for run in api.runs(created.id)}
-    with httpx.Client(base_url=api.url) as http:
+    with httpx.Client(base_url=api.url, timeout=PATIENCE_S) as http:
         worker = PlantedWorker(
             http, api.credentials.registration_token, lambda *_: falling_loss(0.2)
         )

@@ -22,7 +22,7 @@ from tests.faults.pilots import STEP_S, a_curve, a_pilot
 RECOVERY_S = 30.0
 SHIPPED = Settings()
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.machines, pytest.mark.timeout(600)]
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[ApiProcess]:
-    with an_api(tmp_path, lease_s=6.0) as api:
+    with an_api(tmp_path, lease_s=15.0) as api:
         yield api
 
 

@@ -18,6 +18,7 @@ from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.pilots import a_curve, a_pilot
 from tests.support.dispatcher_process import a_dispatcher
+from tests.support.processes import PATIENCE_S
 from tests.support.ray_cluster import LOOPBACK, RayCluster, RayNode
 from worker.executors.ray.cluster import Cluster
 from worker.executors.ray.seat_process import RANK_HOST_PROGRAM, SEAT_PROGRAM
@@ -104,7 +105,11 @@ def assert_every_step_is_told_once(api: ApiProcess, run: RunState) -> None:
 def leases_lost(api: ApiProcess) -> str:
     """The API's count of them, as it says it."""
     token = {"Authorization": f"Bearer {api.credentials.admin_token}"}
-    said = httpx.get(f"{api.url}/api/metrics", headers=token).raise_for_status().text
+    said = (
+        httpx.get(f"{api.url}/api/metrics", headers=token, timeout=PATIENCE_S)
+        .raise_for_status()
+        .text
+    )
     (count,) = re.findall(r"^paybatch_leases_lost_total (\S+)$", said, re.MULTILINE)
     return str(count)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.settings import Settings
 from planner.exchange.states import PilotState
 from tests.contract.programs import ApiProcess, an_api, wait_until
 from tests.faults.conftest import Often, PromiseOf
@@ -78,7 +79,10 @@ def test_no_run_fails_none_spends_an_attempt_and_no_series_has_a_gap(
         often(whole=2 if database else 4, short=2),
     )
     shortest_s, longest_s = often(whole=5, short=1), often(whole=20, short=3)
-    with an_api(tmp_path, often=True, **database) as api, ExitStack() as others:
+    with (
+        an_api(tmp_path, often=True, lease_s=Settings().lease_s, **database) as api,
+        ExitStack() as others,
+    ):
         pilot = create_long_pilot(api, epochs=300, seeds=40)
         others.enter_context(Crew(api, tmp_path, workers=2))
         for number in range(LOOKERS):

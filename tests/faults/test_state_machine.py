@@ -183,7 +183,6 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 @pytest.mark.faults
-@pytest.mark.usefixtures("unhurried")
 @pytest.mark.timeout(1200)
 def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says(
     tmp_path: Path,
@@ -193,8 +192,11 @@ def test_whatever_people_workers_and_clocks_do_the_queue_is_what_its_design_says
     request: pytest.FixtureRequest,
 ) -> None:
     happened: Counter[str] = Counter()
+    examples = often(whole=100 if database else 300, short=200)
+    if request.config.getoption("--thorough"):
+        examples = 300 if database else 1700
     chosen = settings(
-        max_examples=often(whole=300 if database else 1700, short=200),
+        max_examples=examples,
         stateful_step_count=STEPS,
         deadline=None,
         database=None,

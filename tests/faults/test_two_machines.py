@@ -23,6 +23,7 @@ from tests.faults.conftest import Often, PromiseOf, settings_of
 from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.two_networks import HOST, Network, two_networks
 from tests.support.object_server import KEYS, ObjectServer, an_object_server
+from tests.support.processes import PATIENCE_S
 
 pytestmark = [pytest.mark.machines, pytest.mark.timeout(900)]
 
@@ -136,7 +137,7 @@ def steps_amiss(api: ApiProcess, runs: list[RunState]) -> tuple[int, int]:
 
 
 def test_neither_machine_reaches_more_than_it_has_to(machines: TwoMachines) -> None:
-    answer = httpx.get(f"{machines.api.url}/api/health")
+    answer = httpx.get(f"{machines.api.url}/api/health", timeout=PATIENCE_S)
     assert answer.is_success
     for worker in machines.api.get("/api/workers"):
         assert worker["store_url"] == machines.objects.store(FOLDER)

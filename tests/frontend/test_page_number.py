@@ -12,7 +12,7 @@ def shown(**params):
 
         st.text(str(page_number("page")))
 
-    test = AppTest.from_function(page)
+    test = AppTest.from_function(page, default_timeout=60)
     for name, value in params.items():
         test.query_params[name] = value
     return test.run().text[0].value

@@ -10,6 +10,7 @@ import pytest
 from tests.browser.programs import Paybatch
 from tests.contract.programs import wait_until
 from tests.proxy.caddy import Door
+from tests.support.processes import PATIENCE_S
 
 MB = 10**6
 LARGE_MB = 200
@@ -60,7 +61,7 @@ def test_over_tls_browsers_are_told_to_stay_there_and_nobody_can_pretend(
 
 
 def test_without_tls_a_browser_is_led_to_it(tls: Door):
-    answer = httpx.get(f"{tls.plain_url}/plan?lang=ja")
+    answer = httpx.get(f"{tls.plain_url}/plan?lang=ja", timeout=PATIENCE_S)
     assert answer.status_code == HTTPStatus.PERMANENT_REDIRECT
     assert answer.headers["location"] == f"{tls.url}/plan?lang=ja"
 
@@ -90,7 +91,9 @@ def test_a_long_answer_comes_through_as_it_is(behind: Paybatch, owner: httpx.Cli
     made = owner.post("/api/backups", headers={"Idempotency-Key": uuid4().hex}).json()
     path = f"/api/backups/{made['number']}/file"
     headers = {"Authorization": owner.headers["Authorization"]}
-    direct = httpx.get(f"{behind.api.url}{path}", headers=headers).raise_for_status()
+    direct = httpx.get(
+        f"{behind.api.url}{path}", headers=headers, timeout=PATIENCE_S
+    ).raise_for_status()
     through = owner.get(path).raise_for_status()
     assert len(through.content) > 100_000
     assert through.content == direct.content

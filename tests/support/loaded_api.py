@@ -7,6 +7,7 @@ what it strikes is what comes after them.
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
@@ -57,7 +58,8 @@ class LoadedApi:
 
 
 def _serve(environment: Mapping[str, str], log: Path, niceness: int) -> None:
-    from backend.serving.program import main  # loaded before the fork
+    assert "backend.serving.program" in sys.modules, "the API was not loaded before the fork"
+    from backend.serving.program import main
 
     if os.getpriority(os.PRIO_PROCESS, 0) != niceness:
         os.setpriority(os.PRIO_PROCESS, 0, niceness)

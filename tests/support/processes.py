@@ -1,12 +1,22 @@
 """Waiting for other processes, whether they live, and where they may listen."""
 
+import itertools
+import os
+import random
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 120.0
+
+PATIENCE_WITH_A_PROBE_S = 280.0
+"""Where a worker that has just started first measures its device."""
+
+PORTS_OF_A_PROCESS = 1000
+"""Of those below the ones that a computer gives away by itself."""
 
 
 def wait_until(
@@ -30,7 +40,18 @@ def is_alive(pid: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that no other process of these tests is given."""
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
+
+
+def _own_ports() -> Iterator[int]:
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first, begin = 20_000 + number * PORTS_OF_A_PROCESS, random.randrange(PORTS_OF_A_PROCESS)  # noqa: S311
+    return (first + (begin + count) % PORTS_OF_A_PROCESS for count in itertools.count())
+
+
+_PORTS = _own_ports()

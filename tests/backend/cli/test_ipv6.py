@@ -91,12 +91,14 @@ def test_everything_runs_at_an_address_of_ipv6(up: tuple[str, str, Path]) -> Non
     assert credentials is not None
     link = (folder / "up.out").read_text().split()[3]
     assert link.startswith(f"{api}/sign-in?code=pb_")
-    entered = httpx.get(link)
+    entered = httpx.get(link, timeout=PATIENCE_S)
     assert (entered.status_code, entered.headers["location"]) == (303, f"{page}/")
-    assert httpx.get(f"{page}/").status_code == 200
-    assert httpx.get(f"{page}/", headers={"Host": "[::2]"}).status_code == 421
+    assert httpx.get(f"{page}/", timeout=PATIENCE_S).status_code == 200
+    assert httpx.get(f"{page}/", headers={"Host": "[::2]"}, timeout=PATIENCE_S).status_code == 421
     owner = {"Authorization": f"Bearer {credentials.admin_token}"}
-    (worker,) = wait_for(lambda: httpx.get(f"{api}/api/workers", headers=owner).json())
+    (worker,) = wait_for(
+        lambda: httpx.get(f"{api}/api/workers", headers=owner, timeout=PATIENCE_S).json()
+    )
     assert worker["name"] == "cpu"
     order = {"name": "x", "scope": "viewer"}
     for headers, status in (
@@ -105,5 +107,7 @@ def test_everything_runs_at_an_address_of_ipv6(up: tuple[str, str, Path]) -> Non
         ({"Origin": "http://[::2]:8201"}, 403),
         ({"Host": "[::2]"}, 421),
     ):
-        answer = httpx.post(f"{api}/api/tokens", json=order, headers=owner | headers)
+        answer = httpx.post(
+            f"{api}/api/tokens", json=order, headers=owner | headers, timeout=PATIENCE_S
+        )
         assert answer.status_code == status, headers

@@ -9,6 +9,7 @@ from backend.main import create_app
 from backend.settings import Settings
 from tests.support.installation import credentials_in
 from tests.support.live_server import serving
+from tests.support.processes import PATIENCE_S
 
 SOMEBODY = ("--name", "Aiko", "--role", "viewer")
 
@@ -24,7 +25,7 @@ def paybatch(live, monkeypatch):
 def test_a_link_for_somebody_else_is_good_for_as_long_as_is_said(paybatch):
     made = paybatch(*SOMEBODY, "--valid-minutes", "60")
     assert "It works once, within 60 minutes." in made.stderr
-    assert httpx.get(made.stdout.strip()).status_code == 303
+    assert httpx.get(made.stdout.strip(), timeout=PATIENCE_S).status_code == 303
 
 
 def test_a_link_that_only_this_computer_can_open_is_told_when_it_is_for_somebody_else(paybatch):

@@ -14,14 +14,9 @@ from backend.access.security import load_credentials
 from backend.cli import main
 from backend.cli.leaving import Leaving
 from backend.cli.processes import GRACE_S, Children, EndedEarly, version_at
+from tests.support.processes import free_port
 
 PATIENCE_S = 60
-
-
-def a_free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(condition):
@@ -48,11 +43,11 @@ def processes_of(folder):
 @pytest.fixture
 def up(tmp_path):
     """Paybatch, started as people start it."""
-    port = a_free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "PAYBATCH_PORT": str(port),
-        "PAYBATCH_PAGE_PORT": str(a_free_port()),
+        "PAYBATCH_PAGE_PORT": str(free_port()),
         "PAYBATCH_DATA_DIR": str(tmp_path / "data"),
     }
     (tmp_path / "sets").mkdir()
@@ -74,7 +69,7 @@ def up(tmp_path):
 def workers_at(url, folder):
     credentials = load_credentials(folder / "data" / "credentials.json")
     headers = {"Authorization": f"Bearer {credentials.admin_token}"}
-    return httpx.get(f"{url}/api/workers", headers=headers).json()
+    return httpx.get(f"{url}/api/workers", headers=headers, timeout=PATIENCE_S).json()
 
 
 def test_up_brings_a_worker_to_the_api_and_ctrl_c_ends_everything(up):
@@ -141,7 +136,7 @@ def up_in_vain(folder, **ports):
 def test_log_lines_that_there_are_none_of_are_refused_before_anything_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("PAYBATCH_LOG", "xml")
     environment = {"PAYBATCH_DATA_DIR": str(tmp_path / "other")}
-    command = ["up", "--port", str(a_free_port()), "--lang", "en"]
+    command = ["up", "--port", str(free_port()), "--lang", "en"]
     ended = CliRunner().invoke(main, command, env=environment)
     assert ended.exit_code == 2
     assert ended.stderr.startswith("PAYBATCH_LOG: This is not one of the choices.")
@@ -154,7 +149,7 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path, taken_by):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = up_in_vain(tmp_path, **{"port": a_free_port(), taken_by: port})
+        said = up_in_vain(tmp_path, **{"port": free_port(), taken_by: port})
     assert said.startswith(f"Another program on this computer uses port {port}.")
 
 
@@ -218,6 +213,6 @@ def test_up_prints_one_link_that_leads_to_the_page_and_open_prints_another(up):
     command = [sys.executable, "-m", "backend.cli", "open", "--url", url]
     opened = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     for link in (printed, opened.stdout.strip()):
-        answer = httpx.get(link, follow_redirects=False)
+        answer = httpx.get(link, follow_redirects=False, timeout=PATIENCE_S)
         assert answer.status_code == 303
-        assert httpx.get(answer.headers["location"]).status_code == 200
+        assert httpx.get(answer.headers["location"], timeout=PATIENCE_S).status_code == 200

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from backend.cli import main
 from tests.support.planted_worker import PlantedWorker, falling_loss
+from tests.support.processes import PATIENCE_S
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def paybatch(live, monkeypatch):
 
 def status_with(token, live):
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.get(f"{live[0]}/api/pilots", headers=headers).status_code
+    return httpx.get(f"{live[0]}/api/pilots", headers=headers, timeout=PATIENCE_S).status_code
 
 
 def test_a_token_works_until_it_is_revoked(paybatch, live):
@@ -50,7 +51,7 @@ def test_a_token_that_does_not_exist_cannot_be_revoked(paybatch):
 def test_a_worker_is_listed_and_shut_out(paybatch, live):
     url, _ = live
     registration = paybatch("token", "make", "--name", "new workers", "--scope", "registration")
-    with httpx.Client(base_url=url) as http:
+    with httpx.Client(base_url=url, timeout=PATIENCE_S) as http:
         worker = PlantedWorker(
             http, registration.stdout.rpartition(" ")[2].strip(), lambda *_: falling_loss(0.2)
         )

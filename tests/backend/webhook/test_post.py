@@ -28,7 +28,9 @@ def sent(network: Network, url: str = URL) -> Answer:
 
 
 @contextmanager
-def a_rude_server(speak: Callable[[ssl.SSLSocket], None]) -> Iterator[Network]:
+def a_rude_server(
+    speak: Callable[[ssl.SSLSocket], None], *, limit_s: float = 30.0
+) -> Iterator[Network]:
     """One that says over TLS what a test wants."""
     listening = socket.create_server(("127.0.0.1", 0))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -48,7 +50,7 @@ def a_rude_server(speak: Callable[[ssl.SSLSocket], None]) -> Iterator[Network]:
             resolve=lambda *_: (PUBLIC,),
             connect=lambda *_: socket.create_connection(("127.0.0.1", port), timeout=10),
             trust=trust,
-            limit_s=SHORT_S,
+            limit_s=limit_s,
         )
     finally:
         listening.close()
@@ -160,7 +162,7 @@ def test_who_never_answers_is_left() -> None:
         while secured.recv(4096):
             pass
 
-    with a_rude_server(listen) as network:
+    with a_rude_server(listen, limit_s=SHORT_S) as network:
         assert sent(network) == Answer(result="timed_out")
 
 
@@ -171,7 +173,7 @@ def test_who_says_a_byte_now_and_then_is_left_too() -> None:
         while not gone.wait(SHORT_S / 20):
             secured.sendall(b"x")
 
-    with a_rude_server(drip) as network:
+    with a_rude_server(drip, limit_s=SHORT_S) as network:
         assert sent(network) == Answer(result="timed_out")
 
 

@@ -14,7 +14,7 @@ from frontend.serving.uploads import PLACE, Uploads
 from frontend.session import COOKIE
 from tests.support.installation import credentials_in
 from tests.support.live_server import serving
-from tests.support.processes import free_port
+from tests.support.processes import PATIENCE_S, free_port
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -30,7 +30,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("uploads")
     with serving(create_app(Settings(data_dir=folder, ballast_mib=0))) as url:
         headers = {"Authorization": f"Bearer {credentials_in(folder).admin_token}"}
-        with httpx.Client(base_url=url, headers=headers) as client:
+        with httpx.Client(base_url=url, headers=headers, timeout=PATIENCE_S) as client:
             yield client
 
 
@@ -46,7 +46,7 @@ def put_file(api_url: str, token: str | None) -> httpx.Response:
 
 def session(api: httpx.Client, role: str) -> str:
     link = api.post("/api/sign-in-links", json={"name": f"a {role}", "role": role}).json()["url"]
-    token: str = httpx.get(link).cookies[COOKIE]
+    token: str = httpx.get(link, timeout=PATIENCE_S).cookies[COOKIE]
     return token
 
 

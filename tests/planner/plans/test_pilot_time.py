@@ -76,14 +76,27 @@ def test_runs_of_one_device_go_past_a_worker_that_takes_large_ones_only():
     assert pilot_time_s(a_pilot(), times, serving=(small,)) is None
 
 
-def test_the_confirmation_of_candidates_on_other_devices_has_their_mean_on_each():
-    """Candidates of 2 s on one device and 6 s on two: 3 x 2 average ones of 1 s and 3 s."""
-    pilot = a_pilot(
-        schedules=(schedule("today", 100, "baseline"), schedule("a", 200), schedule("b", 200))
-    )
-    times = {"today": a_time(4.0), "a": a_time(2.0), "b": a_time(6.0, devices=2)}
+def test_the_confirmation_of_candidates_that_are_not_chosen_has_their_mean_on_each_device_count():
+    """Candidates of 3 s on one device, 6 s on two and none: 3 x 2 average ones of 1 s and 2 s."""
+    candidates = [schedule(name, 200) for name in "abc"]
+    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *candidates))
+    times = {
+        "today": a_time(4.0),
+        "a": a_time(3.0),
+        "b": a_time(6.0, devices=2),
+        "c": a_time(0.0),
+    }
     alone = (Serving(device_count=2),)
-    assert confirmed_s(pilot, times, serving=alone, from_s=10.0) == 10.0 + 3 * (4.0 + 2 * (1 + 3))
+    assert confirmed_s(pilot, times, serving=alone, from_s=10.0) == 10.0 + 3 * (4.0 + 2 * (1 + 2))
+
+
+def test_candidates_that_will_all_be_confirmed_take_their_own_time_on_their_own_devices():
+    """3 runs of 10 s on one device; nobody shares them with the worker that takes larger ones."""
+    candidates = [schedule(name, 200) for name in "ab"]
+    pilot = a_pilot(schedules=(schedule("today", 100, "baseline"), *candidates))
+    times = {"today": a_time(0.0), "a": a_time(10.0), "b": a_time(1.0, devices=2)}
+    both = (Serving(), Serving(device_count=2, fewest_devices=2))
+    assert confirmed_s(pilot, times, serving=both, from_s=0.0) == 3 * 10.0
 
 
 def test_runs_that_are_trained_together_need_their_share_of_the_device():

@@ -69,6 +69,11 @@ def test_a_waiting_run_of_unknown_length_has_a_start_and_no_end():
     assert found.runs == {"probe": expected(0.0, None)}
 
 
+def test_what_a_worker_is_known_to_do_before_a_run_of_unknown_length_is_not_forgotten():
+    found = forecast([worker(queued("a", 10.0))], [queued("probe", None)])
+    assert free_s(found) == (10.0,)
+
+
 def test_a_run_waits_for_a_worker_with_its_devices_while_others_pass_it_on_smaller_ones():
     pair = worker(queued("a", 5.0, devices=2), devices=2)
     found = forecast([pair, worker()], [queued("b", 4.0, devices=2), queued("c", 1.0)])
