@@ -46,8 +46,8 @@ def end_children(*, but: Collection[int] = ()) -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def is_gone(pid: int, *, within_s: float) -> bool:
-    """Whether a process is seen to end within so many seconds; on Linux only, elsewhere False."""
+def is_gone(pid: int) -> bool:
+    """Whether a process is seen to have ended; on Linux only, elsewhere False."""
     try:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -55,7 +55,7 @@ def is_gone(pid: int, *, within_s: float) -> bool:
     except (AttributeError, OSError):
         return False
     try:
-        ended, _, _ = select.select([handle], [], [], within_s)
+        ended, _, _ = select.select([handle], [], [], 0)
     finally:
         os.close(handle)
     return bool(ended)

@@ -149,12 +149,21 @@ class Wire:
                     message, content = nothing
                 if content:
                     message = {**message, "bytes": len(content)}
-                self._connection.sendall(json.dumps(message).encode() + b"\n")
-                self._connection.sendall(content)
+                self._send(memoryview(json.dumps(message).encode() + b"\n"))
+                self._send(content)
         except OSError as error:
             if not self.is_gone:
                 log.warning("nothing more is said to the other computer: %s", error)
         self.hang_up()
+
+    def _send(self, content: memoryview) -> None:
+        """Sends all of it, however long the other end's owner reads nothing.
+
+        Only silence says that the other end is gone, and whoever listens hears that.
+        """
+        while content and not self.is_gone:
+            with suppress(TimeoutError):
+                content = content[self._connection.send(content) :]
 
     def _wake_up(self) -> None:
         with suppress(BlockingIOError):

@@ -17,9 +17,6 @@ from worker.supervising.kernel_kills import kernel_kills
 from worker.supervising.log_space import LogSpace
 from worker.supervising.store import Store
 
-DIES_WITHIN_S = 2.0
-"""A trainer, once its fork server is gone."""
-
 
 class HeldBundle:
     """A claim from its arrival to the end of its trainer, one process for all its members.
@@ -57,6 +54,7 @@ class HeldBundle:
         self.exit_code: int | None = None
         self._kernel_kills_before = kernel_kills()
         self.asked_at: float | None = None
+        self._is_dying = False
 
     @property
     def going_on(self) -> list[HeldRun]:
@@ -81,11 +79,22 @@ class HeldBundle:
         return "killed_for_memory" if counted else "trainer_killed"
 
     def lose_fork_server(self) -> None:
-        """Whoever started the trainer is gone, and killed it by that."""
-        trainer = None if self.ended else self.pid
-        self.ended = True
-        if trainer is not None and is_gone(trainer, within_s=DIES_WITHIN_S):
+        """Whoever started the trainer is gone, and killed it by that, or before it lived."""
+        self._is_dying = not self.ended and self.pid is not None
+        self.ended = not self._is_dying
+
+    def look_whether_it_died(self) -> None:
+        """A killed trainer may still wait for its disk, or give much memory back.
+
+        Nobody knows how one ended that is still there when its lease may have passed.
+        """
+        if not self._is_dying or self.pid is None:
+            return
+        if is_gone(self.pid):
             self.exit_code = -signal.SIGKILL
+        elif not all(member.control.past_deadline for member in self.members):
+            return
+        self.ended, self._is_dying = True, False
 
     def give_back(self, reason: str) -> None:
         """Releases every member that nobody wants to end."""

@@ -187,6 +187,7 @@ class Supervisor:
 
     def _tend(self, held: HeldBundle) -> None:
         self._wait(TEND_S)
+        held.look_whether_it_died()
         self._readiness.has_room()
         held.share_anew()
         if self._leaving:
@@ -221,8 +222,8 @@ class Supervisor:
     def _replace_fork_server(self) -> None:
         """The fork server is gone, and took its trainer along.
 
-        Nothing beats for its runs any more. Where the trainer is seen to be gone, that it was
-        killed is told as soon as another fork server is ready; else their lease passes.
+        Nothing beats for its runs any more. That the trainer was killed is told once it is seen to
+        be gone and another fork server is ready; where it is not in time, their lease passes.
         """
         log.error("the fork server is gone; another one is started")
         self._heart.let_go()

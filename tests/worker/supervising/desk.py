@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import httpx
 
 from planner.exchange.work import BeatCommand, Claim, Device, WorkerRegistration, WorkerWelcome
+from tests.support.stopwatch import Stopwatch
 from worker.api import WorkerApi
 from worker.codec import encode
 from worker.scratch import Scratch
@@ -23,7 +23,10 @@ from worker.supervising.supervisor import Supervisor
 WELCOME = WorkerWelcome(
     worker_id="w", worker_token="t", name="cpu", lease_s=60.0, beat_s=0.05, refused=()
 )
-PATIENCE_S = 60.0
+PROMISED_S = 10.0
+"""Within which an order is carried out."""
+
+PATIENCE_S = 120.0
 """After so long a worker that never does what was ordered is told to leave, and the test fails."""
 
 Moment = Callable[[list[dict[str, Any]]], bool]
@@ -32,13 +35,14 @@ Moment = Callable[[list[dict[str, Any]]], bool]
 
 @dataclass(frozen=True)
 class End:
-    """How an attempt ended, and how long after the order."""
+    """How an attempt ended, how long after the order, and how long that was to be at most."""
 
     outcome: str
     reason: str
     step: int
     wall_clock_s: float
     took_s: float
+    allowed_s: float
 
 
 @dataclass
@@ -60,7 +64,7 @@ class Desk:
     taken_to: int = 0
     leave: Callable[[], None] = lambda: None
     _claimed: bool = False
-    _ordered_at: float | None = None
+    _ordered: Stopwatch | None = None
 
     def api(self) -> WorkerApi:
         client = httpx.Client(base_url="http://api", transport=httpx.MockTransport(self.answer))
@@ -83,9 +87,9 @@ class Desk:
         return httpx.Response(200, json={"acked_seq": body.get("seq", 0)})
 
     def _commands(self, runs: list[dict[str, Any]]) -> list[dict[str, str]]:
-        if self._ordered_at is None and self.when(runs):
-            self._ordered_at = time.monotonic()
-        orders = {} if self._ordered_at is None else {self.claim.runs[0].run_id: self.order}
+        if self._ordered is None and self.when(runs):
+            self._ordered = Stopwatch()
+        orders = {} if self._ordered is None else {self.claim.runs[0].run_id: self.order}
         return [
             {"run_id": run["run_id"], "command": orders.get(run["run_id"], "continue")}
             for run in runs
@@ -97,10 +101,15 @@ class Desk:
             reason=body.get("reason", ""),
             step=body["step"],
             wall_clock_s=body["wall_clock_s"],
-            took_s=time.monotonic() - (self._ordered_at or time.monotonic()),
+            took_s=self._ordered.took_s if self._ordered else 0.0,
+            allowed_s=self._ordered.allowed_s(PROMISED_S) if self._ordered else 0.0,
         )
         if run_id == self.claim.runs[0].run_id:
             self.leave()
+
+    def close(self) -> None:
+        if self._ordered is not None:
+            self._ordered.end()
 
 
 def supervise(desk: Desk, store: Store, folder: Path, **settings: Any) -> None:
@@ -141,5 +150,6 @@ def supervise(desk: Desk, store: Store, folder: Path, **settings: Any) -> None:
         store_thread.close(within_s=1.0)
         patience.cancel()
         heart.stop()
+        desk.close()
         scratch.close()
     assert not lost_patience.is_set(), "what was ordered was never done"

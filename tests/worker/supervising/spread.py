@@ -6,21 +6,6 @@ from tests.support.processes import wait_until
 from tests.support.rank_hosts import SeveralComputers
 from tests.worker.builders import a_claimed_run
 from tests.worker.supervising.jobs import LONG, JobFor, started, steps_done
-from worker.supervising.trainer_processes import Ended, Processes
-
-
-def end_of_all(processes: Processes, pid: int) -> int:
-    """Exit code of a trainer, once no computer holds a part of its run."""
-    ended: list[Ended] = []
-
-    def has_ended() -> bool:
-        ended.extend(one for one in processes.wait(0.1) if isinstance(one, Ended))
-        return bool(ended)
-
-    wait_until(has_ended, what="the end of the trainer")
-    (event,) = ended
-    assert event.pid == pid
-    return event.exit_code
 
 
 def begun(computers: SeveralComputers, job_for: JobFor, *, devices: int) -> tuple[Path, int]:

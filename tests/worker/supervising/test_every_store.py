@@ -15,11 +15,8 @@ from worker import mark_store
 from worker.supervising.store import KEPT_AT_THE_END, MARKER, Store, StoreAway
 from worker.supervising.store_url import open_store
 
-FILES = {"folder": 3000, "objects": 40}
-"""Of a checkpoint that takes long enough to be stored for a kill to come in between."""
-
-MOST_KILLS = 7
-"""Until one came in between."""
+FILES = 2
+"""Of a checkpoint."""
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +53,6 @@ class Kept:
         """Of an address of objects, what follows the bucket."""
         return self.address.partition("?")[0].rpartition("/")[2]
 
-    @property
-    def kind(self) -> str:
-        return "folder" if self.server is None else "objects"
-
     def leave(self, name: str) -> None:
         """Puts one file there past the store."""
         if self.server is None:
@@ -81,7 +74,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return Kept(server.store(tmp_path.name), server)
 
 
-def a_checkpoint(folder: Path, content: str = "weights", *, files: int = 2) -> Path:
+def a_checkpoint(folder: Path, content: str = "weights", *, files: int = FILES) -> Path:
     folder.mkdir(parents=True)
     for number in range(files):
         (folder / f"file-{number}").write_text(content * (number + 1))
@@ -221,50 +214,65 @@ def test_a_store_of_an_earlier_version_gets_its_marker_without_a_word(
 
 PUTS = """
 import sys
+from itertools import count
 from pathlib import Path
+from worker.supervising import store as folders
+from worker.supervising.object_store import ObjectStore
 from worker.supervising.store_url import open_store
 
-store = open_store(sys.argv[1])
+address, scratch, path, moment = sys.argv[1:]
+passed = count()
+
+def pause():
+    if next(passed) == int(moment):
+        print("here", flush=True)
+        sys.stdin.read()
+
+def pausing_behind(bring):
+    def bring_and_pause(*file):
+        bring(*file)
+        pause()
+    return bring_and_pause
+
+store = open_store(address)
 store.make_sure()
-print("ready", flush=True)
-store.put(sys.argv[3], Path(sys.argv[2]))
+if isinstance(store, ObjectStore):
+    store._objects.put_file = pausing_behind(store._objects.put_file)
+else:
+    folders._link_or_copy = pausing_behind(folders._link_or_copy)
+store.put(path, Path(scratch))
+pause()
 """
+"""Stores a checkpoint and waits for its end at a moment: behind a file, or behind the whole."""
 
 
-def killed_while_putting(kept: Kept, scratch: Path, path: str) -> bool:
-    """Ends a worker once the first file of a checkpoint is there; whether it left anything."""
-    before = len(kept.names())
+def kill_while_putting(kept: Kept, scratch: Path, path: str, *, moment: int) -> None:
     putting = subprocess.Popen(
-        [sys.executable, "-c", PUTS, kept.address, str(scratch), path],
+        [sys.executable, "-c", PUTS, kept.address, str(scratch), path, str(moment)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
     )
-    assert putting.stdout is not None
-    assert putting.stdout.readline() == b"ready\n"
-    while len(kept.names()) <= before and putting.poll() is None:
-        pass  # without a pause: links are made within milliseconds
-    putting.kill()
-    putting.wait()
-    putting.stdout.close()
-    return len(kept.names()) > before
+    with putting:
+        assert putting.stdout is not None
+        assert putting.stdout.readline() == b"here\n"
+        putting.kill()
 
 
 def test_whenever_a_worker_is_killed_its_checkpoint_is_whole_or_not_there(
     kept: Kept, tmp_path: Path
 ) -> None:
-    scratch = a_checkpoint(tmp_path / "scratch", files=FILES[kept.kind])
+    scratch = a_checkpoint(tmp_path / "scratch")
     store = kept.open()
     store.put("run/a1/step-1", a_checkpoint(tmp_path / "first"))
-    unfinished = 0
-    for attempt in range(2, 2 + MOST_KILLS):
-        path = f"run/a{attempt}/step-2"
-        left = killed_while_putting(kept, scratch, path)
-        if store.get(path, tmp_path / f"fetched-{attempt}"):
-            assert read(tmp_path / f"fetched-{attempt}") == read(scratch)
-        elif left:
-            unfinished += 1
-            break
-    assert unfinished, f"{MOST_KILLS} kills, and none came in between"
+    for moment in range(FILES):
+        path, before = f"run/a{2 + moment}/step-2", len(kept.names())
+        kill_while_putting(kept, scratch, path, moment=moment)
+        assert len(kept.names()) == before + moment + 1
+        assert not store.get(path, tmp_path / "nothing")
+    kill_while_putting(kept, scratch, "run/a98/step-2", moment=FILES)
+    assert store.get("run/a98/step-2", tmp_path / "fetched")
+    assert read(tmp_path / "fetched") == read(scratch)
     store.put("run/a99/step-3", scratch)
     store.keep_newest("run", kept=KEPT_AT_THE_END)
     assert kept.checkpoints() == {"run/a99/step-3"}

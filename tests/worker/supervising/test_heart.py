@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from planner.exchange.work import Claim, WorkerWelcome
+from tests.support.processes import PATIENCE_S
 from tests.worker.builders import FOR_EVER, a_claimed_run
 from worker.api import WorkerApi
 from worker.supervising.heart import Heart
@@ -43,7 +44,7 @@ def test_an_answer_that_is_none_does_not_end_the_beats(held: HeldBundle) -> None
     heart = Heart(WorkerApi(client, token="t"), WELCOME)
     heart.hold(held)
     heart.start()
-    assert came_again.wait(10)
+    assert came_again.wait(PATIENCE_S)
     heart.let_go()
     heart.stop()
 
@@ -62,7 +63,7 @@ def test_a_worker_without_runs_beats_only_to_say_that_its_disk_is_full() -> None
     heart = Heart(WorkerApi(client, token="t"), WELCOME)
     heart.disk_full = True
     heart.start()
-    assert twice.wait(10)
+    assert twice.wait(PATIENCE_S)
     heart.stop()
     assert said[0] == {"runs": [], "disk_full": True}
 

@@ -10,6 +10,7 @@ import pytest
 from planner.devices.shared_time import SharedTime
 from tests.worker.builders import FOR_EVER, a_claimed_run
 from worker.api import ApiAway, WorkerApi
+from worker.supervising import log_delivery
 from worker.supervising.held_run import HeldRun
 from worker.supervising.log_delivery import LogDelivery
 
@@ -53,7 +54,10 @@ def say(held: HeldRun, *lines: str) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def test_new_lines_are_brought_when_it_is_time(held: HeldRun) -> None:
+def test_new_lines_are_brought_when_it_is_time(
+    held: HeldRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_delivery, "EVERY_S", FOR_EVER)
     desk = Desk()
     say(held, "one")
     desk.logs.bring_some(held)

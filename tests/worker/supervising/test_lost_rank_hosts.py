@@ -20,8 +20,8 @@ from tests.support.rank_hosts import (
     several_computers,
 )
 from tests.worker.builders import reports_in
-from tests.worker.supervising.jobs import JobFor
-from tests.worker.supervising.spread import begun, end_of_all
+from tests.worker.supervising.jobs import JobFor, end_of
+from tests.worker.supervising.spread import begun
 from worker.rank_hosts.gathering import HostsMissing, gathered
 from worker.rank_hosts.offer import HostOffer, unlike
 from worker.settings import RankHosts
@@ -43,7 +43,7 @@ def test_a_rank_host_that_is_killed_or_frozen_costs_the_attempt_and_nothing_else
         (host,) = computers.programs
         ranks = host.ranks
         host.signal(how)
-        assert end_of_all(computers.processes, pid) == -signal.SIGKILL
+        assert end_of(computers.processes, pid) == -signal.SIGKILL
         assert not is_alive(pid)
         assert not any(isinstance(one, Finish | Stopped) for one in reports_in(folder))
         assert not computers.processes.are_whole

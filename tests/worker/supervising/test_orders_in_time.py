@@ -1,6 +1,5 @@
 """P15 at a worker: no order waits for a slow API, a slow store, or what they have still to take."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +13,14 @@ from tests.worker.supervising.desk import Desk, End, supervise
 from tests.worker.supervising.jobs import LONG
 from worker.supervising.store import FolderStore
 
-PROMISED_S = 10.0
 STEP = 5
 ENDLESS = a_claimed_run(run_id="run-0", schedule=LONG, epochs=10_000)
 ENDS = {"cancel": "cancelled", "pause": "paused"}
 EVERY_STEP_S = 0.001
 """A checkpoint is due after nearly every step, and reports what was measured before it."""
 
-pytestmark = pytest.mark.timeout(180)
+STEPS_THAT_WAIT = 30
+"""Far more than an API that takes three reports a second takes before the end."""
 
 
 class Hanging(FolderStore):
@@ -50,21 +49,21 @@ def hanging(tmp_path: Path) -> Iterator[Hanging]:
     store.over.set()
 
 
-def moments_after(step: int) -> Any:
-    """A second and more after the first run made so many steps."""
-    seen = 0
+def a_slow_desk(claim: Claim, order: Any) -> Desk:
+    """Orders once the first run is many steps ahead of what was taken of it."""
 
-    def now(runs: list[dict[str, Any]]) -> bool:
-        nonlocal seen
-        seen += any(run["run_id"] == "run-0" and run["step"] >= step for run in runs)
-        return seen > 30
+    def is_far_ahead(runs: list[dict[str, Any]]) -> bool:
+        return any(
+            run["run_id"] == "run-0" and run["step"] > desk.taken_to + STEPS_THAT_WAIT
+            for run in runs
+        )
 
-    return now
+    desk = Desk(claim, order, is_far_ahead, answer_s=0.3)
+    return desk
 
 
 def check_in_time(end: End) -> None:
-    crowding = max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
-    assert end.took_s < PROMISED_S * crowding
+    assert end.took_s < end.allowed_s
 
 
 @pytest.mark.parametrize("order", list(ENDS))
@@ -72,7 +71,7 @@ def test_an_order_does_not_wait_for_thousands_of_reports_that_a_slow_api_has_not
     order: Any, tmp_path: Path
 ) -> None:
     claim = Claim(token=1, runs=(ENDLESS,))
-    desk = Desk(claim, order, moments_after(1), answer_s=0.3)
+    desk = a_slow_desk(claim, order)
     supervise(desk, FolderStore(tmp_path / "store"), tmp_path, checkpoint_every_s=EVERY_STEP_S)
     assert desk.ends["run-0"].outcome == ENDS[order]
     assert desk.taken_to < desk.ends["run-0"].step, "nothing waited to be taken"
@@ -105,7 +104,7 @@ def test_one_of_a_bundle_does_not_wait_for_the_reports_of_all(tmp_path: Path) ->
         for number in range(3)
     )
     claim = Claim(token=1, runs=runs, execution="batched")
-    desk = Desk(claim, "cancel", moments_after(1), answer_s=0.3)
+    desk = a_slow_desk(claim, "cancel")
     supervise(desk, FolderStore(tmp_path / "store"), tmp_path, checkpoint_every_s=EVERY_STEP_S)
     assert desk.ends["run-0"].outcome == "cancelled"
     assert {desk.ends[f"run-{number}"].outcome for number in (1, 2)} == {"released"}

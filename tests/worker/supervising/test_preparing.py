@@ -15,6 +15,7 @@ from planner.exchange.work import (
     WorkerRegistration,
     WorkerWelcome,
 )
+from tests.support.processes import PATIENCE_S
 from tests.worker.builders import a_claimed_run
 from worker.api import WorkerApi
 from worker.codec import encode
@@ -77,7 +78,7 @@ class SlowAndAway(FolderStore):
 
     def get(self, path: str, folder: Path) -> bool:
         folder.mkdir(parents=True)
-        self.waited = self._beaten.wait(10)
+        self.waited = self._beaten.wait(PATIENCE_S)
         raise StoreAway(f"{path} is not to be had now")
 
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from tests.support.processes import PATIENCE_S
 from worker.supervising.quiet_host import quiet_host, shared_host
 
 WAIT_S = 0.3
@@ -24,7 +25,7 @@ class Visitor:
     def _visit(self, host: AbstractContextManager[None]) -> None:
         with host:
             self.inside.set()
-            self._leave.wait(10)
+            self._leave.wait(PATIENCE_S)
 
     def leave(self) -> None:
         self._leave.set()
@@ -40,7 +41,7 @@ def test_a_probe_waits_for_every_training_to_end(tmp_path: Path) -> None:
     with shared_host(tmp_path, give_up=never):
         probe = Visitor(quiet_host(tmp_path, give_up=never))
         assert not probe.inside.wait(WAIT_S)
-    assert probe.inside.wait(5)
+    assert probe.inside.wait(PATIENCE_S)
     probe.leave()
 
 
@@ -50,10 +51,10 @@ def test_a_training_waits_for_a_probe_that_waits_itself(tmp_path: Path) -> None:
         assert not probe.inside.wait(WAIT_S)
         training = Visitor(shared_host(tmp_path, give_up=never))
         assert not training.inside.wait(WAIT_S)
-    assert probe.inside.wait(5)
+    assert probe.inside.wait(PATIENCE_S)
     assert not training.inside.wait(WAIT_S)
     probe.leave()
-    assert training.inside.wait(5)
+    assert training.inside.wait(PATIENCE_S)
     training.leave()
 
 

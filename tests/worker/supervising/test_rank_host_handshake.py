@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 import pytest
 
+from tests.support.processes import PATIENCE_S
 from worker.rank_hosts.handshake import Stranger, admit, introduce
 
 SECRET = "known to a worker and its hosts"
 ANOTHER = "a secret of somebody else"
-PATIENCE_S = 5.0
 
 
 class End:

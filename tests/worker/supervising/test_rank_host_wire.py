@@ -8,12 +8,16 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.support.processes import wait_until
+from tests.support.processes import PATIENCE_S, wait_until
 from worker.rank_hosts.wire import MOST_BYTES, Heard, Wire
 
-SILENCE_S = 2.0
+SILENCE_S = 10.0
+"""Both ends are in this process: one that is held up for so long is silent for itself."""
 
-Joined = Callable[[socket.socket], Wire]
+SOON_S = 0.5
+"""Silence of an end that nobody is to hear."""
+
+Joined = Callable[..., Wire]
 
 
 @pytest.fixture
@@ -27,8 +31,8 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 def wire_over() -> Iterator[Joined]:
     with ExitStack() as kept:
 
-        def wire_over(connection: socket.socket) -> Wire:
-            wire = Wire(connection, connection.makefile("rb"), silence_s=SILENCE_S)
+        def wire_over(connection: socket.socket, *, silence_s: float = SILENCE_S) -> Wire:
+            wire = Wire(connection, connection.makefile("rb"), silence_s=silence_s)
             return kept.enter_context(closing(wire))
 
         yield wire_over
@@ -37,7 +41,7 @@ def wire_over() -> Iterator[Joined]:
 def all_heard(wire: Wire, count: int) -> list[Heard]:
     heard: list[Heard] = []
     while len(heard) < count:
-        assert select.select([wire], [], [], 10.0)[0]
+        assert select.select([wire], [], [], PATIENCE_S)[0]
         heard += wire.heard()
     return heard
 
@@ -58,7 +62,7 @@ def test_ends_that_have_nothing_to_say_stay_and_one_that_is_silent_is_gone(
     pair: tuple[socket.socket, socket.socket], wire_over: Joined
 ) -> None:
     ours, theirs = map(wire_over, pair)
-    until = time.monotonic() + 3 * SILENCE_S
+    until = time.monotonic() + 1.2 * SILENCE_S
     while (left_s := until - time.monotonic()) > 0:
         select.select([ours, theirs], [], [], left_s)
         assert (ours.heard(), theirs.heard()) == ([], [])
@@ -71,10 +75,22 @@ def test_ends_that_have_nothing_to_say_stay_and_one_that_is_silent_is_gone(
 def test_an_end_that_closes_nothing_and_says_nothing_is_gone(
     pair: tuple[socket.socket, socket.socket], wire_over: Joined
 ) -> None:
-    ours = wire_over(pair[0])
-    assert not ours.is_gone
-    assert select.select([ours], [], [], 10 * SILENCE_S)[0]
+    began = time.monotonic()
+    ours = wire_over(pair[0], silence_s=SOON_S)
+    assert select.select([ours], [], [], PATIENCE_S)[0]
     assert ours.is_gone
+    assert time.monotonic() - began >= SOON_S
+
+
+def test_an_end_whose_owner_is_busy_for_long_stays_and_hears_all_of_it_later(
+    pair: tuple[socket.socket, socket.socket], wire_over: Joined
+) -> None:
+    ours, theirs = map(wire_over, pair)
+    for number in range(40):  # more than one end keeps unread, and the connection holds
+        ours.say({"number": number}, bytes(MOST_BYTES))
+    assert not select.select([ours], [], [], 1.2 * SILENCE_S)[0]
+    assert not ours.is_gone
+    assert [one.message["number"] for one in all_heard(theirs, 40)] == list(range(40))
 
 
 @pytest.mark.parametrize(

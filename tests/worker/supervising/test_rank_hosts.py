@@ -19,8 +19,8 @@ from tests.worker.builders import (
     points,
     reports_in,
 )
-from tests.worker.supervising.jobs import JobFor, started
-from tests.worker.supervising.spread import begun, end_of_all, ranks_of
+from tests.worker.supervising.jobs import JobFor, end_of, started
+from tests.worker.supervising.spread import begun, ranks_of
 from tests.worker.supervising.test_rank_processes import listening
 from tests.worker.supervising.uneven import install_uneven
 from worker.codec import decode, encode
@@ -49,7 +49,7 @@ def one_computer() -> Iterator[TrainerProcesses]:
 
 def trained(processes: Processes, job_file: Path) -> list[object]:
     """What a run said that was trained to its end."""
-    assert end_of_all(processes, started(processes, job_file)) == 0
+    assert end_of(processes, started(processes, job_file)) == 0
     reports = reports_in(job_file.parent)
     assert isinstance(reports[-1], Finish)
     assert reports[-1].outcome == "succeeded"
@@ -85,7 +85,7 @@ def test_a_signal_makes_the_ranks_of_all_computers_leave_after_one_checkpoint(
     ranks = ranks_of(computers)
     assert [len(some) for some in ranks] == [1, 1]
     computers.processes.signal(pid, signal.SIGTERM)
-    assert end_of_all(computers.processes, pid) == 0
+    assert end_of(computers.processes, pid) == 0
     *_, record, stopped = reports_in(folder)
     assert isinstance(record, CheckpointRecord)
     assert isinstance(stopped, Stopped)
@@ -99,7 +99,7 @@ def test_a_killed_rank_of_another_computer_ends_them_all_without_a_last_word(
     folder, pid = begun(computers, job_for, devices=3)
     ((first,), (second,)) = ranks_of(computers)
     os.kill(second, signal.SIGKILL)
-    assert end_of_all(computers.processes, pid) == -signal.SIGKILL
+    assert end_of(computers.processes, pid) == -signal.SIGKILL
     assert not any(map(is_alive, [pid, first, second]))
     assert not any(isinstance(report, Finish | Stopped) for report in reports_in(folder))
     assert computers.processes.are_whole
@@ -114,7 +114,7 @@ def test_all_of_them_listen_where_the_worker_is_reached_alone(
     assert len(family) == 6
     addresses = {address for one in family for address in listening(one)}
     computers.processes.signal(pid, signal.SIGKILL)
-    end_of_all(computers.processes, pid)
+    end_of(computers.processes, pid)
     assert addresses == {"0100007F"}  # 127.0.0.1, the lowest byte first
 
 
@@ -135,7 +135,7 @@ def test_the_checkpoint_to_go_on_from_travels_to_the_other_computers(
     left: list[LocalCheckpoint] = []
     for until in (17, 26):
         part = job_for(dataclasses.replace(run, until_step=until))
-        end_of_all(one_computer, started(one_computer, part))
+        end_of(one_computer, started(one_computer, part))
         left += checkpoints_in(part.parent, reports_in(part.parent))[:1]
     older, newest = left
     (newest.folder / TENSORS).write_bytes(b"damaged")
@@ -151,7 +151,7 @@ def test_an_error_on_another_computer_is_the_runs_with_its_number_and_traceback(
     install_uneven(tmp_path, cache_dir, monkeypatch, says="the other computer cannot do this")
     job_file = job_for(a_claimed_run(workload="uneven", device_count=2))
     with several_computers(tmp_path, cache_dir=cache_dir, devices=(1,)) as computers:
-        end_of_all(computers.processes, started(computers.processes, job_file))
+        end_of(computers.processes, started(computers.processes, job_file))
         said = computers.programs[0].log
     finish = reports_in(job_file.parent)[-1]
     assert isinstance(finish, Finish), said + job_file.with_name("trainer.log").read_text()

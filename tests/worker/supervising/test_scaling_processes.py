@@ -4,6 +4,8 @@ import dataclasses
 import json
 from pathlib import Path
 
+import pytest
+
 from planner.devices.scaling import ScalingCurve
 from planner.devices.throughput import ThroughputCurve
 from planner.exchange.work import AttemptStart, Finish
@@ -14,6 +16,11 @@ from worker.job import TrainerJob
 from worker.supervising.trainer_processes import TrainerProcesses
 
 PROBE = a_claimed_run(purpose="probe", schedule=None)
+
+PROBED_WITHIN_S = 280.0
+"""What several devices say to each other is alone measured for up to a minute."""
+
+pytestmark = pytest.mark.timeout(2 * PROBED_WITHIN_S)
 
 
 def on_two_devices(job_file: Path) -> Path:
@@ -26,7 +33,8 @@ def test_a_probe_of_two_devices_tells_one_of_them_and_then_both(job_for: JobFor)
     processes = TrainerProcesses()
     try:
         job_file = on_two_devices(job_for(PROBE))
-        assert end_of(processes, started(processes, job_file)) == 0
+        pid = started(processes, job_file)
+        assert end_of(processes, pid, patience_s=PROBED_WITHIN_S) == 0
     finally:
         processes.close()
     start, alone, several, finish = reports_in(job_file.parent)

@@ -133,9 +133,9 @@ from pathlib import Path
 from worker.supervising.trainer_processes import TrainerProcesses
 processes = TrainerProcesses()
 processes.start(Path(sys.argv[1]))
-(event,) = processes.wait(20)
+(event,) = processes.wait(120)
 print(processes.server_pid, event.pid, flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
 
 

@@ -1,7 +1,10 @@
 import dataclasses
+import logging
 import math
 import threading
-import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,9 @@ from planner.schedules.evaluation import evaluation_steps
 from planner.schedules.learning_rate import LearningRate
 from planner.schedules.momentum import Momentum
 from planner.schedules.schedule import Schedule, plan_steps
+from tests.support.processes import wait_until
 from tests.worker.builders import (
+    FOR_EVER,
     GROWING,
     GROWING_STEPS,
     a_claimed_run,
@@ -27,6 +32,9 @@ from tests.worker.builders import (
 from worker.control import Control
 from worker.spool import Report, Stopped
 from worker.training import checkpoint
+
+PARKED_S = 0.3
+"""Time in which a trainer that does not wait makes steps."""
 
 
 def finish_of(reports: list[Report]) -> Finish:
@@ -234,34 +242,41 @@ def test_a_run_that_its_last_step_broke_ends_without_the_metrics_that_it_lost(
     assert set(finish.final_metrics) == {"test_accuracy"}
 
 
-def test_a_trainer_past_its_deadline_waits_with_its_state_in_memory(tmp_path: Path) -> None:
+def test_a_trainer_past_its_deadline_waits_with_its_state_in_memory(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     run = a_claimed_run()
     undisturbed = attempt(run, tmp_path / "undisturbed")
-    parked_s = 0.3
-
-    def accept_a_beat() -> None:
-        control = Control(tmp_path / "parked" / "control")
-        control.extend(time.monotonic() + 60)
-        control.close()
-
-    beat = threading.Timer(parked_s, accept_a_beat)
-    beat.start()
-    began = time.monotonic()
-    parked = attempt(run, tmp_path / "parked", deadline=0.0)
-    beat.join()
-    assert time.monotonic() - began > parked_s
+    with once_parked(tmp_path / "parked", lambda control: control.extend(FOR_EVER), caplog):
+        parked = attempt(run, tmp_path / "parked", deadline=0.0)
     assert points(parked, "train") == points(undisturbed, "train")
     assert finish_of(parked).outcome == "succeeded"
 
 
-def test_a_fenced_trainer_leaves_without_a_word(tmp_path: Path) -> None:
-    def fence() -> None:
-        control = Control(tmp_path / "fenced" / "control")
-        control.fence()
-        control.close()
-
-    fencing = threading.Timer(0.3, fence)
-    fencing.start()
-    reports = attempt(a_claimed_run(), tmp_path / "fenced", deadline=0.0)
-    fencing.join()
+def test_a_fenced_trainer_leaves_without_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with once_parked(tmp_path / "fenced", Control.fence, caplog):
+        reports = attempt(a_claimed_run(), tmp_path / "fenced", deadline=0.0)
     assert not any(isinstance(report, Finish | Stopped) for report in reports)
+
+
+@contextmanager
+def once_parked(
+    scratch: Path, change: Callable[[Control], None], caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Changes what a trainer shares with its supervisor, when it says that it is parked."""
+
+    def act() -> None:
+        wait_until(lambda: "parked at step" in caplog.text, what="a parked trainer")
+        with closing(Control(scratch / "control")) as control:
+            parked_at = control.step
+            threading.Event().wait(PARKED_S)
+            stayed = control.step == parked_at < GROWING_STEPS
+            change(control)
+        assert stayed
+
+    with caplog.at_level(logging.INFO), ThreadPoolExecutor(1) as threads:
+        acted = threads.submit(act)
+        yield
+        acted.result()
