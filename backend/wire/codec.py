@@ -4,9 +4,10 @@ import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 import planner
 from backend.wire.problems import InputError, Params, Problem, joined
@@ -81,7 +82,7 @@ def _params(code: str, error: Mapping[str, Any]) -> Params:
     return {}
 
 
-def _refuse_unknown_keys() -> None:
+def _adopt() -> None:
     """Sets on every dataclass of planner what pydantic must refuse; planner knows no pydantic."""
     for found in pkgutil.walk_packages(planner.__path__, "planner."):
         for thing in vars(importlib.import_module(found.name)).values():
@@ -90,6 +91,19 @@ def _refuse_unknown_keys() -> None:
                     "extra": "forbid",
                     "allow_inf_nan": False,
                 }
+                for field in dataclasses.fields(thing):
+                    if field.type in _NUMBERS:
+                        field.type = Annotated[field.type, BeforeValidator(_no_truth)]
 
 
-_refuse_unknown_keys()
+_NUMBERS = (int, float, int | None, float | None)
+
+
+def _no_truth(value: object) -> object:
+    """A number is no yes or no; pydantic alone takes true for 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_type", "a truth and no number")
+    return value
+
+
+_adopt()

@@ -34,6 +34,17 @@ CASES = {
         "pilot.schedules[1].learning_rate.initial",
         "wrong_type",
     ),
+    "yes for a number": (pilot_data(budget={"epochs": True}), "pilot.budget.epochs", "wrong_type"),
+    "no for a value": (
+        pilot_data(target={"metric": "validation_loss", "value": False, "direction": "below"}),
+        "pilot.target.value",
+        "wrong_type",
+    ),
+    "yes for a number that may be missing": (
+        pilot_data(caps={"pilot_device_h": True}),
+        "pilot.caps.pilot_device_h",
+        "wrong_type",
+    ),
     "target that is never evaluated": (
         pilot_data(target={"metric": "speed", "value": 1, "direction": "below"}),
         "pilot.target.metric",

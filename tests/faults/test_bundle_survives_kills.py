@@ -14,7 +14,7 @@ from tests.faults.left_behind import doubled_steps, missing_steps, whole_series
 from tests.faults.pilots import EPOCH_STEPS, a_bundling_curve, a_pilot
 
 SEEDS = (11, 12, 13, 14)
-EPOCHS = 80
+EPOCHS = 240
 STEPS = EPOCHS * EPOCH_STEPS
 
 
