@@ -7,7 +7,7 @@ import logging
 import pkgutil
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 
 import pytest
 
@@ -123,6 +123,11 @@ def test_no_value_shows_a_field_that_holds_a_secret():
         f"{kind.__qualname__}.{one.name}"
         for kind in kinds()
         for one in fields(kind)
-        if SECRETS.search(one.name) and one.repr and one.type not in (int, "int", "int | None")
+        if SECRETS.search(one.name) and one.repr and not is_a_number(one)
     }
     assert shown == set()
+
+
+def is_a_number(one: Field[object]) -> bool:
+    """Such as the token that fences a claim; bare, or with what is refused in its place."""
+    return getattr(one.type, "__origin__", one.type) in (int, "int", "int | None")
