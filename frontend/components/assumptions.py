@@ -61,12 +61,12 @@ class Sidebar:
         for group in get_args(Group)[1:]:
             if group == "production" and self.pilot.production is None:
                 continue
-            with st.expander(self._say(f"group_{group}")):
+            with st.expander(self._say(f"group_{group}"), key=f"assumptions_{group}"):
                 values |= self._numbers(group, own, base.currency)
                 if group == "finance":
                     rate = self._pilot_rate(base.currency)
         changed = {name: value for name, value in values.items() if value != own[name]}
-        with st.expander(self._say("group_uncertain")):
+        with st.expander(self._say("group_uncertain"), key="assumptions_uncertain"):
             uncertain = uncertain_fields(
                 self.session, base, values=values, changed=changed, places=self._places
             )

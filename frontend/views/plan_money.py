@@ -197,9 +197,10 @@ def _assumptions(fields: Fields) -> None:
             )
         _pairs(fields, DAILY)
         _pairs(fields, DECISION)
-        with st.expander(fields.words("more_assumptions")):
+        with st.expander(fields.words("more_assumptions"), key="plan_more_assumptions"):
             _pairs(fields, RARE)
-        with st.expander(fields.session.say("page.assumptions.group_uncertain")):
+        uncertain = fields.session.say("page.assumptions.group_uncertain")
+        with st.expander(uncertain, key="plan_uncertain"):
             ranges(fields)
         fields.said("pilot.assumptions.exchange_rates")
 
