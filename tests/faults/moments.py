@@ -59,6 +59,12 @@ def ended(module: str, orders: Sequence[Order]) -> list[tuple[int, int]]:
     return [(status, passed) for status, passed in json.loads(answer.stdout)]
 
 
+def was_struck(told: tuple[int, int], place: int) -> bool:
+    """Whether a program was killed at its moment, or had fewer moments this time than before."""
+    status, passed = told
+    return status == -signal.SIGKILL or (status, passed < place) == (0, True)
+
+
 def obey(program: Program) -> None:
     """Reads orders and answers them."""
     orders = json.loads(sys.stdin.read())

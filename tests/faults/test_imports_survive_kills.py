@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from backend.settings import Settings
 from backend.tables import AttemptRow, AuditRow, ChunkRow, ClaimRow, ImportRow, PilotRow, RunRow
 from tests.faults.conftest import EVERY_DATABASE, Often, PromiseOf
 from tests.faults.importing import bring_in, go_on
-from tests.faults.moments import NEVER, Order, ended
+from tests.faults.moments import NEVER, Order, ended, was_struck
 from tests.support.databases import DATABASES
 
 IMPORTING = "tests.faults.importing"
@@ -119,8 +118,8 @@ def test_an_import_killed_at_any_moment_leaves_all_or_nothing_and_ends_the_same(
 
     places = rng.sample(range(1, moments + 1), often(whole=10, short=2))
     orders = [another(place) for place in places]
-    for (folder, place, url), (killed, _) in zip(orders, ended(IMPORTING, orders), strict=True):
-        assert killed == -signal.SIGKILL, place
+    for (folder, place, url), told in zip(orders, ended(IMPORTING, orders), strict=True):
+        assert was_struck(told, place), place
         found = look(folder, url)
         is_there = found.phase == "done"
         nothing: Rows = []

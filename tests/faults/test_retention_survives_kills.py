@@ -3,7 +3,6 @@
 import json
 import random
 import shutil
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from backend.backups.folder import BackupFolder
 from backend.database import open_database
 from backend.settings import Settings
 from tests.faults.conftest import EVERY_DATABASE, Often, PromiseOf
-from tests.faults.moments import NEVER, Order, ended
+from tests.faults.moments import NEVER, Order, ended, was_struck
 from tests.faults.retaining import retain
 from tests.support.app_in_memory import an_api
 from tests.support.databases import DATABASES
@@ -96,8 +95,8 @@ def test_a_retention_killed_at_any_moment_leaves_whole_runs_or_none_and_says_wha
     assert (status, moments > 20) == (0, True)
     places = rng.sample(range(1, moments + 1), often(whole=12, short=4))
     orders = [another(place) for place in places]
-    for (folder, place, url), (killed, _) in zip(orders, ended(RETAINING, orders), strict=True):
-        assert killed == -signal.SIGKILL, place
+    for (folder, place, url), told in zip(orders, ended(RETAINING, orders), strict=True):
+        assert was_struck(told, place), place
         found = look(folder, url)
         gone = len(before.detail) - len(found.detail)
         assert set(found.detail.values()) <= {PARTS}, place
