@@ -147,11 +147,6 @@ class Pilot:
         return tuple(schedule for schedule in self.schedules if schedule.role == "candidate")
 
     @property
-    def has_several_devices(self) -> bool:
-        """Whether some run of it is trained by several devices together."""
-        return self.most_devices > 1
-
-    @property
     def most_devices(self) -> int:
         """Devices that some stage is trained with at most."""
         return max((count for one in self.devices for count in one.counts), default=1)

@@ -30,7 +30,13 @@ def pilot_device_h(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int =
         times: Time of one run of every schedule.
         workers: Workers that share the runs of a schedule.
     """
-    return sum(_phases_s(pilot, _held(times), workers)) / SECONDS_PER_HOUR
+    held, seeds = _held(times), len(pilot.seeds.confirmation)
+    shares_s = _shares_s(held, runs=_alike(pilot), workers=workers)
+    selection_s = sum(shares_s[run.schedule or ""] for run in runs_of_selection(pilot))
+    shares_s = _shares_s(held, runs=seeds, workers=workers)
+    candidate_s = fmean(shares_s[candidate.name] for candidate in pilot.candidates)
+    one_s = shares_s[pilot.baseline.name] + candidate_s * _finalists(pilot)
+    return (selection_s + one_s * seeds) / SECONDS_PER_HOUR
 
 
 def longest_run_s(pilot: Pilot, times: Mapping[str, RunTime], *, workers: int = 1) -> float:
@@ -121,17 +127,6 @@ def _average(runs: Sequence[_Parts]) -> _Parts:
         for left_s, count in parts:
             seconds[count] += left_s
     return tuple((seconds[count] / len(runs), count) for count in sorted(seconds))
-
-
-def _phases_s(pilot: Pilot, times: Mapping[str, RunTime], workers: int) -> tuple[float, float]:
-    """Device seconds of all runs of the selection and of the confirmation."""
-    shares_s = _shares_s(times, runs=_alike(pilot), workers=workers)
-    selection_s = sum(shares_s[run.schedule or ""] for run in runs_of_selection(pilot))
-    seeds = len(pilot.seeds.confirmation)
-    shares_s = _shares_s(times, runs=seeds, workers=workers)
-    candidate_s = fmean(shares_s[candidate.name] for candidate in pilot.candidates)
-    one_s = shares_s[pilot.baseline.name] + candidate_s * _finalists(pilot)
-    return selection_s, one_s * seeds
 
 
 def _held(times: Mapping[str, RunTime]) -> dict[str, RunTime]:

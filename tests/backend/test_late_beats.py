@@ -6,22 +6,29 @@ from backend.access.security import Principal
 from backend.services import rollbacks
 from backend.threads.reaper import sweep
 from backend.unit_of_work import UnitOfWork
+from planner.exchange.work import Claim
 from planner.pilots.divergence import RolledBack
 from tests.support.diverging import HALF, claimed, trained_to
 from tests.support.installation import Api, StillClock, a_pilot
-from tests.support.planted_worker import planted_curve
+from tests.support.planted_worker import PlantedWorker, planted_curve
+
+
+def begun(api: Api) -> tuple[Claim, PlantedWorker]:
+    """A run that somebody claimed and started."""
+    api.create(a_pilot(seeds={"confirmation": [11]}), throughput=planted_curve())
+    worker = api.worker()
+    claim = worker.claim()
+    assert claim is not None
+    worker.start(claim.runs[0], from_step=0)
+    return claim, worker
 
 
 @pytest.mark.parametrize("outcome", ["diverged", "lost", "released"])
 def test_a_beat_heard_after_the_end_of_its_attempt_changes_nothing_of_the_run(
     api: Api, outcome: str
 ) -> None:
-    api.create(a_pilot(seeds={"confirmation": [11]}), throughput=planted_curve())
-    worker = api.worker()
-    claim = worker.claim()
-    assert claim is not None
-    (run,) = claim.runs
-    worker.start(run, from_step=0)
+    claim, worker = begun(api)
+    run = claim.runs[0]
     ended = worker.finish(run, step=5, outcome=outcome)
     leases = api.installation.leases
     assert not leases.renew(run.run_id, run.attempt, token=claim.token, step=60)
@@ -30,24 +37,16 @@ def test_a_beat_heard_after_the_end_of_its_attempt_changes_nothing_of_the_run(
 
 
 def test_the_end_of_an_attempt_is_told_with_its_own_step_and_not_with_a_beats(api: Api) -> None:
-    api.create(a_pilot(seeds={"confirmation": [11]}), throughput=planted_curve())
-    worker = api.worker()
-    claim = worker.claim()
-    assert claim is not None
-    (run,) = claim.runs
-    worker.start(run, from_step=0)
+    claim, worker = begun(api)
+    run = claim.runs[0]
     worker.beat(claim, step=60)
     assert worker.finish(run, step=5, outcome="diverged").step == 5
 
 
 def test_a_look_at_leases_brings_no_ended_attempt_back(api: Api, clock: StillClock) -> None:
     """The reaper reads what runs before it looks whose term passed."""
-    api.create(a_pilot(seeds={"confirmation": [11]}), throughput=planted_curve())
-    worker = api.worker()
-    claim = worker.claim()
-    assert claim is not None
-    (run,) = claim.runs
-    worker.start(run, from_step=0)
+    claim, worker = begun(api)
+    run = claim.runs[0]
     worker.finish(run, step=5, outcome="diverged")
     leases = api.installation.leases
     assert leases.give_up_expired([(run.run_id, run.attempt, claim.token)]) == {}

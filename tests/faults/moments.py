@@ -62,7 +62,7 @@ def ended(module: str, orders: Sequence[Order]) -> list[tuple[int, int]]:
 def was_struck(told: tuple[int, int], place: int) -> bool:
     """Whether a program was killed at its moment, or had fewer moments this time than before."""
     status, passed = told
-    return status == -signal.SIGKILL or (status, passed < place) == (0, True)
+    return status == -signal.SIGKILL or (status == 0 and passed < place)
 
 
 def obey(program: Program) -> None:

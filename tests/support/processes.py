@@ -41,11 +41,14 @@ def is_alive(pid: int) -> bool:
 
 def free_port() -> int:
     """A port that nobody listens on, and that no other process of these tests is given."""
-    for port in _PORTS:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("every port is taken")
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def _own_ports() -> Iterator[int]:
